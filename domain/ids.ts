@@ -1,0 +1,71 @@
+import { check } from './check.ts';
+
+/**
+ * Public ids: a prefix that names the thing, `_`, and the 128 bits of a UUIDv7 in Crockford's base 32 (26 characters).
+ * They sort by time because a UUIDv7 starts with its milliseconds. The database stores the UUID; clients see this text.
+ */
+export const prefixes = {
+  tenant: 'tn',
+  apiKey: 'ak',
+  account: 'ac',
+  transfer: 'tr',
+  entry: 'en',
+  posting: 'po',
+  event: 'ev',
+  group: 'gr',
+  endpoint: 'we',
+  delivery: 'de',
+} as const;
+
+export type Thing = keyof typeof prefixes;
+/** A UUID as Postgres prints it: lower case, with hyphens. */
+export type Uuid = string;
+
+const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+const publicForm = /^([a-z]{2})_([0-7][0-9a-hjkmnp-tv-z]{25})$/;
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The text that clients see for a UUID: `toPublic('transfer', uuid)` → `tr_01k…`. A Bug if the UUID is malformed. */
+export function toPublic(thing: Thing, uuid: Uuid): string {
+  check(uuidForm.test(uuid), `not a UUID: ${uuid.slice(0, 64)}`);
+  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
+  let text = '';
+  for (let i = 0; i < 26; i += 1) {
+    text = digits.charAt(Number(bits & 31n)) + text;
+    bits >>= 5n;
+  }
+  return `${prefixes[thing]}_${text}`;
+}
+
+/** The UUID behind a public id, or null when the text is not an id of that thing. Bad input is a null, never a throw. */
+export function fromPublic(thing: Thing, text: string): Uuid | null {
+  const match = publicForm.exec(text);
+  if (!match || match[1] !== prefixes[thing]) return null;
+  let bits = 0n;
+  for (const digit of match[2] ?? '') bits = (bits << 5n) | BigInt(digits.indexOf(digit));
+  const hex = bits.toString(16).padStart(32, '0');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The instant inside a UUIDv7, in milliseconds since 1970 UTC. */
+export function millisecondsOf(uuid: Uuid): number {
+  check(uuidForm.test(uuid), `not a UUID: ${uuid.slice(0, 64)}`);
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
+/**
+ * The key of one attempt at a rail: an encoding of transfer and attempt number, made once and kept for ever, so a report
+ * finds its row without an index and a retry can never invent a second key (DESIGN 5). 28 characters, fits EndToEndId.
+ */
+export function toRailKey(transferId: Uuid, attempt: number): string {
+  check(Number.isInteger(attempt) && attempt >= 1 && attempt <= 32, `attempt out of range: ${attempt}`);
+  return `${toPublic('transfer', transferId).slice(3)}Q${digits.charAt(attempt - 1)}`.toUpperCase();
+}
+
+/** The transfer and attempt behind a rail key, or null when the text is not one of ours. */
+export function fromRailKey(text: string): { transferId: Uuid; attempt: number } | null {
+  const lower = text.toLowerCase();
+  const transferId = fromPublic('transfer', `tr_${lower.slice(0, 26)}`);
+  const attempt = digits.indexOf(lower.slice(27)) + 1;
+  return transferId && lower.length === 28 && lower[26] === 'q' && attempt >= 1 ? { transferId, attempt } : null;
+}

@@ -1,0 +1,65 @@
+import type { BankAccount } from './transfer.ts';
+
+/** The networks that carry money. `book` never leaves the ledger; every other name is a folder in `rails/`. */
+export const railNames = ['book', 'instant'] as const;
+export type RailName = (typeof railNames)[number];
+export type NetworkName = Exclude<RailName, 'book'>;
+
+/** One submission of a transfer to a rail. The rail key is made once and is the same on every send (DESIGN 5). */
+export type RailAttempt = {
+  railKey: string;
+  amount: string;
+  currency: string;
+  destination: BankAccount;
+  /** When the attempt was written, RFC 3339 UTC. */
+  createdAt: string;
+};
+
+/**
+ * What a rail says of an attempt, whichever way we heard it. Whatever an adapter cannot classify is `unknown`: silence,
+ * a cut body, a new error code. `not_taken` needs proof that the network never took it (connection refused, 429, 503
+ * before the body was read). A `decisive` rejection speaks for the key, an indecisive one only for its own send.
+ */
+export type RailAnswer =
+  | { outcome: 'accepted'; railReference: string; code: string }
+  | { outcome: 'rejected'; railReference: string | null; code: string; decisive: boolean }
+  | { outcome: 'not_taken'; code: string; retryAfterMs?: number }
+  | { outcome: 'unknown'; code: string };
+
+/** What an inquiry finds. `absent`: the rail says it does not know the key, which is proof only after the quiet period. */
+export type RailFinding = Exclude<RailAnswer, { outcome: 'not_taken' }> | { outcome: 'absent'; code: string };
+
+/** What every rail offers. Neither call throws for anything the network does: an unreadable answer is `unknown`. */
+export type Rail = {
+  name: NetworkName;
+  terms: RailTerms;
+  submit(attempt: RailAttempt, limit: RailLimit): Promise<RailAnswer>;
+  inquire(attempt: RailAttempt, limit: RailLimit): Promise<RailFinding>;
+};
+
+export type RailLimit = { timeoutMs: number; signal?: AbortSignal };
+
+/** A rail's terms, as data. All times in milliseconds; tests pass small ones. */
+export type RailTerms = {
+  /** How long one request may take, from the first byte to the last. */
+  requestTimeoutMs: number;
+  /** Added to the request timeout to make a lease: time to write the outcome before another may send. */
+  leaseMarginMs: number;
+  /** How long after the last lease an inquiry must wait before "absent" means anything. */
+  quietPeriodMs: number;
+  /** Waits between inquiries; the last one repeats. */
+  inquiryWaitsMs: readonly number[];
+  /** How long a transfer may be `unknown` before a person is asked to look. It keeps asking after that. */
+  giveUpMs: number;
+  /** How long a transfer that was not taken or put off waits before it is due again. */
+  retryMs: number;
+  /** How long the rail knows a key again, or null when it does not deduplicate. */
+  deduplicatesMs: number | null;
+  /** Requests side by side, per worker process. */
+  concurrency: number;
+  /** Breaker: opens when at least `breakerFailures` of the last window failed and that is half of it or more. */
+  breakerFailures: number;
+  breakerWindowMs: number;
+  /** How long the breaker stays open before one send probes the rail. */
+  breakerOpenMs: number;
+};
