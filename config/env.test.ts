@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { BadSettings, readEnv, variables } from './env.ts';
+import { envNames } from './env-names.ts';
+
+const least = { DATABASE_URL: 'postgres://api:hush@127.0.0.1:5433/quittance' };
+
+test('needs nothing but the database, the rest has defaults', () => {
+  const env = readEnv(least);
+  expect(env.api).toEqual({ host: '127.0.0.1', port: 3001, metricsPort: 9464 });
+  expect(env.redis.url).toBeNull();
+  expect(env.worker.roles).toEqual(['all']);
+  expect(env.notices.allowPrivate).toBe(false);
+});
+
+test('names every variable that is wrong, at once, and shows no value', () => {
+  const broken = {
+    ...least,
+    DATABASE_URL: 'mysql://root:hush@db',
+    API_PORT: 'many',
+    WORKER_ROLES: 'groups,all-of-it',
+    LOG_LEVEL: '',
+  };
+  const read = () => readEnv(broken);
+  expect(read).toThrow(BadSettings);
+  expect(read).toThrow(/DATABASE_URL.*\n.*API_PORT.*\n.*WORKER_ROLES/);
+  expect(read).not.toThrow(/hush/);
+});
+
+test('counts an empty variable as absent', () => {
+  expect(readEnv({ ...least, REDIS_URL: '', LOG_LEVEL: '' })).toMatchObject({
+    redis: { url: null },
+    log: { level: 'info' },
+  });
+});
+
+test('prints a secret as [secret], whichever way it is printed', () => {
+  const env = readEnv({ ...least, REDIS_URL: 'redis://:hush@127.0.0.1:6380' });
+  expect(env.database.url.reveal()).toBe(least.DATABASE_URL);
+  for (const printed of [JSON.stringify(env), inspect(env, { depth: 9 }), `${env.database.url}`]) {
+    expect(printed).toContain('[secret]');
+    expect(printed).not.toContain('hush');
+  }
+});
+
+test('schema, list of names and .env.example agree', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  expect(Object.keys(variables.shape)).toEqual([...envNames]);
+  expect([...example.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map((line) => line[1])).toEqual([...envNames]);
+});

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { EnvName } from './env-names.ts';
+import { type Secret, secret } from './secret.ts';
+
+/** What a program was told, grouped by subject. Parsed once in a `main.ts` and passed on as an argument. */
+export type Env = {
+  mode: 'development' | 'test' | 'production';
+  log: { level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' };
+  /** The login of this program's own role. */
+  database: { url: Secret };
+  /** Null when there is no Redis: reads go to Postgres then. */
+  redis: { url: Secret | null };
+  temporal: { address: string; namespace: string; uiUrl: string };
+  api: { host: string; port: number; metricsPort: number };
+  worker: { metricsPort: number; roles: WorkerRole[] };
+  rails: { instant: { url: string } };
+  /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */
+  notices: { allowPrivate: boolean };
+  /** How long a stopping program may finish what is in flight. */
+  shutdown: { graceMs: number };
+};
+
+export const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as const;
+/** Which task queues a worker process serves. `all` stands for every other one. */
+export type WorkerRole = (typeof workerRoles)[number];
+
+/** The settings are wrong. Its message names every variable that is, one a line, and never shows a value. */
+export class BadSettings extends Error {
+  override readonly name = 'BadSettings';
+}
+
+/** Reads and checks the settings of a program. An empty variable counts as absent. Throws {@link BadSettings}. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const read = variables.safeParse(given);
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new BadSettings(['These settings cannot be used:', ...problems].join('\n'));
+  }
+  return grouped(read.data);
+}
+
+const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
+
+/** One entry per name in `env-names.ts`. Port 0 asks the system for a free port. */
+export const variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  DATABASE_URL: urlOf(/^postgres(ql)?$/, 'postgres://user:password@host:5432/quittance').transform(secret),
+  REDIS_URL: urlOf(/^rediss?$/, 'redis://host:6379')
+    .transform(secret)
+    .optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/]+:[0-9]{1,5}$/, 'must be host:port')
+    .default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_UI_URL: urlOf(/^https?$/, 'http://127.0.0.1:8233').default('http://127.0.0.1:8233'),
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: port.default(3001),
+  API_METRICS_PORT: port.default(9464),
+  WORKER_METRICS_PORT: port.default(9465),
+  WORKER_ROLES: z
+    .string()
+    .default('all')
+    .transform((list) => list.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(workerRoles)).min(1)),
+  RAIL_INSTANT_URL: urlOf(/^https?$/, 'http://127.0.0.1:4010/instant').default('http://127.0.0.1:4010/instant'),
+  NOTICES_ALLOW_PRIVATE: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(120_000).default(25_000),
+} satisfies Record<EnvName, z.ZodType>);
+
+const grouped = (read: z.infer<typeof variables>): Env => ({
+  mode: read.NODE_ENV,
+  log: { level: read.LOG_LEVEL },
+  database: { url: read.DATABASE_URL },
+  redis: { url: read.REDIS_URL ?? null },
+  temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE, uiUrl: read.TEMPORAL_UI_URL },
+  api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT },
+  worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
+  rails: { instant: { url: read.RAIL_INSTANT_URL } },
+  notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE },
+  shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
+});
