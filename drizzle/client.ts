@@ -1,0 +1,95 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+/** Bounds of every connection, in milliseconds. A statement that runs longer is ended by the database, not by us. */
+export const connectionBounds = {
+  connectMs: 3_000,
+  statementMs: 3_000,
+  lockMs: 500,
+  idleInTransactionMs: 2_000,
+  /** Our own patience with a silent server: above the statement timeout, so that the server speaks first. */
+  silenceMs: 5_000,
+  idleMs: 30_000,
+} as const;
+
+/**
+ * Settings of a writer's sessions. Plans are generic and never scan: a fresh monthly partition is empty when its plan is
+ * cached, and a cached scan of it doubled the cost of a posting within 60,000 transfers (docs/adr/0007).
+ */
+export const writerSettings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  jit: 'off',
+} as const;
+
+export type PoolOptions = {
+  url: string;
+  /** Connections at most. */
+  max: number;
+  /** Shows in pg_stat_activity. */
+  name: string;
+  settings?: Readonly<Record<string, string>>;
+  /** Told of a connection that broke while idle; the pool has dropped it already. */
+  onIdleError?: (error: Error) => void;
+};
+
+/** A pool of connections to the ledger's database, every one bounded in time. */
+export function createPool({ url, max, name, settings = {}, onIdleError = () => {} }: PoolOptions): pg.Pool {
+  const session = {
+    search_path: 'ledger,pg_temp',
+    timezone: 'UTC',
+    statement_timeout: String(connectionBounds.statementMs),
+    lock_timeout: String(connectionBounds.lockMs),
+    idle_in_transaction_session_timeout: String(connectionBounds.idleInTransactionMs),
+    ...settings,
+  };
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: name,
+    options: Object.entries(session)
+      .map(([key, value]) => `-c ${key}=${value}`)
+      .join(' '),
+    connectionTimeoutMillis: connectionBounds.connectMs,
+    idleTimeoutMillis: connectionBounds.idleMs,
+    query_timeout: connectionBounds.silenceMs,
+    keepAlive: true,
+  });
+  // Without a listener a server restart would end the process.
+  pool.on('error', onIdleError);
+  return pool;
+}
+
+/** Reads of one tenant, or (for roles that may) of all. */
+export type Reader = {
+  /** Runs a read that sees the tenant's rows only: row-level security, not the query, is what keeps tenants apart. */
+  read<T>(tenantId: string, query: (db: NodePgDatabase) => Promise<T>): Promise<T>;
+  /** Runs a read without naming a tenant. With the API's role that sees nothing. */
+  readAll<T>(query: (db: NodePgDatabase) => Promise<T>): Promise<T>;
+};
+
+/** Binds reads to a pool. The tenant is named on the connection before the query leaves; the next user of it names its own. */
+export function createReader(pool: pg.Pool): Reader {
+  return {
+    read: (tenantId, query) => onClient(pool, tenantId, query),
+    readAll: (query) => onClient(pool, '', query),
+  };
+}
+
+async function onClient<T>(pool: pg.Pool, tenantId: string, query: (db: NodePgDatabase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    // Not awaited before the query: both leave together, and the server answers them in this order.
+    const named = client.query({
+      name: 'tenant',
+      text: "select set_config('quittance.tenant', $1, false)",
+      values: [tenantId],
+    });
+    const [, found] = await Promise.all([named, query(drizzle(client))]);
+    broken = false;
+    return found;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,57 @@
+-- Locks: none that matter on an empty database.
+-- Who may do what: the roles have SELECT, and EXECUTE on the functions of their job. Nobody but the owner writes a table.
+do $$
+declare r text;
+begin
+  foreach r in array array['quittance_owner', 'quittance_api', 'quittance_worker', 'quittance_reader'] loop
+    if not exists (select 1 from pg_roles where rolname = r) then
+      -- Roles belong to the whole server: another database's migration may be making the same one now.
+      begin execute format('create role %I nologin', r); exception when duplicate_object or unique_violation then null; end;
+    end if;
+  end loop;
+end $$;
+grant quittance_owner to current_user;
+
+alter schema ledger owner to quittance_owner;
+do $$
+declare o record;
+begin
+  for o in select c.oid::regclass::text as name from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p') loop
+    execute format('alter table %s owner to quittance_owner', o.name);
+  end loop;
+  for o in select p.oid::regprocedure::text as name from pg_proc p where p.pronamespace = 'ledger'::regnamespace loop
+    execute format('alter function %s owner to quittance_owner', o.name);
+    execute format('revoke all on function %s from public', o.name);
+  end loop;
+end $$;
+
+grant usage on schema ledger to quittance_api, quittance_worker, quittance_reader;
+grant select on all tables in schema ledger to quittance_worker, quittance_reader;
+-- The API reads what its tenant may see; key hashes and the secrets of endpoints are not among it.
+grant select on ledger.tenant, ledger.account, ledger.balance, ledger.transfer_key, ledger.transfer, ledger.hold, ledger.attempt, ledger.send,
+  ledger.entry, ledger.posting, ledger.event, ledger.rail, ledger.transition, ledger.notice_due, ledger.delivery to quittance_api;
+grant select (id, tenant_id, name, last4, scopes, rate_limit, expires_at, revoked_at, created_at) on ledger.api_key to quittance_api;
+grant select (id, tenant_id, url, description, status, disabled_reason, created_at, updated_at) on ledger.webhook_endpoint to quittance_api;
+revoke select on ledger.api_key, ledger.webhook_endpoint from quittance_reader;
+
+grant execute on function ledger.authenticate, ledger.create_api_key, ledger.revoke_api_key, ledger.open_account, ledger.change_account,
+  ledger.create_webhook_endpoint, ledger.change_webhook_endpoint, ledger.delete_webhook_endpoint to quittance_api;
+grant execute on function ledger.reserve, ledger.claim, ledger.conclude, ledger.take_due, ledger.due, ledger.observe_rail, ledger.overdue,
+  ledger.due_notices, ledger.settle_notice, ledger.overdue_endpoints, ledger.forget_deliveries, ledger.make_partitions, ledger.change_webhook_endpoint to quittance_worker;
+grant execute on function ledger.rfc3339, ledger.uuid_v7, ledger.uuid_time, ledger.rail_key to quittance_api, quittance_worker, quittance_reader;
+
+-- Row-level security: the API sees the rows of the tenant that it named on this connection, and none when it named none.
+-- The worker and the auditor see all. The setting is wrapped in a select so that it is read once a statement.
+do $$
+declare v_table text;
+begin
+  foreach v_table in array array['account', 'balance', 'transfer_key', 'transfer', 'hold', 'attempt', 'send', 'entry', 'posting', 'event',
+      'notice_due', 'delivery', 'api_key', 'webhook_endpoint'] loop
+    execute format('alter table ledger.%I enable row level security', v_table);
+    execute format('create policy own_tenant on ledger.%I for select to quittance_api using (tenant_id = (select nullif(current_setting(''quittance.tenant'', true), '''')::uuid))', v_table);
+    execute format('create policy all_tenants on ledger.%I for select to quittance_worker, quittance_reader using (true)', v_table);
+  end loop;
+end $$;
+alter table ledger.tenant enable row level security;
+create policy own_tenant on ledger.tenant for select to quittance_api using (id = (select nullif(current_setting('quittance.tenant', true), '')::uuid));
+create policy all_tenants on ledger.tenant for select to quittance_worker, quittance_reader using (true);

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { getTableColumns, isTable } from 'drizzle-orm';
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import { freshDatabase } from '../test/support/database.ts';
+import * as schema from './schema.ts';
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let client: pg.Client;
+beforeAll(async () => {
+  database = await freshDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client?.end();
+  await database?.drop();
+});
+
+const tables: PgTable[] = Object.values(schema).filter((value) => isTable(value));
+
+test('declares every table of the book, partitions apart', async () => {
+  const found = await client.query(
+    "select c.relname from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition",
+  );
+  expect(tables.map((table) => getTableConfig(table).name).toSorted()).toEqual(
+    found.rows.map((row) => row.relname).toSorted(),
+  );
+});
+
+test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+  'ledger.%s has the columns that schema.ts declares, with their types and nullability',
+  async (name, table) => {
+    const found = await client.query(
+      `select a.attname as name, format_type(a.atttypid, null) as type, a.attnotnull as "notNull" from pg_attribute a
+       where a.attrelid = format('ledger.%I', $1::text)::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+      [name],
+    );
+    const declared = Object.values(getTableColumns(table)).map((column) => ({
+      name: column.name,
+      type: column.getSQLType().replace(' (3)', ''),
+      notNull: column.notNull,
+    }));
+    expect(declared).toEqual(found.rows);
+  },
+);

@@ -1,0 +1,72 @@
+import type pg from 'pg';
+import type { RailAttempt } from '../domain/rail.ts';
+import type { BankAccount } from '../domain/transfer.ts';
+import { call } from './call.ts';
+
+/** Who asks for leave to send, and on what terms. `sender` is random per execution, so that a twin gets nothing. */
+export type ClaimRequest = {
+  ids: string[];
+  sender: string;
+  carrier: string;
+  leaseMs: number;
+  /** How long the rail knows a key again; null when it does not. */
+  deduplicatesMs: number | null;
+  /** Whether this send may go out while the breaker is open. */
+  probe: boolean;
+};
+
+/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. */
+export type GrantRefusal = 'gone' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed';
+
+/** One grant to put an attempt on the network until `leaseUntil`, or why not. */
+export type Grant =
+  | {
+      id: string;
+      granted: true;
+      n: number;
+      leaseUntil: string;
+      attempt: RailAttempt & { tenantId: string; accountId: string };
+    }
+  | { id: string; granted: false; why: GrantRefusal };
+
+/** Grants sends for at most 500 transfers. The same sender asking again gets the same grants. Rules: DESIGN 5, ledger.claim. */
+export async function claim(pool: pg.Pool, request: ClaimRequest): Promise<Grant[]> {
+  const rows = await call<GrantRow[]>(pool, 'select ledger.claim($1, $2, $3, $4, $5, $6) as answer', [
+    request.ids,
+    request.sender,
+    request.carrier,
+    request.leaseMs,
+    request.deduplicatesMs,
+    request.probe,
+  ]);
+  return rows.map(toGrant);
+}
+
+type GrantRow = { id: string } & (
+  | { granted: false; why: GrantRefusal }
+  | { granted: true; n: number; lease_until: string; attempt: AttemptRow }
+);
+type AttemptRow = {
+  rail_key: string;
+  tenant_id: string;
+  account_id: string;
+  amount: string;
+  currency: string;
+  destination: BankAccount;
+  created_at: string;
+};
+
+function toGrant(row: GrantRow): Grant {
+  if (!row.granted) return { id: row.id, granted: false, why: row.why };
+  const { rail_key, tenant_id, account_id, amount, currency, destination, created_at } = row.attempt;
+  const attempt = {
+    railKey: rail_key,
+    tenantId: tenant_id,
+    accountId: account_id,
+    amount,
+    currency,
+    destination,
+    createdAt: created_at,
+  };
+  return { id: row.id, granted: true, n: row.n, leaseUntil: row.lease_until, attempt };
+}

@@ -1,0 +1,35 @@
+import { Bug } from '../domain/check.ts';
+
+/**
+ * What an error of the database means for a batch. Anything that may have committed, or may work next time, is a fault:
+ * the same ids are sent again. Poison is what the database will refuse for ever: a value out of range, a broken check.
+ */
+
+/** Data exceptions, integrity violations, raised checks, internal errors: the same command would fail again. */
+const poisonClasses = new Set(['22', '23', '42', 'P0', 'XX']);
+/** Waited too long for a lock or for the whole statement: smaller batches get past each other. */
+const waitCodes = new Set(['55P03', '57014']);
+
+/** Whether sending the same again is useless. */
+export function isPoison(error: unknown): boolean {
+  if (error instanceof Bug || error instanceof TypeError || error instanceof RangeError) return true;
+  const code = codeOf(error);
+  return code !== null && poisonClasses.has(code.slice(0, 2));
+}
+
+/** Whether the batch waited for a lock, so that halves of it may pass. */
+export function isSplittable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && waitCodes.has(code);
+}
+
+/** The SQLSTATE of an error, or null for one that did not come from the server (a lost connection has none). */
+function codeOf(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** Thrown when a commit's fate is not known: the server answered success with a warning that it did not wait. Ask again with the same ids. */
+export class UnknownCommit extends Error {
+  override readonly name = 'UnknownCommit';
+}

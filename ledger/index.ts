@@ -1,0 +1,69 @@
+import type pg from 'pg';
+import type { TransferRequest } from '../domain/transfer.ts';
+import { type BatcherLimits, createBatcher } from './batcher.ts';
+import { type ClaimRequest, claim, type Grant } from './claim.ts';
+import { type Conclusion, conclude, type Report } from './conclude.ts';
+import { type DueOutcome, due } from './due.ts';
+import { forgetDeliveries, makePartitions } from './housekeeping.ts';
+import { observeRail, type RailObservation } from './observe-rail.ts';
+import { type Overdue, overdue } from './overdue.ts';
+import { type ReserveCommand, type ReserveOutcome, reserve } from './reserve.ts';
+import { type Taken, takeDue } from './take-due.ts';
+import type { OnCommit } from './touched.ts';
+
+/** The verbs of the book that a worker needs, bound to a database. Those that a transfer takes one by one are batched. */
+export type Ledger = {
+  reserve(groupId: string, request: TransferRequest): Promise<ReserveOutcome>;
+  conclude(report: Report): Promise<Conclusion>;
+  due(ids: string[], carrier: string): Promise<DueOutcome[]>;
+  claim(request: ClaimRequest): Promise<Grant[]>;
+  takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
+  observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
+  overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
+  makePartitions(months: number): Promise<number>;
+  forgetDeliveries(days: number, limit: number): Promise<number>;
+  /** Waits until nothing is on its way to the database. */
+  idle(): Promise<void>;
+};
+
+export type { Touched } from './touched.ts';
+
+/**
+ * Binds the verbs. `pool` logs in as quittance_worker with `writerSettings` and has at least two connections a batcher
+ * (four) and one for the rest. `onCommit` is told what each commit changed, before the callers are answered.
+ * Faults (database away, overload) are thrown: the caller tries again with the same ids.
+ */
+export function createLedger({
+  pool,
+  onCommit,
+  limits,
+}: {
+  pool: pg.Pool;
+  onCommit: OnCommit;
+  limits?: Partial<BatcherLimits>;
+}): Ledger {
+  const reservations = createBatcher<ReserveCommand, ReserveOutcome>({
+    send: (commands) => reserve(pool, commands, onCommit),
+    keyOf: ({ request }) => `${request.tenantId} ${request.key}`,
+    limits: limits ?? {},
+  });
+  const conclusions = createBatcher<Report, Conclusion>({
+    send: (reports) => conclude(pool, reports, onCommit),
+    keyOf: (report) => report.transferId,
+    limits: limits ?? {},
+  });
+  return {
+    reserve: (groupId, request) => reservations.push({ groupId, request }),
+    conclude: (report) => conclusions.push(report),
+    due: (ids, carrier) => due(pool, ids, carrier, onCommit),
+    claim: (request) => claim(pool, request),
+    takeDue: (request) => takeDue(pool, request),
+    observeRail: (observation) => observeRail(pool, observation),
+    overdue: (request) => overdue(pool, request),
+    makePartitions: (months) => makePartitions(pool, months),
+    forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
+    idle: async () => {
+      await Promise.all([reservations.idle(), conclusions.idle()]);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type pg from 'pg';
+import type { RailName } from '../domain/rail.ts';
+import type { TransferState } from '../domain/transfer.ts';
+import { call } from './call.ts';
+
+/** A transfer whose next step is later than it should be. */
+export type Overdue = { transferId: string; state: TransferState; rail: RailName };
+
+/** Transfers in `submitting` or `unknown` that are overdue by more than the grace, the oldest first, at most 500. Rules: ledger.overdue. */
+export async function overdue(
+  pool: pg.Pool,
+  { graceMs, limit }: { graceMs: number; limit: number },
+): Promise<Overdue[]> {
+  const rows = await call<{ transfer_id: string; state: TransferState; rail: RailName }[]>(
+    pool,
+    'select ledger.overdue($1, $2) as answer',
+    [graceMs, limit],
+  );
+  return rows.map(({ transfer_id, state, rail }) => ({ transferId: transfer_id, state, rail }));
+}

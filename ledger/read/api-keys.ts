@@ -1,0 +1,39 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import type { Uuid } from '../../domain/ids.ts';
+import type { Reader } from '../../drizzle/client.ts';
+import { apiKey } from '../../drizzle/schema.ts';
+import type { Page, PageRequest } from './page.ts';
+import { toPage } from './page.ts';
+
+// The API's role may not read the hash, so it is not among the columns.
+const columns = {
+  id: apiKey.id,
+  name: apiKey.name,
+  last4: apiKey.last4,
+  scopes: apiKey.scopes,
+  rateLimit: apiKey.rateLimit,
+  expiresAt: apiKey.expiresAt,
+  revokedAt: apiKey.revokedAt,
+  createdAt: apiKey.createdAt,
+};
+
+export type ApiKeyRow = Omit<typeof apiKey.$inferSelect, 'hash' | 'tenantId'>;
+
+/** One key of the tenant, revoked or not, or null. */
+export async function readApiKey(reader: Reader, tenantId: Uuid, id: Uuid): Promise<ApiKeyRow | null> {
+  const rows = await reader.read(tenantId, (db) => db.select(columns).from(apiKey).where(eq(apiKey.id, id)));
+  return rows[0] ?? null;
+}
+
+/** The tenant's keys, newest first, revoked ones among them. Their ids are time-ordered, so the id alone is the place. */
+export async function listApiKeys(reader: Reader, tenantId: Uuid, page: PageRequest): Promise<Page<ApiKeyRow>> {
+  const rows = await reader.read(tenantId, (db) =>
+    db
+      .select(columns)
+      .from(apiKey)
+      .where(and(eq(apiKey.tenantId, tenantId), page.after ? lt(apiKey.id, page.after.tiebreak) : undefined))
+      .orderBy(desc(apiKey.id))
+      .limit(page.limit + 1),
+  );
+  return toPage(rows, page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
+}

@@ -1,0 +1,62 @@
+import { and, desc, eq, lte } from 'drizzle-orm';
+import type { Balance } from '../../domain/account.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import type { Reader } from '../../drizzle/client.ts';
+import { balance, posting } from '../../drizzle/schema.ts';
+
+/** What an account holds now, or null when the tenant has no such account. */
+export async function readBalance(reader: Reader, tenantId: Uuid, accountId: Uuid): Promise<Balance | null> {
+  const rows = await reader.read(tenantId, (db) =>
+    db.select(balanceColumns).from(balance).where(eq(balance.accountId, accountId)),
+  );
+  return rows[0] ? toBalance(rows[0]) : null;
+}
+
+/**
+ * What was posted to an account up to an instant, by the balance after its last posting: nothing is summed. What was held
+ * then is not kept. Zero before the first posting; the caller knows that the account is there.
+ */
+export async function readBalanceAt(
+  reader: Reader,
+  tenantId: Uuid,
+  { accountId, at }: { accountId: Uuid; at: Date },
+): Promise<{ posted: bigint; seq: bigint }> {
+  const rows = await reader.read(tenantId, (db) =>
+    db
+      .select({ posted: posting.balanceAfter, seq: posting.seq })
+      .from(posting)
+      .where(and(eq(posting.accountId, accountId), lte(posting.createdAt, at)))
+      .orderBy(desc(posting.createdAt), desc(posting.seq))
+      .limit(1),
+  );
+  return rows[0] ?? { posted: 0n, seq: 0n };
+}
+
+/** The columns that {@link toBalance} needs. */
+export const balanceColumns = {
+  normal: balance.normal,
+  debitPosted: balance.debitPosted,
+  creditPosted: balance.creditPosted,
+  debitPending: balance.debitPending,
+  creditPending: balance.creditPending,
+  seq: balance.seq,
+  version: balance.version,
+};
+
+type Counters = {
+  normal: number;
+  debitPosted: bigint;
+  creditPosted: bigint;
+  debitPending: bigint;
+  creditPending: bigint;
+  seq: bigint;
+  version: bigint;
+};
+
+/** Four counters seen from the account's own side; the same arithmetic as ledger.reading in the database. */
+export const toBalance = (row: Counters): Balance => ({
+  posted: row.normal === 1 ? row.creditPosted - row.debitPosted : row.debitPosted - row.creditPosted,
+  held: row.normal === 1 ? row.debitPending : row.creditPending,
+  seq: row.seq,
+  version: row.version,
+});

@@ -1,0 +1,73 @@
+import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import type { Uuid } from '../../domain/ids.ts';
+import type { RailName } from '../../domain/rail.ts';
+import type { TransferState } from '../../domain/transfer.ts';
+import type { Reader } from '../../drizzle/client.ts';
+import { transfer, transferKey } from '../../drizzle/schema.ts';
+import { after, type Page, type PageRequest, toPage } from './page.ts';
+
+export type TransferRow = typeof transfer.$inferSelect;
+
+/** Every member narrows the list; an absent one does not. `createdTo` is excluded. */
+export type TransferFilter = {
+  states?: readonly TransferState[] | undefined;
+  accountId?: Uuid | undefined;
+  rail?: RailName | undefined;
+  reference?: string | undefined;
+  hasAttention?: boolean | undefined;
+  createdFrom?: Date | undefined;
+  createdTo?: Date | undefined;
+};
+
+/** One transfer of the tenant, or null. */
+export async function readTransfer(reader: Reader, tenantId: Uuid, id: Uuid): Promise<TransferRow | null> {
+  const rows = await reader.read(tenantId, (db) => db.select().from(transfer).where(eq(transfer.id, id)));
+  return rows[0] ?? null;
+}
+
+/** The transfer that an idempotency key made, or null when the key was never used for one. */
+export async function readTransferByKey(reader: Reader, tenantId: Uuid, key: string): Promise<TransferRow | null> {
+  const rows = await reader.read(tenantId, (db) =>
+    db
+      .select({ transfer })
+      .from(transferKey)
+      .innerJoin(transfer, eq(transfer.id, transferKey.transferId))
+      .where(and(eq(transferKey.tenantId, tenantId), eq(transferKey.key, key))),
+  );
+  return rows[0]?.transfer ?? null;
+}
+
+/** The tenant's transfers, newest first. */
+export async function listTransfers(
+  reader: Reader,
+  tenantId: Uuid,
+  { filter, page }: { filter: TransferFilter; page: PageRequest },
+): Promise<Page<TransferRow>> {
+  const rows = await reader.read(tenantId, (db) =>
+    db
+      .select()
+      .from(transfer)
+      .where(
+        and(eq(transfer.tenantId, tenantId), ...conditions(filter), after(page.after, transfer.createdAt, transfer.id)),
+      )
+      .orderBy(desc(transfer.createdAt), desc(transfer.id))
+      .limit(page.limit + 1),
+  );
+  return toPage(rows, page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
+}
+
+const conditions = (filter: TransferFilter) => [
+  filter.states === undefined ? undefined : inArray(transfer.state, [...filter.states]),
+  filter.accountId === undefined
+    ? undefined
+    : or(eq(transfer.sourceAccountId, filter.accountId), eq(transfer.destinationAccountId, filter.accountId)),
+  filter.rail === undefined ? undefined : eq(transfer.rail, filter.rail),
+  filter.reference === undefined ? undefined : eq(transfer.reference, filter.reference),
+  filter.hasAttention === undefined
+    ? undefined
+    : filter.hasAttention
+      ? isNotNull(transfer.attentionReason)
+      : isNull(transfer.attentionReason),
+  filter.createdFrom === undefined ? undefined : gte(transfer.createdAt, filter.createdFrom),
+  filter.createdTo === undefined ? undefined : lt(transfer.createdAt, filter.createdTo),
+];
