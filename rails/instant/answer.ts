@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { RailAttempt } from '../../domain/rail.ts';
+
+/** Every answer of this rail, as far as we read it. More fields may come; these must have their form. */
+const answerSchema = z.object({
+  code: z.string().regex(/^[0-9A-Za-z_]{1,35}$/),
+  status: z.enum(['accepted', 'rejected', 'pending']).optional(),
+  rail_key: z.string().optional(),
+  rail_reference: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .optional(),
+  amount: z.string().optional(),
+  currency: z.string().optional(),
+});
+export type InstantAnswer = z.infer<typeof answerSchema>;
+
+/** What the bank was asked to pay, as it goes on the wire. */
+export const toBody = ({ railKey, amount, currency, destination }: RailAttempt): string =>
+  JSON.stringify({
+    rail_key: railKey,
+    amount,
+    currency,
+    destination: {
+      routing_number: destination.routingNumber,
+      account_number: destination.accountNumber,
+      name: destination.name,
+    },
+  });
+
+/** Reads an answer, or says with one word why it cannot be read. */
+export function readAnswer(text: string): InstantAnswer | 'answer_not_json' | 'answer_malformed' {
+  const value = parseJson(text);
+  if (value === undefined) return 'answer_not_json';
+  const parsed = answerSchema.safeParse(value);
+  return parsed.success ? parsed.data : 'answer_malformed';
+}
+
+/**
+ * Whether the answer speaks of this attempt. Whatever decides names the key, and what it says of the transfer itself
+ * also repeats amount and currency, so an answer that belongs to another request is never believed.
+ */
+export function isAbout(attempt: RailAttempt, answer: InstantAnswer): boolean {
+  if (answer.rail_key !== attempt.railKey) return false;
+  if (answer.status === undefined) return answer.amount === undefined && answer.currency === undefined;
+  return answer.amount === attempt.amount && answer.currency === attempt.currency;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A cut body or a gateway's page. JSON has no `undefined`, so it can stand for "not JSON".
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import { Agent, request } from 'undici';
+import type { RailLimit } from '../../domain/rail.ts';
+
+/** No answer of this rail is larger than a few hundred bytes. */
+const RESPONSE_BYTES_MAX = 64 * 1024;
+/** Shorter than the request timeout, so a bank that is away shows as "never connected", which is proof. */
+const CONNECT_MS_MAX = 3_000;
+/** Shorter than banks keep idle connections, so that it is we who close: a close that crosses a request is a doubt. */
+const KEEP_ALIVE_MS = 4_000;
+
+export type Question = { method: 'GET' | 'POST'; url: string; headers?: Record<string, string>; body?: string };
+
+/**
+ * How one exchange over HTTP ended. `answered`: the whole body is here. `not_begun`: proven that no byte of the request
+ * left, because there was no connection to send it on. `lost`: anything else; the other side may have read all of it.
+ */
+export type Exchange =
+  | { end: 'answered'; status: number; retryAfter: string | null; text: string }
+  | { end: 'not_begun'; code: string }
+  | { end: 'lost'; code: string };
+
+/** Connections to one bank: kept alive, as many as may be used side by side, one request at a time on each. */
+export const createAgent = (connections: number): Agent =>
+  new Agent({
+    connections,
+    // More than one at a time on a connection would make one lost answer the doubt of many transfers.
+    pipelining: 1,
+    connect: { timeout: CONNECT_MS_MAX },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: RESPONSE_BYTES_MAX,
+  });
+
+/** Asks once, within the time for the whole exchange. Never throws, never asks twice, follows no redirect. */
+export async function exchange(agent: Agent, { url, ...question }: Question, limit: RailLimit): Promise<Exchange> {
+  if (limit.signal?.aborted) return { end: 'not_begun', code: 'stopped' };
+  const deadline = startDeadline(limit);
+  try {
+    const { statusCode, headers, body } = await request(url, {
+      ...question,
+      dispatcher: agent,
+      signal: deadline.signal,
+    });
+    const text = await body.text();
+    const retryAfter = headers['retry-after'];
+    return {
+      end: 'answered',
+      status: statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+      text,
+    };
+  } catch (cause) {
+    // Everything that a network does arrives here, and the contract of a rail is that it becomes an outcome.
+    return classify(cause, deadline.reason());
+  } finally {
+    deadline.clear();
+  }
+}
+
+type Deadline = { signal: AbortSignal; reason(): 'timeout' | 'stopped' | null; clear(): void };
+
+/** One signal for "time is up" and "the caller stops". Made by hand so that a long-lived signal collects no listeners. */
+function startDeadline({ timeoutMs, signal }: RailLimit): Deadline {
+  const controller = new AbortController();
+  let reason: 'timeout' | 'stopped' | null = null;
+  const end = (why: 'timeout' | 'stopped'): void => {
+    reason ??= why;
+    controller.abort();
+  };
+  const timer = setTimeout(() => end('timeout'), timeoutMs);
+  const stop = (): void => end('stopped');
+  signal?.addEventListener('abort', stop, { once: true });
+  const clear = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  };
+  return { signal: controller.signal, reason: () => reason, clear };
+}
+
+function classify(cause: unknown, ended: 'timeout' | 'stopped' | null): Exchange {
+  if (isConnectFault(cause)) return { end: 'not_begun', code: lostCodes[codeOf(cause)] ?? 'not_connected' };
+  return { end: 'lost', code: ended ?? lostCodes[codeOf(cause)] ?? 'connection_lost' };
+}
+
+/** Our words for what undici and Node say. They are kept with the send, for the person who looks at it. */
+const lostCodes: Record<string, string> = {
+  ECONNREFUSED: 'connection_refused',
+  ENOTFOUND: 'name_not_found',
+  EAI_AGAIN: 'name_not_found',
+  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
+  ECONNRESET: 'connection_reset',
+  UND_ERR_SOCKET: 'connection_closed',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'answer_too_large',
+};
+
+/**
+ * Whether the fault proves that there never was a connection. The same codes on an open connection prove nothing, so the
+ * system call must say it too. A name with several addresses must have failed on each.
+ */
+function isConnectFault(cause: unknown): boolean {
+  const errors = fieldOf(cause, 'errors');
+  if (Array.isArray(errors)) return errors.length > 0 && errors.every(isConnectFault);
+  const code = codeOf(cause);
+  const call = fieldOf(cause, 'syscall');
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  if (code === 'ECONNREFUSED') return call === 'connect';
+  return (code === 'ENOTFOUND' || code === 'EAI_AGAIN') && call === 'getaddrinfo';
+}
+
+function codeOf(cause: unknown): string {
+  const code = fieldOf(cause, 'code');
+  return typeof code === 'string' ? code : '';
+}
+
+/** Read by shape, not by class: whoever runs us in a context of its own has an Error of its own. */
+const fieldOf = (cause: unknown, name: 'code' | 'errors' | 'syscall'): unknown =>
+  typeof cause === 'object' && cause !== null ? Reflect.get(cause, name) : undefined;

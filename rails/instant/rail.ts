@@ -1,0 +1,73 @@
+import type { Rail, RailAnswer, RailAttempt, RailFinding, RailTerms } from '../../domain/rail.ts';
+import { type InstantAnswer, isAbout, readAnswer, toBody } from './answer.ts';
+import { type Meaning, meaningOf, type Question } from './codes.ts';
+import { createAgent, type Exchange, exchange } from './exchange.ts';
+import { instantTerms } from './terms.ts';
+
+/** The longest wait that we take over from a bank's Retry-After. */
+const RETRY_AFTER_MS_MAX = 300_000;
+
+/**
+ * The instant rail: JSON over HTTP, one request per transfer, an answer within seconds, final when it is accepted. The
+ * bank deduplicates by the rail key. Neither call throws for anything the network does. `url` has no slash at its end.
+ */
+export function createInstantRail({ url, terms }: { url: string; terms?: Partial<RailTerms> }): Rail {
+  const settled: RailTerms = { ...instantTerms, ...terms };
+  const agent = createAgent(settled.concurrency);
+  return {
+    name: 'instant',
+    terms: settled,
+    submit: async (attempt, limit) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': attempt.railKey };
+      const question = { method: 'POST', url: `${url}/transfers`, headers, body: toBody(attempt) } as const;
+      return toAnswer(attempt, await exchange(agent, question, limit));
+    },
+    inquire: async (attempt, limit) => {
+      const question = { method: 'GET', url: `${url}/transfers/${encodeURIComponent(attempt.railKey)}` } as const;
+      return toFinding(attempt, await exchange(agent, question, limit));
+    },
+  };
+}
+
+function toAnswer(attempt: RailAttempt, ended: Exchange): RailAnswer {
+  if (ended.end === 'not_begun') return { outcome: 'not_taken', code: ended.code };
+  const reading = read('submit', attempt, ended);
+  if (reading.outcome === 'not_taken') return notTaken(reading, ended);
+  return reading.outcome === 'absent' ? unknown(reading.code) : reading;
+}
+
+function toFinding(attempt: RailAttempt, ended: Exchange): RailFinding {
+  const reading = read('inquire', attempt, ended);
+  return reading.outcome === 'not_taken' ? unknown(reading.code) : reading;
+}
+
+type Reading = RailFinding | { outcome: 'not_taken'; code: string };
+
+/** From bytes to what they mean for this attempt. Every doubt on the way is `unknown`, with a word for the reason. */
+function read(question: Question, attempt: RailAttempt, ended: Exchange): Reading {
+  if (ended.end !== 'answered') return unknown(ended.code);
+  const answer = readAnswer(ended.text);
+  if (typeof answer === 'string') return unknown(ended.status === 200 ? answer : `http_${ended.status}`);
+  const meaning = meaningOf(question, { ...answer, http: ended.status });
+  if (meaning.outcome === 'unknown') return unknown(answer.code);
+  return isAbout(attempt, answer) ? say(meaning, answer) : unknown('answer_mismatch');
+}
+
+function say(meaning: Exclude<Meaning, { outcome: 'unknown' }>, answer: InstantAnswer): Reading {
+  const { code, rail_reference: railReference = null } = answer;
+  if (meaning.outcome === 'rejected') return { ...meaning, code, railReference };
+  if (meaning.outcome !== 'accepted') return { outcome: meaning.outcome, code };
+  // Money that the bank cannot name is not proven to have moved.
+  return railReference === null ? unknown('answer_malformed') : { outcome: 'accepted', code, railReference };
+}
+
+/** A 503 is a promise only with the Retry-After that the bank documents; without it, some gateway made it. */
+function notTaken({ code }: { code: string }, ended: Exchange): RailAnswer {
+  if (ended.end !== 'answered') return unknown(code);
+  const seconds = /^[0-9]{1,6}$/.test(ended.retryAfter ?? '') ? Number(ended.retryAfter) : null;
+  if (seconds !== null)
+    return { outcome: 'not_taken', code, retryAfterMs: Math.min(seconds * 1_000, RETRY_AFTER_MS_MAX) };
+  return ended.status === 503 ? unknown('http_503') : { outcome: 'not_taken', code };
+}
+
+const unknown = (code: string): { outcome: 'unknown'; code: string } => ({ outcome: 'unknown', code });

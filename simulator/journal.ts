@@ -1,0 +1,141 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Fact, factSchema } from './facts.ts';
+
+/** Lines that may wait for the disk. Beyond it the caller must turn requests away (`isFull`). */
+const WAITING_MAX = 10_000;
+/** No line we write is longer; a longer one means that the file is not ours. */
+const LINE_BYTES_MAX = 16_384;
+const READ_BYTES = 1 << 20;
+
+/**
+ * The bank's memory: JSON lines that are only ever appended. `append` resolves when the line is on the disk, and one
+ * fsync serves everybody who waits, so a thousand requests a second cost a few hundred fsyncs.
+ */
+export type Journal = {
+  /** Resolves once the fact is durable. Only then may anybody be answered who can tell that it happened. */
+  append(fact: Fact): Promise<void>;
+  /** Resolves once everything appended so far is durable. A reader waits for it before it shows what memory holds. */
+  settled(): Promise<void>;
+  /** Empties the file. Lines that still wait are forgotten with it. */
+  empty(): Promise<void>;
+  isFull(): boolean;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the journal after handing every fact in it to `replay`. `onFault` is called if the disk refuses a write: nothing
+ * can be answered after that. Throws one sentence if the file cannot be opened or is damaged.
+ */
+export async function openJournal(
+  path: string,
+  replay: (fact: Fact) => void,
+  onFault: (cause: unknown) => void,
+): Promise<Journal> {
+  replayFile(path, replay);
+  return createWriter(await open(path, 'a'), onFault);
+}
+
+function createWriter(file: FileHandle, onFault: (cause: unknown) => void): Journal {
+  let waiting: string[] = [];
+  let mustEmpty = false;
+  let round: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  const writeRound = async (): Promise<void> => {
+    const lines = waiting.join('');
+    waiting = [];
+    if (mustEmpty) await file.truncate(0);
+    mustEmpty = false;
+    if (lines !== '') await file.appendFile(lines);
+    await file.datasync();
+  };
+  // Whoever comes while a round is being written waits for the one after it: that is the whole batching.
+  const nextRound = (): Promise<void> => {
+    next ??= (round ?? Promise.resolve()).then(() => {
+      round = next;
+      next = null;
+      return writeRound();
+    });
+    return next;
+  };
+  const durable = (): Promise<void> => {
+    const done = nextRound();
+    // A fault of the disk ends the process; the callers are never answered, which is what a dead bank does.
+    done.catch(onFault);
+    return done;
+  };
+
+  return {
+    append: (fact) => {
+      waiting.push(`${JSON.stringify(fact)}\n`);
+      return durable();
+    },
+    settled: () => next ?? round ?? Promise.resolve(),
+    empty: () => {
+      waiting = [];
+      mustEmpty = true;
+      return durable();
+    },
+    isFull: () => waiting.length >= WAITING_MAX,
+    close: async () => {
+      await (next ?? round ?? Promise.resolve());
+      await file.close();
+    },
+  };
+}
+
+/** Reads the file in pieces, so its size does not matter, and cuts off a last line that a crash left unfinished. */
+function replayFile(path: string, replay: (fact: Fact) => void): void {
+  const file = openFile(path);
+  try {
+    const piece = Buffer.allocUnsafe(READ_BYTES);
+    let rest = Buffer.alloc(0);
+    let position = 0;
+    let lineNumber = 0;
+    for (let read = readSync(file, piece, 0, READ_BYTES, 0); read > 0; ) {
+      position += read;
+      rest = Buffer.concat([rest, piece.subarray(0, read)]);
+      let start = 0;
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, start)) {
+        lineNumber += 1;
+        replay(parseLine(rest.toString('utf8', start, end), { path, lineNumber }));
+        start = end + 1;
+      }
+      rest = rest.subarray(start);
+      if (rest.length > LINE_BYTES_MAX) throw damaged({ path, lineNumber: lineNumber + 1 });
+      read = readSync(file, piece, 0, READ_BYTES, position);
+    }
+    // A line without its end was never answered: the end is written in the same call and the answer comes after fsync.
+    if (rest.length > 0) ftruncateSync(file, position - rest.length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a+');
+  } catch (cause) {
+    // A wrong setting, most of the time: the person who started it needs the path and the reason.
+    throw new Error(`The simulator cannot start: its journal cannot be opened. ${String(cause)}`, { cause });
+  }
+}
+
+type Place = { path: string; lineNumber: number };
+
+function parseLine(text: string, place: Place): Fact {
+  try {
+    return factSchema.parse(JSON.parse(text));
+  } catch {
+    // A finished line that cannot be read was changed by somebody else. To skip it would be to forget money.
+    throw damaged(place);
+  }
+}
+
+const damaged = ({ path, lineNumber }: Place): Error =>
+  new Error(
+    `The simulator cannot start: line ${lineNumber} of its journal ${path} is damaged. Move the file away to start anew.`,
+  );
