@@ -1,0 +1,286 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import type { BalanceReading } from '../domain/account.ts';
+import { startOwnRedis } from '../test/support/own-redis.ts';
+import { type BalanceCache, createBalanceCache } from './balances.ts';
+
+const server = await startOwnRedis();
+const testOnRedis = server ? test : test.skip;
+const url = server?.url ?? 'redis://127.0.0.1:1';
+const peek = new Redis(url, { lazyConnect: true });
+peek.on('error', () => {});
+
+const account = '019aa5d3-7c00-7abc-8def-0123456789ab';
+const key = `1:bal:${account}`;
+const log = { lines: [] as string[], warn: (_: unknown, sentence: string) => void log.lines.push(sentence) };
+/** Patient, because most of these tests ask what is found and not how soon: the machine may be busy. */
+const waits = { putMs: 5_000, putMostMs: 5_000, getMs: 5_000 };
+let cache: BalanceCache;
+/** With the waits of the platform. */
+let quick: BalanceCache;
+
+beforeEach(async () => {
+  log.lines = [];
+  if (!server) return;
+  await peek.flushall();
+  cache = createBalanceCache({ url, log, waits });
+  quick = createBalanceCache({ url, log });
+  await Promise.all([untilReady(cache), untilReady(quick)]);
+});
+
+afterEach(async () => {
+  server?.thaw();
+  await cache?.close();
+  await quick?.close();
+});
+
+afterAll(async () => {
+  peek.disconnect();
+  await server?.kill();
+});
+
+testOnRedis('what was put is got back, with every figure', async () => {
+  await cache.put([reading('7', { posted: '-12345678901234567', held: '9', seq: '3' })]);
+  expect(await cache.get(account)).toEqual({ version: 7n, posted: -12345678901234567n, held: 9n, seq: 3n });
+  expect(await peek.pttl(key)).toBeGreaterThan(50_000);
+});
+
+testOnRedis('a value older than the reader has seen is a miss', async () => {
+  await cache.put([reading('7')]);
+  expect(await cache.get(account, 7n)).not.toBeNull();
+  expect(await cache.get(account, 8n)).toBeNull();
+});
+
+testOnRedis.each([
+  ['2', '10'],
+  ['9', '10'],
+  ['9007199254740992', '9007199254740993'],
+  ['999999999999999999', '1000000000000000000'],
+  ['9223372036854775806', '9223372036854775807'],
+])('of versions %s and %s the higher stays, whichever comes first', async (older, newer) => {
+  await cache.put([reading(older, { posted: '1' })]);
+  await cache.put([reading(newer, { posted: '2' })]);
+  await cache.put([reading(older, { posted: '1' })]);
+  expect(await cache.get(account)).toMatchObject({ version: BigInt(newer), posted: 2n });
+});
+
+testOnRedis('five hundred accounts are put at once', async () => {
+  const many = Array.from({ length: 500 }, (_, n) => ({
+    ...reading('1'),
+    accountId: `account-${n}`,
+    posted: String(n),
+  }));
+  await cache.put(many);
+  await sleep(50);
+  expect(await cache.get('account-0')).toMatchObject({ posted: 0n });
+  expect(await cache.get('account-499')).toMatchObject({ posted: 499n });
+});
+
+testOnRedis('another epoch does not see the values of the one before', async () => {
+  await cache.put([reading('7')]);
+  const next = createBalanceCache({ url, log, epoch: 2, waits });
+  await untilReady(next);
+  expect(await next.get(account)).toBeNull();
+  await next.close();
+});
+
+testOnRedis.each([
+  ['an empty text', (redis: Redis) => redis.set(key, '', 'PX', 60_000)],
+  ['words', (redis: Redis) => redis.set(key, 'a lot of money', 'PX', 60_000)],
+  ['a number', (redis: Redis) => redis.set(key, '99', 'PX', 60_000)],
+  ['a fraction', (redis: Redis) => redis.set(key, '8:1.5:0:1', 'PX', 60_000)],
+  ['figures beyond a bigint', (redis: Redis) => redis.set(key, `8:${'9'.repeat(40)}:0:1`, 'PX', 60_000)],
+  ['a version beyond a bigint', (redis: Redis) => redis.set(key, `${'9'.repeat(40)}:5:0:1`, 'PX', 60_000)],
+  ['a line break', (redis: Redis) => redis.set(key, '8:5:0:1\n', 'PX', 60_000)],
+  ['bytes', (redis: Redis) => redis.set(key, Buffer.from([0, 255, 10]), 'PX', 60_000)],
+  ['a megabyte', (redis: Redis) => redis.set(key, '9'.repeat(1_000_000), 'PX', 60_000)],
+  ['a list', (redis: Redis) => redis.rpush(key, '8:5:0:1').then(() => redis.pexpire(key, 60_000))],
+  ['a hash', (redis: Redis) => redis.hset(key, 'version', '8').then(() => redis.pexpire(key, 60_000))],
+])('poisoned with %s: a miss, and the next put heals it', async (_, poison) => {
+  await poison(peek);
+  expect(await cache.get(account)).toBeNull();
+  await cache.put([reading('7', { posted: '70' })]);
+  expect(await cache.get(account)).toMatchObject({ version: 7n, posted: 70n });
+});
+
+testOnRedis('a planted value that would stay for ever is replaced, however high its version', async () => {
+  await peek.set(key, '9000000000000000000:1:0:1');
+  await cache.put([reading('7')]);
+  expect(await cache.get(account)).toMatchObject({ version: 7n });
+});
+
+testOnRedis('a planted balance under the true version is put right by the next reader of Postgres', async () => {
+  await peek.set(key, '7:999999:0:1', 'PX', 60_000);
+  await cache.put([reading('7', { posted: '70' })]);
+  expect(await cache.get(account)).toMatchObject({ posted: 70n });
+});
+
+testOnRedis(
+  'the writer with its highest token never reads older than it wrote, in any order of reads and lost writes',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(0n, 8n, 98n, 9007199254740990n, 999999999999999995n),
+        fc.array(step, { minLength: 1, maxLength: 60 }),
+        (first, steps) => runProtocol(first, steps),
+      ),
+      { numRuns: 150 },
+    );
+  },
+  60_000,
+);
+
+testOnRedis(
+  'a frozen Redis slows a read by 50 ms a few times, then not at all, and heals',
+  async () => {
+    server?.freeze();
+    const reads: number[] = [];
+    for (let n = 0; n < 20; n += 1) reads.push(await timed(() => quick.get(account)));
+    // Alone it is five reads of 50 ms; the bounds leave room for a machine that has other things to do.
+    expect(Math.max(...reads)).toBeLessThan(250);
+    expect(sum(reads)).toBeLessThan(1_000);
+    expect(await timed(() => quick.put([reading('8')]))).toBeLessThan(200);
+    expect(log.lines).toHaveLength(1);
+    expect(quick.isUp()).toBe(false);
+    server?.thaw();
+    await untilReady(quick);
+    expect(quick.isUp()).toBe(true);
+  },
+  20_000,
+);
+
+testOnRedis('put waits 5 ms for a frozen Redis, not the 250 ms that it goes on behind', async () => {
+  server?.freeze();
+  const puts: number[] = [];
+  for (let n = 0; n < 5; n += 1) puts.push(await timed(() => quick.put([reading(String(n))])));
+  // The quickest of five, because the machine may be busy with something else during any one of them.
+  expect(Math.min(...puts)).toBeLessThan(40);
+  expect(sum(puts)).toBeLessThan(5 * 200);
+});
+
+testOnRedis(
+  'a Redis that is killed misses at once, and is used again when it is back, empty',
+  async () => {
+    await cache.put([reading('7')]);
+    await server?.kill();
+    await sleep(50);
+    const reads: number[] = [];
+    for (let n = 0; n < 50; n += 1) {
+      reads.push(await timed(() => quick.get(account)));
+      await quick.put([reading('8')]);
+    }
+    expect(sum(reads)).toBeLessThan(500);
+    await server?.start();
+    await Promise.all([untilReady(cache), untilReady(quick)]);
+    expect(await cache.get(account)).toBeNull();
+  },
+  20_000,
+);
+
+testOnRedis('an emptied Redis is a miss, and its scripts are not missed', async () => {
+  await cache.put([reading('7')]);
+  await peek.flushall();
+  await peek.script('FLUSH');
+  expect(await cache.get(account)).toBeNull();
+  await cache.put([reading('8')]);
+  expect(await cache.get(account)).toMatchObject({ version: 8n });
+});
+
+test('without Redis, or with one that is not there, it always misses and never fails', async () => {
+  for (const nowhere of [null, 'redis://127.0.0.1:1']) {
+    const none = createBalanceCache({ url: nowhere, log });
+    await none.put([reading('7')]);
+    expect(await none.get(account)).toBeNull();
+    expect(none.isUp()).toBe(false);
+    await none.close();
+  }
+  expect(log.lines.length).toBeLessThanOrEqual(1);
+});
+
+type Step =
+  | { do: 'write'; lost: boolean; late: boolean }
+  | { do: 'read'; who: 'writer' | 'other'; late: boolean }
+  | { do: 'deliver'; which: number }
+  | { do: 'evict' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('write' as const), lost: chance(10), late: chance(3) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('read' as const),
+      who: fc.constantFrom('writer', 'other'),
+      late: chance(2),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), which: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'evict' as const }) },
+);
+
+function chance(oneIn: number): fc.Arbitrary<boolean> {
+  return fc.nat(oneIn - 1).map((n) => n === 0);
+}
+
+/** The database is one number; its balance at version v is v. Puts that are `late` reach Redis in any order, later. */
+async function runProtocol(first: bigint, steps: Step[]): Promise<void> {
+  await peek.flushall();
+  let inDatabase = first;
+  let token = first;
+  let inRedis = 0n;
+  const onTheirWay: bigint[] = [];
+  const arrive = async (version: bigint) => {
+    await cache.put([reading(String(version), { posted: String(version) })]);
+    const now = BigInt((await peek.get(key))?.split(':')[0] ?? -1);
+    // Without an eviction Redis never goes back.
+    expect(now >= inRedis && now >= version).toBe(true);
+    inRedis = now;
+  };
+  for (const at of steps) {
+    if (at.do === 'write') {
+      inDatabase += 1n;
+      token = inDatabase;
+      if (at.late) onTheirWay.push(inDatabase);
+      else if (!at.lost) await arrive(inDatabase);
+    } else if (at.do === 'deliver') {
+      for (const version of onTheirWay.splice(at.which % Math.max(onTheirWay.length, 1), 1)) await arrive(version);
+    } else if (at.do === 'evict') {
+      await peek.del(key);
+      inRedis = 0n;
+    } else {
+      const known = at.who === 'writer' ? token : 0n;
+      const cached = await cache.get(account, known);
+      const seen = cached?.version ?? inDatabase;
+      expect(seen >= known && seen <= inDatabase).toBe(true);
+      expect(cached?.posted ?? seen).toBe(seen);
+      if (cached) continue;
+      if (at.late) onTheirWay.push(seen);
+      else await arrive(seen);
+    }
+  }
+}
+
+function reading(version: string, figures: Partial<BalanceReading> = {}): BalanceReading {
+  return { accountId: account, version, posted: '1', held: '0', seq: '1', ...figures };
+}
+
+const sum = (all: readonly number[]): number => all.reduce((total, ms) => total + ms, 0);
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+/** The link connects in the background: wait until a value goes there and back. */
+async function untilReady(opened: BalanceCache): Promise<void> {
+  const deadline = performance.now() + 8_000;
+  const probe = { ...reading('1'), accountId: 'probe' };
+  for (;;) {
+    await opened.put([probe]);
+    if (await opened.get('probe')) return;
+    if (performance.now() > deadline) throw new Error('the cache did not connect');
+    await sleep(10);
+  }
+}
