@@ -66,11 +66,11 @@ function transferBetween(i: number): TransferRequest {
 }
 
 async function people(count: number): Promise<{ tenantId: string; accounts: string[] }> {
-  const tenantId = v7();
-  await createTenant(pool, { id: tenantId, name: 'Bench', actor: 'bench' });
-  const accounts = Array.from({ length: count }, () => v7());
+  const owner = v7();
+  await createTenant(pool, { id: owner, name: 'Bench', actor: 'bench' });
+  const ids = Array.from({ length: count }, () => v7());
   const rest = {
-    tenantId,
+    tenantId: owner,
     name: 'Bench',
     kind: 'customer',
     currency: 'USD',
@@ -79,8 +79,8 @@ async function people(count: number): Promise<{ tenantId: string; accounts: stri
     metadata: {},
     actor: 'bench',
   } as const;
-  for (const id of accounts) await openAccount(pool, { id, ...rest });
-  return { tenantId, accounts };
+  for (const id of ids) await openAccount(pool, { id, ...rest });
+  return { tenantId: owner, accounts: ids };
 }
 
 async function onServer(...statements: string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 
 /** Bounds of every connection, in milliseconds. A statement that runs longer is ended by the database, not by us. */
-export const connectionBounds = {
+const connectionBounds = {
   connectMs: 3_000,
   statementMs: 3_000,
   lockMs: 500,
@@ -29,12 +29,21 @@ export type PoolOptions = {
   /** Shows in pg_stat_activity. */
   name: string;
   settings?: Readonly<Record<string, string>>;
+  /** Whether queries of one connection leave together instead of one after the other's answer. For pools that only read. */
+  pipeline?: boolean;
   /** Told of a connection that broke while idle; the pool has dropped it already. */
   onIdleError?: (error: Error) => void;
 };
 
 /** A pool of connections to the ledger's database, every one bounded in time. */
-export function createPool({ url, max, name, settings = {}, onIdleError = () => {} }: PoolOptions): pg.Pool {
+export function createPool({
+  url,
+  max,
+  name,
+  settings = {},
+  pipeline = false,
+  onIdleError = () => {},
+}: PoolOptions): pg.Pool {
   const session = {
     search_path: 'ledger,pg_temp',
     timezone: 'UTC',
@@ -54,9 +63,14 @@ export function createPool({ url, max, name, settings = {}, onIdleError = () => 
     idleTimeoutMillis: connectionBounds.idleMs,
     query_timeout: connectionBounds.silenceMs,
     keepAlive: true,
+    // The type of pg's pool does not know this option of its client yet.
+    ...({ pipeline } satisfies object),
   });
   // Without a listener a server restart would end the process.
   pool.on('error', onIdleError);
+  // The pool listens while a connection is idle. One that breaks in use is told by its query as well; unheard, the event
+  // would end the process too.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
@@ -68,7 +82,10 @@ export type Reader = {
   readAll<T>(query: (db: NodePgDatabase) => Promise<T>): Promise<T>;
 };
 
-/** Binds reads to a pool. The tenant is named on the connection before the query leaves; the next user of it names its own. */
+/**
+ * Binds reads to a pool that was made with `pipeline`. The tenant is named on the connection just ahead of the query, in the
+ * same round trip; whoever uses the connection next names its own.
+ */
 export function createReader(pool: pg.Pool): Reader {
   return {
     read: (tenantId, query) => onClient(pool, tenantId, query),

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -30,24 +29,22 @@ export async function migrate({ url }: { url: string }): Promise<void> {
 }
 
 async function refuseEdited(client: pg.Client): Promise<void> {
-  const journal = JSON.parse(await readFile(`${folder}/meta/_journal.json`, 'utf8')) as Journal;
-  const there = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as yes");
-  if (!there.rows[0].yes) return;
-  const applied = await client.query('select hash, created_at from drizzle.__drizzle_migrations');
-  const hashes = new Map(applied.rows.map((row) => [Number(row.created_at), String(row.hash)]));
-  for (const { tag, when } of journal.entries) {
-    const sql = await readFile(`${folder}/${tag}.sql`, 'utf8');
-    const hash = hashes.get(when);
-    if (hash && hash !== createHash('sha256').update(sql).digest('hex')) {
-      throw new Error(
-        `The migration ${tag} was changed after it was applied to this database. Restore the file and add a new migration.`,
-      );
-    }
+  const there = await client.query<{ yes: boolean }>(
+    "select to_regclass('drizzle.__drizzle_migrations') is not null as yes",
+  );
+  if (!there.rows[0]?.yes) return;
+  const applied = await client.query<{ hash: string; created_at: string }>(
+    'select hash, created_at from drizzle.__drizzle_migrations',
+  );
+  const hashes = new Map(applied.rows.map((row) => [Number(row.created_at), row.hash]));
+  for (const { folderMillis, hash } of readMigrationFiles({ migrationsFolder: folder })) {
+    const before = hashes.get(folderMillis);
+    if (before !== undefined && before !== hash) throw new Error(edited(folderMillis));
   }
 }
 
-/** drizzle's own index of the migration files; `when` is the identity under which it stores a hash. */
-type Journal = { entries: { tag: string; when: number }[] };
+const edited = (when: number): string =>
+  `The migration of ${when} in drizzle/migrations/meta/_journal.json was changed after it was applied to this database. Restore its file and add a new migration.`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await migrate({ url: readEnv().database.url.reveal() });

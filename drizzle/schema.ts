@@ -24,6 +24,8 @@ const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () =>
 const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
 /** Milliseconds are what our commits have, so a JS Date loses nothing. */
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** Has microseconds, which a Date would lose and a page's cursor needs: the text that Postgres prints. */
+const exactInstant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 const count = (name: string) => bigint(name, { mode: 'bigint' });
 
 export const tenant = ledger.table('tenant', {
@@ -42,7 +44,7 @@ export const apiKey = ledger.table('api_key', {
   rateLimit: integer('rate_limit'),
   expiresAt: instant('expires_at'),
   revokedAt: instant('revoked_at'),
-  createdAt: instant('created_at').notNull(),
+  createdAt: exactInstant('created_at').notNull(),
 });
 
 export const audit = ledger.table('audit', {
@@ -95,7 +97,7 @@ export const balance = ledger.table('balance', {
   seq: count('seq').notNull(),
   version: count('version').notNull(),
   /** `-infinity` until the first posting, which no Date can hold. */
-  lastAt: timestamp('last_at', { withTimezone: true, mode: 'string' }).notNull(),
+  lastAt: exactInstant('last_at').notNull(),
 });
 
 export const transferKey = ledger.table(
@@ -299,8 +301,7 @@ export const delivery = ledger.table('delivery', {
   status: integer('status'),
   error: text('error'),
   tookMs: integer('took_ms').notNull(),
-  /** Has microseconds, which a Date would lose and a page's cursor needs. */
-  createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
+  createdAt: exactInstant('created_at').notNull(),
 });
 
 export const transition = ledger.table(

@@ -15,7 +15,7 @@ export type BatcherLimits = {
   pauseMs: number;
 };
 
-export const batcherLimits: BatcherLimits = { lanes: 2, most: 500, queueMax: 10_000, triesMax: 4, pauseMs: 20 };
+const batcherLimits: BatcherLimits = { lanes: 2, most: 500, queueMax: 10_000, triesMax: 4, pauseMs: 20 };
 
 /** Thrown to a caller whose command was never sent: the queue is full. Safe to try again. */
 export class Overload extends Error {
@@ -101,7 +101,7 @@ async function deliver<C, R>(
     try {
       const answers = await send(batch.map((waiting) => waiting.command));
       check(answers.length === batch.length, 'the ledger answered another number of commands than it was given');
-      for (const [i, waiting] of batch.entries()) waiting.resolve(answers[i] as R); // Same length, checked above.
+      for (const [i, answer] of answers.entries()) batch[i]?.resolve(answer);
       return;
     } catch (error) {
       // Halved: a poisonous command harms nobody else, and a batch that waits for a lock lets the others pass.

@@ -9,7 +9,7 @@ export type OnCommit = (touched: Touched) => Promise<void>;
 /** A balance as SQL writes it. */
 export type ReadingRow = { account_id: string; posted: string; held: string; seq: string; version: string };
 
-export const toReading = ({ account_id, ...figures }: ReadingRow): BalanceReading => ({
+const toReading = ({ account_id, ...figures }: ReadingRow): BalanceReading => ({
   accountId: account_id,
   ...figures,
 });

@@ -1,5 +1,49 @@
--- Locks: none, new functions only.
--- Notices to customers: read when due, settled one by one, in order per transfer.
+-- Locks: none that matter, every object is new.
+-- Notices to customers: where they go, what is due, read when due, settled one by one, in order per transfer.
+
+create table ledger.webhook_endpoint (
+  id uuid primary key,
+  tenant_id uuid not null references ledger.tenant,
+  url text not null check (length(url) <= 2048),
+  description text check (length(description) <= 200),
+  secret text not null,
+  status text not null default 'enabled' check (status in ('enabled', 'disabled')),
+  disabled_reason text,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index webhook_endpoint_tenant on ledger.webhook_endpoint (tenant_id, created_at desc, id desc);
+
+-- A notice that somebody must still be told: written in the commit of its event, one row per endpoint.
+create table ledger.notice_due (
+  endpoint_id uuid not null,
+  event_id uuid not null,
+  tenant_id uuid not null,
+  transfer_id uuid not null,
+  version int not null,
+  tries int not null default 0,
+  next_at timestamptz not null,
+  event_at timestamptz not null,
+  primary key (endpoint_id, transfer_id, version)
+) with (fillfactor = 70);
+create index notice_due_next on ledger.notice_due (next_at);
+create index notice_due_endpoint on ledger.notice_due (endpoint_id, next_at);
+
+-- What became of each try to deliver a notice.
+create table ledger.delivery (
+  id uuid primary key,
+  endpoint_id uuid not null,
+  event_id uuid not null,
+  tenant_id uuid not null,
+  transfer_id uuid not null,
+  try int not null,
+  outcome text not null check (outcome in ('delivered', 'failed', 'given_up')),
+  status int,
+  error text check (length(error) <= 500),
+  took_ms int not null,
+  created_at timestamptz not null
+);
+create index delivery_list on ledger.delivery (endpoint_id, created_at desc, id desc);
 
 -- Notices of an endpoint that are due: of each transfer only the oldest that is left, so that its story is told in order.
 -- Returns {endpoint: {url, secret, status, tenant_id}, notices: [{event_id, transfer_id, version, tries, event_at}], wait_ms}: how long until the next is due, null when none is left.
@@ -12,7 +56,7 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
       from (select x.* from notice_due x where x.endpoint_id = p_endpoint and x.next_at <= clock_timestamp()
         and not exists (select 1 from notice_due y where y.endpoint_id = x.endpoint_id and y.transfer_id = x.transfer_id and y.version < x.version)
         order by x.next_at limit least(p_limit, 500)) d), '[]'),
-    'wait_ms', (select greatest(ceil(extract(epoch from min(x.next_at) - clock_timestamp()) * 1000)::bigint, 0) from notice_due x where x.endpoint_id = p_endpoint
+    'wait_ms', (select case when min(x.next_at) is not null then greatest(ceil(extract(epoch from min(x.next_at) - clock_timestamp()) * 1000)::bigint, 0) end from notice_due x where x.endpoint_id = p_endpoint
       -- A row behind an older one of its transfer waits for that one, however long ago it fell due.
       and not exists (select 1 from notice_due y where y.endpoint_id = x.endpoint_id and y.transfer_id = x.transfer_id and y.version < x.version)))
 $$;

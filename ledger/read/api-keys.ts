@@ -1,9 +1,8 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { apiKey } from '../../drizzle/schema.ts';
-import type { Page, PageRequest } from './page.ts';
-import { toPage } from './page.ts';
+import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 // The API's role may not read the hash, so it is not among the columns.
 const columns = {
@@ -25,15 +24,15 @@ export async function readApiKey(reader: Reader, tenantId: Uuid, id: Uuid): Prom
   return rows[0] ?? null;
 }
 
-/** The tenant's keys, newest first, revoked ones among them. Their ids are time-ordered, so the id alone is the place. */
+/** The tenant's keys, newest first, revoked ones among them. */
 export async function listApiKeys(reader: Reader, tenantId: Uuid, page: PageRequest): Promise<Page<ApiKeyRow>> {
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(columns)
       .from(apiKey)
-      .where(and(eq(apiKey.tenantId, tenantId), page.after ? lt(apiKey.id, page.after.tiebreak) : undefined))
-      .orderBy(desc(apiKey.id))
+      .where(and(eq(apiKey.tenantId, tenantId), after(page.after, apiKey.createdAt, apiKey.id)))
+      .orderBy(desc(apiKey.createdAt), desc(apiKey.id))
       .limit(page.limit + 1),
   );
-  return toPage(rows, page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
+  return toPage(rows, page.limit, (row) => ({ time: row.createdAt, tiebreak: row.id }));
 }

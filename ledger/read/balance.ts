@@ -1,16 +1,21 @@
-import { and, desc, eq, lte } from 'drizzle-orm';
+import { and, desc, eq, inArray, lte } from 'drizzle-orm';
 import type { Balance } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { balance, posting } from '../../drizzle/schema.ts';
 
-/** What an account holds now, or null when the tenant has no such account. */
-export async function readBalance(reader: Reader, tenantId: Uuid, accountId: Uuid): Promise<Balance | null> {
-  const rows = await reader.read(tenantId, (db) =>
-    db.select(balanceColumns).from(balance).where(eq(balance.accountId, accountId)),
+/** How new the balances of some accounts are: what a reader must not be shown less than. */
+export const readVersions = (
+  reader: Reader,
+  tenantId: Uuid,
+  accountIds: Uuid[],
+): Promise<{ accountId: Uuid; version: bigint }[]> =>
+  reader.read(tenantId, (db) =>
+    db
+      .select({ accountId: balance.accountId, version: balance.version })
+      .from(balance)
+      .where(inArray(balance.accountId, accountIds)),
   );
-  return rows[0] ? toBalance(rows[0]) : null;
-}
 
 /**
  * What was posted to an account up to an instant, by the balance after its last posting: nothing is summed. What was held

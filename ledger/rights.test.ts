@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createReader } from '../drizzle/client.ts';
+import { transfer } from '../drizzle/schema.ts';
+import { freshDatabase } from '../test/support/database.ts';
+import { everyEnding } from '../test/support/endings.ts';
+import { ledgerOf, type People, type Pools, people, poolsOf } from '../test/support/people.ts';
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pools: Pools;
+let one: People;
+let other: People;
+let endings: Awaited<ReturnType<typeof everyEnding>>;
+let tables: string[];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  const ledger = ledgerOf(pools);
+  one = await people(pools, ledger);
+  other = await people(pools, ledger);
+  endings = await everyEnding(ledger, one);
+  await everyEnding(ledger, other);
+  tables = await named(
+    "select relname as name from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')",
+  );
+});
+afterAll(async () => {
+  await pools.end();
+  await database.drop();
+});
+
+const named = async (sql: string): Promise<string[]> =>
+  (await pools.root.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+/** How a statement ends: the SQLSTATE of its refusal, or how many rows it touched. Never kept. */
+const tried = async (pool: Pools['root'], sql: string, before: string[] = []): Promise<string> => {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    for (const first of before) await client.query(first);
+    const { rowCount } = await client.query(sql);
+    return `${rowCount} rows`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+};
+const denied = '42501';
+
+describe.each(['api', 'worker', 'reader'] as const)('the role %s', (role) => {
+  test('writes no table by hand, partitions included', async () => {
+    expect(tables.length).toBeGreaterThan(20);
+    for (const table of tables) {
+      const column = (
+        await named(
+          `select attname as name from pg_attribute where attrelid = 'ledger.${table}'::regclass and attnum > 0 and attidentity = '' order by attnum limit 1`,
+        )
+      )[0];
+      for (const sql of [
+        `insert into ledger.${table} default values`,
+        `update ledger.${table} set ${column} = ${column}`,
+        `delete from ledger.${table}`,
+        `truncate ledger.${table}`,
+      ]) {
+        expect([sql, await tried(pools[role], sql)]).toEqual([sql, denied]);
+      }
+    }
+  });
+
+  test('makes nothing in the schema, and changes no table or role', async () => {
+    for (const sql of [
+      'create table ledger.mine (id int)',
+      "create function ledger.mine() returns int language sql as 'select 1'",
+      'alter table ledger.posting disable trigger all',
+      'drop trigger append_only on ledger.posting',
+      'set role quittance_owner',
+    ]) {
+      expect([sql, await tried(pools[role], sql)]).toEqual([sql, denied]);
+    }
+  });
+});
+
+test('each role has EXECUTE on the functions of its job and on no other', async () => {
+  const mayRun = (role: string) =>
+    named(`select p.proname as name from pg_proc p where p.pronamespace = 'ledger'::regnamespace and p.prorettype <> 'trigger'::regtype
+      and has_function_privilege('${role}', p.oid, 'execute') order by 1`);
+  const pure = ['rail_key', 'rfc3339', 'uuid_time', 'uuid_v7'];
+  const api = [
+    'authenticate',
+    'change_account',
+    'change_webhook_endpoint',
+    'create_api_key',
+    'create_webhook_endpoint',
+    'delete_webhook_endpoint',
+    'open_account',
+    'revoke_api_key',
+  ];
+  const worker = [
+    'change_webhook_endpoint',
+    'claim',
+    'conclude',
+    'due',
+    'due_notices',
+    'forget_deliveries',
+    'make_partitions',
+    'observe_rail',
+    'overdue',
+    'overdue_endpoints',
+    'reserve',
+    'settle_notice',
+    'take_due',
+  ];
+  expect(await mayRun('quittance_reader')).toEqual(pure);
+  expect(await mayRun('quittance_api')).toEqual([...api, ...pure].sort());
+  expect(await mayRun('quittance_worker')).toEqual([...worker, ...pure].sort());
+});
+
+test('secrets are not readable: key hashes and the secrets of endpoints', async () => {
+  expect(await tried(pools.api, 'select hash from ledger.api_key')).toBe(denied);
+  expect(await tried(pools.api, 'select secret from ledger.webhook_endpoint')).toBe(denied);
+  expect(await tried(pools.api, 'select last4 from ledger.api_key')).toBe('0 rows');
+  expect(await tried(pools.reader, 'select * from ledger.api_key')).toBe(denied);
+  expect(await tried(pools.reader, 'select * from ledger.webhook_endpoint')).toBe(denied);
+});
+
+describe('history', () => {
+  const appendOnly = ['entry', 'posting', 'event', 'batch', 'transfer_key', 'audit'];
+  const refused = '23001';
+
+  test.each(appendOnly)('%s is append-only even for the superuser', async (table) => {
+    const [column] = await named(
+      `select attname as name from pg_attribute where attrelid = 'ledger.${table}'::regclass and attnum > 0 and attidentity = '' order by attnum limit 1`,
+    );
+    expect(await tried(pools.root, `update ledger.${table} set ${column} = ${column}`)).toBe(refused);
+    expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
+    expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);
+  });
+
+  test('so is every partition, reached by its own name', async () => {
+    const partitions = tables.filter((table) => /_\d{4}_\d{2}$/.test(table));
+    expect(partitions.length).toBeGreaterThanOrEqual(12);
+    for (const table of partitions) {
+      expect([table, await tried(pools.root, `delete from ledger.${table}`)]).toEqual([table, refused]);
+      expect([table, await tried(pools.root, `truncate ledger.${table}`)]).toEqual([table, refused]);
+    }
+  });
+
+  test.each(['transfer', 'hold', 'attempt', 'send', 'balance'])('%s is never deleted', async (table) => {
+    expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
+    expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);
+  });
+});
+
+describe('the database refuses, whatever the code says', () => {
+  const violated = '23514';
+  test.each<[string, () => string]>([
+    [
+      'a step that is not in the table',
+      () =>
+        `update ledger.transfer set state = 'completed', event = 'due', version = version + 1 where id = '${endings.unknown}'`,
+    ],
+    [
+      'a step out of an end',
+      () =>
+        `update ledger.transfer set state = 'submitting', event = 'due', version = version + 1 where id = '${endings.rejected}'`,
+    ],
+    [
+      'a state without a step',
+      () => `update ledger.transfer set state = 'failed', refusal_code = 'x' where id = '${endings.unknown}'`,
+    ],
+    [
+      'a version that is skipped',
+      () =>
+        `update ledger.transfer set state = 'scheduled', event = 'absent', version = version + 2 where id = '${endings.unknown}'`,
+    ],
+    [
+      'a first state that needs a past',
+      () =>
+        `insert into ledger.transfer select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'state', 'unknown', 'event', 'no_answer'))).* from ledger.transfer t where id = '${endings.unknown}'`,
+    ],
+    ['another amount', () => `update ledger.transfer set amount = amount + 1 where id = '${endings.unknown}'`],
+    ['another destination', () => `update ledger.transfer set destination_bank = '{}' where id = '${endings.unknown}'`],
+    [
+      'another source',
+      () => `update ledger.transfer set source_account_id = '${one.grace}' where id = '${endings.unknown}'`,
+    ],
+    ['another entry', () => `update ledger.transfer set entry_id = gen_random_uuid() where id = '${endings.accepted}'`],
+    [
+      'an open transfer without a next step',
+      () => `update ledger.transfer set next_at = null where id = '${endings.unknown}'`,
+    ],
+    [
+      'an overdrawn account',
+      () => `update ledger.balance set debit_posted = debit_posted + 1000000 where account_id = '${one.ada}'`,
+    ],
+    [
+      'a hold beyond what is there',
+      () => `update ledger.balance set debit_pending = debit_pending + 1000000 where account_id = '${one.ada}'`,
+    ],
+    ['a negative counter', () => `update ledger.balance set credit_pending = -1 where account_id = '${one.clearing}'`],
+    [
+      'a frozen account of the platform',
+      () => `update ledger.balance set status = 'frozen' where account_id = '${one.clearing}'`,
+    ],
+    [
+      'a closed account with money',
+      () => `update ledger.balance set status = 'closed' where account_id = '${one.ada}'`,
+    ],
+    ['one half of a leg', () => posting('debit', 100)],
+    ['a leg of two amounts', () => `${posting('debit', 100)}, ${values('credit', 99)}`],
+    ['a leg of two debits', () => `${posting('debit', 100)}, ${values('debit', 100)}`],
+    ['a leg in two currencies', () => `${posting('debit', 100)}, ${values('credit', 100, 'EUR')}`],
+    ['a leg across tenants', () => `${posting('debit', 100)}, ${values('credit', 100, 'USD', other.tenantId)}`],
+    ['a posting of nothing', () => posting('debit', 0)],
+  ])('%s', async (_, sql) => {
+    expect(await tried(pools.root, sql())).toBe(violated);
+  });
+
+  test('a balanced leg is taken, so the refusals above are not for another reason', async () => {
+    expect(await tried(pools.root, `${posting('debit', 100)}, ${values('credit', 100)}`)).toBe('2 rows');
+  });
+
+  const entry = '00000000-0000-7000-8000-000000000001';
+  const posting = (side: string, amount: number) =>
+    `insert into ledger.posting (account_id, seq, id, tenant_id, entry_id, leg, side, currency, amount, signed, balance_after, effective_at, created_at) values ${values(side, amount)}`;
+  let seq = 1000;
+  const values = (side: string, amount: number, currency = 'USD', tenantId = one.tenantId) => {
+    seq += 1;
+    return `('${one.ada}', ${seq}, gen_random_uuid(), '${tenantId}', '${entry}', 1, '${side}', '${currency}', ${amount}, ${amount}, 0, now(), now())`;
+  };
+
+  test('a reserve in another isolation than READ COMMITTED', async () => {
+    expect(
+      await tried(pools.root, "select ledger.reserve('[]', 1)", ['set transaction isolation level repeatable read']),
+    ).toBe('P0001');
+  });
+});
+
+describe('row-level security', () => {
+  const byTenant = [
+    'account',
+    'balance',
+    'transfer_key',
+    'transfer',
+    'hold',
+    'attempt',
+    'send',
+    'entry',
+    'posting',
+    'event',
+  ];
+
+  test.each([...byTenant, 'tenant'])(
+    'the API that names no tenant sees no %s; one that names it sees that tenant alone',
+    async (table) => {
+      const column = table === 'tenant' ? 'id' : 'tenant_id';
+      const seen = async (setting?: string) => {
+        const client = await pools.api.connect();
+        if (setting !== undefined) await client.query("select set_config('quittance.tenant', $1, false)", [setting]);
+        const { rows } = await client.query<{ tenant: string }>(
+          `select distinct ${column} as tenant from ledger.${table}`,
+        );
+        await client.query('reset quittance.tenant');
+        client.release();
+        return rows.map(({ tenant }) => tenant);
+      };
+      expect(await seen()).toEqual([]);
+      expect(await seen('')).toEqual([]);
+      expect(await seen(one.tenantId)).toEqual([one.tenantId]);
+      const all = await pools.reader.query(`select distinct ${column} from ledger.${table}`);
+      expect(all.rowCount).toBe(2);
+    },
+  );
+
+  test('a reader by tenant sees its own, one without a tenant nothing, also on a connection that another tenant used', async () => {
+    const reader = createReader(pools.api);
+    const ids = (rows: { tenantId: string }[]) => [...new Set(rows.map(({ tenantId }) => tenantId))];
+    for (let i = 0; i < 8; i += 1) {
+      const tenantId = i % 2 === 0 ? one.tenantId : other.tenantId;
+      expect(ids(await reader.read(tenantId, (db) => db.select().from(transfer)))).toEqual([tenantId]);
+      expect(await reader.readAll((db) => db.select().from(transfer))).toEqual([]);
+    }
+  });
+
+  test('partitions by their own names show nothing', async () => {
+    for (const table of tables.filter((name) => /_\d{4}_\d{2}$/.test(name))) {
+      expect([table, await tried(pools.api, `select * from ledger.${table}`)]).toEqual([table, denied]);
+    }
+  });
+});

@@ -1,0 +1,15 @@
+import type { Check } from './run.ts';
+
+export const balances: Check = {
+  name: 'balances',
+  promise: 'What an account has posted is the sum of its postings, debits and credits apart.',
+  examined: 'select count(*) from ledger.balance',
+  breaches: `
+    select coalesce(b.account_id, p.account_id)::text as id,
+      format('account %s has debits %s and credits %s, its postings make %s and %s', coalesce(b.account_id, p.account_id),
+        b.debit_posted, b.credit_posted, coalesce(p.debits, 0), coalesce(p.credits, 0)) as witness
+    from ledger.balance b full join (
+      select account_id, coalesce(sum(amount) filter (where side = 'debit'), 0) as debits, coalesce(sum(amount) filter (where side = 'credit'), 0) as credits
+      from ledger.posting group by account_id) p on p.account_id = b.account_id
+    where b.account_id is null or b.debit_posted <> coalesce(p.debits, 0) or b.credit_posted <> coalesce(p.credits, 0)`,
+};

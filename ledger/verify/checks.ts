@@ -1,0 +1,39 @@
+import { accounts } from './accounts.ts';
+import { attempts } from './attempts.ts';
+import { balances } from './balances.ts';
+import { batches } from './batches.ts';
+import { completed } from './completed.ts';
+import { entries } from './entries.ts';
+import { held } from './held.ts';
+import { holds } from './holds.ts';
+import { keys } from './keys.ts';
+import { overdrawn } from './overdrawn.ts';
+import { overdue } from './overdue.ts';
+import { partitions } from './partitions.ts';
+import type { Check } from './run.ts';
+import { sends } from './sends.ts';
+import { sequences } from './sequences.ts';
+import { states } from './states.ts';
+import { tenants } from './tenants.ts';
+import { trialBalance } from './trial-balance.ts';
+
+/** Everything that the books must keep, in the order in which it is told. */
+export const checks: readonly Check[] = [
+  trialBalance,
+  accounts,
+  balances,
+  held,
+  sequences,
+  overdrawn,
+  entries,
+  completed,
+  holds,
+  states,
+  keys,
+  attempts,
+  sends,
+  tenants,
+  batches,
+  overdue,
+  partitions,
+];

@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { truthPages } from './bank.ts';
+import { checks } from './checks.ts';
+import { type Finding, run } from './run.ts';
+import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
+
+/** One statement may sort all postings there are; it is ended by the server after this. */
+const statementMs = 30 * 60_000;
+const connectMs = 5_000;
+
+/** The login cannot see all tenants, so that it would find nothing wrong in what it does not see. */
+export class Blind extends Error {
+  override readonly name = 'Blind';
+}
+
+/**
+ * Runs every check on a database, in one read-only snapshot, and compares with the bank's truth if its address is given.
+ * `url` logs in as quittance_reader (or anybody who sees all tenants, else {@link Blind} is thrown). Nothing is written.
+ */
+export async function examine({ url, truth }: { url: string; truth?: string | undefined }): Promise<Finding[]> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'quittance-verify',
+    connectionTimeoutMillis: connectMs,
+    options: `-c statement_timeout=${statementMs} -c timezone=UTC -c work_mem=64MB`,
+  });
+  // A server that goes away is told by the query that waits for it; unheard, this event would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await refuseBlind(client);
+    if (truth !== undefined) await makeTruthTable(client);
+    const findings = await inSnapshot(client, async () => {
+      const own = await run(client, checks);
+      if (truth === undefined) return own;
+      for await (const page of truthPages(truth)) await keepTruth(client, page);
+      return [...own, ...(await run(client, [ours]))];
+    });
+    if (truth === undefined) return findings;
+    return [...findings, ...(await inSnapshot(client, () => run(client, [theirs])))];
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseBlind(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ sees: boolean }>(
+    `select r.rolsuper or r.rolbypassrls or pg_has_role(r.oid, 'quittance_reader', 'usage') or pg_has_role(r.oid, 'quittance_worker', 'usage') as sees
+     from pg_roles r where r.rolname = current_user`,
+  );
+  if (!rows[0]?.sees)
+    throw new Blind('This login sees one tenant at most. Verify with a login of the role quittance_reader.');
+}
+
+async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin isolation level repeatable read read only');
+  const found = await work();
+  await client.query('commit');
+  return found;
+}

@@ -1,0 +1,37 @@
+import type pg from 'pg';
+
+/** One thing that must hold in the books, re-derived by SQL of its own: no function of the ledger and no code of its verbs. */
+export type Check = {
+  name: string;
+  /** What holds, in one sentence. */
+  promise: string;
+  /** SQL: one number, how many things were looked at. */
+  examined: string;
+  /** SQL: a row (id text, witness text) per breach; `id` orders them, so the smallest witness is the oldest. */
+  breaches: string;
+  /** Parameters of both, $1 and on. */
+  values?: readonly unknown[];
+};
+
+/** What one check found. `witness` is its smallest breach, or null. */
+export type Finding = { name: string; promise: string; examined: string; breaches: string; witness: string | null };
+
+/** Runs checks one after the other on a connection, in whatever snapshot it stands in. All sums are made by the database. */
+export async function run(client: pg.ClientBase, checks: readonly Check[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, promise, examined, breaches, values = [] } of checks) {
+    const { rows } = await client.query<Omit<Finding, 'name' | 'promise'>>(
+      `with breach as materialized (${breaches})
+       select (${examined})::text as examined, (select count(*) from breach)::text as breaches,
+         (select witness from breach order by id, witness limit 1) as witness`,
+      [...values],
+    );
+    const [row] = rows;
+    if (!row) throw new TypeError(`the check ${name} answered nothing`);
+    findings.push({ name, promise, ...row });
+  }
+  return findings;
+}
+
+/** Whether nothing was found. */
+export const isSound = (findings: readonly Finding[]): boolean => findings.every(({ breaches }) => breaches === '0');

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshDatabase } from '../../test/support/database.ts';
+import { everyEnding } from '../../test/support/endings.ts';
+import { breaches } from '../../test/support/facts.ts';
+import { ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { checks } from './checks.ts';
+import { Blind, examine } from './examine.ts';
+import { isSound, run } from './run.ts';
+import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pools: Pools;
+let everyone: People;
+let endings: Awaited<ReturnType<typeof everyEnding>>;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  const ledger = ledgerOf(pools);
+  everyone = await people(pools, ledger);
+  endings = await everyEnding(ledger, everyone);
+  // Another tenant, so that a row can stray.
+  await people(pools, ledger);
+});
+afterAll(async () => {
+  await pools.end();
+  await database.drop();
+});
+
+test('a clean ledger passes every check, read with the reader role, and every check looked at something', async () => {
+  const findings = await examine({ url: database.reader });
+  expect(findings.filter(({ breaches: n }) => n !== '0')).toEqual([]);
+  expect(isSound(findings)).toBe(true);
+  for (const { name, examined } of findings) expect([name, BigInt(examined) > 0n]).toEqual([name, true]);
+  expect(await breaches(pools.reader)).toEqual([]);
+});
+
+test('a login that sees one tenant at most is refused: it would find nothing wrong', async () => {
+  await expect(examine({ url: database.api })).rejects.toThrow(Blind);
+});
+
+/** Each break is made as a superuser with the triggers off, or with a constraint dropped, and must be found by that check. */
+const planted: [name: string, check: string, sql: string][] = [
+  ['a posting is lost', 'trial-balance', "delete from ledger.posting where transfer_id = $book and side = 'debit'"],
+  [
+    'a posting is one cent more',
+    'balances',
+    "update ledger.posting set amount = amount + 1, signed = signed + 1 where transfer_id = $book and side = 'credit'",
+  ],
+  [
+    'a balance is raised by hand',
+    'balances',
+    'update ledger.balance set credit_posted = credit_posted + 100 where account_id = $grace',
+  ],
+  [
+    'money is posted twice',
+    'completed',
+    `insert into ledger.posting select account_id, seq + 100, id, tenant_id, gen_random_uuid(), transfer_id, leg, side, currency, amount, signed,
+    balance_after, effective_at, created_at from ledger.posting where transfer_id = $book`,
+  ],
+  ['a balance vanishes', 'accounts', 'delete from ledger.balance where account_id = $grace'],
+  ['an account changes its currency', 'accounts', "update ledger.account set currency = 'EUR' where id = $grace"],
+  [
+    'a customer account loses its floor',
+    'accounts',
+    'update ledger.balance set floor = null where account_id = $grace',
+  ],
+  ['a hold is forgotten in the counter', 'held', 'update ledger.balance set debit_pending = 0 where account_id = $ada'],
+  [
+    'a hold is counted twice',
+    'held',
+    'update ledger.balance set credit_pending = credit_pending + 100 where account_id = $clearing',
+  ],
+  [
+    'a number is skipped',
+    'sequences',
+    `update ledger.posting set seq = seq + 1 where account_id = $ada and seq = (select max(seq) from ledger.posting where account_id = $ada)`,
+  ],
+  [
+    'a balance after is wrong',
+    'sequences',
+    'update ledger.posting set balance_after = balance_after + 1 where account_id = $ada and seq = 1',
+  ],
+  [
+    'a posting has the sign of the other side',
+    'sequences',
+    "update ledger.posting set signed = -signed where transfer_id = $book and side = 'credit'",
+  ],
+  ['the counter of postings is behind', 'sequences', 'update ledger.balance set seq = seq - 1 where account_id = $ada'],
+  [
+    'an account is overdrawn for a moment',
+    'overdrawn',
+    'update ledger.posting set balance_after = -1 where account_id = $ada and seq = 2',
+  ],
+  [
+    'more was held than was there',
+    'overdrawn',
+    'update ledger.hold set amount = 1000000 where transfer_id = $rejected',
+  ],
+  ['a leg has two debits', 'entries', "update ledger.posting set side = 'debit' where transfer_id = $book"],
+  [
+    'a leg is in two currencies',
+    'entries',
+    "update ledger.posting set currency = 'EUR' where transfer_id = $book and side = 'credit'",
+  ],
+  ['an entry has no legs', 'entries', 'delete from ledger.posting where transfer_id = $book'],
+  ['postings have no entry', 'entries', 'delete from ledger.entry where transfer_id = $book'],
+  [
+    'a completed transfer points at another entry',
+    'completed',
+    'update ledger.transfer set entry_id = gen_random_uuid() where id = $book',
+  ],
+  [
+    'a completed transfer was posted to somebody else',
+    'completed',
+    "update ledger.posting set account_id = $suspense where transfer_id = $book and side = 'credit'",
+  ],
+  [
+    'a transfer is completed over another amount',
+    'completed',
+    'update ledger.transfer set amount = amount + 1 where id = $accepted',
+  ],
+  [
+    'an unknown transfer has an entry',
+    'completed',
+    'update ledger.posting set transfer_id = $unknown where transfer_id = $book',
+  ],
+  [
+    'the hold of an unknown transfer was released',
+    'holds',
+    "update ledger.hold set state = 'released', closed_at = now() where transfer_id = $unknown",
+  ],
+  [
+    'a hold has no transfer',
+    'holds',
+    'update ledger.hold set transfer_id = gen_random_uuid() where transfer_id = $scheduled',
+  ],
+  ['a hold is over another amount', 'holds', 'update ledger.hold set amount = 99 where transfer_id = $submitting'],
+  [
+    'a state was set without an event',
+    'states',
+    "update ledger.transfer set state = 'rejected', refusal_code = 'rail_rejected' where id = $unknown",
+  ],
+  ['an event is lost', 'states', 'delete from ledger.event where transfer_id = $accepted and version = 1'],
+  [
+    'an event takes a step outside the table',
+    'states',
+    "update ledger.event set event = 'cancelled' where transfer_id = $accepted and version = 2",
+  ],
+  ['a transfer has no story', 'states', 'delete from ledger.event where transfer_id = $declined'],
+  [
+    'the table of the database has one row more',
+    'states',
+    "insert into ledger.transition values ('completed', 'cancelled', 'cancelled')",
+  ],
+  ['a key is lost', 'keys', 'delete from ledger.transfer_key where transfer_id = $book'],
+  [
+    'a key names another transfer',
+    'keys',
+    'update ledger.transfer_key set transfer_id = gen_random_uuid() where transfer_id = $book',
+  ],
+  [
+    'a transfer has two keys',
+    'keys',
+    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, transfer_id, null, created_at from ledger.transfer_key where transfer_id = $book",
+  ],
+  [
+    'a rail key was made anew',
+    'attempts',
+    'update ledger.attempt set rail_key = reverse(rail_key) where transfer_id = $unknown',
+  ],
+  ['an attempt is lost', 'attempts', 'delete from ledger.attempt where transfer_id = $scheduled'],
+  [
+    'an attempt says accepted, its transfer is unknown',
+    'attempts',
+    "update ledger.attempt set outcome = 'accepted' where transfer_id = $unknown",
+  ],
+  [
+    'two leases overlap',
+    'sends',
+    `insert into ledger.send select transfer_id, attempt_n, n + 1, tenant_id, gen_random_uuid(), granted_at + interval '1 millisecond', lease_until, null, null, null
+    from ledger.send where transfer_id = $accepted; update ledger.send set answered_at = lease_until where transfer_id = $accepted and n = 1`,
+  ],
+  ['a send is lost', 'sends', 'update ledger.send set n = 2 where transfer_id = $accepted'],
+  [
+    'the send of a completed transfer is open',
+    'sends',
+    'update ledger.send set outcome = null, answered_at = null where transfer_id = $accepted',
+  ],
+  [
+    'a transfer strays to another tenant',
+    'tenants',
+    'update ledger.transfer set tenant_id = (select id from ledger.tenant where id <> $tenant limit 1) where id = $scheduled',
+  ],
+  [
+    'an event strays to another tenant',
+    'tenants',
+    'update ledger.event set tenant_id = (select id from ledger.tenant where id <> $tenant limit 1) where transfer_id = $scheduled',
+  ],
+  [
+    'a batch is lost',
+    'batches',
+    'delete from ledger.batch where id = (select batch_id from ledger.event where transfer_id = $accepted and version = 2)',
+  ],
+  [
+    'a batch counts wrongly',
+    'batches',
+    'update ledger.batch set entries = entries + 1 where id = (select max(id) from ledger.batch)',
+  ],
+  [
+    'a transfer stands still',
+    'overdue',
+    "update ledger.transfer set next_at = now() - interval '61 seconds' where id = $unknown",
+  ],
+  [
+    'a transfer waits for nothing',
+    'overdue',
+    'alter table ledger.transfer drop constraint open_has_next; update ledger.transfer set next_at = null where id = $unknown',
+  ],
+  [
+    'the partitions end with this month',
+    'partitions',
+    `do $do$ begin execute format('drop table ledger.posting_%s', to_char((now() + interval '1 month') at time zone 'UTC', 'YYYY_MM')); end $do$`,
+  ],
+];
+
+describe('a planted break is found', () => {
+  test.each(planted)('%s → %s', async (_, check, sql) => {
+    const before = await broken();
+    expect(before).toEqual([]);
+    expect(await broken(sql)).toContain(check);
+  });
+
+  test('a transfer that waits for a closed rail is not late', async () => {
+    const late = "update ledger.transfer set next_at = now() - interval '1 day' where id = $scheduled";
+    expect(await broken(late)).toEqual(['overdue']);
+    expect(
+      await broken(`${late}; update ledger.rail set breaker = 'open', probe_at = now() where name = 'instant'`),
+    ).toEqual([]);
+  });
+});
+
+describe('the bank and the books', () => {
+  /** The bank's truth that fits the endings: it accepted two, one of which we had been told was rejected. */
+  const truth = async () => {
+    const { rows } = await pools.root.query(
+      `select t.id as "transferId", a.rail_key, case when t.id = $3 then 'rejected' else 'accepted' end as status, t.amount::text as amount, t.currency,
+         t.destination_bank ->> 'routingNumber' as routing_number, t.destination_bank ->> 'accountNumber' as account_number
+       from ledger.transfer t join ledger.attempt a on a.transfer_id = t.id where t.id in ($1, $2, $3)`,
+      [endings.accepted, endings.contradicted, endings.rejected],
+    );
+    return rows;
+  };
+
+  test('agree', async () => {
+    expect(await broken('select 1', await truth())).toEqual([]);
+  });
+
+  test.each<[string, string[], (row: Record<string, string>, rows: Record<string, string>[]) => void]>([
+    ['it never took what we completed', ['truth-ours'], (row, rows) => rows.splice(rows.indexOf(row), 1)],
+    ['it took a key twice', ['truth-ours', 'truth-theirs'], (row, rows) => rows.push({ ...row })],
+    ['it took another amount', ['truth-ours', 'truth-theirs'], (row) => Object.assign(row, { amount: '101' })],
+    ['it took another currency', ['truth-ours', 'truth-theirs'], (row) => Object.assign(row, { currency: 'EUR' })],
+    ['it paid another account', ['truth-ours'], (row) => Object.assign(row, { account_number: '1' })],
+    ['it rejected what we completed', ['truth-ours'], (row) => Object.assign(row, { status: 'rejected' })],
+    ['it took a key that is not ours', ['truth-theirs'], (row, rows) => rows.push({ ...row, rail_key: 'NOT_OURS' })],
+  ])('%s → %s', async (_, named, change) => {
+    const rows = await truth();
+    const row = rows.find(({ transferId }) => transferId === endings.accepted);
+    change(row, rows);
+    expect(await broken('select 1', rows)).toEqual(named);
+  });
+
+  test('it accepted what we gave back', async () => {
+    const rows = await truth();
+    Object.assign(
+      rows.find(({ transferId }) => transferId === endings.rejected),
+      { status: 'accepted' },
+    );
+    expect(await broken('select 1', rows)).toEqual(['truth-ours']);
+  });
+});
+
+/** Plants a break, asks which checks report one, and takes it back. */
+async function broken(sql = 'select 1', truth?: Parameters<typeof keepTruth>[1]): Promise<string[]> {
+  const client = await pools.root.connect();
+  try {
+    await client.query('begin');
+    await client.query("set local session_replication_role = 'replica'");
+    await client.query(filled(sql));
+    if (truth) {
+      await makeTruthTable(client);
+      await keepTruth(client, truth);
+    }
+    const found = await run(client, truth ? [ours, theirs] : checks);
+    return found.filter(({ breaches: n }) => n !== '0').map(({ name }) => name);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+/** `$book` is the id of that transfer, `$ada` of that account. */
+function filled(sql: string): string {
+  const ids: Record<string, string> = { ...everyone, ...endings, tenant: everyone.tenantId };
+  return sql.replace(/\$(\w+)/g, (text, name: string) => (ids[name] ? `'${ids[name]}'::uuid` : text));
+}

@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { instantTerms } from '../rails/instant/terms.ts';
+import { freshDatabase } from '../test/support/database.ts';
+import { railTerms, reserved, sent } from '../test/support/endings.ts';
+import { breaches } from '../test/support/facts.ts';
+import {
+  anAccount,
+  aTransfer,
+  balanceOf,
+  ledgerOf,
+  type People,
+  type Pools,
+  people,
+  poolsOf,
+  toBank,
+} from '../test/support/people.ts';
+import { changeAccount } from './change-account.ts';
+import type { Ledger } from './index.ts';
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pools: Pools;
+let ledger: Ledger;
+let everyone: People;
+
+// Taking looks at a whole rail, so each test has a database of its own.
+beforeEach(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  ledger = ledgerOf(pools);
+  everyone = await people(pools, ledger);
+});
+afterEach(async () => {
+  expect(await breaches(pools.reader)).toEqual([]);
+  await pools.end();
+  await database.drop();
+});
+
+const leaseMs = 30_000;
+const take = (said: Partial<Parameters<Ledger['takeDue']>[0]> = {}) => {
+  const carrier = said.carrier ?? randomUUID();
+  return ledger
+    .takeDue({ rail: 'instant', limit: 500, leaseMs, ...said, carrier })
+    .then((taken) => ({ ...taken, carrier }));
+};
+const makeDue = (id: string) =>
+  pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [id]);
+/** Date given, and the date has come. */
+const dueBook = async (said: Parameters<typeof aTransfer>[1] = {}) => {
+  const { id } = await reserved(
+    ledger,
+    aTransfer(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString(), ...said }),
+  );
+  await makeDue(id);
+  return id;
+};
+const dueBank = async (said: Parameters<typeof toBank>[1] = {}) => {
+  const { id } = await reserved(
+    ledger,
+    toBank(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString(), ...said }),
+  );
+  await makeDue(id);
+  return id;
+};
+const setRail = (breaker: 'open' | 'closed', probeInMs = 60_000) =>
+  pools.root.query(
+    "update ledger.rail set breaker = $1, probe_at = case $1 when 'open' then now() + $2 * interval '1 millisecond' end where name = 'instant'",
+    [breaker, probeInMs],
+  );
+const stateOf = async (id: string) =>
+  (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
+    .rows[0];
+
+describe('taking due rows', () => {
+  test('sets the carrier, leaves the state, and what was taken is not taken again until its lease is over', async () => {
+    const id = await dueBank();
+    const first = await take();
+    expect(first).toMatchObject({ ids: [id], probe: false });
+    expect(await stateOf(id)).toEqual({
+      state: 'scheduled',
+      carrier: first.carrier,
+      next_what: 'send',
+      waiting_for: 'worker',
+    });
+    const second = await take();
+    expect(second.ids).toEqual([]);
+    expect(second.waitMs).toBeGreaterThan(leaseMs - 5_000);
+    await makeDue(id);
+    expect((await take()).ids).toEqual([id]);
+  });
+
+  test('tells how long until the next, and null when none waits', async () => {
+    expect(await take()).toMatchObject({ ids: [], waitMs: null });
+    await reserved(ledger, toBank(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
+    const { ids, waitMs } = await take();
+    expect(ids).toEqual([]);
+    expect(waitMs).toBeGreaterThan(50_000);
+  });
+
+  test('takes the oldest first, up to the limit, and another rail not at all', async () => {
+    const sources = await Promise.all(
+      [1, 2, 3].map(() => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' })),
+    );
+    const ids: string[] = [];
+    for (const sourceAccountId of sources) ids.push(await dueBank({ sourceAccountId }));
+    await dueBook();
+    expect((await take({ limit: 2 })).ids).toEqual(ids.slice(0, 2));
+    expect((await take({ limit: 2 })).ids).toEqual(ids.slice(2));
+  });
+
+  test("one account's rows go in one group, and none while one of them is in flight", async () => {
+    const [one, two] = [await dueBank(), await dueBank()];
+    const group = await take();
+    expect(group.ids).toEqual([one, two]);
+    const three = await dueBank();
+    expect((await take()).ids).toEqual([]);
+    await ledger.due([one, two], group.carrier);
+    expect((await take()).ids).toEqual([]);
+    for (const transferId of [one, two])
+      await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
+    expect((await take()).ids).toEqual([three]);
+  });
+
+  test('raced by four drains gives each row to one', async () => {
+    const sources = await Promise.all(
+      Array.from({ length: 8 }, () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' })),
+    );
+    const ids: string[] = [];
+    for (const sourceAccountId of sources) ids.push(await dueBank({ sourceAccountId }));
+    const taken = await Promise.all([1, 2, 3, 4].map(() => take({ limit: 3 })));
+    expect(taken.flatMap((group) => group.ids).sort()).toEqual([...ids.slice(0, 8)].sort());
+  });
+
+  test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
+    await setRail('open');
+    const first = await reserved(ledger, toBank(everyone));
+    await reserved(ledger, toBank(everyone));
+    expect((await stateOf(first.id)).next_what).toBe('send_when_rail_opens');
+    expect(await take()).toMatchObject({ ids: [], probe: false, waitMs: expect.any(Number) });
+    await setRail('open', -1);
+    expect(await take()).toMatchObject({ ids: [first.id], probe: true });
+    expect(await take()).toMatchObject({ ids: [] });
+  });
+
+  test('once it is closed again takes at once what waited for it, whatever time was planned', async () => {
+    await setRail('open', 3_600_000);
+    const one = await reserved(ledger, toBank(everyone));
+    await setRail('closed');
+    expect((await take()).ids).toEqual([one.id]);
+  });
+
+  test('takes nothing while an operator holds the rail', async () => {
+    await dueBank();
+    await pools.root.query("select ledger.hold_rail('instant', 'olga')");
+    expect(await take()).toMatchObject({ ids: [], waitMs: 60_000 });
+  });
+});
+
+describe('due', () => {
+  test('a transfer to the bank goes on its way, and twice is once', async () => {
+    const id = await dueBank();
+    const { carrier } = await take();
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
+    expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
+    const [grant] = await ledger.claim({
+      ids: [id],
+      sender: randomUUID(),
+      carrier,
+      leaseMs: railTerms.leaseMs,
+      deduplicatesMs: null,
+      probe: false,
+    });
+    expect(grant).toMatchObject({ granted: true, n: 1 });
+  });
+
+  test('a book transfer is posted, and twice is once', async () => {
+    const id = await dueBook();
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 0n });
+    expect(await balanceOf(pools, everyone.grace)).toMatchObject({ posted: 100n });
+  });
+
+  test('a book transfer whose destination was closed fails, and the money is free again', async () => {
+    const id = await dueBook();
+    // Closing is refused while a transfer is on its way in, so this is forced.
+    await expect(
+      changeAccount(pools.api, {
+        id: everyone.grace,
+        tenantId: everyone.tenantId,
+        name: null,
+        metadata: null,
+        status: 'closed',
+        actor: 'test',
+      }),
+    ).resolves.toMatchObject({ ok: false });
+    await pools.root.query('alter table ledger.balance drop constraint closed_is_empty');
+    await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [everyone.grace]);
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'failed' }]);
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 10_000n, held: 0n });
+  });
+
+  test('frozen accounts: what was taken goes on', async () => {
+    const id = await dueBook();
+    for (const account of [everyone.ada, everyone.grace]) {
+      await changeAccount(pools.api, {
+        id: account,
+        tenantId: everyone.tenantId,
+        name: null,
+        metadata: null,
+        status: 'frozen',
+        actor: 'test',
+      });
+    }
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
+  });
+
+  test('is for the carrier: another group is told that it is elsewhere', async () => {
+    const id = await dueBank();
+    const late = await take();
+    await makeDue(id);
+    const { carrier } = await take();
+    expect(await ledger.due([id], late.carrier)).toEqual([{ id, state: 'elsewhere' }]);
+    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
+    expect(await ledger.due([id], late.carrier)).toEqual([{ id, state: 'elsewhere' }]);
+  });
+});
+
+describe('the breaker', () => {
+  const terms = { ...instantTerms, breakerFailures: 4, breakerWindowMs: 60_000, breakerOpenMs: 5_000 };
+  const observe = (good: number, bad: number, badSources: string[]) =>
+    ledger.observeRail({ rail: 'instant', good, bad, badSources, terms });
+
+  test('opens when enough of the window failed, for more than one source', async () => {
+    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
+    expect(await observe(0, 1, ['a'])).toBe('open');
+  });
+
+  test.each([
+    ['few failures', [[0, 3, ['a', 'b']]]],
+    [
+      'less than half',
+      [
+        [9, 4, ['a', 'b']],
+        [9, 4, ['c']],
+      ],
+    ],
+    [
+      'one source',
+      [
+        [0, 50, ['a']],
+        [0, 50, ['a']],
+      ],
+    ],
+  ] as [string, [number, number, string[]][]][])('stays closed on %s', async (_, seen) => {
+    for (const [good, bad, sources] of seen) expect(await observe(good, bad, sources)).toBe('closed');
+  });
+
+  test('forgets what an older window saw', async () => {
+    await observe(0, 3, ['a', 'b']);
+    await pools.root.query(
+      "update ledger.rail set window_started_at = now() - interval '2 minutes' where name = 'instant'",
+    );
+    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
+  });
+
+  test('once open, a failed probe keeps it open and a good answer closes it', async () => {
+    await observe(0, 4, ['a', 'b']);
+    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
+    expect(await observe(0, 1, ['a'])).toBe('open');
+    const { rows } = await pools.root.query(
+      "select probe_at > now() + interval '4 seconds' as later from ledger.rail where name = 'instant'",
+    );
+    expect(rows[0].later).toBe(true);
+    expect(await observe(1, 0, [])).toBe('closed');
+    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
+  });
+});
+
+describe('what is overdue', () => {
+  test('a row that is late by more than the grace, the oldest first; not one that waits for a date or a rail', async () => {
+    const { transferId: unknown, ...send } = await sent(ledger, everyone);
+    await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown' });
+    const { id: submitting } = await reserved(ledger, toBank(everyone));
+    await dueBank();
+    const late = (id: string, seconds: number) =>
+      pools.root.query("update ledger.transfer set next_at = now() - $2 * interval '1 second' where id = $1", [
+        id,
+        seconds,
+      ]);
+    await late(submitting, 30);
+    await late(unknown, 40);
+    expect(await ledger.overdue({ graceMs: 35_000, limit: 10 })).toEqual([
+      { transferId: unknown, state: 'unknown', rail: 'instant' },
+    ]);
+    expect((await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId)).toEqual([
+      unknown,
+      submitting,
+    ]);
+    expect(await ledger.overdue({ graceMs: 20_000, limit: 1 })).toHaveLength(1);
+  });
+});
