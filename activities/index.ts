@@ -1,0 +1,77 @@
+import type { Client } from '@temporalio/client';
+import type pg from 'pg';
+import type { Log } from '../config/log.ts';
+import type { Uuid } from '../domain/ids.ts';
+import type { NetworkName, Rail } from '../domain/rail.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { overdueEndpoints } from '../ledger/notices.ts';
+import { standing } from '../ledger/read/standing.ts';
+import { defaultWaits, type Waits } from '../workflows/messages.ts';
+import { createDeliver, type DeliverDeps } from './deliver.ts';
+import { createDue } from './due.ts';
+import { type FollowInput, follow } from './follow.ts';
+import { housekeep } from './housekeep.ts';
+import { type InquireInput, inquire } from './inquire.ts';
+import { createRailObserver } from './rail-observer.ts';
+import { type RepairInput, repairOverdue } from './repair-overdue.ts';
+import { createReserve } from './reserve.ts';
+import { createRoom } from './room.ts';
+import { startDrains } from './start-drains.ts';
+import { type SubmitInput, submit } from './submit.ts';
+import { type TakeDueInput, takeDue } from './take-due.ts';
+import type { Waker } from './wake-deliveries.ts';
+
+/** What a worker process has, whatever its role. */
+export type ActivityDeps = {
+  ledger: Ledger;
+  /** Logs in as quittance_worker; for reads, and for the verbs of notices. */
+  pool: pg.Pool;
+  rails: Record<NetworkName, Rail>;
+  client: Client;
+  waker: Waker;
+  log: Log;
+  /** Aborted when this process goes down. */
+  stopping: AbortSignal;
+  notices: Pick<DeliverDeps, 'allowPrivate' | 'terms' | 'rules'>;
+  waits?: Waits;
+};
+
+/** Of a rail's concurrency, one in so many may be inquiries on top: doubts must not keep out the sends. */
+const inquiriesShare = 4;
+
+/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/steps.ts`. */
+export function createActivities(deps: ActivityDeps) {
+  const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
+  const readStanding = (ids: Uuid[]) => standing(pool, ids);
+  const drains = { startDrains: () => startDrains(client, waits) };
+  const notices = { overdueEndpoints: (ms: number, most: number) => overdueEndpoints(pool, ms, most) };
+  return {
+    groups: {
+      ...createReserve({ ledger, log }),
+      ...createDue({ ledger }),
+      takeDue: (input: TakeDueInput) => takeDue({ ledger, client, stopping }, input),
+    },
+    rail: (name: NetworkName) => {
+      const rail = rails[name];
+      const sends = createRoom(rail.terms.concurrency);
+      const inquiries = createRoom(Math.ceil(rail.terms.concurrency / inquiriesShare));
+      const observer = createRailObserver({ ledger, rail, log });
+      return {
+        submit: (input: SubmitInput) =>
+          submit({ ledger, readStanding, rail, room: sends, observer, stopping, log }, input),
+        inquire: (input: InquireInput) => inquire({ ledger, readStanding, rail, room: inquiries }, input),
+      };
+    },
+    follow: {
+      follow: (input: FollowInput) => follow({ client, readStanding }, input),
+      repairOverdue: (input: RepairInput) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
+      housekeep: () => housekeep({ ledger, log }),
+    },
+    delivery: { deliver: createDeliver({ pool, log, ...deps.notices }) },
+  };
+}
+
+type ByRole = ReturnType<typeof createActivities>;
+
+/** Every activity by its name, for the table of steps. */
+export type Activities = ByRole['groups'] & ReturnType<ByRole['rail']> & ByRole['follow'] & ByRole['delivery'];

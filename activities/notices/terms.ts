@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+/** How notices are sent. Times in milliseconds; tests pass small ones. */
+export type NoticeTerms = {
+  /** Waits after the first, second, … failed try. After the try that follows the last wait, the notice is given up. */
+  retryMs: readonly number[];
+  /** The longest of one request, from looking up the name to the last byte read. */
+  timeoutMs: number;
+  answerBytesMax: number;
+  /** Requests side by side to one endpoint, each for another transfer. */
+  concurrency: number;
+  /** Notices read at once. */
+  perRead: number;
+  /** A pass begins no new request after this long; the workflow calls it again. */
+  budgetMs: number;
+  /** So many failures in a row, and the receiver is taken to be down: the rest of its notices wait. */
+  failuresInRowMax: number;
+};
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** About 75 hours of trying, as Standard Webhooks advises; then the endpoint is disabled. */
+export const noticeTerms: NoticeTerms = {
+  retryMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
+  timeoutMs: 15 * second,
+  answerBytesMax: 65_536,
+  concurrency: 8,
+  perRead: 100,
+  budgetMs: 20 * second,
+  failuresInRowMax: 8,
+};
+
+const jitter = 0.2;
+
+/**
+ * How long until the next try, or null when that was the last. Spread by ±20 %, so that the notices of an outage do not
+ * come back together; the spread is a hash of the notice and the try, so that the same question has the same answer.
+ */
+export function nextInMs(
+  { retryMs }: NoticeTerms,
+  { noticeId, tryN }: { noticeId: string; tryN: number },
+): number | null {
+  const wait = retryMs[tryN - 1];
+  if (wait === undefined) return null;
+  const spread = createHash('sha256').update(`${noticeId} ${tryN}`).digest().readUInt32BE() / 0xffff_ffff;
+  return Math.round(wait * (1 - jitter + 2 * jitter * spread));
+}

@@ -1,0 +1,101 @@
+import { lookup as lookupBySystem, Resolver } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Keeps notices out of our own network: a customer chooses their address, so it may name anything, and a name may mean
+ * one machine when it is checked and another when it is used. Hence two halves: the URL is read before each try, and
+ * what its name means is found, checked and connected to in one step, inside the connection's own look-up.
+ */
+export type UrlRules = {
+  /** Plain http, any port, credentials in the URL and private addresses: for a laptop, never for production. */
+  allowPrivate: boolean;
+  ports: readonly number[];
+  /** Finds the addresses of a name. Every one of them is checked. */
+  resolve: (name: string) => Promise<string[]>;
+};
+
+/** The rules of a program. Throws nothing; the name is looked up when a connection is made. */
+export const urlRules = ({ allowPrivate }: { allowPrivate: boolean }): UrlRules => ({
+  allowPrivate,
+  ports: [443, 8443],
+  resolve: allowPrivate ? askTheSystem : askDns,
+});
+
+/** A name that means no address, or one that notices may not go to. Its message names no address: customers read it. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/** Why a notice may not go to this URL, in words for its owner, or null when it may as far as the URL alone tells. */
+export function refuseUrl(text: string, { allowPrivate, ports }: UrlRules): string | null {
+  if (!URL.canParse(text)) return 'the URL cannot be read';
+  // The WHATWG parser writes every spelling of an IPv4 address (decimal, octal, short, full-width) in the one plain form.
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'the URL must be https';
+  if (allowPrivate) return null;
+  if (url.username !== '' || url.password !== '') return 'the URL must not carry a user name or password';
+  if (!ports.includes(Number(url.port || 443))) return `the port must be one of ${ports.join(', ')}`;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // An address in the URL itself never reaches the look-up.
+  return isIP(host) && !isPublicAddress(host) ? 'the address is not public' : null;
+}
+
+/** Whether an address belongs to one machine of the public internet. What cannot be read does not. */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.parse(text);
+  if (address.range() !== 'unicast') return false;
+  // Of IPv6 only 2000::/3 is given out; the rest holds old embeddings of IPv4 that some network might still unwrap.
+  return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3'));
+}
+
+/** A look-up for a connection: it hands over the addresses that were checked, so nobody asks a second time. */
+export function createGuardedLookup(rules: Pick<UrlRules, 'allowPrivate' | 'resolve'>): LookupFunction {
+  return (name, { all }, done) => void lookUp(name, { all: all === true, rules, done });
+}
+
+type LookUp = { all: boolean; rules: Pick<UrlRules, 'allowPrivate' | 'resolve'>; done: Parameters<LookupFunction>[2] };
+
+async function lookUp(name: string, { all, rules, done }: LookUp): Promise<void> {
+  let addresses: string[];
+  try {
+    addresses = await checkedAddresses(name, rules);
+  } catch (error) {
+    // The connection takes its errors by callback; there it becomes a failed try.
+    done(error instanceof Error ? error : new AddressRefused('the name cannot be looked up'), []);
+    return;
+  }
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  const [first] = found;
+  if (all) done(null, found);
+  else done(null, first?.address ?? '', first?.family);
+}
+
+const addressesMax = 16;
+
+async function checkedAddresses(
+  name: string,
+  { allowPrivate, resolve }: Pick<UrlRules, 'allowPrivate' | 'resolve'>,
+): Promise<string[]> {
+  const addresses = await resolve(name);
+  if (addresses.length === 0) throw new AddressRefused('the name has no address');
+  // One private address among public ones is not a mistake that we make the best of.
+  if (!allowPrivate && !addresses.every(isPublicAddress)) throw new AddressRefused('the address is not public');
+  return addresses.slice(0, addressesMax);
+}
+
+const dnsTimeoutMs = 2_000;
+const dnsTries = 2;
+
+/** Asks DNS itself, in bounded time, and neither /etc/hosts nor the four threads that the whole process shares. */
+async function askDns(name: string): Promise<string[]> {
+  const resolver = new Resolver({ timeout: dnsTimeoutMs, tries: dnsTries });
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
+
+async function askTheSystem(name: string): Promise<string[]> {
+  const found = await lookupBySystem(name, { all: true });
+  return found.map(({ address }) => address);
+}

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Uuid } from '../domain/ids.ts';
+import type { Rail } from '../domain/rail.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Standing } from '../ledger/read/standing.ts';
+
+/** How soon a member is put off again whose send still has its lease. */
+const leasedPauseMs = 250;
+
+/**
+ * Sends nothing: what was never sent goes back to the drain, what was becomes `unknown`. A member whose lease still lives
+ * is waited for until `until`; after that it is the watch's. Answers with those that may be unknown.
+ */
+export async function putOff({
+  ledger,
+  readStanding,
+  rail,
+  groupId,
+  ids,
+  until,
+}: {
+  ledger: Pick<Ledger, 'conclude'>;
+  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  rail: Rail;
+  groupId: Uuid;
+  ids: Uuid[];
+  until: AbortSignal;
+}): Promise<{ left: Uuid[]; follow: Uuid[] }> {
+  const standings = await readStanding(ids);
+  const idsIn = (state: string) => standings.filter((standing) => standing.state === state).map(({ id }) => id);
+  const follow = idsIn('unknown');
+  for (let open = idsIn('submitting'); open.length > 0; ) {
+    const conclusions = await Promise.all(open.map(putOffOne));
+    follow.push(...conclusions.filter(({ state }) => state === 'unknown').map(({ transferId }) => transferId));
+    open = conclusions.filter(({ state }) => state === 'submitting').map(({ transferId }) => transferId);
+    if (until.aborted) break;
+    if (open.length > 0) await pause(leasedPauseMs);
+  }
+  return { left: [], follow };
+
+  function putOffOne(transferId: Uuid) {
+    const nextInMs = rail.terms.retryMs;
+    return ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier: groupId, nextInMs });
+  }
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Log } from '../config/log.ts';
+import { check } from '../domain/check.ts';
+import type { Uuid } from '../domain/ids.ts';
+import type { NetworkName, Rail, RailAnswer, RailTerms } from '../domain/rail.ts';
+import type { Grant } from '../ledger/claim.ts';
+import type { Report } from '../ledger/conclude.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Standing } from '../ledger/read/standing.ts';
+import { whileBeating } from './beat.ts';
+import { putOff } from './put-off.ts';
+import type { RailObserver } from './rail-observer.ts';
+import type { Room } from './room.ts';
+import { createTurns, type Member, type Turns } from './turns.ts';
+import { createUnderWay, type UnderWay } from './under-way.ts';
+
+/** `ids` are `submitting` and carried by this group. After `budgetMs` no new send is begun. */
+export type SubmitInput = {
+  groupId: Uuid;
+  rail: NetworkName;
+  origin: 'intake' | 'drain';
+  probe: boolean;
+  ids: Uuid[];
+  budgetMs: number;
+};
+
+/** `left` were not reached and wait for another call; `follow` may be unknown, so somebody must ask the rail. */
+export type SubmitResult = { left: Uuid[]; follow: Uuid[] };
+
+export type SubmitDeps = {
+  ledger: Pick<Ledger, 'claim' | 'conclude'>;
+  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  rail: Rail;
+  /** Shared by every group of this process. */
+  room: Room;
+  observer: RailObserver;
+  /** Aborted when this process goes down: no new sends, what is in flight is finished and written, the rest is put off. */
+  stopping: AbortSignal;
+  log: Pick<Log, 'error'>;
+};
+
+/** An execution that failed may have sent, and its successor may send again under the same key. A third one asks instead. */
+const executionsThatSend = 2;
+/** How soon a member is looked at again whose earlier send still has its lease. */
+const leasedPauseMs = 250;
+
+/**
+ * Sends a group's members to their rail, as many side by side as the rail has room for, and writes each outcome as it
+ * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
+ * (DESIGN 5): each send is a grant with a lease, given to this execution and nobody else.
+ */
+export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResult> =>
+  whileBeating(() => {
+    const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
+    return activityInfo().attempt > executionsThatSend
+      ? putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends })
+      : sendInTurn(deps, input, ends);
+  });
+
+async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
+  const members = await deps.readStanding(input.ids);
+  const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
+  const open = members.filter(({ state }) => state === 'submitting');
+  const turns = createTurns(open, { isOneOfAnAccount: input.origin === 'drain' });
+  const underWay = createUnderWay();
+  const sending: Sending = { ...deps, ...input, rail: deps.rail, sender: randomUUID(), turns, underWay, follow };
+
+  while (!underWay.hasFailed() && !ends.aborted && turns.ready() + underWay.count() > 0) {
+    if (turns.ready() === 0) await underWay.oneEnds();
+    else await underWay.start(sendWave(sending, await deps.room.take(turns.ready(), ends)));
+  }
+  await underWay.allEnd();
+  await deps.observer.told();
+
+  const left = turns.rest().map(({ id }) => id);
+  if (!deps.stopping.aborted) return { left, follow: [...follow] };
+  const rest = await putOff({ ...deps, groupId: input.groupId, ids: left, until: ends });
+  return { left: [], follow: [...follow, ...rest.follow] };
+}
+
+/** What one execution has in hand. `follow` collects members that may be unknown. */
+type Sending = SubmitDeps &
+  Omit<SubmitInput, 'rail'> & { sender: Uuid; turns: Turns; underWay: UnderWay; follow: Set<Uuid> };
+
+/** Claims as many members as there are places in the room, and starts each that was granted. */
+async function sendWave(sending: Sending, places: number): Promise<void> {
+  const { ledger, room, turns, underWay, groupId, sender, probe } = sending;
+  const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
+  const wave = new Map(turns.take(underWay.hasFailed() ? 0 : places).map((member) => [member.id, member]));
+  room.giveBack(places - wave.size);
+  if (wave.size === 0) return;
+
+  // The lease is counted from before it was asked for, because the answer may have been long on its way.
+  const spentMs = startClocks();
+  const leaseMs = requestTimeoutMs + leaseMarginMs;
+  const request = { ids: [...wave.keys()], sender, carrier: groupId, leaseMs, deduplicatesMs, probe };
+  const grants = await ledger.claim(request).catch((error: unknown) => {
+    room.giveBack(wave.size);
+    throw error;
+  });
+  room.giveBack(grants.filter(({ granted }) => !granted).length);
+  for (const grant of grants) {
+    const member = wave.get(grant.id);
+    check(member, 'the ledger granted a send that nobody asked for');
+    const work = grant.granted
+      ? sendOne(sending, grant, spentMs).finally(() => room.giveBack(1))
+      : setAside(sending, member, grant.why);
+    void underWay.start(work.finally(() => turns.done(member)));
+  }
+}
+
+/** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
+async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
+  const { ledger, underWay, stopping, rail, groupId, follow } = sending;
+  const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !underWay.hasFailed();
+  const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
+  const { state } = await ledger.conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
+  if (state === 'unknown') follow.add(grant.id);
+}
+
+type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
+
+async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<Answer> {
+  const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
+  const source = `${attempt.tenantId}/${attempt.destination.routingNumber}`;
+  observer.note({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
+  return toReport(answer, rail.terms);
+}
+
+type Granted = Extract<Grant, { granted: true }>;
+type Refused = Extract<Grant, { granted: false }>;
+
+/** What becomes of a member that may not be sent now. */
+async function setAside(sending: Sending, member: Member, why: Refused['why']): Promise<void> {
+  const { turns, follow } = sending;
+  switch (why) {
+    case 'leased':
+      // An execution before this one may still be sending it.
+      await pause(leasedPauseMs);
+      return turns.again(member);
+    case 'window':
+    case 'rail_closed': {
+      const rest = await putOff({ ...sending, ids: [member.id], until: AbortSignal.abort() });
+      for (const id of rest.follow) follow.add(id);
+      return;
+    }
+    case 'state':
+      // Somebody else has written an outcome. If that is `unknown`, it is followed; a start too many is harmless.
+      follow.add(member.id);
+      return;
+    case 'carrier':
+      return;
+    case 'gone':
+      // It stands still here, and the watch will go on saying so; its siblings go on.
+      sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
+      return;
+  }
+}
+
+function toReport(answer: RailAnswer, terms: RailTerms): Answer {
+  const firstInquiryMs = terms.inquiryWaitsMs[0] ?? terms.retryMs;
+  switch (answer.outcome) {
+    case 'accepted':
+    case 'rejected':
+    case 'unknown':
+      return { ...answer, source: 'reply', nextInMs: firstInquiryMs };
+    case 'not_taken': {
+      const { outcome, code, retryAfterMs = 0 } = answer;
+      return { outcome, code, source: 'reply', nextInMs: Math.max(retryAfterMs, terms.retryMs) };
+    }
+  }
+}
+
+const notSent = ({ retryMs }: RailTerms): Answer => ({ source: 'carrier', outcome: 'not_sent', nextInMs: retryMs });
+
+/** How many milliseconds have passed, by whichever of two clocks says more: one stops while a machine sleeps, one may be set back. */
+function startClocks(): () => number {
+  const [monotonic, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - monotonic, Date.now() - wall);
+}

@@ -1,0 +1,31 @@
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActivityInterceptors } from '@temporalio/worker';
+import type { Log } from '../config/log.ts';
+import { Bug } from '../domain/check.ts';
+
+/** A bug does not mend itself in milliseconds. It is tried again this often, so that the step goes on once it was mended. */
+const bugRetryMs = 600_000;
+
+/** A step that broke a check of ours raises an alarm and stands still; any other fault goes by the table in `workflows/steps.ts`. */
+export const alarmBugs =
+  (log: Pick<Log, 'error'>) =>
+  (context: Context): ActivityInterceptors => ({
+    inbound: {
+      execute: async (input, next) => {
+        try {
+          return await next(input);
+        } catch (error) {
+          if (!(error instanceof Bug)) throw error;
+          const { activityType, attempt, workflowExecution } = context.info;
+          log.error({ step: activityType, attempt, ...workflowExecution, err: error }, 'ALARM: a step broke a check');
+          throw ApplicationFailure.create({
+            type: 'Bug',
+            message: error.message,
+            cause: error,
+            nextRetryDelay: bugRetryMs,
+          });
+        }
+      },
+    },
+  });

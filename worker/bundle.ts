@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type Logger, type WorkflowBundleOption } from '@temporalio/worker';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Beside the sources, like every other thing that is built from them; `git clean` and `npm run reset` may take it away. */
+const folder = `${root}dist`;
+/** What a workflow may be made of. */
+const sources = ['workflows', 'domain'];
+
+/**
+ * The workflows' code in one file, for every worker of a process. It is built once for a state of the sources and found
+ * again by their hash, so that a worker that is started again need not wait for it; a hash cannot be stale. Building takes
+ * some seconds. Throws when workflow code imports what may not run there (a Node module, a library with a clock).
+ */
+export async function workflowBundle(logger?: Logger): Promise<WorkflowBundleOption> {
+  const codePath = `${folder}/workflows-${await hashOfSources()}.js`;
+  if (existsSync(codePath)) return { codePath };
+  const workflowsPath = `${root}workflows/index.ts`;
+  const { code } = await bundleWorkflowCode({ workflowsPath, ...(logger && { logger }) });
+  await keep(codePath, code);
+  return { code };
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  // The same sources make another bundle with another SDK.
+  hash.update(await readFile(createRequire(import.meta.url).resolve('@temporalio/worker/package.json')));
+  for (const source of sources) {
+    const names = (await readdir(`${root}${source}`)).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
+    for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(`${root}${source}/${name}`));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Two processes may build at once; each writes a file of its own and renames it whole. */
+async function keep(codePath: string, code: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const unfinished = `${codePath}.${process.pid}`;
+  await writeFile(unfinished, code);
+  await rename(unfinished, codePath);
+  for (const name of await readdir(folder))
+    if (/^workflows-[0-9a-f]{16}\.js$/.test(name) && !codePath.endsWith(name))
+      await rm(`${folder}/${name}`, { force: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await workflowBundle();

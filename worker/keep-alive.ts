@@ -1,0 +1,78 @@
+import type { Client, ScheduleOptions } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { startDrains } from '../activities/start-drains.ts';
+import type { Log } from '../config/log.ts';
+import { scheduleIds, searchAttributes, taskQueues, type Waits, workflowTypes } from '../workflows/messages.ts';
+
+const everyMs = 60_000;
+const callMostMs = 10_000;
+
+/**
+ * Makes sure, at start and every minute, that Temporal has our search attributes, schedules and drains: its data may have
+ * been wiped, and every open transfer must go on. What fails is tried again a minute later. Returns what ends it.
+ */
+export async function keepAlive(client: Client, waits: Waits, log: Pick<Log, 'warn' | 'info'>): Promise<() => void> {
+  const look = () =>
+    ensureAll(client, waits).catch((error: unknown) => {
+      log.warn({ err: error }, 'search attributes, schedules or drains could not be made sure of; again in a minute');
+    });
+  await look();
+  const timer = setInterval(look, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** Once: throws what failed. */
+export async function ensureAll(client: Client, waits: Waits): Promise<void> {
+  await client.withDeadline(Date.now() + callMostMs, async () => {
+    await ensureSearchAttributes(client);
+    for (const schedule of schedules(waits)) await ensureSchedule(client, schedule);
+  });
+  await startDrains(client, waits);
+}
+
+async function ensureSearchAttributes(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.values(searchAttributes).filter(({ name }) => !(name in (customAttributes ?? {})));
+  if (missing.length === 0) return;
+  const added = Object.fromEntries(missing.map(({ name, type }) => [name, indexTypes[type]]));
+  await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: added });
+}
+
+/** Numbers of Temporal's IndexedValueType for the two kinds that we use. */
+const indexTypes = { KEYWORD: 2, BOOL: 5 } as const;
+
+const schedules = (waits: Waits): ScheduleOptions[] => [
+  {
+    scheduleId: scheduleIds.watch,
+    spec: { intervals: [{ every: waits.watchEveryMs }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: waits.watchEveryMs },
+    action: start(workflowTypes.watch, waits, 'looks for overdue transfers'),
+  },
+  {
+    scheduleId: scheduleIds.housekeeping,
+    spec: { intervals: [{ every: '1 day', offset: '3 hours' }] },
+    // A day that was missed is made good.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '3 days' },
+    action: start(workflowTypes.housekeeping, waits, 'makes partitions, forgets old deliveries'),
+    state: { triggerImmediately: true },
+  },
+];
+
+const start = (workflowType: string, waits: Waits, staticSummary: string) => ({
+  type: 'startWorkflow' as const,
+  workflowType,
+  workflowId: workflowType,
+  taskQueue: taskQueues.follow,
+  args: [{ waits }],
+  staticSummary,
+});
+
+async function ensureSchedule(client: Client, schedule: ScheduleOptions): Promise<void> {
+  try {
+    await client.schedule.create(schedule);
+  } catch (error) {
+    // It is there already, which is what we want.
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { createWaker } from '../activities/wake-deliveries.ts';
+import { createBalanceCache } from '../cache/balances.ts';
+import { readEnv } from '../config/env.ts';
+import { createLog } from '../config/log.ts';
+import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
+import { createPool, writerSettings } from '../drizzle/client.ts';
+import { createLedger } from '../ledger/index.ts';
+import { createRails } from '../rails/index.ts';
+import { defaultWaits } from '../workflows/messages.ts';
+import { alarmBugs } from './bug-interceptor.ts';
+import { workflowBundle } from './bundle.ts';
+import { freePort, serveHealth } from './health.ts';
+import { keepAlive } from './keep-alive.ts';
+import { createWorkers } from './roles.ts';
+import { installRuntime } from './runtime.ts';
+import { runUntilStopped } from './stop.ts';
+
+/** Two for each batcher of the ledger, the rest for single verbs and reads. */
+const databaseConnections = 12;
+
+const env = readEnv();
+const { namespace } = env.temporal;
+const log = createLog('worker', env);
+const metricsPort = await freePort();
+installRuntime({ log, metricsPort });
+
+const stopping = new AbortController();
+const connection = await NativeConnection.connect(toWorkerConnection(env.temporal));
+const client = new Client({ namespace, connection: await Connection.connect(toClientConnection(env.temporal)) });
+const pool = createPool({
+  url: env.database.url.reveal(),
+  max: databaseConnections,
+  name: 'quittance-worker',
+  settings: writerSettings,
+  onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+});
+const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, log });
+const waker = createWaker({ client, log });
+const ledger = createLedger({
+  pool,
+  onCommit: async ({ balances, endpoints }) => {
+    waker.wake(endpoints);
+    await cache.put(balances);
+  },
+});
+const rails = createRails(env.rails);
+const { signal } = stopping;
+const activities = createActivities({
+  ledger,
+  pool,
+  rails,
+  client,
+  waker,
+  log,
+  stopping: signal,
+  notices: env.notices,
+});
+
+const workers = await createWorkers({
+  connection,
+  namespace,
+  roles: env.worker.roles,
+  activities,
+  bundle: await workflowBundle(),
+  graceMs: env.shutdown.graceMs,
+  interceptors: { activity: [alarmBugs(log)] },
+});
+const health = await serveHealth({
+  port: env.worker.metricsPort,
+  host: env.api.host,
+  workers,
+  askDatabase: () => pool.query('select 1'),
+  temporalMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+});
+const endKeepAlive = await keepAlive(client, defaultWaits, log);
+log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
+
+await runUntilStopped({ workers, stopping, log });
+endKeepAlive();
+await ledger.idle();
+await waker.close();
+await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);
+health.close();
