@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toPublic } from '../../domain/ids.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import { type Api, aKey, startApi, straightTo } from '../../test/support/api.ts';
+import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
+import { aTransfer, ledgerOf, type People, type Pools, people, poolsOf, toBank } from '../../test/support/people.ts';
+
+let database: FreshDatabase;
+let pools: Pools;
+let ledger: Ledger;
+let everyone: People;
+let api: Api;
+let cached: Api;
+let ada: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  ledger = ledgerOf(pools);
+  everyone = await people(pools, ledger);
+  const given = { database, pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) };
+  api = await startApi(given);
+  cached = await startApi({ ...given, redisUrl: process.env['TEST_REDIS_URL'] ?? null });
+  ada = toPublic('account', everyone.ada);
+});
+afterAll(async () => {
+  await api?.end();
+  await cached?.end();
+  await pools?.end();
+  await database?.drop();
+});
+
+const anAccount = { name: 'Ada', currency: 'USD' };
+
+test('opens an account, empty, and reads it back', async () => {
+  const made = await api.call('/v1/accounts', { body: { ...anAccount, reference: 'r-1', metadata: { team: 'red' } } });
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({
+    object: 'account',
+    kind: 'customer',
+    status: 'open',
+    overdraft_limit: '0',
+    reference: 'r-1',
+    metadata: { team: 'red' },
+    balance: { posted: '0', held: '0', available: '0', seq: '0' },
+  });
+  const read = await api.call(made.headers['location'] ?? '');
+  expect(read.body).toEqual({ ...made.body, balance: { ...made.body.balance, as_of: read.body.balance.as_of } });
+  expect((await api.call('/v1/accounts?reference=r-1')).body.data).toHaveLength(1);
+});
+
+test('the same request with the same key opens one account; another request with it is refused', async () => {
+  const key = aKey();
+  const made = await api.call('/v1/accounts', { body: anAccount, key });
+  const again = await api.call('/v1/accounts', { body: anAccount, key });
+  expect([again.status, again.body.id, again.headers['idempotent-replayed']]).toEqual([201, made.body.id, 'true']);
+  const other = await api.call('/v1/accounts', { body: { ...anAccount, currency: 'EUR' }, key });
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test.each([
+  ['a funding account', { kind: 'funding' }],
+  ['an overdraft', { overdraft_limit: '100' }],
+])('%s needs accounts:admin', async (_, more) => {
+  const body = { ...anAccount, ...more };
+  const secret = await api.keyWith({ scopes: ['accounts:write'] });
+  expect((await api.call('/v1/accounts', { body, secret })).body.code).toBe('forbidden');
+  expect((await api.call('/v1/accounts', { body })).status).toBe(201);
+});
+
+test.each([
+  ['a platform kind', { kind: 'clearing' }],
+  ['no name', { name: '' }],
+  ['an unknown currency', { currency: 'XXX' }],
+  ['a balance', { balance: '100' }],
+])('refuses %s', async (_, more) => {
+  expect((await api.call('/v1/accounts', { body: { ...anAccount, ...more } })).body.code).toBe('validation_failed');
+});
+
+test('an account is renamed, frozen, opened and closed; closed is for ever, and only when empty', async () => {
+  const { id } = (await api.call('/v1/accounts', { body: anAccount })).body;
+  const change = (body: object, of = id) => api.call(`/v1/accounts/${of}`, { method: 'PATCH', body });
+  expect((await change({ name: 'Ada L.', metadata: { a: '1' } })).body).toMatchObject({
+    name: 'Ada L.',
+    metadata: { a: '1' },
+  });
+  expect((await change({ status: 'frozen' })).body.status).toBe('frozen');
+  expect((await change({ status: 'open' })).body.status).toBe('open');
+  expect((await change({ status: 'closed' })).body.status).toBe('closed');
+  expect((await change({ status: 'open' })).body.code).toBe('state_conflict');
+  expect((await change({ status: 'closed' }, ada)).body.code).toBe('account_not_empty');
+  expect((await change({})).body.code).toBe('validation_failed');
+  expect((await api.call('/v1/accounts?status=closed')).body.data).toHaveLength(1);
+});
+
+test('a balance is what is posted, held and available; the past is what was posted then', async () => {
+  const before = (await api.call(`/v1/accounts/${ada}/balance`)).body;
+  const at = new Date().toISOString();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '300' }));
+  await ledger.reserve(everyone.tenantId, toBank(everyone, { amount: '200' }));
+  const now = (await api.call(`/v1/accounts/${ada}/balance`)).body;
+  expect(BigInt(now.posted)).toBe(BigInt(before.posted) - 300n);
+  expect(BigInt(now.held)).toBe(BigInt(before.held) + 200n);
+  expect(BigInt(now.available)).toBe(BigInt(now.posted) - BigInt(now.held));
+  const then = (await api.call(`/v1/accounts/${ada}/balance?at=${at}`)).body;
+  expect(then).toMatchObject({ posted: before.posted, seq: before.seq, held: null, available: null, as_of: at });
+  expect((await api.call(`/v1/accounts/${ada}/balance?at=2020-01-01T00:00:00Z`)).body.posted).toBe('0');
+  expect((await api.call(`/v1/accounts/${ada}/balance?at=2999-01-01T00:00:00Z`)).body.code).toBe('validation_failed');
+});
+
+test('postings tell how the balance came to be, page by page', async () => {
+  for (let n = 0; n < 3; n += 1) await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '1' }));
+  const all = (await api.call(`/v1/accounts/${ada}/postings`)).body.data;
+  const first = (await api.call(`/v1/accounts/${ada}/postings?limit=2`)).body;
+  const second = (await api.call(`/v1/accounts/${ada}/postings?limit=100&cursor=${first.next_cursor}`)).body;
+  expect([...first.data, ...second.data]).toEqual(all);
+  expect(second.next_cursor).toBeNull();
+  expect(all[0].balance_after).toBe((await api.call(`/v1/accounts/${ada}`)).body.balance.posted);
+  for (const [n, posting] of all.entries()) {
+    const older = all[n + 1];
+    expect(BigInt(posting.balance_after)).toBe(BigInt(older?.balance_after ?? 0) + BigInt(posting.amount));
+    expect(Number(posting.seq)).toBe(all.length - n);
+  }
+  expect((await api.call(`/v1/accounts/${ada}/postings?to=2020-01-01T00:00:00Z`)).body.data).toEqual([]);
+});
+
+test('a client that sends its token back never sees less than it wrote, though the cache lags', async () => {
+  const path = `/v1/accounts/${ada}/balance`;
+  await cached.call(path);
+  const before = BigInt((await cached.call(path)).body.posted);
+  // Written by somebody else, so this cache is not told.
+  const outcome = await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '7' }));
+  expect(outcome.result).toBe('decided');
+  const made = await cached.call('/v1/transfers', {
+    key: aKey(),
+    body: {
+      rail: 'book',
+      amount: '5',
+      currency: 'USD',
+      source: { account_id: ada },
+      destination: { account_id: toPublic('account', everyone.grace) },
+    },
+  });
+  const headers = { 'ledger-token': made.headers['ledger-token'] ?? '' };
+  expect(BigInt((await cached.call(path, { headers })).body.posted)).toBe(before - 12n);
+  expect(BigInt((await api.call(path, { headers })).body.posted)).toBe(before - 12n);
+});
+
+test('a cached balance is not shown to another tenant', async () => {
+  const path = `/v1/accounts/${ada}/balance`;
+  await cached.call(path);
+  const stranger = await people(pools, ledger);
+  const secret = await cached.keyWith({ tenantId: stranger.tenantId });
+  expect((await cached.call(path, { secret })).status).toBe(404);
+});
+
+test('the trial balance balances', async () => {
+  const { body } = await api.call('/v1/trial-balance');
+  expect(body).toMatchObject({ object: 'trial_balance', balanced: true });
+  const dollars = body.rows.filter((row: { currency: string }) => row.currency === 'USD');
+  const total = (side: 'debits' | 'credits') =>
+    dollars.reduce((sum: bigint, row: Record<string, string>) => sum + BigInt(row[side] ?? 0), 0n);
+  expect(total('debits')).toBe(total('credits'));
+  expect(total('debits')).toBeGreaterThan(0n);
+});

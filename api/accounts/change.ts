@@ -1,0 +1,31 @@
+import { readAccount } from '../../ledger/read/account.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { toLedgerToken } from '../ledger-token.ts';
+import { account, accountChange, accountPath } from './schema.ts';
+import { viewOfAccount } from './view.ts';
+
+/** `PATCH /v1/accounts/{id}`: renames, freezes, opens again or closes an account. Harmless to repeat. */
+export const changeAccount = endpoint({
+  summary: 'Change an account',
+  params: accountPath,
+  body: accountChange,
+  status: 200,
+  gives: account,
+  refusals: ['not_found', 'account_not_empty', 'state_conflict'],
+  run: async ({ params, body, caller, seen }, deps) => {
+    const changed = await deps.book.changeAccount({
+      id: params.id,
+      tenantId: caller.tenantId,
+      name: body.name ?? null,
+      metadata: body.metadata ?? null,
+      status: body.status ?? null,
+      actor: caller.actor,
+    });
+    if (!changed.ok) return changed;
+    const row = await readAccount(deps.reader, caller.tenantId, params.id);
+    if (!row) return denied('not_found');
+    const token = toLedgerToken(seen, [{ accountId: row.id, version: row.balance.version.toString() }]);
+    return found(viewOfAccount(row, new Date()), token === null ? {} : { 'Ledger-Token': token });
+  },
+});

@@ -1,0 +1,21 @@
+import { listAccounts } from '../../ledger/read/account.ts';
+import { found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { account, accountQuery } from './schema.ts';
+import { viewOfAccount } from './view.ts';
+
+/** `GET /v1/accounts`: newest first, the platform's own accounts among them. */
+export const getAccounts = endpoint({
+  summary: 'List accounts',
+  query: accountQuery,
+  status: 200,
+  gives: listOf('Accounts', account),
+  refusals: ['validation_failed'],
+  run: async ({ query, caller }, deps) => {
+    const filter = { reference: query.reference, status: query.status };
+    const page = await listAccounts(deps.reader, caller.tenantId, { filter, page: toPageRequest(query) });
+    const now = new Date();
+    return found(toList('accounts', page, (row) => viewOfAccount(row, now)));
+  },
+});

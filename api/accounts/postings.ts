@@ -1,0 +1,37 @@
+import { toPublic } from '../../domain/ids.ts';
+import { readAccount } from '../../ledger/read/account.ts';
+import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { accountPath, posting, postingQuery } from './schema.ts';
+
+/** `GET /v1/accounts/{id}/postings`: what moved the balance, newest first, each with the balance after it. */
+export const getPostings = endpoint({
+  summary: "List an account's postings",
+  params: accountPath,
+  query: postingQuery,
+  status: 200,
+  gives: listOf('Postings', posting),
+  refusals: ['not_found'],
+  run: async ({ params, query, caller }, deps) => {
+    const row = await readAccount(deps.reader, caller.tenantId, params.id);
+    if (!row) return denied('not_found');
+    const filter = { accountId: params.id, from: query.from, to: query.to };
+    const page = await listPostings(deps.reader, caller.tenantId, { filter, page: toPageRequest(query) });
+    return found(toList('postings', page, viewOfPosting));
+  },
+});
+
+const viewOfPosting = (row: PostingRow) => ({
+  id: toPublic('posting', row.id),
+  object: 'posting' as const,
+  account_id: toPublic('account', row.accountId),
+  entry_id: toPublic('entry', row.entryId),
+  transfer_id: row.transferId === null ? null : toPublic('transfer', row.transferId),
+  seq: row.seq.toString(),
+  amount: row.signed.toString(),
+  balance_after: row.balanceAfter.toString(),
+  effective_at: row.effectiveAt.toISOString(),
+  created_at: row.createdAt.toISOString(),
+});

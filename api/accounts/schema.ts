@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type AccountKind, accountKinds, accountStatuses } from '../../domain/account.ts';
+import { currency, idOf, instant, metadata, reference, sum, text, time } from '../fields.ts';
+import { pageOf } from '../lists.ts';
+
+const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
+
+/** What an account holds. In a balance of the past, what was held then is not known and is null. */
+export const balance = z
+  .strictObject({
+    object: z.literal('balance'),
+    account_id: z.string(),
+    currency: z.string(),
+    posted: sum,
+    held: sum.nullable(),
+    available: sum.nullable(),
+    seq: z.string().meta({ description: "The account's number of its last posting, without gaps." }),
+    as_of: time,
+  })
+  .meta({
+    id: 'Balance',
+    description: 'posted: booked. held: reserved for transfers on their way. available = posted - held.',
+  });
+
+export type BalanceView = z.infer<typeof balance>;
+
+/** An account as clients see it. */
+export const account = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('account'),
+    name: z.string(),
+    currency: z.string(),
+    kind: z.enum(kinds),
+    status: z.enum(accountStatuses),
+    overdraft_limit: sum.nullable().meta({ description: 'How far below zero it may go. Null: nothing limits it.' }),
+    reference: z.string().nullable(),
+    metadata,
+    balance,
+    created_at: time,
+  })
+  .meta({ id: 'Account' });
+
+export type AccountView = z.infer<typeof account>;
+
+/** The body of `POST /v1/accounts`. */
+export const newAccount = z
+  .strictObject({
+    name: text(200),
+    currency,
+    kind: z.enum(['customer', 'funding']).default('customer').meta({
+      description: '`funding` is the world outside, where customer money comes from; it needs `accounts:admin`.',
+    }),
+    overdraft_limit: z
+      .string()
+      .regex(/^(0|[1-9][0-9]{0,17})$/, 'must be minor units: up to 18 digits')
+      .optional()
+      .meta({ description: 'How far below zero a customer account may go; above 0 it needs `accounts:admin`.' }),
+    reference: reference.optional(),
+    metadata: metadata.optional(),
+  })
+  .meta({ id: 'NewAccount' });
+
+/** The body of `PATCH /v1/accounts/{id}`. */
+export const accountChange = z
+  .strictObject({
+    status: z.enum(accountStatuses).optional(),
+    name: text(200).optional(),
+    metadata: metadata.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+  .meta({
+    id: 'AccountChange',
+    description: 'frozen: nothing new, what is on its way goes on. closed: for ever, and only when empty.',
+  });
+
+/** The parameters of `GET /v1/accounts`. */
+export const accountQuery = z.strictObject({
+  ...pageOf('accounts'),
+  reference: reference.optional(),
+  status: z.enum(accountStatuses).optional(),
+});
+
+/** The parameters of `GET /v1/accounts/{id}/balance`. */
+export const balanceQuery = z.strictObject({
+  at: instant
+    .refine((date) => date.getTime() <= Date.now(), 'must not lie in the future')
+    .optional()
+    .meta({ description: 'The balance as it was posted at that instant.' }),
+});
+
+/** The parameters of `GET /v1/accounts/{id}/postings`. */
+export const postingQuery = z.strictObject({
+  ...pageOf('postings'),
+  from: instant.optional(),
+  to: instant.optional().meta({ description: 'Not included.' }),
+});
+
+/** What one leg of an entry did to one account. */
+export const posting = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('posting'),
+    account_id: z.string(),
+    entry_id: z.string(),
+    transfer_id: z.string().nullable(),
+    seq: z.string(),
+    amount: sum.meta({ description: "Positive where it raised the account's balance." }),
+    balance_after: sum,
+    effective_at: time,
+    created_at: time,
+  })
+  .meta({ id: 'Posting' });
+
+/** Account ids in paths. */
+export const accountPath = z.strictObject({ id: idOf('account') });

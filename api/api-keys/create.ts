@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+import { check } from '../../domain/check.ts';
+import { toPublic } from '../../domain/ids.ts';
+import { readApiKey } from '../../ledger/read/api-keys.ts';
+import { created, denied, type Step } from '../answer.ts';
+import { type Caller, endpoint } from '../endpoint.ts';
+import { madeId } from '../made-id.ts';
+import { authorize } from '../request/authenticate.ts';
+import { newApiKey, newlyMadeApiKey } from './schema.ts';
+import { viewOfApiKey } from './view.ts';
+
+/** `POST /v1/api-keys`: makes a key and shows its secret, this once. */
+export const createApiKey = endpoint({
+  summary: 'Make an API key',
+  description:
+    'The secret is shown once and kept nowhere, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked.',
+  body: newApiKey,
+  status: 201,
+  gives: newlyMadeApiKey,
+  refusals: ['state_conflict'],
+  run: async ({ body, caller, key }, deps) => {
+    const may = mayGive(caller, body);
+    if (!may.ok) return may;
+    const id = madeId({ tenantId: caller.tenantId, kind: 'api_key', key });
+    if (key !== null && (await readApiKey(deps.reader, caller.tenantId, id))) {
+      return denied('state_conflict', {
+        detail: `The key made ${toPublic('apiKey', id)} before; its secret was shown then.`,
+      });
+    }
+    const secret = `qk_${randomBytes(32).toString('base64url')}`;
+    await deps.book.createApiKey({
+      id,
+      tenantId: caller.tenantId,
+      name: body.name,
+      secret,
+      scopes: body.scopes,
+      rateLimit: body.rate_limit ?? null,
+      expiresAt: body.expires_at?.toISOString() ?? null,
+      actor: caller.actor,
+    });
+    const row = await readApiKey(deps.reader, caller.tenantId, id);
+    check(row, 'a key that was made is there');
+    const location = `/v1/api-keys/${toPublic('apiKey', id)}`;
+    return created({ ...viewOfApiKey(row), secret }, { Location: location });
+  },
+});
+
+/** A key gives no more than it has: neither a scope nor speed. */
+function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): Step<null> {
+  for (const scope of body.scopes) {
+    const may = authorize(caller, scope);
+    if (!may.ok) return may;
+  }
+  return (body.rate_limit ?? 0) > caller.rateLimit
+    ? denied('forbidden', { detail: `This key may make ${caller.rateLimit} requests a second, and cannot give more.` })
+    : { ok: true, value: null };
+}

@@ -1,0 +1,19 @@
+import { listApiKeys } from '../../ledger/read/api-keys.ts';
+import { found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { apiKey, apiKeyQuery } from './schema.ts';
+import { viewOfApiKey } from './view.ts';
+
+/** `GET /v1/api-keys`: newest first, revoked ones among them. */
+export const getApiKeys = endpoint({
+  summary: 'List API keys',
+  query: apiKeyQuery,
+  status: 200,
+  gives: listOf('ApiKeys', apiKey),
+  refusals: ['validation_failed'],
+  run: async ({ query, caller }, deps) => {
+    const page = await listApiKeys(deps.reader, caller.tenantId, toPageRequest(query));
+    return found(toList('api_keys', page, viewOfApiKey));
+  },
+});

@@ -1,0 +1,16 @@
+import { denied, done } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { apiKeyPath } from './schema.ts';
+
+/** `DELETE /v1/api-keys/{id}`: revokes a key for ever. It stops working within a second; its record stays. */
+export const revokeApiKey = endpoint({
+  summary: 'Revoke an API key',
+  description: 'For ever; harmless to repeat. To rotate without a gap, make the new key first.',
+  params: apiKeyPath,
+  status: 204,
+  refusals: ['not_found'],
+  run: async ({ params, caller }, deps) => {
+    const { tenantId, actor } = caller;
+    return (await deps.book.revokeApiKey({ id: params.id, tenantId, actor })) ? done() : denied('not_found');
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { idOf, instant, text, time } from '../fields.ts';
+import { pageOf } from '../lists.ts';
+import { scopes } from '../scopes.ts';
+
+/** An API key as clients see it: everything but the secret. */
+export const apiKey = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('api_key'),
+    name: z.string(),
+    last4: z.string().meta({ description: 'The end of the secret, to recognise it by.' }),
+    scopes: z.array(z.string()),
+    rate_limit: z.int().nullable().meta({ description: 'Requests a second; null is the default of 100.' }),
+    expires_at: time.nullable(),
+    revoked_at: time.nullable(),
+    created_at: time,
+  })
+  .meta({ id: 'ApiKey' });
+
+/** A key that was just made: the only time that its secret is shown. */
+export const newlyMadeApiKey = apiKey
+  .extend({ secret: z.string().meta({ description: 'Shown once. Send it as `Authorization: Bearer <secret>`.' }) })
+  .meta({ id: 'NewlyMadeApiKey' });
+
+/** The body of `POST /v1/api-keys`. */
+export const newApiKey = z
+  .strictObject({
+    name: text(200),
+    scopes: z
+      .array(z.enum(scopes))
+      .min(1)
+      .max(scopes.length)
+      .meta({ description: 'No more than the key that asks has.' }),
+    rate_limit: z.int().min(1).max(100_000).optional(),
+    expires_at: instant.optional(),
+  })
+  .meta({ id: 'NewApiKey' });
+
+export const apiKeyPath = z.strictObject({ id: idOf('apiKey') });
+export const apiKeyQuery = z.strictObject(pageOf('api_keys'));

@@ -1,0 +1,15 @@
+import { toPublic } from '../../domain/ids.ts';
+import type { ApiKeyRow } from '../../ledger/read/api-keys.ts';
+
+/** A key as its tenant sees it. The secret is not in it, because nobody has it any more. */
+export const viewOfApiKey = (row: ApiKeyRow) => ({
+  id: toPublic('apiKey', row.id),
+  object: 'api_key' as const,
+  name: row.name,
+  last4: row.last4,
+  scopes: row.scopes,
+  rate_limit: row.rateLimit,
+  expires_at: row.expiresAt?.toISOString() ?? null,
+  revoked_at: row.revokedAt?.toISOString() ?? null,
+  created_at: new Date(row.createdAt).toISOString(),
+});

@@ -1,0 +1,65 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Answer } from './answer.ts';
+import type { Deps } from './deps.ts';
+import { securityHeaders, strictHeaders } from './middleware/headers.ts';
+import { logOutcome } from './middleware/log.ts';
+import { problems, refuse } from './middleware/problems.ts';
+import { requestId } from './middleware/request-id.ts';
+import type { Context, Middleware, State } from './middleware/state.ts';
+import { addOpenRoutes } from './open-routes.ts';
+import { createAuthenticate } from './request/authenticate.ts';
+import { run } from './request/run.ts';
+import { routes } from './routes.ts';
+
+/** The application: what every request passes through, and then the table of routes. */
+export function createApp(deps: Deps): Koa<State> {
+  const app = new Koa<State>();
+  const router = createRouter(deps);
+  app.use(requestId);
+  app.use(logOutcome(deps.log, deps.metrics));
+  for (const middleware of securityHeaders) app.use(middleware);
+  app.use(problems(deps.log));
+  app.use(strictHeaders);
+  app.use(router.routes());
+  app.use(refuseUnrouted(router));
+  // Koa tells here of answers that could not be written because the client had gone. It knows, and nobody else needs to.
+  app.silent = true;
+  return app;
+}
+
+function createRouter(deps: Deps): Router<State> {
+  const router = new Router<State>({ strict: true });
+  const authenticate = createAuthenticate(deps.book.authenticate);
+  for (const route of routes) {
+    // `{id}` in OpenAPI is `:id` to the router.
+    const path = route.path.replaceAll(/\{([a-z]+)\}/g, ':$1');
+    router.register(path, [route.method], async (ctx: Context) => {
+      ctx.state.route = route.path;
+      give(ctx, await run(route, ctx, authenticate, deps));
+    });
+  }
+  addOpenRoutes(router, deps);
+  return router;
+}
+
+function give(ctx: Context, answer: Answer): void {
+  if (!answer.ok) {
+    refuse(ctx, answer.refusal);
+    return;
+  }
+  ctx.status = answer.status;
+  ctx.set(answer.headers ?? {});
+  if (answer.body === undefined) return;
+  ctx.type = 'application/json; charset=utf-8';
+  ctx.body = JSON.stringify(answer.body);
+}
+
+/** What no route took: an address that is known with other methods, or nothing at all. */
+const refuseUnrouted =
+  (router: Router<State>): Middleware =>
+  async (ctx) => {
+    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+    if (methods.size === 0) return refuse(ctx, { code: 'not_found' });
+    refuse(ctx, { code: 'method_not_allowed', headers: { Allow: [...methods].toSorted().join(', ') } });
+  };

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { Client, Connection } from '@temporalio/client';
+import { createBalanceCache } from '../cache/balances.ts';
+import { createRateLimiter } from '../cache/rate-limiter.ts';
+import { readEnv } from '../config/env.ts';
+import { createLog } from '../config/log.ts';
+import { toClientConnection } from '../config/temporal.ts';
+import { check } from '../domain/check.ts';
+import { createPool, createReader } from '../drizzle/client.ts';
+import { createKnownAccounts } from './accounts/known.ts';
+import { createApp } from './app.ts';
+import { bindBook } from './book.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { createMetricsServer } from './platform/metrics-server.ts';
+import { gateReads } from './read-gate.ts';
+import { createHttpServer } from './server.ts';
+import { stopOnSignal } from './stop.ts';
+import { createIntake } from './transfers/intake.ts';
+import { createStartGroup } from './transfers/start-group.ts';
+
+const env = readEnv();
+const log = createLog('api', env);
+const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
+const database = { url: env.database.url.reveal(), onIdleError };
+const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
+const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
+const redis = { url: env.redis.url?.reveal() ?? null, log };
+const balances = createBalanceCache(redis);
+const limiter = createRateLimiter(redis);
+// Lazy: the API starts, reads and says what is missing while Temporal is away.
+const connection = Connection.lazy(toClientConnection(env.temporal));
+const client = new Client({ connection, namespace: env.temporal.namespace });
+const metrics = createMetrics();
+const intake = createIntake({ startGroup: createStartGroup({ client, log }), metrics });
+
+const app = createApp({
+  book: bindBook(writes),
+  reader: gateReads(createReader(reads), { most: 8, waitingMost: 500 }),
+  balances,
+  knownAccounts: createKnownAccounts({ most: 100_000 }),
+  limiter,
+  intake,
+  probes: {
+    database: () => reads.query('select 1'),
+    temporal: () => connection.withDeadline(Date.now() + 1_000, () => connection.workflowService.getSystemInfo({})),
+    cache: redis.url === null ? null : async () => check(balances.isUp(), 'Redis does not answer'),
+  },
+  temporal: env.temporal,
+  allowPrivateNotices: env.notices.allowPrivate,
+  metrics,
+  log,
+});
+
+const server = createHttpServer(app);
+const metricsServer = createMetricsServer(metrics.registry);
+server.listen(env.api.port, env.api.host);
+metricsServer.listen(env.api.metricsPort, env.api.host);
+await Promise.all([once(server, 'listening'), once(metricsServer, 'listening')]);
+log.info({ host: env.api.host, port: env.api.port }, 'listening');
+
+stopOnSignal({
+  server,
+  graceMs: env.shutdown.graceMs,
+  log,
+  close: async () => {
+    metricsServer.close();
+    await intake.idle();
+    await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), reads.end()]);
+  },
+});

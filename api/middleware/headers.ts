@@ -1,0 +1,56 @@
+import helmet from 'koa-helmet';
+import { refuse } from './problems.ts';
+import type { Middleware } from './state.ts';
+
+const urlMost = 2_048;
+
+/** Headers that mean one thing: Node joins some of them when repeated and keeps the first of others, so they are refused. */
+const singletons = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'idempotency-key',
+  'ledger-token',
+  'request-id',
+  'traceparent',
+]);
+
+/** Refuses what an attacker or a broken proxy sends and a client does not: repeated headers, no host, an endless address. */
+export const strictHeaders: Middleware = async (ctx, next) => {
+  const repeated = repeatedSingleton(ctx.req.rawHeaders);
+  if (repeated !== null)
+    return refuse(ctx, { code: 'header_repeated', detail: `The header ${repeated} was sent more than once.` });
+  if (ctx.req.headers.host === undefined)
+    return refuse(ctx, { code: 'malformed_request', detail: 'The request has no Host header.' });
+  if ((ctx.req.url ?? '').length > urlMost) {
+    return refuse(ctx, { code: 'malformed_request', detail: `The address is longer than ${urlMost} characters.` });
+  }
+  await next();
+};
+
+/** `rawHeaders` is names and values in turn, before Node has joined or dropped any. */
+function repeatedSingleton(rawHeaders: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (singletons.has(name) && seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+/** Security headers for answers that only programs read: nothing may be loaded, framed, sniffed or kept. */
+export const securityHeaders: Middleware[] = [
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  }),
+  async (ctx, next) => {
+    ctx.set('Cache-Control', 'no-store');
+    await next();
+  },
+];

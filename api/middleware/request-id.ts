@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import type { Middleware } from './state.ts';
+
+const wellFormed = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** Gives every request an id, its own if it brings a well-formed one, and every answer the header `Request-Id`. */
+export const requestId: Middleware = async (ctx, next) => {
+  const given = ctx.get('request-id');
+  ctx.state.requestId = wellFormed.test(given) ? given : randomUUID();
+  ctx.set('Request-Id', ctx.state.requestId);
+  await next();
+};

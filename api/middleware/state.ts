@@ -1,0 +1,16 @@
+import type Koa from 'koa';
+import type { RefusalCode } from '../../domain/refusals.ts';
+import type { Caller } from '../endpoint.ts';
+
+/** What the middleware know of a request. */
+export type State = {
+  requestId: string;
+  /** The route's template, once one was found: metrics and logs name it, never the address itself. */
+  route?: string;
+  caller?: Caller;
+  /** Why the request was refused. */
+  code?: RefusalCode;
+};
+
+export type Context = Koa.ParameterizedContext<State>;
+export type Middleware = Koa.Middleware<State>;

@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the API measures; `registry` renders it for Prometheus. One per process, made in `main.ts`. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'quittance_http_request_seconds',
+      help: 'How long an answer took, by route and status.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    inFlight: new Gauge({ name: 'quittance_http_in_flight', help: 'Requests that have no answer yet.', registers }),
+    groupSize: new Histogram({
+      name: 'quittance_intake_group_members',
+      help: 'Members of a group when it left: 1 when it is quiet, growing under load.',
+      labelNames: ['rail'],
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 350, 500],
+      registers,
+    }),
+    groupSeconds: new Histogram({
+      name: 'quittance_intake_group_seconds',
+      help: 'From sending a group to its answer.',
+      labelNames: ['rail'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'quittance_intake_waiting',
+      help: 'Transfers that wait for a lane.',
+      labelNames: ['rail'],
+      registers,
+    }),
+    outcomes: new Counter({
+      name: 'quittance_intake_outcomes_total',
+      help: 'What became of submitted transfers.',
+      labelNames: ['rail', 'outcome'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { getBalance } from './accounts/balance.ts';
+import { changeAccount } from './accounts/change.ts';
+import { getAccount } from './accounts/get.ts';
+import { getAccounts } from './accounts/list.ts';
+import { openAccount } from './accounts/open.ts';
+import { getPostings } from './accounts/postings.ts';
+import { createApiKey } from './api-keys/create.ts';
+import { getApiKey } from './api-keys/get.ts';
+import { getApiKeys } from './api-keys/list.ts';
+import { revokeApiKey } from './api-keys/revoke.ts';
+import { getCurrencies } from './platform/currencies.ts';
+import { getMe } from './platform/me.ts';
+import { getRails } from './platform/rails.ts';
+import { getTrialBalance } from './platform/trial-balance.ts';
+import type { Route } from './request/run.ts';
+import { getTransferAttempts } from './transfers/attempts.ts';
+import { createTransfer } from './transfers/create.ts';
+import { getTransferEvents } from './transfers/events.ts';
+import { getTransfer } from './transfers/get.ts';
+import { getTransfers } from './transfers/list.ts';
+import { changeWebhookEndpoint } from './webhook-endpoints/change.ts';
+import { createWebhookEndpoint } from './webhook-endpoints/create.ts';
+import { deleteWebhookEndpoint } from './webhook-endpoints/delete.ts';
+import { getDeliveries } from './webhook-endpoints/deliveries.ts';
+import { getWebhookEndpoint } from './webhook-endpoints/get.ts';
+import { getWebhookEndpoints } from './webhook-endpoints/list.ts';
+
+/**
+ * Everything that the API does, in one table. The router, `405` with its `Allow`, the scope check and the OpenAPI document
+ * are made from it; `scope: null` means any key. What needs no key at all (health, docs) is in `open-routes.ts`.
+ */
+export const routes: readonly Route[] = [
+  { method: 'POST', path: '/v1/transfers', scope: 'transfers:write', endpoint: createTransfer },
+  { method: 'GET', path: '/v1/transfers', scope: 'transfers:read', endpoint: getTransfers },
+  { method: 'GET', path: '/v1/transfers/{id}', scope: 'transfers:read', endpoint: getTransfer },
+  { method: 'GET', path: '/v1/transfers/{id}/events', scope: 'transfers:read', endpoint: getTransferEvents },
+  { method: 'GET', path: '/v1/transfers/{id}/attempts', scope: 'transfers:read', endpoint: getTransferAttempts },
+
+  { method: 'POST', path: '/v1/accounts', scope: 'accounts:write', endpoint: openAccount },
+  { method: 'GET', path: '/v1/accounts', scope: 'accounts:read', endpoint: getAccounts },
+  { method: 'GET', path: '/v1/accounts/{id}', scope: 'accounts:read', endpoint: getAccount },
+  { method: 'PATCH', path: '/v1/accounts/{id}', scope: 'accounts:write', endpoint: changeAccount },
+  { method: 'GET', path: '/v1/accounts/{id}/balance', scope: 'accounts:read', endpoint: getBalance },
+  { method: 'GET', path: '/v1/accounts/{id}/postings', scope: 'accounts:read', endpoint: getPostings },
+
+  { method: 'POST', path: '/v1/webhook-endpoints', scope: 'webhooks:write', endpoint: createWebhookEndpoint },
+  { method: 'GET', path: '/v1/webhook-endpoints', scope: 'webhooks:read', endpoint: getWebhookEndpoints },
+  { method: 'GET', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:read', endpoint: getWebhookEndpoint },
+  { method: 'PATCH', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', endpoint: changeWebhookEndpoint },
+  { method: 'DELETE', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', endpoint: deleteWebhookEndpoint },
+  { method: 'GET', path: '/v1/webhook-endpoints/{id}/deliveries', scope: 'webhooks:read', endpoint: getDeliveries },
+
+  { method: 'POST', path: '/v1/api-keys', scope: 'keys:admin', endpoint: createApiKey },
+  { method: 'GET', path: '/v1/api-keys', scope: 'keys:admin', endpoint: getApiKeys },
+  { method: 'GET', path: '/v1/api-keys/{id}', scope: 'keys:admin', endpoint: getApiKey },
+  { method: 'DELETE', path: '/v1/api-keys/{id}', scope: 'keys:admin', endpoint: revokeApiKey },
+
+  { method: 'GET', path: '/v1/trial-balance', scope: 'entries:read', endpoint: getTrialBalance },
+  { method: 'GET', path: '/v1/rails', scope: null, endpoint: getRails },
+  { method: 'GET', path: '/v1/currencies', scope: null, endpoint: getCurrencies },
+  { method: 'GET', path: '/v1/me', scope: null, endpoint: getMe },
+];

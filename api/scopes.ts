@@ -1,0 +1,16 @@
+/** What an API key may be allowed to do. `operations` is the platform's own: it shows what only operators need. */
+export const scopes = [
+  'accounts:read',
+  'accounts:write',
+  'accounts:admin',
+  'transfers:read',
+  'transfers:write',
+  'entries:read',
+  'entries:write',
+  'webhooks:read',
+  'webhooks:write',
+  'keys:admin',
+  'operations',
+] as const;
+
+export type Scope = (typeof scopes)[number];

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Api, aKey, startApi, straightTo } from '../test/support/api.ts';
+import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
+import { ledgerOf, type Pools, people, poolsOf } from '../test/support/people.ts';
+
+let database: FreshDatabase;
+let pools: Pools;
+let api: Api;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  const ledger = ledgerOf(pools);
+  const { tenantId } = await people(pools, ledger);
+  api = await startApi({ database, pools, tenantId, startGroup: straightTo(ledger) });
+});
+afterAll(async () => {
+  await api?.end();
+  await pools?.end();
+  await database?.drop();
+});
+
+test('a key is made, works, is never shown again, and is revoked', async () => {
+  const made = await api.call('/v1/api-keys', {
+    body: { name: 'Reports', scopes: ['transfers:read'], rate_limit: 50 },
+  });
+  expect(made.status).toBe(201);
+  const { secret, ...key } = made.body;
+  expect(secret).toMatch(/^qk_[A-Za-z0-9_-]{43}$/);
+  expect(key).toMatchObject({
+    object: 'api_key',
+    last4: secret.slice(-4),
+    scopes: ['transfers:read'],
+    rate_limit: 50,
+    revoked_at: null,
+  });
+  expect((await api.call('/v1/me', { secret })).body).toMatchObject({ name: 'Reports', scopes: ['transfers:read'] });
+  expect((await api.call('/v1/transfers', { secret })).status).toBe(200);
+  expect((await api.call(`/v1/api-keys/${key.id}`)).body).toEqual(key);
+  expect((await api.call('/v1/api-keys')).text).not.toContain(secret);
+  for (let twice = 0; twice < 2; twice += 1) {
+    expect((await api.call(`/v1/api-keys/${key.id}`, { method: 'DELETE' })).status).toBe(204);
+  }
+  expect((await api.call(`/v1/api-keys/${key.id}`)).body.revoked_at).not.toBeNull();
+});
+
+test('a key gives no more than it has', async () => {
+  const secret = await api.keyWith({ scopes: ['keys:admin', 'transfers:read'], rateLimit: 10 });
+  const make = (body: object) =>
+    api.call('/v1/api-keys', { secret, body: { name: 'More', scopes: ['transfers:read'], ...body } });
+  expect((await make({ scopes: ['transfers:write'] })).body.code).toBe('forbidden');
+  expect((await make({ scopes: ['operations'] })).body.code).toBe('forbidden');
+  expect((await make({ rate_limit: 11 })).body.code).toBe('forbidden');
+  expect((await make({ rate_limit: 10 })).status).toBe(201);
+});
+
+test('a key made under an idempotency key is made once', async () => {
+  const key = aKey();
+  const body = { name: 'Once', scopes: ['transfers:read'] };
+  expect((await api.call('/v1/api-keys', { body, key })).status).toBe(201);
+  expect((await api.call('/v1/api-keys', { body, key })).body.code).toBe('state_conflict');
+});
+
+test('keys are listed newest first, page by page', async () => {
+  const all = (await api.call('/v1/api-keys?limit=100')).body.data.map((one: { id: string }) => one.id);
+  const first = (await api.call('/v1/api-keys?limit=1')).body;
+  const rest = (await api.call(`/v1/api-keys?limit=100&cursor=${first.next_cursor}`)).body.data;
+  expect([...first.data, ...rest].map((one: { id: string }) => one.id)).toEqual(all);
+});
+
+test('webhook endpoints: the secret is shown once, the rest is changed, listed and deleted', async () => {
+  const made = await api.call('/v1/webhook-endpoints', {
+    body: { url: 'http://127.0.0.1:5000/hooks', description: 'ours' },
+  });
+  expect(made.status).toBe(201);
+  const { secret, ...endpoint } = made.body;
+  expect(Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length).toBeGreaterThanOrEqual(24);
+  const path = `/v1/webhook-endpoints/${endpoint.id}`;
+  expect((await api.call(path)).body).toEqual(endpoint);
+  const stopped = await api.call(path, { method: 'PATCH', body: { status: 'disabled' } });
+  expect(stopped.body).toMatchObject({ status: 'disabled', disabled_reason: 'Disabled by request.' });
+  const moved = await api.call(path, { method: 'PATCH', body: { status: 'enabled', url: 'https://example.com/' } });
+  expect(moved.body).toMatchObject({ status: 'enabled', disabled_reason: null, url: 'https://example.com/' });
+  expect((await api.call('/v1/webhook-endpoints')).text).not.toContain(secret);
+  expect((await api.call(`${path}/deliveries`)).body).toEqual({ data: [], next_cursor: null });
+  expect((await api.call(path, { method: 'PATCH', body: { url: 'ftp://example.com' } })).body.code).toBe(
+    'validation_failed',
+  );
+  expect((await api.call(path, { method: 'DELETE' })).status).toBe(204);
+  expect((await api.call(path, { method: 'DELETE' })).body.code).toBe('not_found');
+});
+
+test('a tenant has at most twenty webhook endpoints', async () => {
+  const make = () => api.call('/v1/webhook-endpoints', { body: { url: 'https://example.com/' } });
+  for (let n = 0; n < 20; n += 1) expect((await make()).status).toBe(201);
+  expect((await make()).body.code).toBe('state_conflict');
+});
+
+test('rails and currencies are listed for any key', async () => {
+  const secret = await api.keyWith({ scopes: [] });
+  const rails = (await api.call('/v1/rails', { secret })).body.data;
+  expect(rails).toEqual([
+    expect.objectContaining({ name: 'book', destination: 'account', status: 'open' }),
+    expect.objectContaining({ name: 'instant', destination: 'bank', status: 'open' }),
+  ]);
+  const { data } = (await api.call('/v1/currencies', { secret })).body;
+  expect(data).toContainEqual({ object: 'currency', code: 'JPY', name: 'Yen', exponent: 0 });
+});

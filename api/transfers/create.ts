@@ -1,0 +1,135 @@
+import { v7 as uuidV7 } from 'uuid';
+import { check } from '../../domain/check.ts';
+import { toPublic } from '../../domain/ids.ts';
+import { ledgerRefusals, refusals } from '../../domain/refusals.ts';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import { readVersions } from '../../ledger/read/balance.ts';
+import type { ReserveAnswer } from '../../workflows/messages.ts';
+import { type Answer, created, denied } from '../answer.ts';
+import type { Deps } from '../deps.ts';
+import { type Asked, endpoint } from '../endpoint.ts';
+import { toLedgerToken } from '../ledger-token.ts';
+import { type NewTransfer, newTransfer, transfer } from './schema.ts';
+import { viewAtFirst } from './view.ts';
+
+/** `POST /v1/transfers`: one request, one effect, however often it is sent. */
+export const createTransfer = endpoint({
+  summary: 'Move money',
+  description:
+    'The answer is what the ledger decided, and is the same for ever under its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again.',
+  body: newTransfer,
+  needsKey: true,
+  status: 201,
+  gives: transfer,
+  refusals: [...ledgerRefusals, 'idempotency_key_reused', 'not_attempted', 'outcome_unknown'],
+  run: async (asked, deps) => {
+    const request = toRequest(asked);
+    const heard = await deps.intake.submit(request);
+    return heard.kind === 'answered' ? toAnswer(request, heard.answer, asked, deps) : denied(heard.kind);
+  },
+});
+
+type Submitted = Asked<null, null, NewTransfer>;
+
+function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): TransferRequest {
+  check(key !== null, 'this endpoint needs a key');
+  return {
+    id: uuidV7(),
+    tenantId: caller.tenantId,
+    key,
+    fingerprint,
+    amount: body.amount,
+    currency: body.currency,
+    rail: body.rail,
+    sourceAccountId: body.source.account_id,
+    ...toDestination(body),
+    reference: body.reference ?? null,
+    description: body.description ?? null,
+    executeAt: body.execute_at?.toISOString() ?? null,
+    metadata: body.metadata ?? {},
+    traceparent,
+  };
+}
+
+function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAccountId' | 'destinationBank'> {
+  if (body.rail === 'book') return { destinationAccountId: body.destination.account_id, destinationBank: null };
+  const { routing_number: routingNumber, account_number: accountNumber, name } = body.destination.bank;
+  return { destinationAccountId: null, destinationBank: { routingNumber, accountNumber, name } };
+}
+
+async function toAnswer(
+  request: TransferRequest,
+  answer: ReserveAnswer,
+  asked: Submitted,
+  deps: Deps,
+): Promise<Answer> {
+  switch (answer.result) {
+    case 'key_reused':
+      return denied('idempotency_key_reused', {
+        ...(answer.transferId !== null && { conflictingTransferId: toPublic('transfer', answer.transferId) }),
+        ...(answer.entryId !== null && { conflictingEntryId: toPublic('entry', answer.entryId) }),
+      });
+    // The ledger never stores an id that is this old, so nothing was done and nothing will be.
+    case 'too_old':
+      return denied('not_attempted');
+    case 'internal_error':
+      return denied('internal_error');
+    case 'undecided':
+      return denied('outcome_unknown');
+    case 'decided':
+    case 'replayed':
+      return render(request, answer, asked, deps);
+  }
+}
+
+async function render(request: TransferRequest, answer: ReserveAnswer, asked: Submitted, deps: Deps): Promise<Answer> {
+  const { transferId, event } = answer;
+  if (transferId === null || event === null || !isOurs(request, answer)) {
+    // Something answered for another request. What became of this one is not known, and must not be guessed.
+    deps.log.error(
+      { transfer: toPublic('transfer', request.id), result: answer.result },
+      'answer does not match its request',
+    );
+    return denied('outcome_unknown');
+  }
+  const token = await tokenAfter(request, answer, asked, deps);
+  const view = viewAtFirst(transferId, request, event);
+  const location = `/v1/transfers/${view.id}`;
+  const headers = {
+    Location: location,
+    ...(token !== null && { 'Ledger-Token': token }),
+    ...(answer.result === 'replayed' && { 'Idempotent-Replayed': 'true' }),
+  };
+  if (view.refusal === null) return created(view, headers);
+  const code = ledgerRefusals.find((known) => known === view.refusal?.code);
+  check(code, 'the ledger refused with a code that is not among its own');
+  return denied(code, { detail: refusals[code].title, transferId: view.id, instance: location, headers });
+}
+
+const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
+  answer.id === request.id &&
+  answer.tenantId === request.tenantId &&
+  answer.fingerprint === request.fingerprint &&
+  (answer.result === 'replayed' || answer.transferId === request.id);
+
+/**
+ * What the client may not be shown less than from now on. A replay changed nothing and so carries no balances, but its
+ * client has not seen the first answer: the newest versions stand for that. They are read on a best effort, because the
+ * transfer is decided and its answer must not wait for a reader.
+ */
+async function tokenAfter(
+  request: TransferRequest,
+  answer: ReserveAnswer,
+  asked: Submitted,
+  deps: Deps,
+): Promise<string | null> {
+  if (answer.result === 'decided') {
+    // Not waited for: the worker has offered the same balances after its commit.
+    void deps.balances.put(answer.balances);
+    return toLedgerToken(asked.seen, answer.balances);
+  }
+  const accountIds = [request.sourceAccountId, request.destinationAccountId].filter((id) => id !== null);
+  const versions = await readVersions(deps.reader, request.tenantId, accountIds).catch(() => []);
+  const shown = versions.map(({ accountId, version }) => ({ accountId, version: version.toString() }));
+  return toLedgerToken(asked.seen, shown);
+}

@@ -1,0 +1,44 @@
+import { toPublic } from '../../domain/ids.ts';
+import { type EventRow, readEvents } from '../../ledger/read/events.ts';
+import { readTransfer } from '../../ledger/read/transfers.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { pathId } from '../fields.ts';
+import { allOf, event } from './schema.ts';
+
+/** `GET /v1/transfers/{id}/events`: the transfer's story, from its beginning. */
+export const getTransferEvents = endpoint({
+  summary: "Read a transfer's story",
+  description: 'Every step it took, oldest first, with what proved it.',
+  params: pathId('transfer'),
+  status: 200,
+  gives: allOf('Events', event),
+  refusals: ['not_found'],
+  run: async ({ params, caller }, deps) => {
+    const row = await readTransfer(deps.reader, caller.tenantId, params.id);
+    if (!row) return denied('not_found');
+    const rows = await readEvents(deps.reader, caller.tenantId, { transferId: row.id, since: row.createdAt });
+    return found({ data: rows.map(viewOfEvent), next_cursor: null });
+  },
+});
+
+/** `type` and `cause` are the words of a notice too. */
+function viewOfEvent(row: EventRow) {
+  return {
+    id: toPublic('event', row.id),
+    object: 'event' as const,
+    transfer_id: toPublic('transfer', row.transferId),
+    version: row.version,
+    type: `transfer.${row.toState}`,
+    from: row.fromState,
+    to: row.toState,
+    cause: row.event,
+    evidence: viewOfEvidence(row.evidence),
+    created_at: row.createdAt.toISOString(),
+  };
+}
+
+/** What proved the step. `source` is whom we know it from; entries are known to clients by their public ids. */
+function viewOfEvidence({ cause, entry_id: entryId, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return { source: cause, ...(typeof entryId === 'string' && { entry_id: toPublic('entry', entryId) }), ...rest };
+}

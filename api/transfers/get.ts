@@ -1,0 +1,37 @@
+import { workflowUrl } from '../../config/temporal.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
+import { groupWorkflowId, transferWorkflowId } from '../../workflows/messages.ts';
+import { denied, found } from '../answer.ts';
+import type { Deps } from '../deps.ts';
+import { type Caller, endpoint } from '../endpoint.ts';
+import { pathId } from '../fields.ts';
+import { type TransferView, transfer } from './schema.ts';
+import { viewNow } from './view.ts';
+
+/** `GET /v1/transfers/{id}`: the transfer as it is now. */
+export const getTransfer = endpoint({
+  summary: 'Read a transfer',
+  params: pathId('transfer'),
+  status: 200,
+  gives: transfer,
+  refusals: ['not_found'],
+  run: async ({ params, caller }, deps) => {
+    const row = await readTransfer(deps.reader, caller.tenantId, params.id);
+    return row ? found(viewFor(caller, row, deps)) : denied('not_found');
+  },
+});
+
+/** What a caller sees of a transfer: an operator also sees the workflow that works on it, or did last. */
+export function viewFor(caller: Caller, row: TransferRow, { temporal }: Pick<Deps, 'temporal'>): TransferView {
+  const view = viewNow(row);
+  if (!caller.scopes.includes('operations')) return view;
+  const id = workflowOf(row);
+  return { ...view, workflow: { id, url: workflowUrl(temporal, id) } };
+}
+
+/** While nobody knows what the rail did, the transfer has a workflow of its own; else the group that carries or made it. */
+function workflowOf(row: TransferRow): string {
+  const group: Uuid = row.carrier ?? row.createdByGroup;
+  return row.state === 'unknown' ? transferWorkflowId(row.id) : groupWorkflowId(row.rail, group);
+}

@@ -1,0 +1,175 @@
+import { setImmediate as turn } from 'node:timers';
+import { type RailName, railNames } from '../../domain/rail.ts';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import type { ReserveAnswer } from '../../workflows/messages.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { createFairQueue, type GroupLimits, type QueueLimits } from './fair-queue.ts';
+
+/** What a submitted transfer hears. Only `answered` says what the ledger decided. */
+export type IntakeAnswer =
+  | { kind: 'answered'; answer: ReserveAnswer }
+  /** No call to Temporal carried it, and none will. */
+  | { kind: 'not_attempted' }
+  /** A call carried it, and nobody heard what became of it. */
+  | { kind: 'outcome_unknown' };
+
+/** Where requests become groups. */
+export type Intake = {
+  submit(request: TransferRequest): Promise<IntakeAnswer>;
+  /** Resolves when nothing waits and nothing is on its way. */
+  idle(): Promise<void>;
+};
+
+/** The one call that carries a group: starts its workflow and waits for the ledger's answers. Throws when there is none. */
+export type StartGroup = (rail: RailName, members: TransferRequest[]) => Promise<ReserveAnswer[]>;
+
+export type IntakeLimits = {
+  /** Groups of one rail that are on their way at once. */
+  lanes: number;
+  group: GroupLimits;
+  queue: QueueLimits;
+  /** How long a group waits for its answer. */
+  answerMs: number;
+  /** How long a request may wait for a lane. */
+  waitMs: number;
+  /** So many groups in a row without an answer close the lanes. */
+  unansweredMost: number;
+};
+
+export const intakeLimits: IntakeLimits = {
+  lanes: 2,
+  group: { members: 500, bytes: 1_048_576 },
+  queue: { members: 10_000, bytes: 16 * 1_048_576, tenantShare: 0.25 },
+  answerMs: 5_000,
+  waitMs: 5_000,
+  unansweredMost: 2,
+};
+
+type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<IntakeLimits> };
+
+/**
+ * Gathers requests into groups, each rail apart. A group is natural: whatever waits leaves when one of the rail's lanes is
+ * free, so a lone request leaves at once and a group grows only while both lanes are busy. There is no timer that makes
+ * one wait for company.
+ *
+ * When the platform behind does not answer, the lanes close: what waits, and whatever comes, hears `not_attempted` at once,
+ * but for one probe at a time. The first answer opens them again.
+ */
+export function createIntake({ startGroup, metrics, limits = {} }: IntakeDeps): Intake {
+  const bounds = { ...intakeLimits, ...limits };
+  const rails = new Map(railNames.map((rail) => [rail, createRailIntake(rail, { startGroup, metrics, bounds })]));
+  return {
+    submit: (request) => rails.get(request.rail)?.submit(request) ?? Promise.resolve({ kind: 'not_attempted' }),
+    idle: async () => {
+      await Promise.all([...rails.values()].map((rail) => rail.idle()));
+    },
+  };
+}
+
+type Waiting = {
+  tenantId: string;
+  key: string;
+  bytes: number;
+  since: number;
+  request: TransferRequest;
+  answer: (answer: IntakeAnswer) => void;
+};
+
+type RailDeps = { startGroup: StartGroup; metrics: Metrics; bounds: IntakeLimits };
+
+function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailDeps): Intake {
+  const queue = createFairQueue<Waiting>(bounds.queue);
+  let busy = 0;
+  let unanswered = 0;
+  let isWoken = false;
+  let idlers: (() => void)[] = [];
+  const isClosed = () => unanswered >= bounds.unansweredMost;
+
+  const submit = (request: TransferRequest): Promise<IntakeAnswer> =>
+    new Promise((resolve) => {
+      const answer = (given: IntakeAnswer) => {
+        metrics.outcomes.inc({ rail, outcome: given.kind === 'answered' ? given.answer.result : given.kind });
+        resolve(given);
+      };
+      const { tenantId, key } = request;
+      const waiting = { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
+      // While the lanes are closed nothing queues: either this is the probe, or it is told at once.
+      const isTaken = (!isClosed() || (busy === 0 && queue.size() === 0)) && queue.push(waiting);
+      if (!isTaken) return answer({ kind: 'not_attempted' });
+      metrics.waiting.set({ rail }, queue.size());
+      wake();
+    });
+
+  /** One turn of the event loop gathers what arrived together. */
+  const wake = () => {
+    if (isWoken) return;
+    isWoken = true;
+    turn(() => {
+      isWoken = false;
+      while (queue.size() > 0 && busy < (isClosed() ? 1 : bounds.lanes)) leave();
+      metrics.waiting.set({ rail }, queue.size());
+      if (busy === 0) for (const resolve of idlers.splice(0)) resolve();
+    });
+  };
+
+  const leave = () => {
+    const taken = queue.take(bounds.group);
+    const oldest = performance.now() - bounds.waitMs;
+    const members = taken.filter((member) => member.since >= oldest);
+    for (const late of taken) if (late.since < oldest) late.answer({ kind: 'not_attempted' });
+    if (members.length > 0) void carry(members);
+  };
+
+  const carry = async (members: Waiting[]): Promise<void> => {
+    busy += 1;
+    metrics.groupSize.observe({ rail }, members.length);
+    const stop = metrics.groupSeconds.startTimer({ rail });
+    const answers = await within(bounds.answerMs, () =>
+      startGroup(
+        rail,
+        members.map((member) => member.request),
+      ),
+    );
+    stop();
+    busy -= 1;
+    unanswered = answers === null ? unanswered + 1 : 0;
+    settle(members, answers ?? []);
+    if (isClosed()) for (const waiting of queue.takeAll()) waiting.answer({ kind: 'not_attempted' });
+    wake();
+  };
+
+  const idle = (): Promise<void> =>
+    new Promise((resolve) => {
+      idlers = [...idlers, resolve];
+      wake();
+    });
+
+  return { submit, idle };
+}
+
+/** Tells each member its own answer, by its id. One that the group's answer does not name is not known about. */
+function settle(members: Waiting[], answers: ReserveAnswer[]): void {
+  const byId = new Map(answers.map((answer) => [answer.id, answer]));
+  for (const member of members) {
+    const answer = byId.get(member.request.id);
+    member.answer(answer ? { kind: 'answered', answer } : { kind: 'outcome_unknown' });
+  }
+}
+
+/** The call's answers, or null when it failed or took too long. Once a call was made nothing proves that it did not arrive. */
+async function within(ms: number, call: () => Promise<ReserveAnswer[]>): Promise<ReserveAnswer[] | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
+  });
+  // Whatever went wrong is logged where the call is made; here it is the absence of an answer.
+  const answered = call().catch(() => null);
+  const answers = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  return answers;
+}
+
+/** What Temporal adds to each argument of a start: names of its encoding, lengths. Measured generously. */
+const envelopeBytes = 64;
+
+const encodedBytes = (request: TransferRequest): number => Buffer.byteLength(JSON.stringify(request)) + envelopeBytes;

@@ -1,0 +1,46 @@
+import type { Page } from '../../ledger/read/page.ts';
+import { listTransfers, readTransferByKey, type TransferRow } from '../../ledger/read/transfers.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { viewFor } from './get.ts';
+import { transfer, transferQuery } from './schema.ts';
+
+/** `GET /v1/transfers`: newest first; with `idempotency_key`, the one transfer that the key made, read where it was written. */
+export const getTransfers = endpoint({
+  summary: 'List transfers',
+  description:
+    'With `idempotency_key`: the transfer that the key made, or an empty list. Seven minutes after an unanswered request that is final: nothing will appear under the key any more.',
+  query: transferQuery,
+  status: 200,
+  gives: listOf('Transfers', transfer),
+  refusals: ['validation_failed'],
+  run: async ({ query, caller }, deps) => {
+    const { idempotency_key: key, ...others } = query;
+    const { limit: _, ...filters } = others;
+    if (key !== undefined && Object.values(filters).some((value) => value !== undefined)) {
+      const message = 'cannot be combined with another filter';
+      return denied('validation_failed', {
+        errors: [{ pointer: 'query/idempotency_key', code: 'invalid_value', message }],
+      });
+    }
+    const page: Page<TransferRow> =
+      key === undefined
+        ? await listTransfers(deps.reader, caller.tenantId, {
+            filter: {
+              states: query.status,
+              accountId: query.account_id,
+              rail: query.rail,
+              reference: query.reference,
+              hasAttention: query.attention,
+              createdFrom: query.created_from,
+              createdTo: query.created_to,
+            },
+            page: toPageRequest(query),
+          })
+        : onlyPage(await readTransferByKey(deps.reader, caller.tenantId, key));
+    return found(toList('transfers', page, (row) => viewFor(caller, row, deps)));
+  },
+});
+
+const onlyPage = (row: TransferRow | null): Page<TransferRow> => ({ rows: row ? [row] : [], next: null });

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { railNames } from '../../domain/rail.ts';
+import { refusals } from '../../domain/refusals.ts';
+import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
+import { amount, currency, idOf, instant, metadata, reference, text, time } from '../fields.ts';
+import { pageOf } from '../lists.ts';
+
+/** How far ahead a transfer may be dated. */
+const executeAtDaysMost = 90;
+const dayMs = 86_400_000;
+
+// An instant that has passed means at once, and is not refused: a request that is repeated later must still be the same.
+const executeAt = instant
+  .refine(
+    (date) => date.getTime() <= Date.now() + executeAtDaysMost * dayMs,
+    `must be at most ${executeAtDaysMost} days ahead`,
+  )
+  .meta({ description: `When to send it, at most ${executeAtDaysMost} days ahead. Absent or past: at once.` });
+
+const ownAccount = z.strictObject({ account_id: idOf('account') }).meta({ id: 'OwnAccount' });
+
+const bank = z
+  .strictObject({
+    routing_number: z.string().regex(/^[0-9]{9}$/, 'must be 9 digits'),
+    account_number: z.string().regex(/^[0-9A-Za-z-]{1,34}$/, 'must be 1 to 34 letters, digits or hyphens'),
+    name: text(140),
+  })
+  .meta({ id: 'Bank', description: 'An account at a bank that is not ours.' });
+
+const terms = {
+  amount,
+  currency,
+  source: ownAccount,
+  reference: reference.optional(),
+  description: text(500).optional(),
+  execute_at: executeAt.optional(),
+  metadata: metadata.optional(),
+};
+
+/** The body of `POST /v1/transfers`. */
+export const newTransfer = z
+  .discriminatedUnion('rail', [
+    z.strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms }).meta({ id: 'NewBookTransfer' }),
+    z
+      .strictObject({ rail: z.literal('instant'), destination: z.strictObject({ bank }), ...terms })
+      .meta({ id: 'NewInstantTransfer' }),
+  ])
+  .meta({ id: 'NewTransfer' });
+
+export type NewTransfer = z.infer<typeof newTransfer>;
+
+const refusalCode = z.enum(Object.keys(refusals) as [string, ...string[]]); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
+
+/** Whom a transfer may wait for. */
+export const waiters = ['date', 'rail', 'worker', 'answer', 'person'] as const satisfies readonly WaitingFor[];
+
+/** A transfer as clients see it. */
+export const transfer = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('transfer'),
+    status: z.enum(transferStates),
+    amount,
+    currency: z.string(),
+    rail: z.enum(railNames),
+    source: z.strictObject({ account_id: z.string().nullable() }),
+    destination: z.union([
+      z.strictObject({ account_id: z.string().nullable() }),
+      z.strictObject({
+        bank: z.strictObject({
+          routing_number: z.string(),
+          account_number: z.string().meta({ description: 'Only the last four characters are shown.' }),
+          name: z.string(),
+        }),
+      }),
+    ]),
+    reference: z.string().nullable(),
+    description: z.string().nullable(),
+    execute_at: time.nullable(),
+    metadata,
+    refusal: z.strictObject({ code: refusalCode, detail: z.string().nullable() }).nullable(),
+    attention: z
+      .strictObject({ reason: z.string(), since: time })
+      .nullable()
+      .meta({ description: 'A person should look.' }),
+    next: z
+      .strictObject({ what: z.string(), at: time, waiting_for: z.enum(waiters) })
+      .nullable()
+      .meta({ description: 'What happens next, when, and who is waited for. Null when nothing does.' }),
+    entry_ids: z.array(z.string()),
+    reverses_id: z.string().nullable(),
+    reversed_by_id: z.string().nullable(),
+    version: z.int(),
+    created_at: time,
+    updated_at: time,
+    completed_at: time.nullable(),
+    workflow: z
+      .strictObject({ id: z.string(), url: z.string() })
+      .optional()
+      .meta({ description: 'Where an operator sees it at work. Only with the scope `operations`.' }),
+  })
+  .meta({ id: 'Transfer' });
+
+export type TransferView = z.infer<typeof transfer>;
+
+/** The parameters of `GET /v1/transfers`. */
+export const transferQuery = z.strictObject({
+  ...pageOf('transfers'),
+  status: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(
+      z
+        .array(z.enum(transferStates, 'must be a list of states, separated by commas'))
+        .min(1)
+        .max(transferStates.length),
+    )
+    .optional()
+    .meta({ description: 'One or more states, separated by commas.', examples: ['submitting,unknown'] }),
+  account_id: idOf('account').optional(),
+  rail: z.enum(railNames).optional(),
+  reference: reference.optional(),
+  attention: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({ description: 'The one transfer that this key made, if any.' }),
+  created_from: instant.optional(),
+  created_to: instant.optional().meta({ description: 'Not included.' }),
+});
+
+/** One step of a transfer's story. */
+export const event = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('event'),
+    transfer_id: z.string(),
+    version: z.int(),
+    type: z.string().meta({ examples: ['transfer.completed'] }),
+    from: z.enum(transferStates).nullable(),
+    to: z.enum(transferStates),
+    cause: z.string().meta({ description: 'What happened: book_posted, reserved, accepted, no_answer, …' }),
+    evidence: z.record(z.string(), z.unknown()).meta({
+      description: 'What proved it. `source`: request, ledger, drain, reply, inquiry, report, carrier or watch.',
+    }),
+    created_at: time,
+  })
+  .meta({ id: 'Event' });
+
+/** A submission to a rail under one rail key, with every grant to put it on the network. */
+export const attempt = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal('attempt'),
+    rail: z.enum(railNames),
+    rail_key: z.string(),
+    outcome: z.enum(['accepted', 'rejected']).nullable(),
+    rail_reference: z.string().nullable(),
+    code: z.string().nullable(),
+    sends: z.array(
+      z.strictObject({
+        n: z.int(),
+        granted_at: time,
+        outcome: z.enum(['accepted', 'rejected', 'not_taken', 'not_sent', 'unknown']).nullable(),
+        answered_at: time.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Attempt' });
+
+/** A list that is always whole. */
+export const allOf = (id: string, thing: z.ZodType) =>
+  z.strictObject({ data: z.array(thing), next_cursor: z.null() }).meta({ id, description: 'All of them.' });

@@ -1,0 +1,53 @@
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { v7 as uuidV7 } from 'uuid';
+import type { Log } from '../../config/log.ts';
+import { toPublic } from '../../domain/ids.ts';
+import {
+  acceptUpdate,
+  acceptUpdateId,
+  defaultWaits,
+  type GroupInput,
+  groupWorkflowId,
+  type TransferGroup,
+  taskQueues,
+  type Waits,
+  workflowTypes,
+} from '../../workflows/messages.ts';
+import { intakeLimits, type StartGroup } from './intake.ts';
+
+/**
+ * The one call to Temporal: starts the group's workflow, its members durable as start arguments, and waits for the answers
+ * of its first step. The ids make it harmless to repeat on the way: a second arrival finds the first.
+ */
+export function createStartGroup({
+  client,
+  log,
+  waits = defaultWaits,
+}: {
+  client: Client;
+  log: Log;
+  waits?: Waits;
+}): StartGroup {
+  return async (rail, members) => {
+    const groupId = uuidV7();
+    const input: GroupInput = { groupId, rail, origin: 'intake', waits };
+    const startWorkflowOperation = new WithStartWorkflowOperation<TransferGroup>(workflowTypes.transferGroup, {
+      workflowId: groupWorkflowId(rail, groupId),
+      taskQueue: taskQueues.groups,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [input, ...members],
+      staticSummary: `${members.length} ${members.length === 1 ? 'transfer' : 'transfers'}, ${rail}`,
+    });
+    try {
+      return await client.withDeadline(Date.now() + intakeLimits.answerMs, () =>
+        client.workflow.executeUpdateWithStart(acceptUpdate, { updateId: acceptUpdateId, startWorkflowOperation }),
+      );
+    } catch (error) {
+      // Told here, with the group's id, because the clients only hear that their outcome is not known.
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+      log.warn({ group: toPublic('group', groupId), rail, members: members.length, reason }, 'group not answered');
+      throw error;
+    }
+  };
+}

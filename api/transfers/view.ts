@@ -1,0 +1,98 @@
+import { check } from '../../domain/check.ts';
+import { toPublic, type Uuid } from '../../domain/ids.ts';
+import type { RailName } from '../../domain/rail.ts';
+import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
+import type { TransferRow } from '../../ledger/read/transfers.ts';
+import type { FirstEvent } from '../../workflows/messages.ts';
+import { type TransferView, waiters } from './schema.ts';
+
+/** What a client asked for, in the words of the ledger. */
+export type Terms = {
+  amount: string;
+  currency: string;
+  rail: RailName;
+  sourceAccountId: Uuid | null;
+  destinationAccountId: Uuid | null;
+  destinationBank: { routingNumber: string; accountNumber: string; name: string } | null;
+  reference: string | null;
+  description: string | null;
+  executeAt: string | null;
+  metadata: Record<string, string>;
+};
+
+/**
+ * A transfer as it was when its first event was written. A pure function of the request and that event: the same request
+ * again, next year, is answered with the same bytes, whatever became of the transfer since.
+ */
+export function viewAtFirst(id: Uuid, terms: Terms, event: FirstEvent): TransferView {
+  const { entry_id: entryId, next } = event.evidence;
+  return {
+    ...viewOfTerms(id, event.to, terms),
+    refusal: event.evidence.refusal ? { code: event.evidence.refusal.code, detail: null } : null,
+    attention: null,
+    next: next ? { what: next.what, at: next.at, waiting_for: toWaiter(next.waiting_for) } : null,
+    entry_ids: entryId === undefined ? [] : [toPublic('entry', entryId)],
+    reverses_id: null,
+    reversed_by_id: null,
+    version: 1,
+    created_at: event.at,
+    updated_at: event.at,
+    completed_at: event.to === 'completed' ? event.at : null,
+  };
+}
+
+function toWaiter(text: string): WaitingFor {
+  const waiter = waiters.find((known) => known === text);
+  check(waiter, 'the ledger waits for somebody whom the table does not know');
+  return waiter;
+}
+
+/** A transfer as it is now. */
+export function viewNow(row: TransferRow): TransferView {
+  const terms = { ...row, amount: row.amount.toString(), executeAt: row.executeAt?.toISOString() ?? null };
+  const { nextWhat, nextAt, waitingFor, attentionReason, attentionSince } = row;
+  return {
+    ...viewOfTerms(row.id, row.state, terms),
+    refusal: row.refusalCode === null ? null : { code: row.refusalCode, detail: row.refusalDetail },
+    attention:
+      attentionReason && attentionSince ? { reason: attentionReason, since: attentionSince.toISOString() } : null,
+    next:
+      nextWhat && nextAt && waitingFor ? { what: nextWhat, at: nextAt.toISOString(), waiting_for: waitingFor } : null,
+    entry_ids: row.entryId === null ? [] : [toPublic('entry', row.entryId)],
+    reverses_id: row.reversesId === null ? null : toPublic('transfer', row.reversesId),
+    reversed_by_id: row.reversedById === null ? null : toPublic('transfer', row.reversedById),
+    version: row.version,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+    completed_at: row.completedAt?.toISOString() ?? null,
+  };
+}
+
+const viewOfTerms = (id: Uuid, status: TransferState, terms: Terms) => ({
+  id: toPublic('transfer', id),
+  object: 'transfer' as const,
+  status,
+  amount: terms.amount,
+  currency: terms.currency,
+  rail: terms.rail,
+  source: { account_id: accountOrNull(terms.sourceAccountId) },
+  destination: terms.destinationBank
+    ? { bank: viewOfBank(terms.destinationBank) }
+    : { account_id: accountOrNull(terms.destinationAccountId) },
+  reference: terms.reference,
+  description: terms.description,
+  execute_at: terms.executeAt,
+  // Sorted, because neither a client nor the database keeps the order of names.
+  metadata: Object.fromEntries(Object.entries(terms.metadata).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+});
+
+const viewOfBank = (bank: { routingNumber: string; accountNumber: string; name: string }) => ({
+  routing_number: bank.routingNumber,
+  account_number: mask(bank.accountNumber),
+  name: bank.name,
+});
+
+/** Enough to recognise an account number by; never all of a short one. */
+const mask = (accountNumber: string): string => (accountNumber.length > 4 ? `****${accountNumber.slice(-4)}` : '****');
+
+const accountOrNull = (id: Uuid | null): string | null => (id === null ? null : toPublic('account', id));

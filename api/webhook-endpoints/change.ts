@@ -1,0 +1,33 @@
+import { ok } from '../../domain/outcome.ts';
+import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { endpointPath, webhookEndpoint, webhookEndpointChange } from './schema.ts';
+import { checkUrl } from './url.ts';
+import { viewOfEndpoint } from './view.ts';
+
+/** `PATCH /v1/webhook-endpoints/{id}`: moves, renames, stops or starts an endpoint. Harmless to repeat. */
+export const changeWebhookEndpoint = endpoint({
+  summary: 'Change a webhook endpoint',
+  description: 'What is due while it is disabled is kept, and sent when it is enabled again.',
+  params: endpointPath,
+  body: webhookEndpointChange,
+  status: 200,
+  gives: webhookEndpoint,
+  refusals: ['not_found'],
+  run: async ({ params, body, caller }, deps) => {
+    const url = body.url === undefined ? ok(null) : checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
+    if (!url.ok) return url;
+    const isChanged = await deps.book.changeEndpoint({
+      id: params.id,
+      tenantId: caller.tenantId,
+      url: url.value,
+      description: body.description ?? null,
+      status: body.status ?? null,
+      reason: body.status === 'disabled' ? 'Disabled by request.' : null,
+      actor: caller.actor,
+    });
+    const row = isChanged ? await readEndpoint(deps.reader, caller.tenantId, params.id) : null;
+    return row ? found(viewOfEndpoint(row)) : denied('not_found');
+  },
+});

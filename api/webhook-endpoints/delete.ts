@@ -1,0 +1,15 @@
+import { denied, done } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { endpointPath } from './schema.ts';
+
+/** `DELETE /v1/webhook-endpoints/{id}`: forgets an endpoint, and what it was still to be told. */
+export const deleteWebhookEndpoint = endpoint({
+  summary: 'Delete a webhook endpoint',
+  params: endpointPath,
+  status: 204,
+  refusals: ['not_found'],
+  run: async ({ params, caller }, deps) => {
+    const { tenantId, actor } = caller;
+    return (await deps.book.deleteEndpoint({ id: params.id, tenantId, actor })) ? done() : denied('not_found');
+  },
+});

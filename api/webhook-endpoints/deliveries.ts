@@ -1,0 +1,37 @@
+import { toPublic } from '../../domain/ids.ts';
+import { type DeliveryRow, listDeliveries } from '../../ledger/read/deliveries.ts';
+import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { delivery, deliveryQuery, endpointPath } from './schema.ts';
+
+/** `GET /v1/webhook-endpoints/{id}/deliveries`: every try to tell it something, newest first. */
+export const getDeliveries = endpoint({
+  summary: "List a webhook endpoint's deliveries",
+  params: endpointPath,
+  query: deliveryQuery,
+  status: 200,
+  gives: listOf('Deliveries', delivery),
+  refusals: ['not_found'],
+  run: async ({ params, query, caller }, deps) => {
+    const row = await readEndpoint(deps.reader, caller.tenantId, params.id);
+    if (!row) return denied('not_found');
+    const page = await listDeliveries(deps.reader, caller.tenantId, { endpointId: row.id, page: toPageRequest(query) });
+    return found(toList('deliveries', page, viewOfDelivery));
+  },
+});
+
+const viewOfDelivery = (row: DeliveryRow) => ({
+  id: toPublic('delivery', row.id),
+  object: 'delivery' as const,
+  webhook_endpoint_id: toPublic('endpoint', row.endpointId),
+  event_id: toPublic('event', row.eventId),
+  transfer_id: toPublic('transfer', row.transferId),
+  try: row.try,
+  outcome: row.outcome,
+  status: row.status,
+  error: row.error,
+  took_ms: row.tookMs,
+  created_at: new Date(row.createdAt).toISOString(),
+});

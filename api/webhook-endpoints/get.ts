@@ -1,0 +1,18 @@
+import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
+import { denied, found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { endpointPath, webhookEndpoint } from './schema.ts';
+import { viewOfEndpoint } from './view.ts';
+
+/** `GET /v1/webhook-endpoints/{id}`. */
+export const getWebhookEndpoint = endpoint({
+  summary: 'Read a webhook endpoint',
+  params: endpointPath,
+  status: 200,
+  gives: webhookEndpoint,
+  refusals: ['not_found'],
+  run: async ({ params, caller }, deps) => {
+    const row = await readEndpoint(deps.reader, caller.tenantId, params.id);
+    return row ? found(viewOfEndpoint(row)) : denied('not_found');
+  },
+});

@@ -1,0 +1,19 @@
+import { listEndpoints } from '../../ledger/read/webhook-endpoints.ts';
+import { found } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { listOf, toList, toPageRequest } from '../lists.ts';
+import { endpointQuery, webhookEndpoint } from './schema.ts';
+import { viewOfEndpoint } from './view.ts';
+
+/** `GET /v1/webhook-endpoints`: newest first. */
+export const getWebhookEndpoints = endpoint({
+  summary: 'List webhook endpoints',
+  query: endpointQuery,
+  status: 200,
+  gives: listOf('WebhookEndpoints', webhookEndpoint),
+  refusals: ['validation_failed'],
+  run: async ({ query, caller }, deps) => {
+    const page = await listEndpoints(deps.reader, caller.tenantId, toPageRequest(query));
+    return found(toList('webhook_endpoints', page, viewOfEndpoint));
+  },
+});

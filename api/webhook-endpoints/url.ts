@@ -1,0 +1,32 @@
+import ipaddr from 'ipaddr.js';
+import { ok } from '../../domain/outcome.ts';
+import { denied, type Step } from '../answer.ts';
+
+const portsAllowed = new Set(['', '443', '8443']);
+
+/**
+ * Refuses an address that can never be right, so that its owner hears it now. It looks at the text only: where a name leads
+ * may change with every look-up, so delivery checks what it connects to, each time. On a laptop (`allowPrivate`) plain http
+ * and private addresses are fine. Refusal: `validation_failed`.
+ */
+export function checkUrl(text: string, { allowPrivate }: { allowPrivate: boolean }): Step<string> {
+  const url = new URL(text);
+  const wrong = wrongAnywhere(url) ?? (allowPrivate ? null : wrongInPublic(url));
+  return wrong === null
+    ? ok(url.href)
+    : denied('validation_failed', { errors: [{ pointer: '/url', code: 'invalid_value', message: wrong }] });
+}
+
+function wrongAnywhere(url: URL): string | null {
+  if (url.username !== '' || url.password !== '') return 'must not have a user or a password';
+  return url.hash === '' ? null : 'must not have a fragment';
+}
+
+function wrongInPublic(url: URL): string | null {
+  if (url.protocol !== 'https:') return 'must be https';
+  if (!portsAllowed.has(url.port)) return 'must use port 443 or 8443';
+  // The URL parser has turned every spelling of an IPv4 address (octal, hexadecimal, short) into the plain one.
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast' ? null : 'must not be a private address';
+  return host.includes('.') && !/\.?(localhost|local|internal)\.?$/.test(host) ? null : 'must be a public name';
+}

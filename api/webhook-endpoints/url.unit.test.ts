@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { checkUrl } from './url.ts';
+
+const isAllowed = (url: string, allowPrivate = false) => checkUrl(url, { allowPrivate }).ok;
+
+test.each([
+  'https://example.com/hooks',
+  'https://example.com:8443/hooks?tenant=1',
+  'https://93.184.216.34/',
+  'https://[2606:2800:220:1:248:1893:25c8:1946]/',
+])('%s may be told', (url) => {
+  expect(isAllowed(url)).toBe(true);
+});
+
+test.each([
+  'http://example.com/',
+  'https://ada:secret@example.com/',
+  'https://example.com/#part',
+  'https://example.com:6379/',
+  'https://localhost/',
+  'https://api.localhost/',
+  'https://printer.local/',
+  'https://intranet/',
+  'https://127.0.0.1/',
+  'https://127.1/',
+  'https://0x7f.0.0.1/',
+  'https://2130706433/',
+  'https://0.0.0.0/',
+  'https://10.1.2.3/',
+  'https://172.16.0.1/',
+  'https://192.168.1.1/',
+  'https://169.254.169.254/latest/meta-data',
+  'https://100.64.0.1/',
+  'https://224.0.0.1/',
+  'https://[::1]/',
+  'https://[::ffff:127.0.0.1]/',
+  'https://[fe80::1]/',
+  'https://[fd00::1]/',
+  'https://[64:ff9b::7f00:1]/',
+])('%s may not', (url) => {
+  expect(isAllowed(url)).toBe(false);
+});
+
+test('a laptop may tell itself, but not with a password in the address', () => {
+  expect(isAllowed('http://127.0.0.1:5000/hooks', true)).toBe(true);
+  expect(isAllowed('http://ada:secret@127.0.0.1:5000/hooks', true)).toBe(false);
+});
