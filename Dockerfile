@@ -1,0 +1,36 @@
+# One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, simulator/main.ts,
+# drizzle/migrate.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund \
+  # Temporal's core comes for five systems, 137 MB; the image needs its own.
+  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
+
+# The docs page needs one script of a package of 152 MB that is otherwise for development.
+RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json').devDependencies['@scalar/api-reference']")" \
+  && mkdir -p node_modules/@scalar/api-reference \
+  && tar -xzf scalar-api-reference-*.tgz -C node_modules/@scalar/api-reference --strip-components=1 package/package.json package/dist/index.js package/dist/browser/standalone.js \
+  && rm scalar-api-reference-*.tgz
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# Where the simulator keeps its journal; a named volume put here takes over the owner.
+RUN mkdir -p /var/lib/quittance && chown node:node /var/lib/quittance
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+COPY domain domain
+COPY config config
+COPY drizzle drizzle
+COPY ledger ledger
+COPY rails rails
+COPY cache cache
+COPY workflows workflows
+COPY activities activities
+COPY worker worker
+COPY api api
+COPY simulator simulator
+USER node
+# Exec form: the program is the process that gets SIGTERM, and stops gracefully by itself.
+CMD ["node", "api/main.ts"]

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import pc from 'picocolors';
+import type { Ready } from './ready.ts';
+
+/** Tells the person at the terminal where everything is, and one line that moves money. */
+export function announce(ready: Ready, startedMs: number): void {
+  const lines = [
+    '',
+    pc.bold(`Quittance is ready (${(startedMs / 1000).toFixed(1)} s). Ctrl-C stops it; what it knows is kept.`),
+    '',
+    `  API          ${ready.api}`,
+    `  Docs         ${ready.docs}`,
+    `  Temporal UI  ${ready.temporalUi}`,
+    `  Simulator    ${ready.simulator}`,
+    '',
+    'Ada has 1,000.00 USD. Send 12.50 of them to Grace (send it twice: the money moves once):',
+    '',
+    `  ${exampleCurl(ready)}`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** One curl line with a fresh Idempotency-Key. */
+export function exampleCurl(ready: Ready): string {
+  const body = {
+    amount: '1250',
+    currency: 'USD',
+    rail: 'book',
+    source: { account_id: ready.accounts.ada },
+    destination: { account_id: ready.accounts.grace },
+  };
+  return [
+    `curl -sS ${ready.api}/v1/transfers`,
+    `-H 'Authorization: Bearer ${ready.key}'`,
+    `-H 'Content-Type: application/json'`,
+    `-H 'Idempotency-Key: ${randomUUID()}'`,
+    `-d '${JSON.stringify(body)}'`,
+  ].join(' ');
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readEnv } from '../config/env.ts';
+import { envNames } from '../config/env-names.ts';
+import { readSettings } from '../simulator/settings.ts';
+import { defaultPorts } from './settings.ts';
+
+/** No container engine is needed to see that the file agrees with the programs it starts. */
+const root = join(import.meta.dirname, '..');
+const service = z.object({
+  image: z.string().optional(),
+  build: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  ports: z.array(z.string()).default([]),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+});
+const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+const { services } = z.object({ services: z.record(z.string(), service) }).parse(parse(text, { merge: true }));
+const ours = Object.entries(services).filter(([, { build }]) => build);
+const programs = ['api', 'worker'];
+const oneShots = ['migrate', 'logins'];
+
+test('starts every program of ours, each by a file that exists and that the image holds', () => {
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker']);
+  for (const [name, { command = [] }] of ours) {
+    expect(command[0]).toBe('node');
+    const file = command[1] ?? '';
+    expect([name, file, existsSync(join(root, file))]).toEqual([name, file, true]);
+    expect(dockerfile).toContain(`COPY ${file.split('/')[0]} `);
+  }
+});
+
+test.each(programs)('gives %s settings that it knows and accepts', (name) => {
+  const given = services[name]?.environment ?? {};
+  expect(Object.keys(given).filter((setting) => !(envNames as readonly string[]).includes(setting))).toEqual([]);
+  expect(readEnv(given)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
+});
+
+test('gives the simulator settings that it accepts', () => {
+  expect(readSettings(services['simulator']?.environment ?? {})).toMatchObject({ host: '0.0.0.0', port: 4010 });
+});
+
+test('uses the ports of `npm start`, open to this machine only', () => {
+  const ports = { API_PORT: 'api', SIMULATOR_PORT: 'simulator', TEMPORAL_UI_PORT: 'temporal' } as const;
+  for (const [setting, name] of Object.entries(ports)) {
+    const port = defaultPorts[setting as keyof typeof ports];
+    expect(services[name]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  }
+  const open = Object.entries(services).filter(([, { ports: published }]) => published.length > 0);
+  expect(open.map(([name]) => name).toSorted()).toEqual(Object.values(ports).toSorted());
+});
+
+test('every address names a service of the file', () => {
+  const hosts = ours.flatMap(([, { environment = {} }]) =>
+    Object.values(environment).flatMap((value) =>
+      URL.canParse(value) && value.includes('//') ? [new URL(value).hostname] : [],
+    ),
+  );
+  const known = [...Object.keys(services), '127.0.0.1'];
+  expect([...new Set(hosts)].filter((host) => !known.includes(host))).toEqual([]);
+});
+
+test('everything that keeps running has a health check, and is waited for by that', () => {
+  for (const [name, { healthcheck }] of Object.entries(services)) {
+    expect([name, healthcheck !== undefined]).toEqual([name, !oneShots.includes(name)]);
+  }
+  for (const { depends_on: needs } of Object.values(services)) {
+    for (const [name, { condition }] of Object.entries(needs)) {
+      expect(condition).toBe(oneShots.includes(name) ? 'service_completed_successfully' : 'service_healthy');
+      expect(services[name]).toBeDefined();
+    }
+  }
+});
+
+test('knows its passwords alone: no other file of the repository names them', () => {
+  const passwords = [...new Set(text.match(/\b[a-z]+-of-this-file\b/g))];
+  expect(passwords.length).toBeGreaterThanOrEqual(5);
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  expect(passwords.filter((password) => example.includes(password))).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { inWords, StartFault, whyUnreachable } from './faults-in-words.ts';
+import { readLocalSettings } from './settings.ts';
+
+const fault = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
+
+test.each([
+  [fault('ENOSPC', '/data/x'), 'The disk is full (/data/x): make room, then start again.'],
+  [fault('EROFS'), 'The disk is read-only: set LOCAL_DATA to a folder that can be written.'],
+  [new StartFault('One sentence.'), 'One sentence.'],
+  [new Error('outer', { cause: fault('ENOSPC') }), 'The disk is full: make room, then start again.'],
+  [new TypeError('a bug of ours'), null],
+])('says %s in one sentence, and nothing about what it does not know', (error, sentence) => {
+  expect(inWords(error)).toBe(sentence);
+});
+
+test.each([
+  [fault('ECONNREFUSED'), 'connection refused'],
+  [new AggregateError([fault('ECONNREFUSED'), fault('ECONNREFUSED')]), 'connection refused'],
+  [fault('28P01'), 'the password is wrong'],
+])('says why a server cannot be reached: %s', (error, words) => {
+  expect(whyUnreachable(error)).toBe(words);
+});
+
+test.each([
+  [{ API_PORT: 'many' }, 'API_PORT must be a port from 1 to 65535.'],
+  [{ DATABASE_URL: 'mysql://u:hush@h/d' }, 'DATABASE_URL must look like postgres://user:password@host:5432/database.'],
+  [{ TEMPORAL_ADDRESS: 'http://h' }, 'TEMPORAL_ADDRESS must look like host:port, for example 127.0.0.1:7233.'],
+])('refuses the setting %o in one sentence that does not repeat a secret', (environment, sentence) => {
+  expect(() => readLocalSettings(environment)).toThrow(new StartFault(sentence));
+});

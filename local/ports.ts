@@ -1,0 +1,56 @@
+import { connect, createServer } from 'node:net';
+import { StartFault } from './faults-in-words.ts';
+
+/** A port that something of ours will listen on, the setting that moves it, and for whom. */
+export type PortUse = { name: string; setting: string; port: number };
+
+const connectWithinMs = 300;
+
+/** Throws one sentence for the first port that another program has, or that two of ours were given. */
+export async function checkPortsFree(uses: readonly PortUse[], host = '127.0.0.1'): Promise<void> {
+  for (const [index, use] of uses.entries()) {
+    const twin = uses.slice(0, index).find((earlier) => earlier.port === use.port);
+    if (twin) throw new StartFault(`Port ${use.port} is given to both ${twin.setting} and ${use.setting}: change one.`);
+    if (!(await isFree(use.port, host))) {
+      throw new StartFault(
+        `Port ${use.port} for ${use.name} is taken by another program: stop that, or set ${use.setting} to a free port.`,
+      );
+    }
+  }
+}
+
+/** A port that nobody listens on at this moment, chosen by the system. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port: 0, host, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
+    });
+  });
+}
+
+/** Whether somebody listens there: a connection is taken within the limit. */
+export function answersOn(port: number, host = '127.0.0.1', withinMs = connectWithinMs): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: withinMs });
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+    socket.once('timeout', () => done(false));
+  });
+}
+
+/** Both questions, because macOS lets two programs listen when one has all addresses and the other only loopback. */
+async function isFree(port: number, host: string): Promise<boolean> {
+  if (await answersOn(port, host)) return false;
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

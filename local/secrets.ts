@@ -1,0 +1,42 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { LoginRole } from './database.ts';
+import { superuserUrl } from './postgres.ts';
+import type { LocalSettings } from './settings.ts';
+import { readJson, writeAtomically } from './write-atomically.ts';
+
+/** Passwords of this copy's own servers, made once and kept in its data folder, readable by its owner only. */
+export type Secrets = { postgres: string; redis: string; roles: string };
+
+const schema = z.object({ postgres: z.string(), redis: z.string(), roles: z.string() });
+const databaseName = 'quittance';
+
+/** The secrets of a data folder; made on the first call. */
+export function keepSecrets(dataFolder: string): Secrets {
+  const path = join(dataFolder, 'secrets.json');
+  const kept = schema.safeParse(readJson(path));
+  if (kept.success) return kept.data;
+  const made = { postgres: randomSecret(), redis: randomSecret(), roles: randomSecret() };
+  writeAtomically(path, `${JSON.stringify(made, null, 2)}\n`);
+  return made;
+}
+
+/** The login that may do everything in our database: DATABASE_URL, else the superuser of the Postgres of this copy. */
+export function ownerUrl(settings: LocalSettings, secrets: Secrets): string {
+  if (settings.databaseUrl) return settings.databaseUrl;
+  return superuserUrl({ port: settings.ports.POSTGRES_PORT, password: secrets.postgres }, databaseName);
+}
+
+/**
+ * The password of a role. Roles belong to a whole server: derived from the owner's password it is the same in every copy
+ * that uses that server, so two copies never change it under each other. Without such a password, from our own secret.
+ */
+export function rolePassword(owner: string, secrets: Secrets, role: LoginRole): string {
+  const seed = new URL(owner).password || secrets.roles;
+  return createHmac('sha256', seed).update(role).digest('hex');
+}
+
+function randomSecret(): string {
+  return randomBytes(24).toString('hex');
+}

@@ -1,0 +1,136 @@
+import { cacheFolder } from './cache-folder.ts';
+import { createDatabase, type LoginRole, roleUrl, setRolePasswords, withClient } from './database.ts';
+import { StartFault, whyUnreachable } from './faults-in-words.ts';
+import { findRedis } from './find-redis.ts';
+import { findTemporal } from './find-temporal.ts';
+import { makeDataFolder, postgresPlan, superuserUrl } from './postgres.ts';
+import { findPostgresBinaries, postgresDataFolder } from './postgres-binaries.ts';
+import { redisAnswers, redisPlan, redisUrl } from './redis.ts';
+import { postgresRunsAs } from './run-as.ts';
+import type { Running } from './running.ts';
+import { ownerUrl, rolePassword, type Secrets } from './secrets.ts';
+import type { LocalSettings } from './settings.ts';
+import { temporalAnswers, temporalPlan } from './temporal-server.ts';
+import { sayAs, step } from './terminal.ts';
+
+/** Where the programs find what they need. `redis: null`: there is no cache. */
+export type Addresses = {
+  owner: string;
+  database: Record<LoginRole, string>;
+  temporal: string;
+  temporalUi: string;
+  redis: string | null;
+};
+
+const oldestPostgres = 15;
+
+/** Postgres: the one of DATABASE_URL, else our own. Answers the owner's login to our database. */
+export async function startPostgres(settings: LocalSettings, secrets: Secrets, running: Running): Promise<string> {
+  const owner = ownerUrl(settings, secrets);
+  await step('Postgres', async (say) => {
+    if (settings.databaseUrl) return `${await checkDatabase(settings.databaseUrl)}, given by DATABASE_URL`;
+    const runAs = postgresRunsAs();
+    const binaries = await findPostgresBinaries(runAs);
+    const dataFolder = postgresDataFolder(settings.dataFolder, runAs);
+    const options = {
+      binaries,
+      runAs,
+      dataFolder,
+      port: settings.ports.POSTGRES_PORT,
+      password: secrets.postgres,
+      durable: true,
+    };
+    if (!dataFolder.startsWith(settings.dataFolder))
+      say(`its data is in ${dataFolder}, because its user may not enter here`);
+    await makeDataFolder(options);
+    await running.start(postgresPlan(options));
+    await createDatabase(superuserUrl(options), 'quittance');
+    return `${binaries.version}, port ${options.port}`;
+  });
+  return owner;
+}
+
+/** Temporal: the one of TEMPORAL_ADDRESS, else a dev server of ours. Answers its address. */
+export async function startTemporal(settings: LocalSettings, running: Running): Promise<string> {
+  const address = settings.temporalAddress ?? `127.0.0.1:${settings.ports.TEMPORAL_PORT}`;
+  await step('Temporal', async (say) => {
+    if (settings.temporalAddress) {
+      await reach(`Temporal at ${address} (TEMPORAL_ADDRESS)`, () =>
+        temporalAnswers(address, settings.temporalNamespace),
+      );
+      return `${address}, given by TEMPORAL_ADDRESS`;
+    }
+    const binary = await findTemporal(cacheFolder(), say);
+    const { TEMPORAL_PORT: port, TEMPORAL_UI_PORT: uiPort } = settings.ports;
+    await running.start(temporalPlan({ binary: binary.path, folder: settings.dataFolder, port, uiPort }));
+    return `dev server ${binary.origin}, port ${port}`;
+  });
+  return address;
+}
+
+/** Redis: the one of REDIS_URL, else one of ours, else none. Answers its address or null. */
+export async function startRedis(settings: LocalSettings, secrets: Secrets, running: Running): Promise<string | null> {
+  const given = settings.redisUrl;
+  if (given) {
+    await step('Redis', async () => {
+      await reach(`Redis at ${new URL(given).host} (REDIS_URL)`, () => redisAnswers(given));
+      return `${new URL(given).host}, given by REDIS_URL`;
+    });
+    return given;
+  }
+  const binary = await findRedis(cacheFolder(), sayAs('Redis'));
+  if (!binary) {
+    sayAs('Redis')('none here, so balances are read from Postgres; install redis-server or set REDIS_URL for a cache');
+    return null;
+  }
+  const options = { binary, folder: settings.dataFolder, port: settings.ports.REDIS_PORT, password: secrets.redis };
+  await step('Redis', async () => {
+    await running.start(redisPlan(options));
+    return `${binary.origin}, port ${options.port}`;
+  });
+  return redisUrl(options);
+}
+
+/** Brings the database to the newest schema and lets the programs' roles log in. Answers the login of each. */
+export async function prepareDatabase(owner: string, secrets: Secrets): Promise<Record<LoginRole, string>> {
+  await step('Schema', async () => {
+    const { migrate } = await import('../drizzle/migrate.ts');
+    await migrate({ url: owner });
+    await setRolePasswords(owner, (role) => rolePassword(owner, secrets, role));
+    return 'newest migrations applied';
+  });
+  const login = (role: LoginRole) => roleUrl(owner, role, rolePassword(owner, secrets, role));
+  return {
+    quittance_api: login('quittance_api'),
+    quittance_worker: login('quittance_worker'),
+    quittance_reader: login('quittance_reader'),
+  };
+}
+
+/** The version of the Postgres of DATABASE_URL; one sentence when it is away, too old, or its login may not make roles. */
+async function checkDatabase(url: string): Promise<string> {
+  const name = `Postgres at ${new URL(url).host}${new URL(url).pathname} (DATABASE_URL)`;
+  const found = await reach(name, () =>
+    withClient(url, async (client) => {
+      const sql = `select current_setting('server_version_num')::int / 10000 as major, rolsuper or rolcreaterole as may
+        from pg_roles where rolname = current_user`;
+      return (await client.query<{ major: number; may: boolean }>(sql)).rows[0];
+    }),
+  );
+  if (!found || found.major < oldestPostgres)
+    throw new StartFault(`${name} is older than version ${oldestPostgres}: use a newer one.`);
+  if (!found.may)
+    throw new StartFault(`The login of DATABASE_URL may not make roles: give it CREATEROLE, or use a superuser.`);
+  return `version ${found.major}`;
+}
+
+async function reach<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new StartFault(
+      `${name} cannot be used: ${whyUnreachable(cause)}. Start it, or unset that setting to have one started here.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { announce } from './announce.ts';
+import { inWords } from './faults-in-words.ts';
+import { type Place, takePlace } from './place.ts';
+import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { type Ready, removeReady, writeReady } from './ready.ts';
+import { type Running, runIn } from './running.ts';
+import { makeSample } from './sample.ts';
+import { keepSecrets } from './secrets.ts';
+import { type Addresses, prepareDatabase, startPostgres, startRedis, startTemporal } from './servers.ts';
+import { type LocalSettings, readLocalSettings } from './settings.ts';
+import { step } from './terminal.ts';
+
+let stoppedByPerson = false;
+
+/** `npm start`: everything on one machine, from nothing to the first transfer, kept running until Ctrl-C. */
+async function main(): Promise<void> {
+  const settings = readLocalSettings();
+  const place = await takePlace(settings);
+  const running = runIn(place);
+  stopOnSignal(place, running);
+  try {
+    await start(settings, place, running);
+  } catch (error) {
+    await stop(place, running);
+    throw error;
+  }
+}
+
+async function start(settings: LocalSettings, place: Place, running: Running): Promise<void> {
+  const startedAt = new Date();
+  const addresses = await startServers(settings, running);
+  await startPrograms(settings, addresses, running);
+  const sample = await makeSample({ owner: addresses.owner, api: apiUrl(settings), folder: place.folder });
+  const ready: Ready = {
+    api: apiUrl(settings),
+    docs: `${apiUrl(settings)}/docs`,
+    temporalUi: addresses.temporalUi,
+    simulator: simulatorUrl(settings),
+    ...sample,
+    pid: process.pid,
+    startedAt: startedAt.toISOString(),
+  };
+  writeReady(place.folder, ready);
+  announce(ready, Date.now() - startedAt.getTime());
+}
+
+async function startServers(settings: LocalSettings, running: Running): Promise<Addresses> {
+  const secrets = keepSecrets(settings.dataFolder);
+  const [owner, temporal, redis] = await Promise.all([
+    startPostgres(settings, secrets, running),
+    startTemporal(settings, running),
+    startRedis(settings, secrets, running),
+  ]);
+  const database = await prepareDatabase(owner, secrets);
+  const temporalUi = settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
+  return { owner, database, temporal, temporalUi, redis };
+}
+
+async function startPrograms(settings: LocalSettings, addresses: Addresses, running: Running): Promise<void> {
+  await Promise.all([
+    step('Simulator', async () => {
+      await running.start(simulatorPlan(settings));
+      return `port ${settings.ports.SIMULATOR_PORT}`;
+    }),
+    step('Worker', async () => {
+      await running.start(workerPlan(settings, addresses));
+      return 'all roles';
+    }),
+    step('API', async () => {
+      await running.start(apiPlan(settings, addresses));
+      return `port ${settings.ports.API_PORT}`;
+    }),
+  ]);
+}
+
+/** SIGHUP is the terminal being closed. npm sends on what the terminal sends us too, so a repeated signal is the same wish. */
+function stopOnSignal(place: Place, running: Running): void {
+  const onSignal = () => {
+    if (stoppedByPerson) return;
+    stoppedByPerson = true;
+    process.stdout.write('\nStopping…\n');
+    void stop(place, running).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+async function stop(place: Place, running: Running): Promise<void> {
+  removeReady(place.folder);
+  await running.stopAll();
+  place.leave();
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!stoppedByPerson) fail(error); // Else what was cut off in the middle is no fault, and the exit is on its way.
+}
+
+function fail(error: unknown): void {
+  const sentence = inWords(error);
+  process.stderr.write(`\n${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,63 @@
+import { Connection } from '@temporalio/client';
+import type { ChildPlan } from './child.ts';
+
+/** A Temporal dev server of ours. Without `uiPort` it has no UI. */
+export type TemporalServerOptions = { binary: string; folder: string; port: number; uiPort?: number };
+
+const answerWithinMs = 2_000;
+
+/** So that the web UI can filter by them; the worker registers them too, because a file that exists ignores these. */
+const searchAttributes = { TransferStatus: 'Keyword', Rail: 'Keyword', TenantId: 'Keyword', NeedsAttention: 'Bool' };
+
+/** Limits that would be met before the machine's own, and fewer polls and partitions than a cluster needs (limits.md 1.5). */
+const dynamicSettings = {
+  'frontend.rps': 100_000,
+  'frontend.namespaceRPS': 100_000,
+  'frontend.namespaceCount': 100_000,
+  'history.rps': 100_000,
+  'matching.rps': 100_000,
+  'frontend.persistenceMaxQPS': 100_000,
+  'history.persistenceMaxQPS': 100_000,
+  'matching.persistenceMaxQPS': 100_000,
+  'history.visibilityProcessorMaxPollRPS': 1,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  'system.enableActivityEagerExecution': true,
+};
+
+/** The plan that keeps this Temporal running, with everything it knows in one file: a SIGKILL loses nothing. */
+export function temporalPlan(options: TemporalServerOptions): ChildPlan {
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--log-level', 'warn'];
+  args.push('--db-filename', `${options.folder}/temporal.db`, '--sqlite-pragma', 'journal_mode=WAL');
+  // NORMAL flushes at checkpoints: enough for the death of a process, which is what happens on a laptop.
+  args.push('--sqlite-pragma', 'synchronous=NORMAL');
+  args.push(...(options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)]));
+  for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
+  for (const [name, value] of Object.entries(dynamicSettings)) args.push('--dynamic-config-value', `${name}=${value}`);
+  return {
+    name: 'temporal',
+    command: options.binary,
+    args: [...args, '--disable-config-file', '--ui-disable-news-fetch'],
+    // The server would take TEMPORAL_ADDRESS and the like for its own; it needs none of our environment.
+    env: { PATH: process.env['PATH'], HOME: options.folder },
+    cwd: options.folder,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 10_000,
+    answers: () => temporalAnswers(`127.0.0.1:${options.port}`),
+    readyWithinMs: 60_000,
+    loudness: 'nothing',
+  };
+}
+
+/** Whether a Temporal with that namespace answers at the address. Throws what the connection threw. */
+export async function temporalAnswers(address: string, namespace = 'default'): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: answerWithinMs });
+  try {
+    await connection.withDeadline(Date.now() + answerWithinMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
