@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Two projects. `unit`: pure code, no server, milliseconds. `real`: on real Postgres, Temporal and Redis, which
- * test/support/servers starts once before the first of them and stops after the last. A run that selects only unit
- * tests starts no server. A pure test in a folder of `real` is named `*.unit.test.ts` and counts as `unit`.
+ * Three projects. `rules`: what the house demands of its files. `unit`: pure code, no server, seconds. `real`: on real
+ * Postgres, Temporal and Redis, which test/support/servers starts once before the first test and stops after the last; and
+ * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
+ * named `*.unit.test.ts` and counts as `unit`.
  */
-const unit = ['domain', 'config', 'rails', 'simulator', 'local', 'docs', 'test/rules'];
+const unit = ['domain', 'config', 'rails', 'simulator', 'local', 'docs'];
 const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'bench', 'test'];
+const programs = ['local/start.test.ts', 'simulator/main.test.ts'];
 
 const base = {
   rootDir: import.meta.dirname,
@@ -33,11 +35,17 @@ export default {
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   projects: [
-    { ...base, displayName: 'unit', testMatch: [...inFolders(unit), '<rootDir>/**/*.unit.test.ts'] },
+    { ...base, displayName: 'rules', testMatch: inFolders(['test/rules']) },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: [...inFolders(unit), '<rootDir>/**/*.unit.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...programs.map((file) => `<rootDir>/${file}`)],
+    },
     {
       ...base,
       displayName: 'real',
-      testMatch: inFolders(real),
+      testMatch: [...inFolders(real), ...programs.map((file) => `<rootDir>/${file}`)],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/rules/', '\\.unit\\.test\\.ts$'],
       ...(serversExist && { globalSetup: servers('global-setup'), globalTeardown: servers('global-teardown') }),
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RailTerms } from '../domain/rail.ts';
 import type { EnvName } from './env-names.ts';
 import { type Secret, secret } from './secret.ts';
 
@@ -13,14 +14,17 @@ export type Env = {
   temporal: { address: string; namespace: string; uiUrl: string };
   api: { host: string; port: number; metricsPort: number };
   worker: { metricsPort: number; roles: WorkerRole[] };
-  rails: { instant: { url: string } };
+  /** `terms` are those of the rail's own that this installation replaces. */
+  rails: { instant: { url: string; terms: Partial<RailTerms> } };
+  /** Waits of the watch that this installation replaces, in milliseconds. */
+  watch: { overdueGraceMs?: number; watchEveryMs?: number };
   /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */
   notices: { allowPrivate: boolean };
   /** How long a stopping program may finish what is in flight. */
   shutdown: { graceMs: number };
 };
 
-export const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as const;
+const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as const;
 /** Which task queues a worker process serves. `all` stands for every other one. */
 export type WorkerRole = (typeof workerRoles)[number];
 
@@ -31,8 +35,8 @@ export class BadSettings extends Error {
 
 /** Reads and checks the settings of a program. An empty variable counts as absent. Throws {@link BadSettings}. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const read = variables.safeParse(given);
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const read = variables.safeParse(present);
   if (!read.success) {
     const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new BadSettings(['These settings cannot be used:', ...problems].join('\n'));
@@ -41,6 +45,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const millis = z.coerce.number('must be milliseconds').int('must be milliseconds').min(1).max(86_400_000);
 const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 
 /** One entry per name in `env-names.ts`. Port 0 asks the system for a free port. */
@@ -67,11 +72,25 @@ export const variables = z.object({
     .transform((list) => list.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(workerRoles)).min(1)),
   RAIL_INSTANT_URL: urlOf(/^https?$/, 'http://127.0.0.1:4010/instant').default('http://127.0.0.1:4010/instant'),
+  RAIL_INSTANT_REQUEST_TIMEOUT_MS: millis.optional(),
+  RAIL_INSTANT_LEASE_MARGIN_MS: millis.optional(),
+  RAIL_INSTANT_QUIET_MS: millis.optional(),
+  RAIL_INSTANT_RETRY_MS: millis.optional(),
+  RAIL_INSTANT_INQUIRY_WAITS_MS: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(millis).min(1).max(20))
+    .optional(),
+  RAIL_INSTANT_BREAKER_OPEN_MS: millis.optional(),
+  WATCH_GRACE_MS: millis.optional(),
+  WATCH_EVERY_MS: millis.optional(),
   NOTICES_ALLOW_PRIVATE: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(120_000).default(25_000),
 } satisfies Record<EnvName, z.ZodType>);
 
-const grouped = (read: z.infer<typeof variables>): Env => ({
+type Read = z.infer<typeof variables>;
+
+const grouped = (read: Read): Env => ({
   mode: read.NODE_ENV,
   log: { level: read.LOG_LEVEL },
   database: { url: read.DATABASE_URL },
@@ -79,7 +98,25 @@ const grouped = (read: z.infer<typeof variables>): Env => ({
   temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE, uiUrl: read.TEMPORAL_UI_URL },
   api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
-  rails: { instant: { url: read.RAIL_INSTANT_URL } },
+  rails: { instant: { url: read.RAIL_INSTANT_URL, terms: instantTerms(read) } },
+  watch: given({ overdueGraceMs: read.WATCH_GRACE_MS, watchEveryMs: read.WATCH_EVERY_MS }),
   notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE },
   shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
 });
+
+const instantTerms = (read: Read): Partial<RailTerms> =>
+  given({
+    requestTimeoutMs: read.RAIL_INSTANT_REQUEST_TIMEOUT_MS,
+    leaseMarginMs: read.RAIL_INSTANT_LEASE_MARGIN_MS,
+    quietPeriodMs: read.RAIL_INSTANT_QUIET_MS,
+    retryMs: read.RAIL_INSTANT_RETRY_MS,
+    inquiryWaitsMs: read.RAIL_INSTANT_INQUIRY_WAITS_MS,
+    breakerOpenMs: read.RAIL_INSTANT_BREAKER_OPEN_MS,
+  });
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Only the members that have a value, so that what is spread over defaults replaces none by nothing. */
+const given = <T extends object>(all: T): Given<T> =>
+  // Every member that is left is one of T's, and is not undefined.
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion

@@ -1,0 +1,268 @@
+import type { IConfiguration, IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser';
+
+/** One row of the table: what a folder may import, and what to tell who tries more. */
+type Row = { ours: string[]; types: string[]; packages: string; node: boolean; why: string };
+
+/**
+ * Who may import whom, as a table: imports go one way. Domain knows nobody; the ledger knows the domain; steps know the
+ * order; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
+ * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules.
+ * `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test.
+ */
+export const folders: Record<string, Row> = {
+  domain: {
+    ours: [],
+    types: [],
+    packages: '',
+    node: false,
+    why: 'The domain is pure, so that it runs anywhere, workflows included. Pass what it needs as an argument.',
+  },
+  ledger: {
+    ours: ['domain/', 'drizzle/'],
+    types: ['config/'],
+    packages: 'drizzle-orm pg prom-client',
+    node: true,
+    why: 'The ledger writes money and knows nothing of HTTP, rails or Temporal. Return an outcome; let a step or an endpoint act on it.',
+  },
+  rails: {
+    ours: ['domain/'],
+    types: ['config/'],
+    packages: 'undici zod p-limit',
+    node: true,
+    why: 'A rail speaks with its network and nothing else. Let the activity write what it answers to the ledger.',
+  },
+  workflows: {
+    ours: ['domain/'],
+    types: ['activities/'],
+    packages: '@temporalio/workflow @temporalio/common',
+    node: false,
+    why: 'Workflow code is replayed, so it may only know the order of steps. Do the work in an activity, import its type.',
+  },
+  activities: {
+    ours: ['domain/', 'ledger/', 'rails/', 'workflows/messages\\.ts$'],
+    types: ['config/', 'cache/', 'drizzle/'],
+    packages:
+      '@temporalio/activity @temporalio/client @temporalio/common undici standardwebhooks ipaddr.js p-limit prom-client',
+    node: true,
+    why: 'A step is given what it needs (a ledger, a rail, a client) by the worker. Take it as a member of `deps`.',
+  },
+  cache: {
+    ours: ['domain/'],
+    types: ['config/'],
+    packages: 'ioredis rate-limiter-flexible prom-client',
+    node: true,
+    why: 'Redis holds only what may vanish, so the cache never reads the book by itself. Pass a loader.',
+  },
+  api: {
+    ours: [
+      'domain/',
+      'config/',
+      'cache/',
+      'ledger/read/',
+      'ledger/(batcher|enter|open-account|change-account|cancel|take-report|api-keys|webhook-endpoints|index)\\.ts$',
+      'workflows/messages\\.ts$',
+      'rails/[^/]+/(signature|terms)\\.ts$',
+    ],
+    types: ['workflows/', 'ledger/', 'drizzle/'],
+    packages:
+      'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid p-limit prom-client pino rate-limiter-flexible @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks ipaddr.js',
+    node: true,
+    why: 'The API turns HTTP into a domain request and back. What moves money through a workflow is not its to write: start the group.',
+  },
+  worker: {
+    ours: ['domain/', 'activities/', 'ledger/', 'rails/', 'drizzle/', 'config/', 'cache/', 'workflows/messages\\.ts$'],
+    types: ['workflows/'],
+    packages:
+      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity prom-client pino pg undici',
+    node: true,
+    why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
+  },
+  drizzle: {
+    ours: [],
+    types: ['domain/', 'config/'],
+    packages: 'drizzle-orm drizzle-kit pg',
+    node: true,
+    why: 'Table declarations and migrations describe the database and nothing above it.',
+  },
+  config: {
+    ours: [],
+    types: ['domain/'],
+    packages: 'zod pino pino-pretty @temporalio/client @temporalio/common @temporalio/worker',
+    node: true,
+    why: 'Settings are read once and passed as arguments; they know nobody who uses them.',
+  },
+  simulator: {
+    ours: [],
+    types: [],
+    packages: 'koa @koa/router zod pino',
+    node: true,
+    why: 'The simulator stands for a bank: a second opinion. Whatever it shared with us, it would get wrong with us.',
+  },
+};
+
+const product = Object.keys(folders);
+const tools = ['test', 'local', 'docs', 'bench'];
+const known = `^(${[...product, ...tools].join('|')})/`;
+const aTest = '\\.test\\.ts$';
+/** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
+const entrances = '(^|/)main\\.ts$|^workflows/index\\.ts$|^drizzle/(migrate|schema)\\.ts$|^(local|bench|docs)/';
+
+/** A program's entrance may also open the database: it is the one place where the wiring is written down. */
+const entranceExtras: Record<string, string[]> = {
+  api: ['drizzle/', 'ledger/'],
+  ledger: ['config/'],
+  drizzle: ['config/'],
+};
+
+export const rules: IForbiddenRuleType[] = [
+  ...Object.entries(folders).flatMap(([folder, row]) => folderRules(folder, row)),
+  ...entranceRules(),
+  {
+    name: 'no-rail-imports-another',
+    comment: 'A rail is removed by removing its folder. What two rails share belongs to domain/rail.ts.',
+    severity: 'error',
+    from: { path: '^rails/([^/]+)/' },
+    to: { path: '^rails/[^/]+/', pathNot: '^rails/$1/' },
+  },
+  {
+    name: 'no-product-imports-tools',
+    comment:
+      'What runs in production must not need the launcher, the tests or the bench. Move what is shared into the product.',
+    severity: 'error',
+    from: { path: `^(${product.join('|')})/`, pathNot: aTest },
+    to: { path: `^(${tools.join('|')})/` },
+  },
+  {
+    name: 'no-one-imports-the-simulator',
+    comment:
+      'The simulator is reached over HTTP, as a bank is. Only the launcher and the tests may start it in process.',
+    severity: 'error',
+    from: { pathNot: '^(simulator|local|test)/|\\.test\\.ts$' },
+    to: { path: '^simulator/' },
+  },
+  {
+    name: 'no-one-imports-a-test',
+    comment: 'A test is a leaf. Put what several tests share into test/support.',
+    severity: 'error',
+    from: {},
+    to: { path: aTest },
+  },
+  {
+    name: 'no-cycle',
+    comment: 'Two files that need each other are one file, or the part both need is a third.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-unknown-folder',
+    comment: 'Another top folder needs a decision record (docs/adr) and a row in this table.',
+    severity: 'error',
+    from: { path: '/', pathNot: `${known}|node_modules/` },
+    to: {},
+  },
+  {
+    name: 'no-unresolved',
+    comment: 'The import leads nowhere. Relative imports end in .ts; packages stand in package.json.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-development-package-in-product',
+    comment: 'The image leaves development packages out. Move the package to dependencies, with a decision record.',
+    severity: 'error',
+    from: { path: `^(${product.join('|')})/`, pathNot: `${aTest}|^config/log\\.ts$` },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'no-undeclared-package',
+    comment: 'The package is there by luck, through another. Name it in package.json.',
+    severity: 'error',
+    from: { path: known },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'no-dead-file',
+    comment: 'No program reaches this file. Delete it, or use it.',
+    severity: 'error',
+    from: { path: entrances },
+    to: { path: `^(${product.join('|')})/`, pathNot: `${aTest}|${entrances}|^drizzle/migrations/`, reachable: false },
+  },
+];
+
+const configuration: IConfiguration = {
+  forbidden: rules,
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|\\.local|\\.test)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'default'],
+    },
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};
+
+export default configuration;
+
+/** Values, types, packages and Node's modules of one row of the table. Tests beside the code are free. */
+function folderRules(folder: string, { ours, types, packages, node, why }: Row): IForbiddenRuleType[] {
+  const from = {
+    path: `^${folder}/`,
+    pathNot: entranceExtras[folder] ? `${aTest}|/main\\.ts$|^drizzle/migrate\\.ts$` : aTest,
+  };
+  const mayValues = anyOf([`${folder}/`, ...ours]);
+  const made = [
+    rule(`${folder}-values`, why, from, {
+      path: `^(${product.join('|')})/`,
+      pathNot: mayValues,
+      dependencyTypesNot: ['type-only'],
+    }),
+    rule(`${folder}-types`, why, from, {
+      path: `^(${product.join('|')})/`,
+      pathNot: anyOf([`${folder}/`, ...ours, ...types]),
+    }),
+    rule(
+      `${folder}-packages`,
+      `Not among the packages of ${folder}/. ${why}`,
+      { path: from.path, pathNot: aTest },
+      {
+        path: 'node_modules/',
+        dependencyTypesNot: ['type-only'],
+        pathNot: packages === '' ? '^$' : `node_modules/(${packages.replaceAll(' ', '|')})/`,
+      },
+    ),
+  ];
+  if (!node) made.push(rule(`${folder}-node`, why, from, { dependencyTypes: ['core'] }));
+  return made;
+}
+
+/** The entrances of the folders above may import a little more than the folder, and no more than that. */
+function entranceRules(): IForbiddenRuleType[] {
+  return Object.entries(folders).flatMap(([folder, { ours, types, why }]) => {
+    const extras = entranceExtras[folder];
+    if (!extras) return [];
+    return rule(
+      `${folder}-entrance`,
+      `A main.ts wires its program and may also import ${extras.join(', ')}. ${why}`,
+      { path: [`^${folder}/(main|migrate)\\.ts$`, `^${folder}/.*/(main|migrate)\\.ts$`] },
+      { path: `^(${product.join('|')})/`, pathNot: anyOf([`${folder}/`, ...ours, ...types, ...extras]) },
+    );
+  });
+}
+
+function rule(
+  name: string,
+  comment: string,
+  from: IRegularForbiddenRuleType['from'],
+  to: IRegularForbiddenRuleType['to'],
+): IForbiddenRuleType {
+  return { name, comment, severity: 'error', from, to };
+}
+
+function anyOf(paths: string[]): string {
+  return `^(${paths.join('|')})`;
+}

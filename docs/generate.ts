@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boundsDocument } from './generate/bounds.ts';
+import { sealedMigrations } from './generate/migrations.ts';
+import { withPicture } from './generate/picture.ts';
+import { refusalsDocument } from './generate/refusals.ts';
+import { settingsDocument } from './generate/settings.ts';
+import { statesDocument } from './generate/states.ts';
+
+/**
+ * Writes every document that is made from code: `npm run generate`. With `--check` it writes nothing and fails when one is
+ * out of date, naming it.
+ */
+const root = join(import.meta.dirname, '..');
+const current = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '');
+
+const documents: Record<string, string> = {
+  'docs/refusals.md': refusalsDocument(),
+  'docs/states.md': statesDocument(),
+  'docs/bounds.md': boundsDocument(),
+  'docs/settings.md': settingsDocument(),
+  'ARCHITECTURE.md': await withPicture(current('ARCHITECTURE.md')),
+  'test/rules/migrations.sha256.json': sealedMigrations(current('test/rules/migrations.sha256.json')),
+};
+
+const stale = Object.entries(documents).filter(([path, text]) => current(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is not what this code makes of it.`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [path, text] of stale) writeFileSync(join(root, path), text);
+  console.log(
+    stale.length === 0 ? 'Every document is up to date.' : `Written: ${stale.map(([path]) => path).join(', ')}.`,
+  );
+}

@@ -1,0 +1,32 @@
+import { ledgerRefusals, type RefusalCode, refusals } from '../../domain/refusals.ts';
+import { madeFrom, table } from './table.ts';
+
+/** docs/refusals.md: every no, in the order of checking, with what to do about it. The API serves the same text at the `type` of a problem. */
+export function refusalsDocument(): string {
+  const rows = codes().map((code) => {
+    const { status, title, retryable } = refusals[code];
+    return [`[${code}](#${code})`, String(status), title, retryable ? 'yes' : 'no'];
+  });
+  return [
+    madeFrom('`domain/refusals.ts`'),
+    '# Refusals\n',
+    'Every no that the API can say, in the order of checking. A problem document carries the code in `code`, the sentence in',
+    '`title`, what to do in `action`, and in `retryable` whether the *same request with the same key* may succeed later.',
+    'Its `type` leads to the same text. What the ledger decided under an `Idempotency-Key` stays decided: repeating the request gives the same answer.\n',
+    table(['code', 'status', 'meaning', 'retryable'], rows),
+    ...codes().map(section),
+  ].join('\n');
+}
+
+function section(code: RefusalCode): string {
+  const { status, title, action, retryable } = refusals[code];
+  const kept = (ledgerRefusals as readonly string[]).includes(code)
+    ? 'Decided by the ledger and kept under the key for ever; the transfer is `declined`.'
+    : '';
+  const again = retryable ? 'The same request with the same key may succeed later.' : '';
+  return [`### ${code}\n`, `${status}. ${title} ${action} ${kept}${again}`.trim(), ''].join('\n');
+}
+
+function codes(): RefusalCode[] {
+  return Object.keys(refusals).filter((code): code is RefusalCode => code in refusals);
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { variables } from '../../config/env.ts';
+import { type EnvName, envNames } from '../../config/env-names.ts';
+import { madeFrom, table } from './table.ts';
+
+/** What each setting is for. The compiler asks for a line when a setting is added. */
+const meanings: Record<EnvName, string> = {
+  NODE_ENV: 'Failpoints refuse to be armed unless this is `test`. Nothing else depends on it.',
+  LOG_LEVEL: 'The least serious line that is printed.',
+  DATABASE_URL:
+    "The Postgres login of this program's own role: quittance_api, quittance_worker, or an owner to migrate.",
+  REDIS_URL: 'Balances and rate limits are cached there. Without it reads go to Postgres.',
+  TEMPORAL_ADDRESS: "Host and port of Temporal's gRPC front end.",
+  TEMPORAL_NAMESPACE: 'The Temporal namespace of this platform.',
+  TEMPORAL_UI_URL: "Where links to a transfer's timeline lead.",
+  API_HOST: 'The address on which the API listens.',
+  API_PORT: 'The port on which the API listens. 0 asks the system for a free one.',
+  API_METRICS_PORT: "The API's metrics, on a port that no load balancer shows to the world.",
+  WORKER_METRICS_PORT: "The worker's health and metrics.",
+  WORKER_ROLES: 'Which task queues this worker serves, a comma list: all, groups, rail:instant, follow, delivery.',
+  RAIL_INSTANT_URL: 'Where the instant rail is; on a laptop, the simulator.',
+  NOTICES_ALLOW_PRIVATE: 'Whether notices may go to plain http and private addresses. For a laptop only.',
+  SHUTDOWN_GRACE_MS: 'How long a program that was told to stop may finish what is in flight, in milliseconds.',
+};
+
+/** docs/settings.md: every setting with its default. */
+export function settingsDocument(): string {
+  return [
+    madeFrom('`config/env.ts`'),
+    '# Settings\n',
+    'Read from the environment, checked once at the start of each program; a program does not start on a bad value and names',
+    'every one. `.env.example` shows them all. `npm start` needs none: it hands each program its own.\n',
+    table(
+      ['name', 'default', 'meaning'],
+      envNames.map((name) => [`\`${name}\``, defaultOf(name), meanings[name]]),
+    ),
+    'The simulator imports nothing of ours and reads its own: `SIMULATOR_HOST`, `SIMULATOR_PORT`, `SIMULATOR_JOURNAL` (the',
+    'file with everything that bank believes) and `LOG_LEVEL`; see `simulator/settings.ts`.\n',
+  ].join('\n');
+}
+
+function defaultOf(name: EnvName): string {
+  const given = z.safeParse(variables.shape[name], undefined);
+  if (!given.success) return 'none: must be given';
+  const value = given.data;
+  return value === undefined ? 'absent' : `\`${Array.isArray(value) ? value.join(',') : String(value)}\``;
+}

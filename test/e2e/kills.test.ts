@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fromPublic } from '../../domain/ids.ts';
+import { truthPages } from '../../ledger/verify/bank.ts';
+import { examine } from '../../ledger/verify/examine.ts';
+import { breaches, type TakenItem } from '../support/facts.ts';
+import { createHistory, endOf, type History } from '../support/history.ts';
+import { createBodies, endingOf, mulberry } from './bodies.ts';
+import { type City, foundCity } from './city.ts';
+import { type Body, post, resolve, wish } from './clients.ts';
+import { type Kill, killAround } from './kills.ts';
+
+/**
+ * Transfers on both rails, over a bank that misbehaves, while API, worker and bank are killed again and again. Then every
+ * client repeats what it was not told, and the books, the bank and the clients must agree: 0 lost, 0 doubled, 0 stuck.
+ */
+const plan = { transfersMin: 300, transfersMax: 900, clients: 10, killsOfEach: 5, pauseMs: 150, unheardPauseMs: 1_500 };
+const bounds = { resolveMs: 60_000, settleMs: 150_000, testMs: 420_000, setUpMs: 120_000 };
+// Printed with every failure: the same number gives the same bodies and the same order of kills.
+const seed = Date.now() % 1_000_000;
+
+let city: City;
+let history: History<Body>;
+let kills: Kill[] = [];
+
+beforeAll(async () => {
+  city = await foundCity();
+  history = createHistory(join(city.folder, 'history.jsonl'));
+}, bounds.setUpMs);
+afterAll(async () => {
+  history?.close();
+  await city?.end();
+}, bounds.setUpMs);
+
+test(
+  `0 lost, 0 doubled, 0 stuck (seed ${seed})`,
+  async () => {
+    await timed('load and kills', loadAndKill);
+    await timed('programs back', programsBack);
+    await timed('repeats', resolveAll);
+    await timed('all ended', settled);
+    await tell();
+
+    // Valid: enough transfers, and enough kills of each while transfers were submitting.
+    expect(history.operations().length).toBeGreaterThanOrEqual(plan.transfersMin);
+    for (const name of ['api', 'worker', 'simulator']) {
+      expect([name, kills.filter((kill) => kill.name === name && kill.submitting > 0).length]).toEqual([
+        name,
+        plan.killsOfEach,
+      ]);
+    }
+
+    // The books by themselves, and against the bank.
+    expect(
+      (await examine({ url: city.database.reader, truth: city.truthUrl })).filter(({ breaches: n }) => n !== '0'),
+    ).toEqual([]);
+    const truth: TakenItem[] = [];
+    for await (const page of truthPages(city.truthUrl))
+      truth.push(
+        ...page.map((item) => ({
+          ...item,
+          status: item.status === 'accepted' ? ('accepted' as const) : ('rejected' as const),
+        })),
+      );
+    expect(await breaches(city.pools.reader, truth)).toEqual([]);
+
+    // The clients against the books.
+    expect(await clientsAgree()).toEqual([]);
+    await replaysAreTheSame();
+    await verifyPasses();
+  },
+  bounds.testMs,
+);
+
+/** Clients send at a calm pace until the kills are done and enough was sent. */
+async function loadAndKill(): Promise<void> {
+  const bodies = createBodies(city.tenant.accounts, seed);
+  const killed = new AbortController();
+  const client = async (n: number) => {
+    while (!killed.signal.aborted || history.operations().length < plan.transfersMin) {
+      if (history.operations().length >= plan.transfersMax) return;
+      const told = await post(city.apiUrl, city.tenant.secret, history, wish(history, n, bodies()));
+      await sleep(told.type === 'info' ? plan.unheardPauseMs : plan.pauseMs);
+    }
+  };
+  const load = Promise.all(Array.from({ length: plan.clients }, (_, n) => client(n)));
+  try {
+    kills = await killAround(Object.values(city.programs), plan.killsOfEach, {
+      pools: city.pools,
+      random: mulberry(seed + 1),
+    });
+  } finally {
+    killed.abort();
+    await load;
+  }
+}
+
+async function programsBack(): Promise<void> {
+  for (const program of Object.values(city.programs)) await program.whenReady();
+}
+
+/** Every client repeats its unanswered requests with the same keys until it is told. */
+async function resolveAll(): Promise<void> {
+  const until = performance.now() + bounds.resolveMs;
+  const mine = Array.from({ length: plan.clients }, (_, n) => history.open().filter(({ client }) => client === n));
+  await Promise.all(
+    mine.map(async (operations) => {
+      for (const operation of operations) await resolve(city.apiUrl, city.tenant.secret, history, operation, until);
+    }),
+  );
+  expect(history.open().map(({ key, tries }) => ({ key, tries: tries.slice(-2) }))).toEqual([]);
+}
+
+/** Waits until no transfer waits for anything. Its failure names those that stand still. */
+async function settled(): Promise<void> {
+  const deadline = Date.now() + bounds.settleMs;
+  for (;;) {
+    const { rows } = await city.pools.root.query(
+      "select id, state, next_what, next_at, waiting_for, destination_bank ->> 'accountNumber' as account from ledger.transfer where state in ('scheduled', 'submitting', 'unknown') order by id",
+    );
+    if (rows.length === 0) return;
+    if (Date.now() > deadline) expect(rows).toEqual([]);
+    await sleep(500);
+  }
+}
+
+/** Every key has one transfer over what was asked, which ended as its account number says; and nothing is there unasked. */
+async function clientsAgree(): Promise<string[]> {
+  const { rows } = await city.pools.root.query<{
+    id: string;
+    key: string;
+    amount: string;
+    state: string;
+    rail: string;
+  }>(
+    'select id, idempotency_key as key, amount::text as amount, state, rail from ledger.transfer where tenant_id = $1',
+    [city.tenant.id],
+  );
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const wrong: string[] = [];
+  for (const operation of history.operations()) {
+    const { key, body } = operation;
+    const told = endOf(operation);
+    const row = byKey.get(key);
+    const state = told?.type === 'fail' ? 'declined' : endingOf(body);
+    if (!row) wrong.push(`lost: ${key}`);
+    else if (row.id !== fromPublic('transfer', told?.transferId ?? ''))
+      wrong.push(`another transfer than was told: ${key}`);
+    else if (row.amount !== body.amount || row.rail !== body.rail) wrong.push(`not what was asked: ${key}`);
+    else if (row.state !== state)
+      wrong.push(`${row.id} ended ${row.state}, not ${state}: ${JSON.stringify(body.destination)}`);
+    const ids = new Set(operation.tries.flatMap(({ transferId }) => transferId ?? []));
+    if (ids.size > 1) wrong.push(`two transfers under ${key}: ${[...ids].join(' ')}`);
+  }
+  // What opened the accounts did not come from these clients.
+  const own = new Set(history.operations().map(({ key }) => key));
+  const unasked = rows.filter(({ key }) => !own.has(key)).length;
+  if (unasked !== city.tenant.accounts.length) wrong.push(`${unasked} transfers that no client asked for`);
+  return wrong;
+}
+
+/** A sample of the answered requests once more: the same transfer, and no money moves. */
+async function replaysAreTheSame(): Promise<void> {
+  const before = await city.pools.root.query(
+    'select sum(debit_posted)::text as posted, count(*)::text as n from ledger.balance',
+  );
+  for (const operation of history.operations().filter(({ id }) => id % 10 === 0)) {
+    const first = endOf(operation);
+    const again = await resolve(
+      city.apiUrl,
+      city.tenant.secret,
+      history,
+      operation,
+      performance.now() + bounds.resolveMs,
+    );
+    expect(again).toMatchObject({
+      type: first?.type,
+      status: first?.status,
+      transferId: first?.transferId,
+      isReplay: true,
+    });
+  }
+  const after = await city.pools.root.query(
+    'select sum(debit_posted)::text as posted, count(*)::text as n from ledger.balance',
+  );
+  expect(after.rows).toEqual(before.rows);
+}
+
+/** `npm run verify` as an operator calls it. */
+async function verifyPasses(): Promise<void> {
+  const program = fileURLToPath(new URL('../../ledger/verify/main.ts', import.meta.url));
+  const { PATH = '', HOME = '' } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--truth', city.truthUrl], {
+    env: { PATH, HOME, DATABASE_URL: city.database.reader },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ sound: true });
+}
+
+/** What the run met on its way: a fault test that saw no doubt has proven little. */
+async function tell(): Promise<void> {
+  const operations = history.operations();
+  const unheard = operations.filter(({ tries }) => tries[0]?.type === 'info').length;
+  const { rows } = await city.pools.root.query<{ event: string; n: string }>(
+    'select event, count(*)::text as n from ledger.event group by 1 order by 1',
+  );
+  say(
+    `${operations.length} transfers, ${unheard} first answers lost; submitting at the kills: ${kills.map((kill) => kill.submitting).join(' ')}`,
+  );
+  say(`events: ${rows.map(({ event, n }) => `${event} ${n}`).join(', ')}; logs in ${city.folder}`);
+}
+
+async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
+  const from = performance.now();
+  const done = await work();
+  say(`${phase}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+  return done;
+}
+
+const say = (line: string): void => void process.stderr.write(`kills: ${line}\n`);

@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import { catchesOf } from '../support/syntax.ts';
+import { exists, productFolders, sources } from '../support/tree.ts';
+
+/**
+ * Every place of the product that catches, how often, and why it must. A fault that nobody catches reaches the one place
+ * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
+ */
+const reviewed: Record<string, { catches: number; why: string }> = {
+  'activities/deliver.ts': {
+    catches: 1,
+    why: 'The first fault of a pass is kept until its end, because nobody waits for that notice when it fails.',
+  },
+  'activities/notices/post.ts': {
+    catches: 2,
+    why: 'However a receiver fails, it is a failed try that its owner should read about; a drained body may break.',
+  },
+  'activities/notices/url-guard.ts': {
+    catches: 1,
+    why: 'The connection takes errors by callback, where this one becomes a failed try.',
+  },
+  'activities/rail-observer.ts': {
+    catches: 1,
+    why: 'The breaker is a help: a report to it that fails must not fail the send that it tells of.',
+  },
+  'activities/reserve.ts': {
+    catches: 2,
+    why: 'One member must not take the answers of its siblings along; and a pause is ended early by its signal.',
+  },
+  'activities/submit.ts': { catches: 1, why: 'Gives the room back that was taken for a claim, then throws on.' },
+  'activities/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
+  'activities/under-way.ts': {
+    catches: 1,
+    why: 'Faults of work under way are gathered and thrown when it is waited for.',
+  },
+  'activities/wake-deliveries.ts': { catches: 1, why: 'A lost wake is no fault: the watch finds the notice overdue.' },
+  'api/lists.ts': { catches: 1, why: 'Text that is not one of our cursors becomes null, which the schema refuses.' },
+  'api/middleware/problems.ts': {
+    catches: 1,
+    why: 'The one place where the API turns what was thrown into a problem document.',
+  },
+  'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
+  'api/platform/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
+  'api/request/authenticate.ts': {
+    catches: 1,
+    why: 'A failed look-up is not remembered, so that the next request asks again.',
+  },
+  'api/request/read-body.ts': { catches: 1, why: 'The only way to learn from a TextDecoder that bytes are not UTF-8.' },
+  'api/request/strict-json.ts': {
+    catches: 2,
+    why: "The parser's own message quotes the body, so it becomes a refusal of ours.",
+  },
+  'api/transfers/create.ts': {
+    catches: 1,
+    why: 'The transfer is decided; a token that knows fewer accounts is better than no answer.',
+  },
+  'api/transfers/intake.ts': {
+    catches: 1,
+    why: 'Whatever went wrong with the call is the absence of an answer: the outcome is unknown.',
+  },
+  'api/transfers/start-group.ts': {
+    catches: 1,
+    why: "Logged with the group's id, which clients never hear, then thrown on.",
+  },
+  'cache/balances.ts': { catches: 1, why: 'A wait that its signal ends early has done its work.' },
+  'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
+  'ledger/batcher.ts': {
+    catches: 1,
+    why: 'Finds the command that the database cannot digest by halving, and asks again after a lost connection.',
+  },
+  'ledger/verify/main.ts': {
+    catches: 1,
+    why: 'A person asked: the end of the program is a sentence and an exit code.',
+  },
+  'rails/instant/answer.ts': {
+    catches: 1,
+    why: 'A body that is not JSON is an answer like another: the outcome is unknown.',
+  },
+  'rails/instant/exchange.ts': {
+    catches: 1,
+    why: 'A rail never throws for what a network does: it is classified as an outcome.',
+  },
+  'simulator/body.ts': { catches: 1, why: 'A body that is not JSON is told to the client.' },
+  'simulator/journal.ts': {
+    catches: 3,
+    why: 'A disk that fails ends the process in a sentence; a damaged line is never skipped.',
+  },
+  'simulator/main.ts': { catches: 1, why: 'A start that failed is one sentence and an exit code.' },
+  'simulator/server.ts': { catches: 1, why: 'A busy port is one sentence and not a stack.' },
+  'worker/bug-interceptor.ts': {
+    catches: 1,
+    why: 'A bug alarms at once and is tried again slowly, so that it waits for its fix.',
+  },
+  'worker/health.ts': { catches: 1, why: "Metrics of Temporal's core that do not answer are left out of the page." },
+  'worker/keep-alive.ts': {
+    catches: 2,
+    why: 'What exists already is what we want; what fails is tried again a minute later.',
+  },
+  'workflows/transfer-group.ts': {
+    catches: 1,
+    why: 'A first step that gave up is answered as undecided, and the patient step goes on.',
+  },
+};
+
+const folders = [...productFolders, 'simulator'];
+
+test('nothing catches but what was reviewed', () => {
+  const counted = Object.fromEntries(
+    sources(folders)
+      .map((file) => [file, catchesOf(file)] as const)
+      .filter(([, count]) => count > 0),
+  );
+  expect(counted).toEqual(Object.fromEntries(Object.entries(reviewed).map(([file, { catches }]) => [file, catches])));
+});
+
+test('every reviewed file exists and has a reason in a sentence', () => {
+  for (const [file, { why }] of Object.entries(reviewed)) {
+    expect([file, exists(file), why.length > 20 && why.endsWith('.')]).toEqual([file, true, true]);
+  }
+});

@@ -1,0 +1,151 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { request } from 'undici';
+import { v7 as uuidV7 } from 'uuid';
+import { createKnownAccounts } from '../../api/accounts/known.ts';
+import { createApp } from '../../api/app.ts';
+import { bindBook } from '../../api/book.ts';
+import type { Deps } from '../../api/deps.ts';
+import { createMetrics } from '../../api/platform/metrics.ts';
+import { type Scope, scopes } from '../../api/scopes.ts';
+import { createHttpServer } from '../../api/server.ts';
+import { createIntake, type StartGroup } from '../../api/transfers/intake.ts';
+import { createBalanceCache } from '../../cache/balances.ts';
+import { createRateLimiter } from '../../cache/rate-limiter.ts';
+import { createPool, createReader } from '../../drizzle/client.ts';
+import { createApiKey } from '../../ledger/api-keys.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { FreshDatabase } from './database.ts';
+import type { Pools } from './people.ts';
+
+/** What came back: the JSON as it is, and its very bytes. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
+export type Reply = { status: number; headers: Record<string, string | undefined>; body: any; text: string };
+
+export type Call = (
+  path: string,
+  said?: { method?: string; body?: unknown; key?: string; headers?: Record<string, string>; secret?: string | null },
+) => Promise<Reply>;
+
+/** The API on a free port of this process, over a test's database. */
+export type Api = {
+  url: string;
+  port: number;
+  /** Calls with a key that has every scope of the tenant, unless another secret is given. */
+  call: Call;
+  keyWith(said: {
+    tenantId?: string;
+    scopes?: readonly Scope[];
+    rateLimit?: number;
+    expiresAt?: string;
+  }): Promise<string>;
+  end(): Promise<void>;
+};
+
+type Given = {
+  database: Pick<FreshDatabase, 'api'>;
+  pools: Pools;
+  tenantId: string;
+  startGroup: StartGroup;
+  redisUrl?: string | null;
+  tamper?: (deps: Deps) => Deps;
+};
+
+/** Starts it. `startGroup` is what carries a group: {@link straightTo} a ledger, or Temporal itself. */
+export async function startApi({
+  database,
+  pools,
+  tenantId,
+  startGroup,
+  redisUrl = null,
+  tamper = (deps) => deps,
+}: Given): Promise<Api> {
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const reads = createPool({ url: database.api, max: 4, name: 'test-api-reads', pipeline: true });
+  const metrics = createMetrics();
+  const balances = createBalanceCache({ url: redisUrl, log });
+  const limiter = createRateLimiter({ url: redisUrl, log });
+  const intake = createIntake({ startGroup, metrics });
+  const deps: Deps = {
+    book: bindBook(pools.api),
+    reader: createReader(reads),
+    balances,
+    knownAccounts: createKnownAccounts({ most: 1_000 }),
+    limiter,
+    intake,
+    probes: { database: () => reads.query('select 1'), temporal: async () => {}, cache: null },
+    temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
+    allowPrivateNotices: true,
+    metrics,
+    log,
+  };
+  const server = createHttpServer(createApp(tamper(deps)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const keyWith: Api['keyWith'] = async (said) => {
+    const secret = `qk_${randomBytes(32).toString('base64url')}`;
+    await createApiKey(pools.root, {
+      id: uuidV7(),
+      tenantId: said.tenantId ?? tenantId,
+      name: 'A test key',
+      secret,
+      scopes: said.scopes ?? scopes.filter((scope) => scope !== 'operations'),
+      rateLimit: said.rateLimit ?? 100_000,
+      expiresAt: said.expiresAt ?? null,
+      actor: 'test',
+    });
+    return secret;
+  };
+  const own = await keyWith({});
+  return {
+    url,
+    port,
+    keyWith,
+    call: callOf(url, own),
+    end: async () => {
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([balances.close(), limiter.close(), reads.end()]);
+    },
+  };
+}
+
+const callOf =
+  (url: string, own: string): Call =>
+  async (path, said = {}) => {
+    const secret = said.secret === undefined ? own : said.secret;
+    const answer = await request(`${url}${path}`, {
+      method: (said.method ?? (said.body === undefined ? 'GET' : 'POST')) as 'GET',
+      headers: {
+        ...(secret !== null && { authorization: `Bearer ${secret}` }),
+        ...(said.body !== undefined && { 'content-type': 'application/json' }),
+        ...(said.key !== undefined && { 'idempotency-key': said.key }),
+        ...said.headers,
+      },
+      ...(said.body !== undefined && { body: typeof said.body === 'string' ? said.body : JSON.stringify(said.body) }),
+    });
+    const text = await answer.body.text();
+    const headers = answer.headers as Record<string, string | undefined>;
+    return {
+      status: answer.statusCode,
+      headers,
+      text,
+      body: (headers['content-type'] ?? '').includes('json') ? JSON.parse(text) : null,
+    };
+  };
+
+/** Carries a group to a ledger without a workflow: for what the API does by itself. */
+export const straightTo =
+  (ledger: Ledger): StartGroup =>
+  async (_, members) => {
+    const groupId = randomUUID();
+    return Promise.all(members.map((member) => ledger.reserve(groupId, member)));
+  };
+
+/** A key nobody has used. */
+export const aKey = (): string => createHash('sha256').update(randomUUID()).digest('hex').slice(0, 32);

@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type WorkerInterceptors } from '@temporalio/worker';
+import pino from 'pino';
+import { request } from 'undici';
+import { type ActivityDeps, createActivities } from '../../activities/index.ts';
+import { noticeTerms } from '../../activities/notices/terms.ts';
+import { createWaker } from '../../activities/wake-deliveries.ts';
+import { createStartGroup } from '../../api/transfers/start-group.ts';
+import { check } from '../../domain/check.ts';
+import type { RailName, RailTerms } from '../../domain/rail.ts';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import { createRails } from '../../rails/index.ts';
+import { alarmBugs } from '../../worker/bug-interceptor.ts';
+import { workflowBundle } from '../../worker/bundle.ts';
+import { ensureAll } from '../../worker/keep-alive.ts';
+import { createWorkers } from '../../worker/roles.ts';
+import { defaultWaits, type ReserveAnswer, type Waits } from '../../workflows/messages.ts';
+import { freshDatabase } from './database.ts';
+import type { TakenItem } from './facts.ts';
+import { ledgerOf, type People, type Pools, people, poolsOf } from './people.ts';
+
+/** Waits of milliseconds, so that a test sees what takes minutes. */
+export const shortWaits: Waits = {
+  ...defaultWaits,
+  localReserveMs: 1_000,
+  ledgerStepMs: 4_000,
+  submitBudgetMs: 3_000,
+  submitMostMs: 8_000,
+  inquireMostMs: 4_000,
+  heartbeatMs: 2_000,
+  retryFirstMs: 20,
+  retryMostMs: 200,
+  drainIdleMs: 50,
+  drainRunMs: 500,
+  drainLeaseMs: 2_000,
+  overdueGraceMs: 300,
+  watchEveryMs: 1_000,
+  deliveryPauseFirstMs: 100,
+  deliveryPauseMostMs: 400,
+};
+
+/** Terms of a rail that is asked again in milliseconds. The bank remembers keys for a day, as it really does. */
+export const shortTerms: Partial<RailTerms> = {
+  requestTimeoutMs: 500,
+  leaseMarginMs: 300,
+  quietPeriodMs: 100,
+  inquiryWaitsMs: [50, 100, 200],
+  giveUpMs: 1_000,
+  retryMs: 50,
+  breakerOpenMs: 300,
+};
+
+/** The whole path on real servers, in a namespace and a database of its own: Postgres, Temporal, the bank, a worker of every role. */
+export type Platform = {
+  client: Client;
+  pools: Pools;
+  ledger: Ledger;
+  people: People;
+  waits: Waits;
+  bank: Bank;
+  /** Sends a group as the API does, and returns what its clients are told. */
+  accept(rail: RailName, members: TransferRequest[]): Promise<ReserveAnswer[]>;
+  /** Waits until these transfers (or all that there are) wait for nothing any more. Throws what is left when that takes too long. */
+  settled(ids?: string[]): Promise<void>;
+  /** Waits until an SQL condition holds for these transfers. */
+  until(condition: string, ids: string[], mostMs?: number): Promise<void>;
+  end(): Promise<void>;
+};
+
+export type Bank = {
+  url: string;
+  truth(): Promise<TakenItem[]>;
+  control(path: string, body: object): Promise<void>;
+  end(): Promise<void>;
+};
+
+const untilMostMs = 20_000;
+const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
+
+/** Starts it. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
+export async function startPlatform({
+  waits = shortWaits,
+  terms = shortTerms,
+  interceptors = {},
+  tamper = (deps) => deps,
+}: {
+  waits?: Waits;
+  terms?: Partial<RailTerms>;
+  interceptors?: WorkerInterceptors;
+  tamper?: (deps: ActivityDeps) => ActivityDeps;
+} = {}): Promise<Platform> {
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const [database, bank, bundle] = await Promise.all([freshDatabase(), startBank(), workflowBundle()]);
+  const { client, connection } = await connect();
+  const pools = poolsOf(database);
+  const waker = createWaker({ client, log, waits });
+  const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
+  const stopping = new AbortController();
+  const activities = createActivities(
+    tamper({
+      ledger,
+      client,
+      waker,
+      log,
+      waits,
+      pool: pools.worker,
+      rails: createRails({ instant: { url: `${bank.url}/instant`, terms } }),
+      stopping: stopping.signal,
+      notices: { allowPrivate: true, terms: { ...noticeTerms, retryMs: [50, 100, 200, 400] } },
+    }),
+  );
+  const workers = await createWorkers({
+    connection,
+    namespace: client.options.namespace,
+    roles: ['all'],
+    activities,
+    bundle,
+    graceMs: 5_000,
+    interceptors: { ...interceptors, activity: [alarmBugs(log), ...(interceptors.activity ?? [])] },
+  });
+  const runs = workers.map((worker) => worker.run());
+  const start = createStartGroup({ client, log, waits });
+  return {
+    client,
+    pools,
+    ledger,
+    people: await people(pools, ledger),
+    waits,
+    bank,
+    accept: (rail, members) => start(rail, members),
+    settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
+    until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),
+    end: async () => {
+      stopping.abort();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      await waker.close();
+      await Promise.all([client.connection.close(), connection.close(), bank.end(), pools.end()]);
+      await database.drop();
+    },
+  };
+}
+
+/** A namespace of its own, so that two test files never work on each other's queues. */
+async function connect(): Promise<{ client: Client; connection: NativeConnection }> {
+  const address = process.env['TEST_TEMPORAL_ADDRESS'];
+  check(address, 'TEST_TEMPORAL_ADDRESS is not set: this test belongs to the jest project "real"');
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  const client = new Client({ namespace, connection: await Connection.connect({ address }) });
+  // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
+  const aDay = { seconds: 86_400 as never };
+  await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: aDay });
+  await ensureAll(client, shortWaits);
+  return { client, connection: await NativeConnection.connect({ address }) };
+}
+
+/** A bank in a process of its own, with a journal of its own. One that exits (account 7730011) is started again on the same port. */
+async function startBank(): Promise<Bank> {
+  const folder = await mkdtemp(join(tmpdir(), 'quittance-bank-'));
+  let isWanted = true;
+  let child: ChildProcess;
+  const start = async (port: number): Promise<string> => {
+    child = spawn(process.execPath, [fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))], {
+      env: {
+        ...process.env,
+        SIMULATOR_PORT: String(port),
+        SIMULATOR_JOURNAL: join(folder, 'journal.jsonl'),
+        LOG_LEVEL: 'info',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { stdout } = child;
+    check(stdout, 'the bank has a stdout');
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line).url));
+      child.once('exit', (code) => reject(new Error(`the bank ended with code ${code} before it listened`)));
+    });
+    stdout.resume();
+    child.once('exit', () => {
+      if (isWanted) void start(Number(new URL(url).port));
+    });
+    return url;
+  };
+  const url = await start(0);
+  return {
+    url,
+    truth: async () => {
+      const { body } = await request(`${url}/control/truth?limit=10000`);
+      const { data } = (await body.json()) as { data: TakenItem[] };
+      return data;
+    },
+    control: async (path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await request(`${url}/control/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      check(answer.statusCode === 200, `the bank did not take /control/${path}`);
+      await answer.body.dump();
+    },
+    end: async () => {
+      isWanted = false;
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Wanted = { condition: string; ids: string[] | null; mostMs: number };
+
+async function until({ root }: Pools, { condition, ids, mostMs }: Wanted): Promise<void> {
+  for (const endsAt = Date.now() + mostMs; ; await pause(20)) {
+    const { rows } = await root.query<{ id: string; state: string }>(
+      `select id, state, next_what, next_at from ledger.transfer where ($1::uuid[] is null or id = any($1)) and (${condition}) is not true`,
+      [ids],
+    );
+    if (rows.length === 0) return;
+    check(Date.now() < endsAt, `not (${condition}) after ${mostMs} ms: ${JSON.stringify(rows.slice(0, 5))}`);
+  }
+}
+
+/** The events of a transfer, in order. */
+export async function storyOf({ root }: Pools, id: string): Promise<string[]> {
+  const { rows } = await root.query<{ event: string }>(
+    'select event from ledger.event where transfer_id = $1 order by version',
+    [id],
+  );
+  return rows.map(({ event }) => event);
+}

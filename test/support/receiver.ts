@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 as uuidV7 } from 'uuid';
+import { check } from '../../domain/check.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import { createEndpoint } from '../../ledger/webhook-endpoints.ts';
+import type { People, Pools } from './people.ts';
+
+/** A customer's program that is told of transfers. It refuses every notice the first time it hears of it. */
+export type Receiver = {
+  endpointId: Uuid;
+  /** Waits until nothing is left to tell it. */
+  told(mostMs?: number): Promise<void>;
+  end(): void;
+};
+
+const toldMostMs = 10_000;
+
+/** Starts it on a free port, as a webhook endpoint of these people. */
+export async function startReceiver(pools: Pools, { tenantId }: People): Promise<Receiver> {
+  const heard = new Set<unknown>();
+  const server = createServer((incoming, outgoing) => {
+    const id = incoming.headers['webhook-id'];
+    const isNews = !heard.has(id);
+    heard.add(id);
+    incoming.resume();
+    outgoing.writeHead(isNews ? 503 : 204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const endpointId = uuidV7();
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const url = `http://127.0.0.1:${port}/notices`;
+  await createEndpoint(pools.api, { id: endpointId, tenantId, url, description: null, secret, actor: 'test' });
+  return {
+    endpointId,
+    told: async (mostMs = toldMostMs) => {
+      for (const endsAt = Date.now() + mostMs; ; await pause(50)) {
+        const { rowCount } = await pools.root.query('select 1 from ledger.notice_due where endpoint_id = $1', [
+          endpointId,
+        ]);
+        if (rowCount === 0) return;
+        check(Date.now() < endsAt, `${rowCount} notices were not told in ${mostMs} ms`);
+      }
+    },
+    end: () => server.close(),
+  };
+}

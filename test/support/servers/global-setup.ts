@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const startWithinMs = 35 * 60_000; // The first time on a machine Temporal may have to be built.
+const everything = 'postgres,temporal,redis';
+
+/**
+ * Starts one Postgres, one Temporal and one Redis for the whole run and hands their addresses to the tests by
+ * TEST_POSTGRES_URL, TEST_TEMPORAL_ADDRESS and TEST_REDIS_URL. `TEST_SERVERS=postgres` starts fewer, `none` starts none;
+ * addresses that are set already are used as they are. Without a Redis, tests that need it are skipped, except with CI set.
+ */
+export default async function globalSetup(): Promise<void> {
+  const wanted = process.env['TEST_SERVERS'] ?? everything;
+  if (wanted === 'none' || process.env['TEST_POSTGRES_URL']) return;
+  const keeper = spawn(process.execPath, [keeperPath(), wanted], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const answer = await firstLine(keeper);
+  if (answer.fault) throw new Error(answer.fault);
+  Object.assign(process.env, answer.environment);
+  keeper.unref();
+  globalThis.quittanceTestServers = keeper;
+}
+
+function keeperPath(): string {
+  return fileURLToPath(new URL('keeper.ts', import.meta.url));
+}
+
+function firstLine(keeper: ChildProcess): Promise<{ fault?: string; environment?: Record<string, string> }> {
+  return new Promise((resolve, reject) => {
+    if (!keeper.stdout) throw new Error('the keeper of the test servers has no stdout');
+    const timer = setTimeout(() => reject(new Error('the test servers did not start in time')), startWithinMs);
+    const lines = createInterface({ input: keeper.stdout });
+    lines.once('line', (line) => resolve(JSON.parse(line)));
+    keeper.once('error', reject);
+    keeper.once('exit', (code) => reject(new Error(`the keeper of the test servers ended with code ${code}`)));
+    lines.once('line', () => clearTimeout(timer));
+    keeper.once('exit', () => clearTimeout(timer));
+  });
+}
+
+declare global {
+  // `var` because only that becomes a property of globalThis, by which jest hands things from set-up to teardown.
+  var quittanceTestServers: ChildProcess | undefined;
+}
