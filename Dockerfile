@@ -31,6 +31,8 @@ COPY activities activities
 COPY worker worker
 COPY api api
 COPY simulator simulator
+# The workflows' bundle is made here once, not by every worker that starts: nothing is written into the image later.
+RUN node worker/bundle.ts
 USER node
 # Exec form: the program is the process that gets SIGTERM, and stops gracefully by itself.
 CMD ["node", "api/main.ts"]

@@ -67,7 +67,7 @@ export function createActivities(deps: ActivityDeps) {
       repairOverdue: (input: RepairInput) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
       housekeep: () => housekeep({ ledger, log }),
     },
-    delivery: { deliver: createDeliver({ pool, log, ...deps.notices }) },
+    delivery: { deliver: createDeliver({ pool, log, stopping, ...deps.notices }) },
   };
 }
 

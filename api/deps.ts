@@ -37,8 +37,8 @@ export type Deps = {
   knownAccounts: KnownAccounts;
   limiter: RateLimiter;
   intake: Intake;
-  /** `cache` is null when the platform runs without one. */
-  probes: { database: Probe; temporal: Probe; cache: Probe | null };
+  /** `isCacheUp` is null when the platform runs without one. */
+  probes: { database: Probe; temporal: Probe; isCacheUp: (() => boolean) | null };
   temporal: Env['temporal'];
   allowPrivateNotices: boolean;
   metrics: Metrics;

@@ -34,13 +34,16 @@ export const idOf = (thing: Thing) =>
 // Control characters and line separators break files and logs; bidirectional controls make a text read as another.
 const forbidden = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
+/** Whether a text has nothing that breaks a file, a log, the database or a reader's eye. */
+export const isPlain = (value: string): boolean => !forbidden.test(value);
+
 /** Text for people, kept as it was given. */
 export const text = (most: number) =>
   z
     .string('must be text')
     .min(1, 'must not be empty')
     .max(most, `must be at most ${most} characters`)
-    .refine((value) => !forbidden.test(value), 'must not have control characters or direction marks')
+    .refine(isPlain, 'must not have control characters or direction marks')
     .refine((value) => /\S/u.test(value), 'must not be only white space');
 
 export const reference = text(200).meta({ description: "The client's own name for it. Need not be unique." });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   pools = poolsOf(database);
   const ledger = ledgerOf(pools);
   everyone = await people(pools, ledger);
-  api = await startApi({ database, pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
+  api = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
   secret = await api.keyWith({});
 });
 afterAll(async () => {
@@ -72,6 +72,14 @@ test.each([
   ],
   ['no host', 'GET /ping HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
   ['two hosts', 'GET /ping HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'header_repeated'],
+  [
+    'an expectation that nobody has',
+    'GET /ping HTTP/1.1\r\nHost: api\r\nExpect: cake\r\n\r\n',
+    400,
+    'malformed_request',
+  ],
+  ['CONNECT', 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['a whole URL that is none', 'GET http://[::1/v1/me HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
   ['an address of 3 KiB', `GET /ping?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: api\r\n\r\n`, 400, 'malformed_request'],
 ] as const)('%s', async (_, bytes, status, code) => {
   const answer = await raw(bytes);
@@ -202,7 +210,6 @@ test('answers may be neither kept nor framed nor sniffed', async () => {
 
 test('a fault of a read is unavailable, of a write outcome_unknown, and a bug internal_error; none tells what it was', async () => {
   const broken = await startApi({
-    database,
     pools,
     tenantId: everyone.tenantId,
     startGroup: async () => [],
@@ -235,7 +242,6 @@ test('health tells the parts: away from Temporal is degraded, away from the data
   const away = () => Promise.reject(new Error('away'));
   const withProbes = (probes: object) =>
     startApi({
-      database,
       pools,
       tenantId: everyone.tenantId,
       startGroup: async () => [],

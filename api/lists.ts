@@ -55,21 +55,25 @@ export const listOf = (id: string, thing: z.ZodType) =>
 const toCursor = (list: string, { time, tiebreak }: Place): string =>
   Buffer.from(JSON.stringify([list, time, tiebreak])).toString('base64url');
 
-// Forms of a time and a tiebreak that Postgres reads without an error.
-const cursorForm = z.tuple([
-  z.string(),
-  z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00)$/),
-  z.union([z.uuid(), z.string().regex(/^[0-9]{1,18}$/)]),
-]);
+// What Postgres must be able to read: a cursor is the client's to change.
+const timeForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00)$/;
+const cursorForm = z.tuple([z.string(), z.string().regex(timeForm).refine(isInCalendar), z.string()]);
+
+/** Of two rows of one time a list sorts by id; an account's postings sort by number. */
+const tiebreakForm = (list: string) =>
+  list === 'postings' ? /^[0-9]{1,18}$/ : /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function fromCursor(list: string, text: string): Place | null {
   const [name, time, tiebreak] = cursorForm.safeParse(parse(Buffer.from(text, 'base64url').toString())).data ?? [];
-  return name === list &&
-    time !== undefined &&
-    tiebreak !== undefined &&
-    Number.isFinite(Date.parse(time.replace(/\+00$/, 'Z')))
+  return name === list && time !== undefined && tiebreak !== undefined && tiebreakForm(list).test(tiebreak)
     ? { time, tiebreak }
     : null;
+}
+
+/** JavaScript takes 30 February for 2 March, and knows a year 0. */
+function isInCalendar(time: string): boolean {
+  const read = new Date(time.replace(' ', 'T').replace(/\+00$/, 'Z'));
+  return Number.isFinite(read.getTime()) && read.toISOString().slice(0, 10) === time.slice(0, 10) && time >= '0001';
 }
 
 function parse(text: string): unknown {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
+import { collectDefaultMetrics } from 'prom-client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
-import { check } from '../domain/check.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
+import { defaultWaits } from '../workflows/messages.ts';
 import { createKnownAccounts } from './accounts/known.ts';
 import { createApp } from './app.ts';
 import { bindBook } from './book.ts';
@@ -31,7 +32,11 @@ const limiter = createRateLimiter(redis);
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();
-const intake = createIntake({ startGroup: createStartGroup({ client, log }), metrics });
+collectDefaultMetrics({ register: metrics.registry });
+const intake = createIntake({
+  startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.watch } }),
+  metrics,
+});
 
 const app = createApp({
   book: bindBook(writes),
@@ -43,7 +48,7 @@ const app = createApp({
   probes: {
     database: () => reads.query('select 1'),
     temporal: () => connection.withDeadline(Date.now() + 1_000, () => connection.workflowService.getSystemInfo({})),
-    cache: redis.url === null ? null : async () => check(balances.isUp(), 'Redis does not answer'),
+    isCacheUp: redis.url === null ? null : balances.isUp,
   },
   temporal: env.temporal,
   allowPrivateNotices: env.notices.allowPrivate,
@@ -56,7 +61,7 @@ const metricsServer = createMetricsServer(metrics.registry);
 server.listen(env.api.port, env.api.host);
 metricsServer.listen(env.api.metricsPort, env.api.host);
 await Promise.all([once(server, 'listening'), once(metricsServer, 'listening')]);
-log.info({ host: env.api.host, port: env.api.port }, 'listening');
+log.info({ api: server.address(), metrics: metricsServer.address() }, 'listening');
 
 stopOnSignal({
   server,

@@ -17,30 +17,34 @@ export function addOpenRoutes(router: Router<State>, deps: Deps): void {
   const health = createHealth(deps.probes);
   const openApi = JSON.stringify(createOpenApi(routes));
 
-  router.get('/ping', (ctx) => {
-    ctx.body = { status: 'ok' };
-  });
-  router.get('/health', async (ctx) => {
+  const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
+
+  get('/ping', (ctx) => give(ctx, 'application/json', '{"status":"ok"}'));
+  get('/health', async (ctx) => {
     const found = await health();
-    if (found.status === 'unavailable')
-      return refuse(ctx, { code: 'unavailable', detail: 'The database does not answer.' });
-    ctx.body = found;
+    if (found.status !== 'unavailable') return give(ctx, 'application/json', JSON.stringify(found));
+    refuse(ctx, { code: 'unavailable', detail: 'The database does not answer.' });
   });
-  router.get('/openapi.json', (ctx) => {
-    ctx.type = 'json';
-    ctx.body = openApi;
-  });
-  router.get('/docs', forPages, (ctx) => give(ctx, 'text/html; charset=utf-8', docsPage));
-  router.get('/docs/start.js', (ctx) => give(ctx, script, startScript));
-  router.get('/docs/scalar.js', scalar);
-  router.get('/problems', forPages, (ctx) => give(ctx, 'text/html; charset=utf-8', problemsPage()));
-  router.get('/problems/:code', forPages, (ctx) => {
-    const code = Object.keys(refusals).find((known): known is keyof typeof refusals => known === ctx['params']['code']);
-    if (code === undefined) return refuse(ctx, { code: 'not_found' });
-    give(ctx, 'text/html; charset=utf-8', problemPage(code));
-  });
+  get('/openapi.json', (ctx) => give(ctx, 'application/json', openApi));
+  get('/docs', forPages, (ctx) => give(ctx, page, docsPage));
+  get('/docs/start.js', (ctx) => give(ctx, script, startScript));
+  get('/docs/scalar.js', scalar);
+  get('/problems', forPages, (ctx) => give(ctx, page, problemsPage()));
+  for (const [code, terms] of Object.entries(refusals)) {
+    const its = problemPage(code, terms);
+    get(`/problems/${code}`, forPages, (ctx) => give(ctx, page, its));
+  }
 }
 
+/** Metrics and logs name the template, never the address itself. */
+const named =
+  (path: string): Middleware =>
+  (ctx, next) => {
+    ctx.state.route = path;
+    return next();
+  };
+
+const page = 'text/html; charset=utf-8';
 // Scalar's bundle has letters outside ASCII and fails to parse without its charset.
 const script = 'text/javascript; charset=utf-8';
 

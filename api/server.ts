@@ -35,8 +35,17 @@ export function createHttpServer(app: Koa<State>): Server {
   );
   server.maxConnections = serverBounds.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerMalformed(error.code, socket));
+  // Left alone, Node answers these two by itself: an Expect that it does not know with a bare 417, CONNECT with nothing.
+  server.on('checkExpectation', (request) => answerMalformed(undefined, request.socket));
+  server.on('connect', (_, socket) => answerMalformed(undefined, socket));
   return server;
 }
+
+/** What Node's reasons mean; every other is a request that is not well-formed. */
+const codes: Readonly<Record<string, RefusalCode>> = {
+  HPE_HEADER_OVERFLOW: 'header_fields_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
 
 /** Answers bytes that are no HTTP request: there is no Koa context for them, so the answer is written by hand. */
 function answerMalformed(reason: string | undefined, socket: Duplex): void {
@@ -44,7 +53,7 @@ function answerMalformed(reason: string | undefined, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const code: RefusalCode = reason === 'HPE_HEADER_OVERFLOW' ? 'header_fields_too_large' : 'malformed_request';
+  const code = codes[reason ?? ''] ?? 'malformed_request';
   const requestId = randomUUID();
   const problem = toProblem({ code }, requestId);
   const body = JSON.stringify(problem);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   pools = poolsOf(database);
   const ledger = ledgerOf(pools);
   const { tenantId } = await people(pools, ledger);
-  api = await startApi({ database, pools, tenantId, startGroup: straightTo(ledger) });
+  api = await startApi({ pools, tenantId, startGroup: straightTo(ledger) });
 });
 afterAll(async () => {
   await api?.end();

@@ -28,7 +28,11 @@ export type CacheWaits = {
 };
 
 const defaultWaits: CacheWaits = { putMs: 5, putMostMs: 250, getMs: 50 };
-const ttlMs = 60_000;
+/**
+ * A write that Redis missed leaves the value before it. Nobody is shown that for longer than this; whoever was shown the
+ * newer one, and sends its Ledger-Token, not at all.
+ */
+const ttlMs = 5_000;
 /** Accounts in one script call: Redis serves nobody else while it runs. */
 const accountsPerCall = 100;
 

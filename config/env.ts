@@ -45,7 +45,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
-const millis = z.coerce.number('must be milliseconds').int('must be milliseconds').min(1).max(86_400_000);
+const millis = z.coerce.number<string>('must be milliseconds').int('must be milliseconds').min(1).max(86_400_000);
 const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 
 /** One entry per name in `env-names.ts`. Port 0 asks the system for a free port. */

@@ -28,6 +28,12 @@ export const refusals = {
   ),
   payload_too_large: row(413, 'The body is larger than 64 KiB.', 'Send a smaller body.'),
   header_fields_too_large: row(431, 'The headers are larger than 16 KiB.', 'Send smaller headers.'),
+  request_timeout: row(
+    408,
+    'The request did not arrive whole in time.',
+    'Send the same request again, in one go; the key was not used.',
+    true,
+  ),
   malformed_request: row(400, 'The bytes received are not a well-formed HTTP request.', 'Use a standard HTTP client.'),
   malformed_json: row(400, 'The body is not well-formed JSON.', 'Mend the body; the key was not used.'),
   duplicate_json_key: row(400, 'The body names a field twice.', 'Name every field once; the key was not used.'),

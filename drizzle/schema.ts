@@ -108,6 +108,7 @@ export const transferKey = ledger.table(
     fingerprint: bytea('fingerprint').notNull(),
     transferId: uuid('transfer_id'),
     entryId: uuid('entry_id'),
+    thingId: uuid('thing_id'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.key] })],

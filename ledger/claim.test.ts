@@ -102,10 +102,13 @@ describe('a grant', () => {
   });
 
   test('raced by twelve senders is given once', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
-    const grants = await Promise.all(Array.from({ length: 12 }, () => ask(transfer)));
-    expect(grants.filter((grant) => grant?.granted)).toHaveLength(1);
-    expect(grants.filter((grant) => grant && !grant.granted && grant.why === 'leased')).toHaveLength(11);
+    // The first rounds only open the connections.
+    for (let round = 0; round < 8; round += 1) {
+      const transfer = await reserved(ledger, toBank(everyone));
+      const grants = await Promise.all(Array.from({ length: 12 }, () => ask(transfer)));
+      expect(grants.filter((grant) => grant?.granted)).toHaveLength(1);
+      expect(grants.filter((grant) => grant && !grant.granted && grant.why === 'leased')).toHaveLength(11);
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { freshDatabase } from '../test/support/database.ts';
 import { railTerms, reserved, sent } from '../test/support/endings.ts';
 import { breaches } from '../test/support/facts.ts';
 import { balanceOf, ledgerOf, type People, type Pools, people, poolsOf, toBank } from '../test/support/people.ts';
-import type { Conclusion, Report } from './conclude.ts';
+import { type Conclusion, conclude, type Report } from './conclude.ts';
 import type { Ledger } from './index.ts';
 import { examine } from './verify/examine.ts';
 
@@ -187,12 +187,14 @@ describe('every row of the state table that a report can take', () => {
     expect(await row(send)).toMatchObject({ refusal_code: 'rail_rejected', refusal_detail: 'AC03' });
   });
 
-  test('five racing answers to one send end it once', async () => {
-    const send = await submitting();
-    const outcomes = ['accepted', 'accepted', 'unknown', 'accepted', 'accepted'] as const;
-    const ends = await Promise.all(outcomes.map((outcome) => reply(send, { outcome, railReference: 'r' })));
-    expect(ends.filter(({ event }) => event === 'accepted')).toHaveLength(1);
-    expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n);
+  test('eight racing answers to one send, each in its own commit, end it once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const send = await submitting();
+      const said = { ...send, source: 'reply', outcome: 'accepted', railReference: 'r' } as const;
+      const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
+      expect(ends.flat().filter(({ event }) => event === 'accepted')).toHaveLength(1);
+      expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n * BigInt(round + 1));
+    }
   });
 });
 

@@ -67,6 +67,17 @@ const setRail = (breaker: 'open' | 'closed', probeInMs = 60_000) =>
     "update ledger.rail set breaker = $1, probe_at = case $1 when 'open' then now() + $2 * interval '1 millisecond' end where name = 'instant'",
     [breaker, probeInMs],
   );
+/** Ends everything that is left of a round, whoever took it. */
+const finish = async (carrier: string, ids: string[]) => {
+  await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2) and state = $3', [
+    carrier,
+    ids,
+    'scheduled',
+  ]);
+  await ledger.due(ids, carrier);
+  for (const transferId of ids)
+    await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
+};
 const stateOf = async (id: string) =>
   (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
     .rows[0];
@@ -121,15 +132,24 @@ describe('taking due rows', () => {
     expect((await take()).ids).toEqual([three]);
   });
 
-  test('raced by four drains gives each row to one', async () => {
-    const sources = await Promise.all(
-      Array.from({ length: 8 }, () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' })),
-    );
-    const ids: string[] = [];
-    for (const sourceAccountId of sources) ids.push(await dueBank({ sourceAccountId }));
-    const taken = await Promise.all([1, 2, 3, 4].map(() => take({ limit: 3 })));
-    expect(taken.flatMap((group) => group.ids).sort()).toEqual([...ids.slice(0, 8)].sort());
-  });
+  test("raced by six drains gives each row to one group, and one account's rows never to two", async () => {
+    const open = () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' });
+    // Rounds, because the first only opens the connections.
+    for (let round = 0; round < 5; round += 1) {
+      const sourceOf = new Map<string, string>();
+      for (const source of await Promise.all([open(), open(), open()])) {
+        for (let n = 0; n < 4; n += 1) sourceOf.set(await dueBank({ sourceAccountId: source }), source);
+      }
+      const groups = await Promise.all(Array.from({ length: 6 }, () => take({ limit: 2 })));
+      const ids = groups.flatMap((group) => group.ids);
+      expect(new Set(ids).size).toBe(ids.length);
+      const sources = groups.flatMap((group) => [
+        ...new Set(group.ids.map((id) => sourceOf.get(id) ?? 'of another round')),
+      ]);
+      expect(new Set(sources).size).toBe(sources.length);
+      for (const { carrier } of groups) await finish(carrier, [...sourceOf.keys()]);
+    }
+  }, 30_000);
 
   test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
     await setRail('open');
@@ -235,25 +255,57 @@ describe('the breaker', () => {
   const observe = (good: number, bad: number, badSources: string[]) =>
     ledger.observeRail({ rail: 'instant', good, bad, badSources, terms });
 
+  test('opens on one tenant that is all there is, when nobody has a good answer', async () => {
+    expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
+  });
+
+  test('probes with the row that was tried longest ago, not with the one that fails every time', async () => {
+    const failing = await dueBank();
+    const good = await dueBank();
+    const tried = await take({ limit: 1 });
+    expect(tried.ids).toEqual([failing]);
+    await ledger.due([failing], tried.carrier);
+    const claim = { ids: [failing], sender: randomUUID(), carrier: tried.carrier, leaseMs: 1_000 };
+    await ledger.claim({ ...claim, deduplicatesMs: 86_400_000, probe: true });
+    await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, nextInMs: 0 });
+    await observe(0, 4, ['ours/a', 'theirs/b']);
+    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
+    expect(await take({})).toMatchObject({ ids: [good], probe: true });
+  });
+
   test('opens when enough of the window failed, for more than one source', async () => {
-    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
-    expect(await observe(0, 1, ['a'])).toBe('open');
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
+    expect(await observe(0, 1, ['ours/a'])).toBe('open');
   });
 
   test.each([
-    ['few failures', [[0, 3, ['a', 'b']]]],
+    ['few failures', [[0, 3, ['ours/a', 'theirs/b']]]],
     [
       'less than half',
       [
-        [9, 4, ['a', 'b']],
-        [9, 4, ['c']],
+        [9, 4, ['ours/a', 'theirs/b']],
+        [9, 4, ['theirs/c']],
+      ],
+    ],
+    [
+      'one tenant alone, while others are served',
+      [
+        [1, 0, []],
+        [0, 50, ['ours/a', 'ours/b', 'ours/c']],
+      ],
+    ],
+    [
+      'one bank',
+      [
+        [0, 50, ['ours/a', 'theirs/a']],
+        [0, 50, ['ours/a']],
       ],
     ],
     [
       'one source',
       [
-        [0, 50, ['a']],
-        [0, 50, ['a']],
+        [0, 50, ['ours/a']],
+        [0, 50, ['ours/a']],
       ],
     ],
   ] as [string, [number, number, string[]][]][])('stays closed on %s', async (_, seen) => {
@@ -261,23 +313,23 @@ describe('the breaker', () => {
   });
 
   test('forgets what an older window saw', async () => {
-    await observe(0, 3, ['a', 'b']);
+    await observe(0, 3, ['ours/a', 'theirs/b']);
     await pools.root.query(
       "update ledger.rail set window_started_at = now() - interval '2 minutes' where name = 'instant'",
     );
-    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
   });
 
   test('once open, a failed probe keeps it open and a good answer closes it', async () => {
-    await observe(0, 4, ['a', 'b']);
+    await observe(0, 4, ['ours/a', 'theirs/b']);
     await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
-    expect(await observe(0, 1, ['a'])).toBe('open');
+    expect(await observe(0, 1, ['ours/a'])).toBe('open');
     const { rows } = await pools.root.query(
       "select probe_at > now() + interval '4 seconds' as later from ledger.rail where name = 'instant'",
     );
     expect(rows[0].later).toBe(true);
     expect(await observe(1, 0, [])).toBe('closed');
-    expect(await observe(0, 3, ['a', 'b'])).toBe('closed');
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
   });
 });
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { fromPublic, toPublic } from '../domain/ids.ts';
 import { inWords, StartFault, whyUnreachable } from './faults-in-words.ts';
 import { tenantScopes } from './scopes.ts';
-import { keepSecrets, ownerUrl } from './secrets.ts';
+import { ownerForTools } from './secrets.ts';
 import { readLocalSettings } from './settings.ts';
 import { asOperator } from './tenants.ts';
 
@@ -50,8 +50,7 @@ try {
 }
 
 function owner(): string {
-  const settings = readLocalSettings();
-  return ownerUrl(settings, keepSecrets(settings.dataFolder));
+  return ownerForTools(readLocalSettings());
 }
 
 function scopesOf(list: string): string[] {

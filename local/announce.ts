@@ -13,7 +13,7 @@ export function announce(ready: Ready, startedMs: number): void {
     `  Temporal UI  ${ready.temporalUi}`,
     `  Simulator    ${ready.simulator}`,
     '',
-    'Ada has 1,000.00 USD. Send 12.50 of them to Grace (send it twice: the money moves once):',
+    'Send 12.50 USD from Ada to Grace (send the same line twice: the money moves once):',
     '',
     `  ${exampleCurl(ready)}`,
     '',
@@ -22,7 +22,7 @@ export function announce(ready: Ready, startedMs: number): void {
 }
 
 /** One curl line with a fresh Idempotency-Key. */
-export function exampleCurl(ready: Ready): string {
+function exampleCurl(ready: Ready): string {
   const body = {
     amount: '1250',
     currency: 'USD',

@@ -18,7 +18,7 @@ const ways =
   '(https://docs.temporal.io/cli), or install Go 1.26 or newer and start again to have it built.';
 
 /** The version that local/temporal-build/go.mod pins. */
-export function temporalVersion(): string {
+function temporalVersion(): string {
   const version = /temporalio\/cli v(\S+)/.exec(readFileSync(join(recipe, 'go.mod'), 'utf8'))?.[1];
   if (!version) throw new Error('local/temporal-build/go.mod names no version of github.com/temporalio/cli');
   return version;
@@ -40,7 +40,7 @@ export async function buildTemporal(cacheFolder: string, say: Say): Promise<stri
   mkdirSync(join(target, '..'), { recursive: true });
   const lock = await waitForTurn(`${target}.lock`, target, say);
   if (!lock) return target;
-  const draft = `${target}.${process.pid}`;
+  const draft = `${target}.draft`;
   try {
     say(`building ${temporalVersion()} with Go (once per machine, some minutes)`);
     await runBuild(go, draft, say);
@@ -76,6 +76,8 @@ function runBuild(go: string, draft: string, say: Say): Promise<void> {
   const env = { ...process.env, GOFLAGS: '-mod=readonly', CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'auto' };
   return new Promise((done, fail) => {
     const child = spawn(go, args, { cwd: recipe, env, stdio: ['ignore', 'ignore', 'pipe'], timeout: buildWithinMs });
+    const endWithUs = () => void child.kill();
+    process.once('exit', endWithUs); // Ctrl-C while it builds: nobody would use what it makes.
     const started = performance.now();
     const progress = setInterval(() => say(`still building, ${seconds(started)} s`), progressEveryMs);
     let words = '';
@@ -85,6 +87,7 @@ function runBuild(go: string, draft: string, say: Say): Promise<void> {
     child.once('error', fail);
     child.once('close', (code) => {
       clearInterval(progress);
+      process.off('exit', endWithUs);
       if (code === 0) done();
       else fail(new StartFault(`${ways} The build by Go ended with: ${lastLine(words)}`));
     });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** The login roles that the migrations make; each program gets its own and no more than its rights. */
-export const loginRoles = ['quittance_api', 'quittance_worker', 'quittance_reader'] as const;
+const loginRoles = ['quittance_api', 'quittance_worker', 'quittance_reader'] as const;
 export type LoginRole = (typeof loginRoles)[number];
 
 const connectWithinMs = 5_000;

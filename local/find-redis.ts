@@ -23,12 +23,13 @@ export async function findRedis(cacheFolder: string, say: Say): Promise<RedisBin
   const folder = join(cacheFolder, `redis-debian-${process.arch}`);
   const kept = unpackedIn(folder);
   if (kept && runs(kept)) return kept;
+  rmSync(folder, { recursive: true, force: true });
   if (!findOnPath('apt-get') || !findOnPath('dpkg-deb')) return null;
   say('fetching it from the Debian packages (1.4 MB, without installing)');
   try {
     await unpackPackages(folder, cacheFolder);
   } catch {
-    return null; // No network, or not these packages: the caller says that there is no cache.
+    // No network, or not these packages, or another start has just put the same folder there: what is there tells.
   }
   const fresh = unpackedIn(folder);
   return fresh && runs(fresh) ? fresh : null;
@@ -50,7 +51,6 @@ async function unpackPackages(folder: string, cacheFolder: string): Promise<void
       spawnSync('dpkg-deb', ['-x', join(draft, file), join(draft, 'root')]);
     }
     mkdirSync(cacheFolder, { recursive: true });
-    rmSync(folder, { recursive: true, force: true });
     renameSync(join(draft, 'root'), folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });

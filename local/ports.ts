@@ -32,7 +32,7 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
 }
 
 /** Whether somebody listens there: a connection is taken within the limit. */
-export function answersOn(port: number, host = '127.0.0.1', withinMs = connectWithinMs): Promise<boolean> {
+function answersOn(port: number, host = '127.0.0.1', withinMs = connectWithinMs): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host, timeout: withinMs });
     const done = (answer: boolean) => {

@@ -94,7 +94,7 @@ export function postgresPlan(options: PostgresOptions): ChildPlan {
 }
 
 /** Whether a statement comes back. Throws what the connection threw. */
-export async function postgresAnswers(url: string, withinMs = 3_000): Promise<boolean> {
+async function postgresAnswers(url: string, withinMs = 3_000): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: withinMs, query_timeout: withinMs });
   // An idle client whose server goes away emits an error that nobody awaits; the query tells us already.
   client.on('error', () => {});

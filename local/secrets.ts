@@ -1,8 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LoginRole } from './database.ts';
+import { StartFault } from './faults-in-words.ts';
 import { superuserUrl } from './postgres.ts';
+import { readReady } from './ready.ts';
 import type { LocalSettings } from './settings.ts';
 import { readJson, writeAtomically } from './write-atomically.ts';
 
@@ -10,6 +13,7 @@ import { readJson, writeAtomically } from './write-atomically.ts';
 export type Secrets = { postgres: string; redis: string; roles: string };
 
 const schema = z.object({ postgres: z.string(), redis: z.string(), roles: z.string() });
+const owner = z.object({ url: z.string() });
 const databaseName = 'quittance';
 
 /** The secrets of a data folder; made on the first call. */
@@ -28,14 +32,31 @@ export function ownerUrl(settings: LocalSettings, secrets: Secrets): string {
   return superuserUrl({ port: settings.ports.POSTGRES_PORT, password: secrets.postgres }, databaseName);
 }
 
+/** Notes the owner's login of the running copy, for the tools that are started beside it without its settings. */
+export function noteOwner(dataFolder: string, url: string): void {
+  writeAtomically(ownerFile(dataFolder), `${JSON.stringify({ url })}\n`);
+}
+
+/** The owner's login for such a tool: DATABASE_URL, else what the running copy noted, else what its settings would say. */
+export function ownerForTools(settings: LocalSettings): string {
+  if (settings.databaseUrl) return settings.databaseUrl;
+  const noted = owner.safeParse(readJson(ownerFile(settings.dataFolder)));
+  if (noted.success && readReady(settings.dataFolder)) return noted.data.url;
+  if (!existsSync(settings.dataFolder))
+    throw new StartFault('Nothing was started here yet: `npm start` first, or set DATABASE_URL.');
+  return ownerUrl(settings, keepSecrets(settings.dataFolder));
+}
+
 /**
  * The password of a role. Roles belong to a whole server: derived from the owner's password it is the same in every copy
  * that uses that server, so two copies never change it under each other. Without such a password, from our own secret.
  */
-export function rolePassword(owner: string, secrets: Secrets, role: LoginRole): string {
-  const seed = new URL(owner).password || secrets.roles;
+export function rolePassword(ownerLogin: string, secrets: Secrets, role: LoginRole): string {
+  const seed = new URL(ownerLogin).password || secrets.roles;
   return createHmac('sha256', seed).update(role).digest('hex');
 }
+
+const ownerFile = (dataFolder: string): string => join(dataFolder, 'owner.json');
 
 function randomSecret(): string {
   return randomBytes(24).toString('hex');

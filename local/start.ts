@@ -5,7 +5,7 @@ import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './prog
 import { type Ready, removeReady, writeReady } from './ready.ts';
 import { type Running, runIn } from './running.ts';
 import { makeSample } from './sample.ts';
-import { keepSecrets } from './secrets.ts';
+import { keepSecrets, noteOwner } from './secrets.ts';
 import { type Addresses, prepareDatabase, startPostgres, startRedis, startTemporal } from './servers.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { step } from './terminal.ts';
@@ -40,6 +40,7 @@ async function start(settings: LocalSettings, place: Place, running: Running): P
     pid: process.pid,
     startedAt: startedAt.toISOString(),
   };
+  noteOwner(place.folder, addresses.owner);
   writeReady(place.folder, ready);
   announce(ready, Date.now() - startedAt.getTime());
 }

@@ -1,31 +1,48 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { roleUrl } from './database.ts';
+import { inWords, StartFault } from './faults-in-words.ts';
 import { readReady } from './ready.ts';
-import { keepSecrets, ownerUrl, rolePassword } from './secrets.ts';
+import { keepSecrets, ownerForTools, rolePassword } from './secrets.ts';
 import { readLocalSettings } from './settings.ts';
 
-/**
- * `npm run verify` on a laptop: hands the books' own checker the auditor's login of this copy, and the truth of its
- * simulator when it runs. With DATABASE_URL set it is that login, and nothing is added.
- */
-const program = fileURLToPath(new URL('../ledger/verify/main.ts', import.meta.url));
-const given = process.argv.slice(2);
-const settings = readLocalSettings();
-const ready = readReady(settings.dataFolder);
+/** `npm run verify`: the auditor of ledger/verify, pointed at the copy that runs on this machine unless DATABASE_URL says where. */
+try {
+  process.exitCode = await verify(process.argv.slice(2));
+} catch (error) {
+  const sentence = inWords(error);
+  if (!sentence) throw error;
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 2; // As the auditor itself says: it could not be looked at.
+}
 
-const truth = ready && !given.includes('--truth') ? ['--truth', `${ready.simulator}/control/truth`] : [];
-const isGiven = settings.databaseUrl !== undefined && settings.databaseUrl !== null && ready === null;
-const env = isGiven ? process.env : { ...process.env, DATABASE_URL: auditorUrl() };
+function verify(args: readonly string[]): Promise<number> {
+  const given = process.env['DATABASE_URL'];
+  return given ? audit(given, args) : auditHere(args);
+}
 
-const child = spawn(process.execPath, [program, ...given, ...(isGiven ? [] : truth)], { stdio: 'inherit', env });
-child.on('exit', (code) => {
-  process.exitCode = code ?? 1;
-});
-
-/** The login of quittance_reader in this copy's database. */
-function auditorUrl(): string {
+/** With the reader's login, and against what the simulator's bank says it took. */
+function auditHere(args: readonly string[]): Promise<number> {
+  const settings = readLocalSettings();
+  const ready = readReady(settings.dataFolder);
+  if (!ready)
+    throw new StartFault(
+      'Quittance does not run here: `npm start` it first, or set DATABASE_URL to a login of quittance_reader.',
+    );
   const secrets = keepSecrets(settings.dataFolder);
-  const owner = ownerUrl(settings, secrets);
-  return roleUrl(owner, 'quittance_reader', rolePassword(owner, secrets, 'quittance_reader'));
+  const owner = ownerForTools(settings);
+  const reader = roleUrl(owner, 'quittance_reader', rolePassword(owner, secrets, 'quittance_reader'));
+  return audit(reader, args.includes('--truth') ? args : [...args, '--truth', `${ready.simulator}/control/truth`]);
+}
+
+function audit(url: string, args: readonly string[]): Promise<number> {
+  const program = join(import.meta.dirname, '..', 'ledger', 'verify', 'main.ts');
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, DATABASE_URL: url },
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
 }

@@ -12,20 +12,20 @@ const callMostMs = 10_000;
  * been wiped, and every open transfer must go on. What fails is tried again a minute later. Returns what ends it.
  */
 export async function keepAlive(client: Client, waits: Waits, log: Pick<Log, 'warn' | 'info'>): Promise<() => void> {
-  const look = () =>
-    ensureAll(client, waits).catch((error: unknown) => {
+  const look = (isStart: boolean) =>
+    ensureAll(client, waits, { isStart }).catch((error: unknown) => {
       log.warn({ err: error }, 'search attributes, schedules or drains could not be made sure of; again in a minute');
     });
-  await look();
-  const timer = setInterval(look, everyMs);
+  await look(true);
+  const timer = setInterval(look, everyMs, false);
   return () => clearInterval(timer);
 }
 
-/** Once: throws what failed. */
-export async function ensureAll(client: Client, waits: Waits): Promise<void> {
+/** Once: throws what failed. At the start of a process its settings replace those of a schedule that is there already. */
+export async function ensureAll(client: Client, waits: Waits, { isStart }: { isStart: boolean }): Promise<void> {
   await client.withDeadline(Date.now() + callMostMs, async () => {
     await ensureSearchAttributes(client);
-    for (const schedule of schedules(waits)) await ensureSchedule(client, schedule);
+    for (const schedule of schedules(waits)) await ensureSchedule(client, schedule, isStart);
   });
   await startDrains(client, waits);
 }
@@ -68,11 +68,13 @@ const start = (workflowType: string, waits: Waits, staticSummary: string) => ({
   staticSummary,
 });
 
-async function ensureSchedule(client: Client, schedule: ScheduleOptions): Promise<void> {
+async function ensureSchedule(client: Client, schedule: ScheduleOptions, isStart: boolean): Promise<void> {
   try {
     await client.schedule.create(schedule);
   } catch (error) {
     // It is there already, which is what we want.
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    // What an operator set (a pause, a note) stays.
+    if (isStart) await client.schedule.getHandle(schedule.scheduleId).update(({ state }) => ({ ...schedule, state }));
   }
 }

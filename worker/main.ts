@@ -23,6 +23,7 @@ const databaseConnections = 12;
 
 const env = readEnv();
 const { namespace } = env.temporal;
+const waits = { ...defaultWaits, ...env.watch };
 const log = createLog('worker', env);
 const metricsPort = await freePort();
 installRuntime({ log, metricsPort });
@@ -38,7 +39,7 @@ const pool = createPool({
   onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
 });
 const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, log });
-const waker = createWaker({ client, log });
+const waker = createWaker({ client, log, waits });
 const ledger = createLedger({
   pool,
   onCommit: async ({ balances, endpoints }) => {
@@ -57,6 +58,7 @@ const activities = createActivities({
   log,
   stopping: signal,
   notices: env.notices,
+  waits,
 });
 
 const workers = await createWorkers({
@@ -75,7 +77,7 @@ const health = await serveHealth({
   askDatabase: () => pool.query('select 1'),
   temporalMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
 });
-const endKeepAlive = await keepAlive(client, defaultWaits, log);
+const endKeepAlive = await keepAlive(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
 
 await runUntilStopped({ workers, stopping, log });

@@ -97,7 +97,7 @@ export const stepTable = {
 } as const satisfies Record<keyof Activities, Step>;
 
 export type StepName = keyof typeof stepTable;
-export const stepNames = Object.keys(stepTable).filter((name): name is StepName => name in stepTable);
+const stepNames = Object.keys(stepTable).filter((name): name is StepName => name in stepTable);
 
 /** Every step as a function that a workflow calls. */
 export type Steps = ActivityInterfaceFor<Activities>;

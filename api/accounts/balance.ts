@@ -5,7 +5,7 @@ import { readBalanceAt } from '../../ledger/read/balance.ts';
 import { type Answer, denied, found } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import { type Caller, endpoint } from '../endpoint.ts';
-import type { Seen } from '../ledger-token.ts';
+import { type Seen, toLedgerToken } from '../ledger-token.ts';
 import { accountPath, balance, balanceQuery } from './schema.ts';
 import { viewOfAccount, viewOfBalance } from './view.ts';
 
@@ -30,13 +30,19 @@ async function balanceNow(id: Uuid, seen: Seen, caller: Caller, deps: Deps): Pro
   const currency = deps.knownAccounts.currencyOf(caller.tenantId, id);
   const cached = currency === null ? null : await deps.balances.get(id, seen.get(id) ?? 0n);
   if (currency !== null && cached !== null)
-    return found(viewOfBalance({ accountId: id, currency }, cached, new Date()));
+    return found(viewOfBalance({ accountId: id, currency }, cached, new Date()), tokenFor(seen, id, cached.version));
   const row = await readAccount(deps.reader, caller.tenantId, id);
   if (!row) return denied('not_found');
   deps.knownAccounts.remember(caller.tenantId, id, row.currency);
   // Not waited for: a reader need not know whether the cache took it.
   void deps.balances.put([toReading(row)]);
-  return found(viewOfAccount(row, new Date()).balance);
+  return found(viewOfAccount(row, new Date()).balance, tokenFor(seen, id, row.balance.version));
+}
+
+/** What was just shown: sent back, nothing older is. */
+function tokenFor(seen: Seen, accountId: Uuid, version: bigint): Record<string, string> {
+  const token = toLedgerToken(seen, [{ accountId, version: version.toString() }]);
+  return token === null ? {} : { 'Ledger-Token': token };
 }
 
 const toReading = ({ id, balance: { posted, held, seq, version } }: AccountRow): BalanceReading => ({

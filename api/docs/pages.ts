@@ -23,12 +23,15 @@ export const startScript = `Scalar.createApiReference('#app', {
   withDefaultFonts: false,
   agent: { disabled: true },
   hideClientButton: true,
+  showDeveloperTools: 'never',
+  mcp: { disabled: true },
 });
 `;
 
+type Terms = (typeof refusals)[RefusalCode];
+
 /** The page that a problem's \`type\` leads to. */
-export function problemPage(code: RefusalCode): string {
-  const { status, title, action, retryable } = refusals[code];
+export function problemPage(code: string, { status, title, action, retryable }: Terms): string {
   const again = retryable ? 'may succeed later' : 'will be refused again';
   return page(code, [
     `<h1>${code}</h1>`,

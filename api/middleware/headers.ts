@@ -28,6 +28,9 @@ export const strictHeaders: Middleware = async (ctx, next) => {
   if ((ctx.req.url ?? '').length > urlMost) {
     return refuse(ctx, { code: 'malformed_request', detail: `The address is longer than ${urlMost} characters.` });
   }
+  // A whole URL instead of a path is for proxies, and one that is no URL would end in a fault further in.
+  if (!(ctx.req.url ?? '').startsWith('/') && ctx.req.url !== '*')
+    return refuse(ctx, { code: 'malformed_request', detail: 'The address must be a path.' });
   await next();
 };
 

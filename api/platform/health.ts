@@ -27,14 +27,12 @@ export function createHealth(probes: Deps['probes']): () => Promise<Health> {
   };
 }
 
-async function ask(probes: Deps['probes']): Promise<Health> {
-  const [database, temporal, cache] = await Promise.all([
-    answers(probes.database),
-    answers(probes.temporal),
-    probes.cache === null ? ('none' as const) : answers(probes.cache),
-  ]);
-  const isWhole = temporal === 'ok' && cache !== 'away';
-  return { status: database === 'away' ? 'unavailable' : isWhole ? 'ok' : 'degraded', database, temporal, cache };
+async function ask({ database, temporal, isCacheUp }: Deps['probes']): Promise<Health> {
+  const [databasePart, temporalPart] = await Promise.all([answers(database), answers(temporal)]);
+  const cache = isCacheUp === null ? 'none' : isCacheUp() ? 'ok' : 'away';
+  const isWhole = temporalPart === 'ok' && cache !== 'away';
+  const status = databasePart === 'away' ? 'unavailable' : isWhole ? 'ok' : 'degraded';
+  return { status, database: databasePart, temporal: temporalPart, cache };
 }
 
 async function answers(probe: Probe): Promise<Part> {

@@ -38,32 +38,7 @@ export function createFairQueue<T extends Item>(limits: QueueLimits): FairQueue<
   };
 
   const take = (most: GroupLimits): T[] => {
-    const group: T[] = [];
-    const keys = new Set<string>();
-    let bytes = 0;
-    // Lines whose first item has its twin in the group: they are served again when the next group is taken.
-    const waiting: [string, Line<T>][] = [];
-    for (;;) {
-      const [turn] = lines;
-      const first = turn?.[1].items[0];
-      if (turn === undefined || first === undefined) break;
-      // Nothing is larger than a group, but for the first item this must hold even so, or it would never leave.
-      if (group.length >= most.members || (group.length > 0 && bytes + first.bytes > most.bytes)) break;
-      const [tenantId, line] = turn;
-      lines.delete(tenantId);
-      const name = `${tenantId} ${first.key}`;
-      if (keys.has(name)) {
-        waiting.push([tenantId, line]);
-        continue;
-      }
-      line.items.shift();
-      line.bytes -= first.bytes;
-      bytes += first.bytes;
-      keys.add(name);
-      group.push(first);
-      if (line.items.length > 0) lines.set(tenantId, line);
-    }
-    for (const [tenantId, line] of waiting) lines.set(tenantId, line);
+    const { group, bytes } = takeInTurn(lines, most);
     total.members -= group.length;
     total.bytes -= bytes;
     return group;
@@ -81,3 +56,34 @@ export function createFairQueue<T extends Item>(limits: QueueLimits): FairQueue<
 }
 
 type Line<T> = { items: T[]; bytes: number };
+
+/** Takes the first item of the first line, and sends the line to the end, until the group is full or nothing is left. */
+function takeInTurn<T extends Item>(lines: Map<string, Line<T>>, most: GroupLimits): { group: T[]; bytes: number } {
+  const group: T[] = [];
+  const keys = new Set<string>();
+  let bytes = 0;
+  // Lines whose first item has its twin in the group: they are served again when the next group is taken.
+  const waiting: [string, Line<T>][] = [];
+  for (;;) {
+    const [turn] = lines;
+    const first = turn?.[1].items[0];
+    if (turn === undefined || first === undefined) break;
+    // The first always leaves, however large, or it would never.
+    if (group.length >= most.members || (group.length > 0 && bytes + first.bytes > most.bytes)) break;
+    const [tenantId, line] = turn;
+    lines.delete(tenantId);
+    const name = `${tenantId} ${first.key}`;
+    if (keys.has(name)) {
+      waiting.push([tenantId, line]);
+      continue;
+    }
+    line.items.shift();
+    line.bytes -= first.bytes;
+    bytes += first.bytes;
+    keys.add(name);
+    group.push(first);
+    if (line.items.length > 0) lines.set(tenantId, line);
+  }
+  for (const [tenantId, line] of waiting) lines.set(tenantId, line);
+  return { group, bytes };
+}

@@ -87,15 +87,10 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
 
   const submit = (request: TransferRequest): Promise<IntakeAnswer> =>
     new Promise((resolve) => {
-      const answer = (given: IntakeAnswer) => {
-        metrics.outcomes.inc({ rail, outcome: given.kind === 'answered' ? given.answer.result : given.kind });
-        resolve(given);
-      };
-      const { tenantId, key } = request;
-      const waiting = { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
+      const waiting = toWaiting(request, resolve, metrics);
       // While the lanes are closed nothing queues: either this is the probe, or it is told at once.
       const isTaken = (!isClosed() || (busy === 0 && queue.size() === 0)) && queue.push(waiting);
-      if (!isTaken) return answer({ kind: 'not_attempted' });
+      if (!isTaken) return waiting.answer({ kind: 'not_attempted' });
       metrics.waiting.set({ rail }, queue.size());
       wake();
     });
@@ -113,10 +108,7 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
   };
 
   const leave = () => {
-    const taken = queue.take(bounds.group);
-    const oldest = performance.now() - bounds.waitMs;
-    const members = taken.filter((member) => member.since >= oldest);
-    for (const late of taken) if (late.since < oldest) late.answer({ kind: 'not_attempted' });
+    const members = withoutLate(queue.take(bounds.group), bounds.waitMs);
     if (members.length > 0) void carry(members);
   };
 
@@ -124,12 +116,8 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
     busy += 1;
     metrics.groupSize.observe({ rail }, members.length);
     const stop = metrics.groupSeconds.startTimer({ rail });
-    const answers = await within(bounds.answerMs, () =>
-      startGroup(
-        rail,
-        members.map((member) => member.request),
-      ),
-    );
+    const requests = members.map((member) => member.request);
+    const answers = await within(bounds.answerMs, () => startGroup(rail, requests));
     stop();
     busy -= 1;
     unanswered = answers === null ? unanswered + 1 : 0;
@@ -145,6 +133,22 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
     });
 
   return { submit, idle };
+}
+
+function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => void, metrics: Metrics): Waiting {
+  const { tenantId, key, rail } = request;
+  const answer = (given: IntakeAnswer) => {
+    metrics.outcomes.inc({ rail, outcome: given.kind === 'answered' ? given.answer.result : given.kind });
+    resolve(given);
+  };
+  return { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
+}
+
+/** Tells those who waited too long that they were not attempted, and returns the others. */
+function withoutLate(taken: Waiting[], waitMs: number): Waiting[] {
+  const oldest = performance.now() - waitMs;
+  for (const member of taken) if (member.since < oldest) member.answer({ kind: 'not_attempted' });
+  return taken.filter((member) => member.since >= oldest);
 }
 
 /** Tells each member its own answer, by its id. One that the group's answer does not name is not known about. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import type { ReserveAnswer } from '../../workflows/messages.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -39,10 +39,15 @@ const decided = ({ id, tenantId }: TransferRequest): ReserveAnswer => ({
   balances: [],
 });
 
+let isOver = false;
 const unfinished: (() => void)[] = [];
 // A group that nobody answers would keep its timer, and the process, alive.
 afterEach(() => {
+  isOver = true;
   for (const finish of unfinished.splice(0)) finish();
+});
+beforeEach(() => {
+  isOver = false;
 });
 
 /** A platform whose groups stay unanswered until the test says so. */
@@ -55,6 +60,7 @@ function aPlatform(limits: Partial<IntakeLimits> = {}) {
       new Promise((resolve, reject) => {
         groups.push({ members, answer: () => resolve(members.map(decided)), fail: () => reject(new Error('away')) });
         unfinished.push(() => resolve([]));
+        if (isOver) resolve([]);
       }),
   });
   return { intake, groups, settled: () => delay(5) };

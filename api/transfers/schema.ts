@@ -123,8 +123,7 @@ export const transferQuery = z.strictObject({
   attention: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   idempotency_key: z
     .string()
-    .min(1)
-    .max(255)
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
     .optional()
     .meta({ description: 'The one transfer that this key made, if any.' }),
   created_from: instant.optional(),

@@ -21,7 +21,7 @@ beforeAll(async () => {
   pools = poolsOf(database);
   ledger = ledgerOf(pools);
   everyone = await people(pools, ledger);
-  api = await startApi({ database, pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
+  api = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
   ada = toPublic('account', everyone.ada);
   grace = toPublic('account', everyone.grace);
 });
@@ -287,6 +287,11 @@ test.each([
   'limit=ten',
   'limit=1&limit=2',
   'cursor=nonsense',
+  'idempotency_key=%00',
+  // Well-formed, and nothing that Postgres could read: 30 February, year 0, a tiebreak of another list.
+  `cursor=${cursorOf('transfers', '2026-02-30T00:00:00Z', '01a1fe76-1b71-727e-b002-357b936a9883')}`,
+  `cursor=${cursorOf('transfers', '0000-01-01T00:00:00Z', '01a1fe76-1b71-727e-b002-357b936a9883')}`,
+  `cursor=${cursorOf('transfers', '2026-02-03T00:00:00Z', '5')}`,
   'cursor=W10',
   'sort=amount',
   'status=paid',
@@ -344,7 +349,6 @@ test('a dated transfer is scheduled, and says for when', async () => {
 
 test('an answer for another request is not believed', async () => {
   const lying = await startApi({
-    database,
     pools,
     tenantId: everyone.tenantId,
     startGroup: async (rail, members) =>
@@ -362,7 +366,6 @@ test.each([
   ['internal_error', 500, 'internal_error'],
 ] as const)('%s is told as %i %s', async (result, status, code) => {
   const other = await startApi({
-    database,
     pools,
     tenantId: everyone.tenantId,
     startGroup: async (_, members) =>
@@ -393,3 +396,8 @@ test('the token of a write names the accounts that it touched', async () => {
   expect(bad.body.errors).toEqual([expect.objectContaining({ pointer: 'header/Ledger-Token' })]);
   expect(toLedgerToken(new Map(), [])).toBeNull();
 });
+
+/** A cursor as a client could forge it. */
+function cursorOf(...parts: string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}

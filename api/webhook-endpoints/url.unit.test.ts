@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { newWebhookEndpoint } from './schema.ts';
 import { checkUrl } from './url.ts';
 
 const isAllowed = (url: string, allowPrivate = false) => checkUrl(url, { allowPrivate }).ok;
@@ -44,4 +45,9 @@ test.each([
 test('a laptop may tell itself, but not with a password in the address', () => {
   expect(isAllowed('http://127.0.0.1:5000/hooks', true)).toBe(true);
   expect(isAllowed('http://ada:secret@127.0.0.1:5000/hooks', true)).toBe(false);
+});
+
+test('an address with half a character, which no canonical form has, is refused by its schema', () => {
+  expect(newWebhookEndpoint.safeParse({ url: 'https://example.com/\ud800' }).success).toBe(false);
+  expect(newWebhookEndpoint.safeParse({ url: 'https://example.com/notices' }).success).toBe(true);
 });

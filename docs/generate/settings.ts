@@ -19,6 +19,17 @@ const meanings: Record<EnvName, string> = {
   WORKER_METRICS_PORT: "The worker's health and metrics.",
   WORKER_ROLES: 'Which task queues this worker serves, a comma list: all, groups, rail:instant, follow, delivery.',
   RAIL_INSTANT_URL: 'Where the instant rail is; on a laptop, the simulator.',
+  RAIL_INSTANT_REQUEST_TIMEOUT_MS:
+    'How long one request to the instant rail may take, in milliseconds. Absent: its terms.',
+  RAIL_INSTANT_LEASE_MARGIN_MS: 'Time to write an outcome before another may send. Absent: the terms of the rail.',
+  RAIL_INSTANT_QUIET_MS: 'How long after a lease "we do not know it" means anything. Absent: the terms of the rail.',
+  RAIL_INSTANT_RETRY_MS: 'How long a transfer that was not taken waits. Absent: the terms of the rail.',
+  RAIL_INSTANT_INQUIRY_WAITS_MS:
+    'Waits between inquiries, a comma list; the last repeats. Absent: the terms of the rail.',
+  RAIL_INSTANT_BREAKER_OPEN_MS: 'How long the breaker stays open before a probe. Absent: the terms of the rail.',
+  WATCH_GRACE_MS:
+    'How late a step may be before the watch takes its row up. Absent: `overdueGraceMs` in docs/bounds.md.',
+  WATCH_EVERY_MS: 'How often the watch looks. Absent: `watchEveryMs` in docs/bounds.md.',
   NOTICES_ALLOW_PRIVATE: 'Whether notices may go to plain http and private addresses. For a laptop only.',
   SHUTDOWN_GRACE_MS: 'How long a program that was told to stop may finish what is in flight, in milliseconds.',
 };

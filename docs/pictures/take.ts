@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
+import { z } from 'zod';
 import { type Ready, readReady } from '../../local/ready.ts';
 
 /**
@@ -11,6 +12,7 @@ import { type Ready, readReady } from '../../local/ready.ts';
  */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const ready = readReady(process.env['LOCAL_DATA'] ?? join(import.meta.dirname, '../../.local'));
+const shown = z.object({ id: z.string(), status: z.string() });
 /** The bank takes the transfer and never answers: the table is in simulator/README.md. */
 const takenAndSilent = '773000600';
 const takenAfterMs = 2_000;
@@ -55,16 +57,14 @@ async function sendIntoSilence({ api, key, accounts }: Ready): Promise<string> {
       destination: { bank: { routing_number: '021000021', account_number: takenAndSilent, name: 'Grace Hopper' } },
     }),
   });
-  const transfer: { id: string } = await response.json();
-  return transfer.id;
+  return shown.parse(await response.json()).id;
 }
 
 async function waitFor({ api, key }: Ready, id: string, status: string): Promise<void> {
   const end = performance.now() + patienceMs;
   while (performance.now() < end) {
     const response = await fetch(`${api}/v1/transfers/${id}`, { headers: { Authorization: `Bearer ${key}` } });
-    const transfer: { status: string } = await response.json();
-    if (transfer.status === status) return sleep(settleMs);
+    if (shown.parse(await response.json()).status === status) return sleep(settleMs);
     await sleep(500);
   }
   throw new Error(`${id} did not become ${status}`);

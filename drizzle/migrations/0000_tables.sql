@@ -107,16 +107,18 @@ create table ledger.balance (
     (debit_posted = credit_posted and debit_pending = 0 and credit_pending = 0))
 ) with (fillfactor = 50);
 
--- One row per idempotency key, for ever: what makes a repeated request move money once.
+-- One row per idempotency key, for ever: what makes a repeated request move money once. A key is one request of its tenant,
+-- whatever it made; `thing_id` is the account, API key or webhook endpoint that it made, where it was no transfer and no entry.
 create table ledger.transfer_key (
   tenant_id uuid not null,
   key text not null check (length(key) between 1 and 255),
   fingerprint bytea not null check (length(fingerprint) = 32),
   transfer_id uuid,
   entry_id uuid,
+  thing_id uuid,
   created_at timestamptz not null,
   primary key (tenant_id, key),
-  check (num_nonnulls(transfer_id, entry_id) = 1)
+  check (num_nonnulls(transfer_id, entry_id, thing_id) = 1)
 );
 
 create table ledger.transfer (

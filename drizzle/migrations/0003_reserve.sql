@@ -10,7 +10,7 @@ create type ledger.reserve_command as (
 -- Returns {outcomes, balances, endpoints}; one outcome per command, by id, with result
 --   decided     this commit, or an earlier one for the same id, decided it: `event` is its first event
 --   replayed    the key belongs to another transfer with the same fingerprint: `event` is that transfer's first event
---   key_reused  the key belongs to another request
+--   key_reused  the key belongs to another request, perhaps one that made no transfer: then `transfer_id` is null
 --   too_old     the id was made more than five minutes ago (or lies ahead): nothing stored
 -- Lock order: keys, transfers, accounts, each sorted. Two commands with one key must not share a batch.
 create function ledger.reserve(p_commands jsonb, p_worker_ms int) returns jsonb

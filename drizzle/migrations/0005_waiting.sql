@@ -2,7 +2,8 @@
 -- What waits as a row: taken when due, carried by a group, watched when overdue.
 
 -- Takes due rows of a rail for a new group: one commit sets `carrier`, and `next_at` a lease ahead, so a lost start falls due again.
--- While the breaker is open nothing is taken but, once its time has come, one row as a probe. An account that already has a row
+-- While the breaker is open nothing is taken but, once its time has come, one row as a probe: the one that was tried longest ago,
+-- so that a row which always fails cannot keep the rail closed for those behind it. An account that already has a row
 -- in flight is left alone, so that one account's transfers go in turn. Returns {ids, probe, wait_ms}: how long until the next is due.
 create function ledger.take_due(p_rail text, p_carrier uuid, p_limit int, p_lease_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
@@ -24,7 +25,8 @@ begin
     where t.rail = p_rail and t.state = 'scheduled' and (t.next_at <= v_now or (t.next_what = 'send_when_rail_opens' and t.carrier is null))
       and not exists (select 1 from transfer x where x.source_account_id = t.source_account_id and x.rail = t.rail and x.id <> t.id
         and ((x.state = 'scheduled' and x.carrier is not null and x.next_at > v_now) or (x.state = 'submitting' and x.carrier <> x.created_by_group)))
-    order by t.id limit v_limit for no key update of t skip locked
+    order by case when v_probe then coalesce((select max(s.granted_at) from send s where s.transfer_id = t.id), '-infinity') end, t.id
+    limit v_limit for no key update of t skip locked
   ), taken as (
     update transfer t set carrier = p_carrier, next_at = v_now + make_interval(secs => p_lease_ms / 1000.0), next_what = 'send', waiting_for = 'worker'
     from candidate c where t.id = c.id returning t.id
@@ -90,11 +92,11 @@ begin
 end $$;
 
 -- Counts what a rail answered, for the breaker that all workers share. It opens when enough of a window failed, for more than one
--- tenant or bank (one customer's bad account number must not close the rail for everybody), and closes on the first good answer.
--- Returns the breaker's state after it.
+-- bank, and for more than one tenant unless nobody at all had a good answer: one customer's bad numbers must not close the rail
+-- for the others. It closes on the first good answer. A bad source is `tenant/bank`. Returns the breaker's state after it.
 create function ledger.observe_rail(p_rail text, p_good int, p_bad int, p_bad_sources text[], p_failures int, p_window_ms int, p_open_ms int) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
-declare q rail; v_now timestamptz := clock_timestamp();
+declare q rail; v_now timestamptz := clock_timestamp(); v_tenants int; v_banks int;
 begin
   select * into q from rail where name = p_rail for update;
   if q.breaker = 'open' then
@@ -111,7 +113,8 @@ begin
   q.good := least(q.good + p_good, 1000000); q.bad := least(q.bad + p_bad, 1000000);
   -- A handful of sources is enough to know that it is not one customer's doing.
   q.bad_sources := (array(select distinct x from unnest(q.bad_sources || p_bad_sources) x order by x))[1:8];
-  if q.bad >= p_failures and q.bad * 2 >= q.good + q.bad and cardinality(q.bad_sources) >= 2 then
+  select count(distinct split_part(x, '/', 1)), count(distinct split_part(x, '/', 2)) into v_tenants, v_banks from unnest(q.bad_sources) x;
+  if q.bad >= p_failures and q.bad * 2 >= q.good + q.bad and v_banks >= 2 and (v_tenants >= 2 or q.good = 0) then
     update rail set breaker = 'open', probe_at = v_now + make_interval(secs => p_open_ms / 1000.0), good = q.good, bad = q.bad,
       bad_sources = q.bad_sources, window_started_at = q.window_started_at, changed_at = v_now where name = p_rail;
     return 'open';

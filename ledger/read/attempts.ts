@@ -7,7 +7,7 @@ type SendRow = typeof send.$inferSelect;
 export type AttemptRow = typeof attempt.$inferSelect & { sends: SendRow[] };
 
 /** At most 32 attempts of 1,000 sends can exist; an answer shows this many sends. */
-export const sendsMost = 1_000;
+const sendsMost = 1_000;
 
 /** The attempts of a transfer with their sends, in the order they were made. */
 export async function readAttempts(reader: Reader, tenantId: Uuid, transferId: Uuid): Promise<AttemptRow[]> {

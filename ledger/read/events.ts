@@ -6,7 +6,7 @@ import { event } from '../../drizzle/schema.ts';
 export type EventRow = typeof event.$inferSelect;
 
 /** A transfer's story is short; a rail that contradicts itself for ever must not make the answer endless. */
-export const eventsMost = 1_000;
+const eventsMost = 1_000;
 
 /** A transfer's story, from its first event. `since` is when the transfer was made: no earlier month is looked into. */
 export const readEvents = (

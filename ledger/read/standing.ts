@@ -28,7 +28,7 @@ export async function standing(pool: pg.Pool, ids: string[]): Promise<Standing[]
 
 const query = `
   select t.id, t.tenant_id, t.source_account_id, t.rail, t.state, t.attention_reason, t.amount::text, t.currency, t.destination_bank,
-    greatest(ceil(extract(epoch from t.next_at - clock_timestamp()) * 1000), 0)::float8 as wait_ms, ledger.rfc3339(clock_timestamp()) as now,
+    case when t.next_at is not null then greatest(ceil(extract(epoch from t.next_at - clock_timestamp()) * 1000), 0)::float8 end as wait_ms, ledger.rfc3339(clock_timestamp()) as now,
     a.rail_key, a.inquiries, ledger.rfc3339(a.created_at) as attempt_created_at
   from unnest($1::uuid[]) x(id)
   join ledger.transfer t on t.id = x.id

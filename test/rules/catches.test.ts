@@ -45,7 +45,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again.',
   },
-  'api/request/read-body.ts': { catches: 1, why: 'The only way to learn from a TextDecoder that bytes are not UTF-8.' },
+  'api/request/read-body.ts': {
+    catches: 2,
+    why: "A body that ends too early is its client's doing; and a TextDecoder says only so that bytes are not UTF-8.",
+  },
   'api/request/strict-json.ts': {
     catches: 2,
     why: "The parser's own message quotes the body, so it becomes a refusal of ours.",

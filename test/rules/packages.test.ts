@@ -5,6 +5,7 @@ import { files, read } from '../support/tree.ts';
 const neededAnyway: Record<string, string> = {
   protobufjs: 'pinned so that Temporal has one copy of it: with two, reading a recorded history fails',
   node: 'the Node that every npm script runs on',
+  helmet: 'a peer of koa-helmet',
   '@types/koa': 'types of koa',
   '@types/node': 'types of Node',
   '@types/pg': 'types of pg',

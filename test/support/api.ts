@@ -14,10 +14,10 @@ import { createHttpServer } from '../../api/server.ts';
 import { createIntake, type StartGroup } from '../../api/transfers/intake.ts';
 import { createBalanceCache } from '../../cache/balances.ts';
 import { createRateLimiter } from '../../cache/rate-limiter.ts';
+import { check } from '../../domain/check.ts';
 import { createPool, createReader } from '../../drizzle/client.ts';
 import { createApiKey } from '../../ledger/api-keys.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { FreshDatabase } from './database.ts';
 import type { Pools } from './people.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
@@ -45,7 +45,6 @@ export type Api = {
 };
 
 type Given = {
-  database: Pick<FreshDatabase, 'api'>;
   pools: Pools;
   tenantId: string;
   startGroup: StartGroup;
@@ -55,7 +54,6 @@ type Given = {
 
 /** Starts it. `startGroup` is what carries a group: {@link straightTo} a ledger, or Temporal itself. */
 export async function startApi({
-  database,
   pools,
   tenantId,
   startGroup,
@@ -63,7 +61,10 @@ export async function startApi({
   tamper = (deps) => deps,
 }: Given): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const reads = createPool({ url: database.api, max: 4, name: 'test-api-reads', pipeline: true });
+  // The same login as the pool that the test has, in a pool that pipelines.
+  const url = pools.api.options.connectionString;
+  check(url, 'a pool of the test has an address');
+  const reads = createPool({ url, max: 4, name: 'test-api-reads', pipeline: true });
   const metrics = createMetrics();
   const balances = createBalanceCache({ url: redisUrl, log });
   const limiter = createRateLimiter({ url: redisUrl, log });
@@ -75,7 +76,7 @@ export async function startApi({
     knownAccounts: createKnownAccounts({ most: 1_000 }),
     limiter,
     intake,
-    probes: { database: () => reads.query('select 1'), temporal: async () => {}, cache: null },
+    probes: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },
     temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
     allowPrivateNotices: true,
     metrics,
@@ -86,8 +87,25 @@ export async function startApi({
   await once(server, 'listening');
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
-  const keyWith: Api['keyWith'] = async (said) => {
+  const address = `http://127.0.0.1:${port}`;
+  const keyWith = keyMaker(pools, tenantId);
+  const own = await keyWith({});
+  return {
+    url: address,
+    port,
+    keyWith,
+    call: callOf(address, own),
+    end: async () => {
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([balances.close(), limiter.close(), reads.end()]);
+    },
+  };
+}
+
+const keyMaker =
+  (pools: Pools, tenantId: string): Api['keyWith'] =>
+  async (said) => {
     const secret = `qk_${randomBytes(32).toString('base64url')}`;
     await createApiKey(pools.root, {
       id: uuidV7(),
@@ -101,19 +119,6 @@ export async function startApi({
     });
     return secret;
   };
-  const own = await keyWith({});
-  return {
-    url,
-    port,
-    keyWith,
-    call: callOf(url, own),
-    end: async () => {
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([balances.close(), limiter.close(), reads.end()]);
-    },
-  };
-}
 
 const callOf =
   (url: string, own: string): Call =>

@@ -1,15 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type WorkerInterceptors } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } from '@temporalio/worker';
 import pino from 'pino';
-import { request } from 'undici';
 import { type ActivityDeps, createActivities } from '../../activities/index.ts';
 import { noticeTerms } from '../../activities/notices/terms.ts';
 import { createWaker } from '../../activities/wake-deliveries.ts';
@@ -24,8 +17,8 @@ import { workflowBundle } from '../../worker/bundle.ts';
 import { ensureAll } from '../../worker/keep-alive.ts';
 import { createWorkers } from '../../worker/roles.ts';
 import { defaultWaits, type ReserveAnswer, type Waits } from '../../workflows/messages.ts';
+import { type Bank, startBank } from './bank.ts';
 import { freshDatabase } from './database.ts';
-import type { TakenItem } from './facts.ts';
 import { ledgerOf, type People, type Pools, people, poolsOf } from './people.ts';
 
 /** Waits of milliseconds, so that a test sees what takes minutes. */
@@ -76,77 +69,72 @@ export type Platform = {
   end(): Promise<void>;
 };
 
-export type Bank = {
-  url: string;
-  truth(): Promise<TakenItem[]>;
-  control(path: string, body: object): Promise<void>;
-  end(): Promise<void>;
-};
-
+/** Soon at first. The long ones after it are never waited for: an endpoint that takes nothing in their sum is disabled. */
+const shortRetries = [50, 100, 60_000, 600_000];
 const untilMostMs = 20_000;
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 
-/** Starts it. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
-export async function startPlatform({
-  waits = shortWaits,
-  terms = shortTerms,
-  interceptors = {},
-  tamper = (deps) => deps,
-}: {
+/** `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
+export type PlatformOptions = {
   waits?: Waits;
   terms?: Partial<RailTerms>;
   interceptors?: WorkerInterceptors;
   tamper?: (deps: ActivityDeps) => ActivityDeps;
-} = {}): Promise<Platform> {
+};
+
+// Before any connection, and once: the core's own lines are for operators.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+/** Starts it, in about a second once the bundle is there. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const { waits = shortWaits, terms = shortTerms, tamper = (deps) => deps } = options;
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const [database, bank, bundle] = await Promise.all([freshDatabase(), startBank(), workflowBundle()]);
-  const { client, connection } = await connect();
+  const [database, bank, { client, connection }] = await Promise.all([freshDatabase(), startBank(), connect()]);
   const pools = poolsOf(database);
   const waker = createWaker({ client, log, waits });
   const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
-  const stopping = new AbortController();
-  const activities = createActivities(
-    tamper({
-      ledger,
-      client,
-      waker,
-      log,
-      waits,
-      pool: pools.worker,
-      rails: createRails({ instant: { url: `${bank.url}/instant`, terms } }),
-      stopping: stopping.signal,
-      notices: { allowPrivate: true, terms: { ...noticeTerms, retryMs: [50, 100, 200, 400] } },
-    }),
-  );
-  const workers = await createWorkers({
-    connection,
-    namespace: client.options.namespace,
-    roles: ['all'],
-    activities,
-    bundle,
-    graceMs: 5_000,
-    interceptors: { ...interceptors, activity: [alarmBugs(log), ...(interceptors.activity ?? [])] },
-  });
-  const runs = workers.map((worker) => worker.run());
+  const rails = createRails({ instant: { url: `${bank.url}/instant`, terms } });
+  const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
+  const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
+  const stopWorkers = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options);
+  const everyone = await people(pools, ledger);
   const start = createStartGroup({ client, log, waits });
   return {
-    client,
-    pools,
-    ledger,
-    people: await people(pools, ledger),
-    waits,
-    bank,
+    ...{ client, pools, ledger, waits, bank, people: everyone },
     accept: (rail, members) => start(rail, members),
     settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
     until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),
     end: async () => {
-      stopping.abort();
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.allSettled(runs);
+      await stopWorkers();
       await waker.close();
       await Promise.all([client.connection.close(), connection.close(), bank.end(), pools.end()]);
       await database.drop();
     },
+  };
+}
+
+/** One worker of every role, in this process. Returns what stops them, as SIGTERM does. */
+async function startWorkers(
+  connection: NativeConnection,
+  depsOf: (stopping: AbortSignal) => ActivityDeps,
+  { interceptors = {} }: PlatformOptions,
+): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+  const deps = depsOf(stopping.signal);
+  const workers = await createWorkers({
+    connection,
+    namespace: deps.client.options.namespace,
+    roles: ['all'],
+    activities: createActivities(deps),
+    bundle: await workflowBundle(),
+    graceMs: 5_000,
+    interceptors: { ...interceptors, activity: [alarmBugs(deps.log), ...(interceptors.activity ?? [])] },
+  });
+  const runs = workers.map((worker) => worker.run());
+  return async () => {
+    stopping.abort();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(runs);
   };
 }
 
@@ -159,57 +147,8 @@ async function connect(): Promise<{ client: Client; connection: NativeConnection
   // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
   const aDay = { seconds: 86_400 as never };
   await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: aDay });
-  await ensureAll(client, shortWaits);
+  await ensureAll(client, shortWaits, { isStart: false });
   return { client, connection: await NativeConnection.connect({ address }) };
-}
-
-/** A bank in a process of its own, with a journal of its own. One that exits (account 7730011) is started again on the same port. */
-async function startBank(): Promise<Bank> {
-  const folder = await mkdtemp(join(tmpdir(), 'quittance-bank-'));
-  let isWanted = true;
-  let child: ChildProcess;
-  const start = async (port: number): Promise<string> => {
-    child = spawn(process.execPath, [fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))], {
-      env: {
-        ...process.env,
-        SIMULATOR_PORT: String(port),
-        SIMULATOR_JOURNAL: join(folder, 'journal.jsonl'),
-        LOG_LEVEL: 'info',
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const { stdout } = child;
-    check(stdout, 'the bank has a stdout');
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line).url));
-      child.once('exit', (code) => reject(new Error(`the bank ended with code ${code} before it listened`)));
-    });
-    stdout.resume();
-    child.once('exit', () => {
-      if (isWanted) void start(Number(new URL(url).port));
-    });
-    return url;
-  };
-  const url = await start(0);
-  return {
-    url,
-    truth: async () => {
-      const { body } = await request(`${url}/control/truth?limit=10000`);
-      const { data } = (await body.json()) as { data: TakenItem[] };
-      return data;
-    },
-    control: async (path, body) => {
-      const headers = { 'content-type': 'application/json' };
-      const answer = await request(`${url}/control/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-      check(answer.statusCode === 200, `the bank did not take /control/${path}`);
-      await answer.body.dump();
-    },
-    end: async () => {
-      isWanted = false;
-      child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 type Wanted = { condition: string; ids: string[] | null; mostMs: number };

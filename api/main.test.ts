@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { request } from 'undici';
+import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
+
+let database: FreshDatabase;
+let silent: Server;
+const sockets = new Set<Socket>();
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  database = await freshDatabase();
+  // A Temporal that takes connections and never says a word.
+  silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  silent?.close();
+  await database?.drop();
+});
+
+type Program = { child: ChildProcess; api: number; metrics: number; exit: Promise<number | null> };
+
+async function startProgram(environment: Record<string, string> = {}): Promise<Program> {
+  const address = silent.address();
+  const temporal = typeof address === 'object' && address ? address.port : 0;
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...inherited,
+      NODE_ENV: 'test',
+      DATABASE_URL: database.api,
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
+      API_PORT: '0',
+      API_METRICS_PORT: '0',
+      ...environment,
+    },
+  });
+  children.push(child);
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line);
+    if (said.msg === 'listening') return { child, api: said.api.port, metrics: said.metrics.port, exit };
+  }
+  throw new Error('the API ended before it listened');
+}
+
+test('starts and serves while Temporal is away, and says so', async () => {
+  const program = await startProgram();
+  const health = await request(`http://127.0.0.1:${program.api}/health`);
+  expect([health.statusCode, await health.body.json()]).toEqual([
+    200,
+    { status: 'degraded', database: 'ok', temporal: 'away', cache: 'none' },
+  ]);
+  const docs = await request(`http://127.0.0.1:${program.api}/docs/scalar.js`);
+  expect(docs.statusCode).toBe(200);
+  expect((await docs.body.text()).length).toBeGreaterThan(1_000_000);
+  const metrics = await request(`http://127.0.0.1:${program.metrics}/metrics`);
+  expect(await metrics.body.text()).toContain('quittance_http_request_seconds_bucket');
+}, 30_000);
+
+test('on SIGTERM it takes no new connection, answers what is in flight, and ends with 0', async () => {
+  const program = await startProgram();
+  const url = `http://127.0.0.1:${program.api}`;
+  // Kept alive, as a load balancer does.
+  await (await request(`${url}/ping`)).body.dump();
+  // Health waits a second for the silent Temporal: long enough to be in flight when the signal comes.
+  const inFlight = request(`${url}/health`);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  program.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await expect(once(connect(program.api, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+  const answered = await inFlight;
+  expect(answered.statusCode).toBe(200);
+  await answered.body.dump();
+  expect(await program.exit).toBe(0);
+}, 30_000);
+
+test('what outlives the grace is cut off', async () => {
+  const program = await startProgram({ SHUTDOWN_GRACE_MS: '100' });
+  const inFlight = request(`http://127.0.0.1:${program.api}/health`).catch((error: Error) => error);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  program.child.kill('SIGTERM');
+  expect(await program.exit).toBe(1);
+  expect(await inFlight).toBeInstanceOf(Error);
+}, 30_000);

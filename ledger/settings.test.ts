@@ -1,0 +1,275 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { freshDatabase } from '../test/support/database.ts';
+import { breaches } from '../test/support/facts.ts';
+import {
+  anAccount,
+  aTransfer,
+  balanceOf,
+  ledgerOf,
+  type People,
+  type Pools,
+  people,
+  poolsOf,
+  toBank,
+} from '../test/support/people.ts';
+import { authenticate, createApiKey, revokeApiKey } from './api-keys.ts';
+import { type AccountChange, changeAccount } from './change-account.ts';
+import type { Ledger } from './index.ts';
+import { openAccount } from './open-account.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint } from './webhook-endpoints.ts';
+
+/** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let pools: Pools;
+let ledger: Ledger;
+let everyone: People;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  ledger = ledgerOf(pools);
+});
+beforeEach(async () => {
+  everyone = await people(pools, ledger);
+});
+afterAll(async () => {
+  expect(await breaches(pools.reader)).toEqual([]);
+  await pools.end();
+  await database.drop();
+});
+
+const audited = async (subject: string): Promise<string[]> => {
+  const { rows } = await pools.root.query('select actor, action from ledger.audit where subject = $1 order by id', [
+    subject,
+  ]);
+  return rows.map(({ actor, action }) => `${actor} ${action}`);
+};
+
+describe('opening an account', () => {
+  const account = () => ({
+    id: uuidV7(),
+    tenantId: everyone.tenantId,
+    name: 'Charles',
+    kind: 'customer' as const,
+    currency: 'KWD',
+    overdraftLimit: null,
+    reference: 'c-1',
+    metadata: { engine: 'difference' },
+    actor: 'olga',
+  });
+  const platformAccounts = async () => {
+    const { rows } = await pools.root.query(
+      "select kind, rail from ledger.account where tenant_id = $1 and currency = 'KWD' and kind not in ('customer', 'funding') order by kind",
+      [everyone.tenantId],
+    );
+    return rows;
+  };
+
+  test('brings the accounts that the platform keeps in that currency, once', async () => {
+    expect(await platformAccounts()).toEqual([]);
+    expect(await openAccount(pools.api, account())).toBe(true);
+    expect(await openAccount(pools.api, account())).toBe(true);
+    expect(await platformAccounts()).toEqual([
+      { kind: 'clearing', rail: 'instant' },
+      { kind: 'suspense', rail: null },
+    ]);
+  });
+
+  test('raced for the first of a currency brings them once too', async () => {
+    expect(await Promise.all(Array.from({ length: 8 }, () => openAccount(pools.api, account())))).toEqual(
+      Array.from({ length: 8 }, () => true),
+    );
+    expect(await platformAccounts()).toHaveLength(2);
+  });
+
+  test('with the same id again is the same account', async () => {
+    const same = account();
+    expect(await openAccount(pools.api, same)).toBe(true);
+    expect(await openAccount(pools.api, same)).toBe(false);
+    expect(await audited(same.id)).toEqual(['olga account.opened']);
+  });
+});
+
+describe('changing an account', () => {
+  const change = (said: Partial<AccountChange>) =>
+    changeAccount(pools.api, {
+      id: everyone.grace,
+      tenantId: everyone.tenantId,
+      name: null,
+      metadata: null,
+      status: null,
+      actor: 'olga',
+      ...said,
+    });
+  const refusal = (code: string) => ({ ok: false, refusal: { code } });
+  const done = { ok: true, value: null };
+
+  test('its name and metadata, the rest stays', async () => {
+    expect(await change({ name: 'Grace Hopper' })).toEqual(done);
+    expect(await change({ metadata: { rank: 'admiral' } })).toEqual(done);
+    const { rows } = await pools.root.query('select name, metadata from ledger.account where id = $1', [
+      everyone.grace,
+    ]);
+    expect(rows).toEqual([{ name: 'Grace Hopper', metadata: { rank: 'admiral' } }]);
+    expect(await audited(everyone.grace)).toEqual([
+      'test account.opened',
+      'olga account.changed',
+      'olga account.changed',
+    ]);
+  });
+
+  test.each<[string, (w: People) => Partial<AccountChange>, string]>([
+    ['that is nowhere', () => ({ id: randomUUID(), name: 'x' }), 'not_found'],
+    ['of another tenant', () => ({ tenantId: randomUUID(), name: 'x' }), 'not_found'],
+    ['with money, to close it', ({ ada }) => ({ id: ada, status: 'closed' }), 'account_not_empty'],
+    ['of the platform, to freeze it', ({ clearing }) => ({ id: clearing, status: 'frozen' }), 'state_conflict'],
+    ['of the platform, to close it', ({ suspense }) => ({ id: suspense, status: 'closed' }), 'state_conflict'],
+  ])('%s is refused', async (_, said, code) => {
+    expect(await change(said(everyone))).toEqual(refusal(code));
+  });
+
+  test('closing waits for what is on its way in, and is for ever', async () => {
+    await ledger.reserve(randomUUID(), aTransfer(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
+    expect(await change({ status: 'closed' })).toEqual(refusal('account_not_empty'));
+    const empty = await anAccount(pools, { tenantId: everyone.tenantId });
+    expect(await change({ id: empty, status: 'closed' })).toEqual(done);
+    expect(await change({ id: empty, status: 'closed' })).toEqual(done);
+    expect(await change({ id: empty, status: 'open' })).toEqual(refusal('state_conflict'));
+  });
+
+  test('frozen and opened again, with a hold on it that goes on', async () => {
+    const { id } = toBank(everyone);
+    await ledger.reserve(randomUUID(), toBank(everyone, { id }));
+    expect(await change({ id: everyone.ada, status: 'frozen' })).toEqual(done);
+    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('declined');
+    await ledger.conclude({ transferId: id, source: 'inquiry', outcome: 'accepted', railReference: 'r' });
+    expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
+    expect(await change({ id: everyone.ada, status: 'open' })).toEqual(done);
+    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');
+  });
+
+  test('raced against a transfer that fills it: one of them loses, and the books are whole', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const id = await anAccount(pools, { tenantId: everyone.tenantId });
+      const [closing, filling] = await Promise.all([
+        change({ id, status: 'closed' }),
+        ledger.reserve(randomUUID(), aTransfer(everyone, { destinationAccountId: id, amount: '1' })),
+      ]);
+      expect(closing.ok).toBe(filling.event?.to === 'declined');
+    }
+  });
+});
+
+describe('an API key', () => {
+  const key = (secret: string) => ({
+    id: uuidV7(),
+    tenantId: everyone.tenantId,
+    name: 'shop',
+    secret,
+    scopes: ['transfers:write'],
+    rateLimit: 7,
+    expiresAt: '2031-01-01T00:00:00.000Z',
+    actor: 'olga',
+  });
+
+  test('is found by its secret, which is not stored, and may be revoked twice', async () => {
+    const secret = `qk_${randomBytes(32).toString('base64url')}`;
+    const made = key(secret);
+    await createApiKey(pools.api, made);
+    expect(await authenticate(pools.api, secret)).toEqual({
+      id: made.id,
+      tenantId: everyone.tenantId,
+      tenantName: 'Analytical Engines',
+      name: 'shop',
+      scopes: ['transfers:write'],
+      rateLimit: 7,
+      expiresAt: made.expiresAt,
+      revokedAt: null,
+    });
+    const { rows } = await pools.root.query('select k::text as kept from ledger.api_key k where id = $1', [made.id]);
+    expect(rows[0].kept).not.toContain(secret.slice(0, 20));
+    const revocation = { id: made.id, tenantId: everyone.tenantId, actor: 'olga' };
+    expect(await revokeApiKey(pools.api, { ...revocation, tenantId: randomUUID() })).toBe(false);
+    expect([await revokeApiKey(pools.api, revocation), await revokeApiKey(pools.api, revocation)]).toEqual([
+      true,
+      true,
+    ]);
+    expect((await authenticate(pools.api, secret))?.revokedAt).toEqual(expect.any(String));
+    expect(await audited(made.id)).toEqual(['olga api_key.created', 'olga api_key.revoked']);
+  });
+
+  test('that nobody has is nobody', async () => {
+    expect(await authenticate(pools.api, 'qk_nothing')).toBeNull();
+  });
+});
+
+describe('a webhook endpoint', () => {
+  const endpoint = () => ({
+    id: uuidV7(),
+    tenantId: everyone.tenantId,
+    url: 'https://shop.example/notices',
+    description: null,
+    secret: 'whsec_x',
+    actor: 'olga',
+  });
+
+  test('hears of every event from then on, and takes what it waited for with it when it goes', async () => {
+    const made = endpoint();
+    expect(await createEndpoint(pools.api, made)).toBe(true);
+    const told: string[] = [];
+    const telling = ledgerOf(pools, async ({ endpoints }) => void told.push(...endpoints));
+    await telling.reserve(randomUUID(), aTransfer(everyone));
+    expect(told).toEqual([made.id]);
+    const waiting = async () =>
+      (await pools.root.query('select count(*)::int as n from ledger.notice_due where endpoint_id = $1', [made.id]))
+        .rows[0].n;
+    expect(await waiting()).toBe(1);
+    const quiet = {
+      id: made.id,
+      tenantId: everyone.tenantId,
+      url: null,
+      description: null,
+      reason: 'gone',
+      actor: 'olga',
+    };
+    expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe(true);
+    await telling.reserve(randomUUID(), aTransfer(everyone));
+    expect(await waiting()).toBe(1);
+    expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe(false);
+    const gone = { id: made.id, tenantId: everyone.tenantId, actor: 'olga' };
+    expect([await deleteEndpoint(pools.api, gone), await deleteEndpoint(pools.api, gone)]).toEqual([true, false]);
+    expect(await waiting()).toBe(0);
+    expect(await audited(made.id)).toEqual([
+      'olga webhook_endpoint.created',
+      'olga webhook_endpoint.changed',
+      'olga webhook_endpoint.deleted',
+    ]);
+  });
+
+  test('the twenty-first is refused, raced or not', async () => {
+    const answers = await Promise.all(Array.from({ length: 24 }, () => createEndpoint(pools.api, endpoint())));
+    expect(answers.filter(Boolean)).toHaveLength(20);
+  });
+});
+
+describe('housekeeping', () => {
+  test('makes partitions ahead, again without harm, also by two at once', async () => {
+    const counted = async () =>
+      (
+        await pools.root.query(
+          "select count(*)::int as n from pg_inherits where inhparent = 'ledger.posting'::regclass",
+        )
+      ).rows[0].n;
+    const before = await counted();
+    expect(await Promise.all([ledger.makePartitions(6), ledger.makePartitions(6)])).toEqual([6, 6]);
+    expect(await counted()).toBe(before + 3);
+    await expect(ledger.makePartitions(25)).rejects.toThrow('1 to 24');
+  });
+
+  test('keeps deliveries for a week at least', async () => {
+    await expect(ledger.forgetDeliveries(6, 10)).rejects.toThrow('at least 7 days');
+    expect(await ledger.forgetDeliveries(7, 10)).toBe(0);
+  });
+});
