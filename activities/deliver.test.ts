@@ -316,6 +316,7 @@ async function anEndpoint({ answer = (_: Call, reply: ServerResponse) => end(rep
     description: null,
     secret,
     actor: 'test',
+    idempotencyKey: null,
   });
   newest = endpointId;
   return { receiver, secret, endpointId };

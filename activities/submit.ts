@@ -27,7 +27,7 @@ export type SubmitInput = {
 };
 
 /** `left` were not reached and wait for another call; `follow` may be unknown, so somebody must ask the rail. */
-export type SubmitResult = { left: Uuid[]; follow: Uuid[] };
+export type Submitted = { left: Uuid[]; follow: Uuid[] };
 
 export type SubmitDeps = {
   ledger: Pick<Ledger, 'claim' | 'conclude'>;
@@ -51,7 +51,7 @@ const leasedPauseMs = 250;
  * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
  * (DESIGN 5): each send is a grant with a lease, given to this execution and nobody else.
  */
-export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResult> =>
+export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<Submitted> =>
   whileBeating(() => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
     return activityInfo().attempt > executionsThatSend
@@ -59,7 +59,7 @@ export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResu
       : sendInTurn(deps, input, ends);
   });
 
-async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
+async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<Submitted> {
   const members = await deps.readStanding(input.ids);
   const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
   const open = members.filter(({ state }) => state === 'submitting');
@@ -141,7 +141,8 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       await pause(leasedPauseMs);
       return turns.again(member);
     case 'window':
-    case 'rail_closed': {
+    case 'rail_closed':
+    case 'worn_out': {
       const rest = await putOff({ ...sending, ids: [member.id], until: AbortSignal.abort() });
       for (const id of rest.follow) follow.add(id);
       return;

@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { KeyOwner, NewApiKey } from '../ledger/api-keys.ts';
 import type { AccountChange } from '../ledger/change-account.ts';
+import type { MakeOutcome } from '../ledger/idempotency-key.ts';
 import type { NewAccount } from '../ledger/open-account.ts';
 import type { EndpointChange, NewEndpoint } from '../ledger/webhook-endpoints.ts';
 import type { KnownAccounts } from './accounts/known.ts';
@@ -14,12 +15,12 @@ import type { Intake } from './transfers/intake.ts';
 
 /** The verbs of the ledger that need no workflow, bound to the API's pool. Their contracts stand beside them in `ledger/`. */
 export type Book = {
-  openAccount(account: NewAccount): Promise<boolean>;
+  openAccount(account: NewAccount): Promise<MakeOutcome>;
   changeAccount(change: AccountChange): Promise<Outcome<null>>;
-  createApiKey(key: NewApiKey): Promise<void>;
+  createApiKey(key: NewApiKey): Promise<MakeOutcome>;
   revokeApiKey(key: Owned): Promise<boolean>;
   authenticate(secret: string): Promise<KeyOwner | null>;
-  createEndpoint(endpoint: NewEndpoint): Promise<boolean>;
+  createEndpoint(endpoint: NewEndpoint): Promise<MakeOutcome | { result: 'limit' }>;
   changeEndpoint(change: EndpointChange): Promise<boolean>;
   deleteEndpoint(endpoint: Owned): Promise<boolean>;
 };

@@ -57,8 +57,14 @@ test('a key gives no more than it has', async () => {
 test('a key made under an idempotency key is made once', async () => {
   const key = aKey();
   const body = { name: 'Once', scopes: ['transfers:read'] };
-  expect((await api.call('/v1/api-keys', { body, key })).status).toBe(201);
-  expect((await api.call('/v1/api-keys', { body, key })).body.code).toBe('state_conflict');
+  const made = await api.call('/v1/api-keys', { body, key });
+  expect(made.status).toBe(201);
+  const again = await api.call('/v1/api-keys', { body, key });
+  expect([again.status, again.body.code]).toEqual([409, 'state_conflict']);
+  expect(again.body.detail).toContain(made.body.id);
+  expect(again.body.detail).toContain('new Idempotency-Key');
+  const other = await api.call('/v1/api-keys', { body: { ...body, name: 'Twice' }, key });
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
 });
 
 test('keys are listed newest first, page by page', async () => {
@@ -88,6 +94,18 @@ test('webhook endpoints: the secret is shown once, the rest is changed, listed a
   );
   expect((await api.call(path, { method: 'DELETE' })).status).toBe(204);
   expect((await api.call(path, { method: 'DELETE' })).body.code).toBe('not_found');
+});
+
+test('a webhook endpoint made under an idempotency key is made once, deleted or not', async () => {
+  const key = aKey();
+  const make = (url: string) => api.call('/v1/webhook-endpoints', { body: { url }, key });
+  const made = await make('https://example.com/once');
+  expect(made.status).toBe(201);
+  expect((await make('https://example.com/once')).body).toMatchObject({ status: 409, code: 'state_conflict' });
+  expect((await make('https://example.com/other')).body).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+  await api.call(`/v1/webhook-endpoints/${made.body.id}`, { method: 'DELETE' });
+  const again = await make('https://example.com/once');
+  expect([again.body.code, again.body.detail]).toEqual(['state_conflict', expect.stringContaining(made.body.id)]);
 });
 
 test('a tenant has at most twenty webhook endpoints', async () => {

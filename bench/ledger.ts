@@ -78,6 +78,7 @@ async function people(count: number): Promise<{ tenantId: string; accounts: stri
     reference: null,
     metadata: {},
     actor: 'bench',
+    idempotencyKey: null,
   } as const;
   for (const id of ids) await openAccount(pool, { id, ...rest });
   return { tenantId: owner, accounts: ids };

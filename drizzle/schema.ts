@@ -15,8 +15,7 @@ import type { RailName } from '../domain/rail.ts';
 import type { TransferState, WaitingFor } from '../domain/transfer.ts';
 
 /**
- * The tables of the book, for reading. They are made by the migrations, and written only by the functions there (DESIGN 6);
- * a test compares this file with a migrated database. Amounts are bigint, times are Dates.
+ * The tables that the migrations make, for reading (DESIGN 6); a test compares the two. Amounts are bigint, times are Dates.
  */
 export const ledger = pgSchema('ledger');
 

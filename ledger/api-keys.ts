@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { call } from './call.ts';
+import { type IdempotencyKey, type MakeOutcome, type MakeRow, toMakeOutcome } from './idempotency-key.ts';
 
 /** A key as it is asked for. The secret itself never comes here: only its SHA-256 and its last four characters are kept. */
 export type NewApiKey = {
@@ -13,6 +14,8 @@ export type NewApiKey = {
   rateLimit: number | null;
   expiresAt: string | null;
   actor: string;
+  /** Null when the client sent none, and for an operator. */
+  idempotencyKey: IdempotencyKey | null;
 };
 
 /** Whose key a request carries. Expiry and revocation are told, not judged. */
@@ -27,8 +30,10 @@ export type KeyOwner = {
   revokedAt: string | null;
 };
 
-export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<void> {
-  await call(pool, 'select ledger.create_api_key($1, $2, $3, $4, $5, $6, $7, $8, $9)::text as answer', [
+/** Makes a key. `replayed` gives the id of the one that an equal request made; its secret is known to nobody here. */
+export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<MakeOutcome> {
+  const text = 'select ledger.create_api_key($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as answer';
+  const row = await call<MakeRow>(pool, text, [
     key.id,
     key.tenantId,
     key.name,
@@ -38,7 +43,10 @@ export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<void>
     key.rateLimit,
     key.expiresAt,
     key.actor,
+    key.idempotencyKey?.key ?? null,
+    key.idempotencyKey?.fingerprint ?? null,
   ]);
+  return toMakeOutcome(row);
 }
 
 /** Revokes a key for ever; again is harmless. False when the tenant has no such key. */

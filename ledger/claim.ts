@@ -15,8 +15,8 @@ export type ClaimRequest = {
   probe: boolean;
 };
 
-/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. */
-export type GrantRefusal = 'gone' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed';
+/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. `worn_out`: a thousand sends were not taken. */
+export type GrantRefusal = 'gone' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed' | 'worn_out';
 
 /** One grant to put an attempt on the network until `leaseUntil`, or why not. */
 export type Grant =

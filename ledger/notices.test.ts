@@ -30,6 +30,7 @@ beforeEach(async () => {
     description: null,
     secret: 'whsec_x',
     actor: 'test',
+    idempotencyKey: null,
   });
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { call } from './call.ts';
+import { type IdempotencyKey, type MakeOutcome, type MakeRow, toMakeOutcome } from './idempotency-key.ts';
 
 /** An account as it is asked for. `overdraftLimit` is minor units in digits, or null for none; a funding account has no floor. */
 export type NewAccount = {
@@ -12,14 +13,17 @@ export type NewAccount = {
   reference: string | null;
   metadata: Record<string, string>;
   actor: string;
+  /** Null when the client sent none: then the request made again is another account. */
+  idempotencyKey: IdempotencyKey | null;
 };
 
 /**
  * Opens an account with its balance, and with it the clearing and suspense accounts that the platform keeps for the tenant
- * in that currency. The same id again is the same account: false then, true when it was opened now.
+ * in that currency. An equal request under the same key finds the account that the first one opened.
  */
-export const openAccount = (pool: pg.Pool, account: NewAccount): Promise<boolean> =>
-  call(pool, 'select ledger.open_account($1, $2, $3, $4, $5, $6, $7, $8, $9) as answer', [
+export async function openAccount(pool: pg.Pool, account: NewAccount): Promise<MakeOutcome> {
+  const text = 'select ledger.open_account($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as answer';
+  const row = await call<MakeRow>(pool, text, [
     account.id,
     account.tenantId,
     account.name,
@@ -29,4 +33,8 @@ export const openAccount = (pool: pg.Pool, account: NewAccount): Promise<boolean
     account.reference,
     account.metadata,
     account.actor,
+    account.idempotencyKey?.key ?? null,
+    account.idempotencyKey?.fingerprint ?? null,
   ]);
+  return toMakeOutcome(row);
+}

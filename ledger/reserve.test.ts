@@ -304,6 +304,19 @@ describe('one key', () => {
     expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
   });
 
+  test('that opened an account is refused, and names no transfer', async () => {
+    const request = aTransfer(world);
+    const { key, fingerprint } = request;
+    await anAccount(pools, { tenantId: world.tenantId, idempotencyKey: { key, fingerprint } });
+    expect(await ledger.reserve(randomUUID(), request)).toMatchObject({
+      result: 'key_reused',
+      transferId: null,
+      entryId: null,
+      event: null,
+    });
+    expect((await balanceOf(pools, world.ada)).posted).toBe(10_000n);
+  });
+
   test('of another tenant is another key', async () => {
     const request = aTransfer(world);
     await ledger.reserve(randomUUID(), request);

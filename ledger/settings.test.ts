@@ -58,6 +58,7 @@ describe('opening an account', () => {
     reference: 'c-1',
     metadata: { engine: 'difference' },
     actor: 'olga',
+    idempotencyKey: null,
   });
   const platformAccounts = async () => {
     const { rows } = await pools.root.query(
@@ -69,8 +70,9 @@ describe('opening an account', () => {
 
   test('brings the accounts that the platform keeps in that currency, once', async () => {
     expect(await platformAccounts()).toEqual([]);
-    expect(await openAccount(pools.api, account())).toBe(true);
-    expect(await openAccount(pools.api, account())).toBe(true);
+    for (const fresh of [account(), account()]) {
+      expect(await openAccount(pools.api, fresh)).toMatchObject({ result: 'made', id: fresh.id });
+    }
     expect(await platformAccounts()).toEqual([
       { kind: 'clearing', rail: 'instant' },
       { kind: 'suspense', rail: null },
@@ -78,17 +80,43 @@ describe('opening an account', () => {
   });
 
   test('raced for the first of a currency brings them once too', async () => {
-    expect(await Promise.all(Array.from({ length: 8 }, () => openAccount(pools.api, account())))).toEqual(
-      Array.from({ length: 8 }, () => true),
-    );
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openAccount(pools.api, account())));
+    expect(opened.map(({ result }) => result)).toEqual(Array.from({ length: 8 }, () => 'made'));
     expect(await platformAccounts()).toHaveLength(2);
   });
 
-  test('with the same id again is the same account', async () => {
-    const same = account();
-    expect(await openAccount(pools.api, same)).toBe(true);
-    expect(await openAccount(pools.api, same)).toBe(false);
-    expect(await audited(same.id)).toEqual(['olga account.opened']);
+  test('under one key, raced, is one account; another request under it is refused', async () => {
+    const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'c'.repeat(64) };
+    const opened = await Promise.all(
+      Array.from({ length: 8 }, () => openAccount(pools.api, { ...account(), idempotencyKey })),
+    );
+    expect(opened.map(({ result }) => result).sort()).toEqual(['made', ...Array.from({ length: 7 }, () => 'replayed')]);
+    const ids = new Set(opened.map((outcome) => (outcome.result === 'key_reused' ? null : outcome.id)));
+    expect(ids.size).toBe(1);
+    expect(await audited([...ids][0] ?? '')).toEqual(['olga account.opened']);
+    const other = { ...account(), idempotencyKey: { ...idempotencyKey, fingerprint: 'd'.repeat(64) } };
+    expect(await openAccount(pools.api, other)).toEqual({ result: 'key_reused', transferId: null, entryId: null });
+  });
+
+  test('under the key of a transfer is told which', async () => {
+    const transfer = aTransfer(everyone);
+    await ledger.reserve(randomUUID(), transfer);
+    const { key, fingerprint } = transfer;
+    const outcome = await openAccount(pools.api, { ...account(), idempotencyKey: { key, fingerprint } });
+    expect(outcome).toEqual({ result: 'key_reused', transferId: transfer.id, entryId: null });
+    // And the other way round.
+    const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'e'.repeat(64) };
+    await openAccount(pools.api, { ...account(), idempotencyKey });
+    const late = aTransfer(everyone, idempotencyKey);
+    expect(await ledger.reserve(randomUUID(), late)).toMatchObject({ result: 'key_reused', transferId: null });
+  });
+
+  test('under the key of an API key is refused, though the fingerprint is the same', async () => {
+    const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'f'.repeat(64) };
+    const rest = { name: 'shop', scopes: [], rateLimit: null, expiresAt: null, actor: 'olga', idempotencyKey };
+    await createApiKey(pools.api, { id: uuidV7(), tenantId: everyone.tenantId, secret: randomUUID(), ...rest });
+    const outcome = await openAccount(pools.api, { ...account(), idempotencyKey });
+    expect(outcome).toEqual({ result: 'key_reused', transferId: null, entryId: null });
   });
 });
 
@@ -172,6 +200,7 @@ describe('an API key', () => {
     rateLimit: 7,
     expiresAt: '2031-01-01T00:00:00.000Z',
     actor: 'olga',
+    idempotencyKey: null,
   });
 
   test('is found by its secret, which is not stored, and may be revoked twice', async () => {
@@ -213,11 +242,12 @@ describe('a webhook endpoint', () => {
     description: null,
     secret: 'whsec_x',
     actor: 'olga',
+    idempotencyKey: null,
   });
 
   test('hears of every event from then on, and takes what it waited for with it when it goes', async () => {
     const made = endpoint();
-    expect(await createEndpoint(pools.api, made)).toBe(true);
+    expect(await createEndpoint(pools.api, made)).toMatchObject({ result: 'made', id: made.id });
     const told: string[] = [];
     const telling = ledgerOf(pools, async ({ endpoints }) => void told.push(...endpoints));
     await telling.reserve(randomUUID(), aTransfer(everyone));
@@ -250,7 +280,20 @@ describe('a webhook endpoint', () => {
 
   test('the twenty-first is refused, raced or not', async () => {
     const answers = await Promise.all(Array.from({ length: 24 }, () => createEndpoint(pools.api, endpoint())));
-    expect(answers.filter(Boolean)).toHaveLength(20);
+    expect(answers.filter(({ result }) => result === 'made')).toHaveLength(20);
+    expect(answers.filter(({ result }) => result === 'limit')).toHaveLength(4);
+  });
+
+  test('asked for under one key at the limit is made once there is room, and then once', async () => {
+    const made = Array.from({ length: 20 }, endpoint);
+    await Promise.all(made.map((one) => createEndpoint(pools.api, one)));
+    const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'f'.repeat(64) };
+    const make = () => createEndpoint(pools.api, { ...endpoint(), idempotencyKey });
+    expect(await make()).toEqual({ result: 'limit' });
+    const id = made[0]?.id ?? '';
+    expect(await deleteEndpoint(pools.api, { id, tenantId: everyone.tenantId, actor: 'olga' })).toBe(true);
+    const outcomes = await Promise.all(Array.from({ length: 8 }, make));
+    expect(outcomes.map(({ result }) => result).toSorted()).toEqual(['made', ...Array(7).fill('replayed')]);
   });
 });
 

@@ -333,6 +333,57 @@ describe('the breaker', () => {
   });
 });
 
+describe('a transfer that a bank never takes', () => {
+  /** As if it had been sent so often before, and never taken. */
+  const sentBefore = (id: string, times: number) =>
+    pools.root.query(
+      `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until, outcome, answered_at)
+       select $1, 1, n, $2, gen_random_uuid(), now(), now(), 'not_taken', now() from generate_series(2, $3::int) n`,
+      [id, everyone.tenantId, times],
+    );
+  const waitOf = async (id: string) => {
+    const { rows } = await pools.root.query(
+      'select extract(epoch from next_at - updated_at)::float as seconds, attention_reason from ledger.transfer where id = $1',
+      [id],
+    );
+    return rows[0];
+  };
+
+  test.each([
+    [1, 2, null],
+    [4, 16, null],
+    [19, 300, null],
+    [20, 300, 'not_taken_many_times'],
+  ])('after %i sends it waits %i s, attention %s', async (times, seconds, attention) => {
+    const { transferId, sendN } = await sent(ledger, everyone);
+    await sentBefore(transferId, times);
+    await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, nextInMs: 2_000 });
+    expect(await waitOf(transferId)).toEqual({ seconds, attention_reason: attention });
+  });
+
+  test('its thousandth send is its last, and harms nobody who is claimed beside it', async () => {
+    const worn = await reserved(ledger, toBank(everyone));
+    const fresh = await reserved(ledger, toBank(everyone));
+    await sentBefore(worn.id, 1_000);
+    await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2)', [
+      worn.groupId,
+      [worn.id, fresh.id],
+    ]);
+    const grants = await ledger.claim({
+      ids: [worn.id, fresh.id],
+      sender: randomUUID(),
+      carrier: worn.groupId,
+      leaseMs: 1_000,
+      deduplicatesMs: railTerms.deduplicatesMs,
+      probe: false,
+    });
+    expect(grants).toMatchObject([
+      { id: worn.id, granted: false, why: 'worn_out' },
+      { id: fresh.id, granted: true },
+    ]);
+  });
+});
+
 describe('what is overdue', () => {
   test('a row that is late by more than the grace, the oldest first; not one that waits for a date or a rail', async () => {
     const { transferId: unknown, ...send } = await sent(ledger, everyone);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { call } from './call.ts';
+import { type IdempotencyKey, type MakeOutcome, type MakeRow, toMakeOutcome } from './idempotency-key.ts';
 
 /** An address that a tenant wants its notices sent to. The secret signs them; it is shown once and never read by the API. */
 export type NewEndpoint = {
@@ -9,6 +10,8 @@ export type NewEndpoint = {
   description: string | null;
   secret: string;
   actor: string;
+  /** Null when the client sent none. */
+  idempotencyKey: IdempotencyKey | null;
 };
 
 export type EndpointChange = {
@@ -22,16 +25,24 @@ export type EndpointChange = {
   actor: string;
 };
 
-/** Makes an endpoint. False when the tenant has twenty already: every event writes one row for each. */
-export const createEndpoint = (pool: pg.Pool, endpoint: NewEndpoint): Promise<boolean> =>
-  call(pool, 'select ledger.create_webhook_endpoint($1, $2, $3, $4, $5, $6) as answer', [
+/**
+ * Makes an endpoint. `limit`: the tenant has twenty already, and every event writes one row for each; the key stays free.
+ * `replayed` gives the id of the one that an equal request made, which may be deleted by now.
+ */
+export async function createEndpoint(pool: pg.Pool, endpoint: NewEndpoint): Promise<MakeOutcome | { result: 'limit' }> {
+  const text = 'select ledger.create_webhook_endpoint($1, $2, $3, $4, $5, $6, $7, $8) as answer';
+  const row = await call<MakeRow | { result: 'limit' }>(pool, text, [
     endpoint.id,
     endpoint.tenantId,
     endpoint.url,
     endpoint.description,
     endpoint.secret,
     endpoint.actor,
+    endpoint.idempotencyKey?.key ?? null,
+    endpoint.idempotencyKey?.fingerprint ?? null,
   ]);
+  return row.result === 'limit' ? row : toMakeOutcome(row);
+}
 
 /** Changes an endpoint; null leaves a field as it is. False when the tenant has no such endpoint. */
 export const changeEndpoint = (pool: pg.Pool, change: EndpointChange): Promise<boolean> =>

@@ -52,7 +52,7 @@ function operatorOn(pool: pg.Pool): Operator {
     },
     makeKey: async (key) => {
       const secret = `qk_${randomBytes(secretBytes).toString('base64url')}`;
-      await createApiKey(pool, { ...key, id: v7(), secret, expiresAt: null, actor });
+      await createApiKey(pool, { ...key, id: v7(), secret, expiresAt: null, actor, idempotencyKey: null });
       return secret;
     },
   };

@@ -4,7 +4,7 @@ import type { Taken } from './books.ts';
 export type Answer = { status: number; headers?: Record<string, string>; body: Record<string, string> };
 
 /** Every no of the bank. Those with `retryAfter` (seconds) promise that nothing was taken. */
-export const problems = {
+const problems = {
   invalid_request: { status: 400, detail: 'The request is not one that this bank reads; nothing was taken.' },
   unknown_key: { status: 404, detail: 'The bank has nothing under this key.' },
   not_found: { status: 404, detail: 'There is no such address here. Open / for a list.' },

@@ -42,13 +42,13 @@ async function openScene(fault: Fault): Promise<Scene> {
 let scenes: Scene[];
 beforeAll(async () => {
   scenes = await Promise.all(faults.map(openScene));
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   for (const { receiver, platform } of scenes) {
     receiver.end();
     await platform.end();
   }
-}, 60_000);
+}, 120_000);
 
 test.each(steps)(
   '%s fails, loses its answer, runs twice',

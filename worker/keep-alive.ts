@@ -17,7 +17,7 @@ export async function keepAlive(client: Client, waits: Waits, log: Pick<Log, 'wa
       log.warn({ err: error }, 'search attributes, schedules or drains could not be made sure of; again in a minute');
     });
   await look(true);
-  const timer = setInterval(look, everyMs, false);
+  const timer = setInterval(() => void look(false), everyMs);
   return () => clearInterval(timer);
 }
 

@@ -105,7 +105,7 @@ export type Steps = ActivityInterfaceFor<Activities>;
 /** Binds the table to a workflow's waits, and to its rail where a step runs on a rail. */
 export function stepsFor(waits: Waits, rail: RailName = 'book'): Steps {
   const bound = stepNames.map((name) => [name, bind(name, stepTable[name], waits, rail)]);
-  // Every name of Activities is a key of the table (its `satisfies`), and is bound to its own activity.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of Activities is a key of the table (its `satisfies`), and is bound to its own activity
   return Object.fromEntries(bound) as Steps;
 }
 

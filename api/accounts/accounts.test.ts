@@ -49,13 +49,40 @@ test('opens an account, empty, and reads it back', async () => {
   expect((await api.call('/v1/accounts?reference=r-1')).body.data).toHaveLength(1);
 });
 
-test('the same request with the same key opens one account; another request with it is refused', async () => {
+test('the same request with the same key is answered with the same bytes, whatever became of the account', async () => {
   const key = aKey();
-  const made = await api.call('/v1/accounts', { body: anAccount, key });
-  const again = await api.call('/v1/accounts', { body: anAccount, key });
-  expect([again.status, again.body.id, again.headers['idempotent-replayed']]).toEqual([201, made.body.id, 'true']);
-  const other = await api.call('/v1/accounts', { body: { ...anAccount, currency: 'EUR' }, key });
+  const body = { ...anAccount, reference: 'r-2', metadata: { zebra: '1', ant: '2' } };
+  const made = await api.call('/v1/accounts', { body, key });
+  const path = `/v1/accounts/${made.body.id}`;
+  await api.call(path, { method: 'PATCH', body: { name: 'Ada L.', metadata: {}, status: 'frozen' } });
+  const again = await api.call('/v1/accounts', { body: { ...body, metadata: { ant: '2', zebra: '1' } }, key });
+  expect([again.status, again.text, again.headers['location']]).toEqual([201, made.text, path]);
+  expect([made.headers['idempotent-replayed'], again.headers['idempotent-replayed']]).toEqual([undefined, 'true']);
+  expect((await api.call('/v1/accounts?reference=r-2')).body.data).toHaveLength(1);
+  expect((await api.call(path)).body).toMatchObject({ name: 'Ada L.', status: 'frozen', metadata: {} });
+});
+
+test.each([
+  ['name', { name: 'Grace' }],
+  ['currency', { currency: 'EUR' }],
+  ['kind', { kind: 'funding' }],
+  ['overdraft', { overdraft_limit: '5' }],
+  ['reference', { reference: 'other' }],
+  ['metadata', { metadata: { a: 'other' } }],
+])('a key that opened an account is refused with another %s', async (_, change) => {
+  const key = aKey();
+  expect((await api.call('/v1/accounts', { body: anAccount, key })).status).toBe(201);
+  const other = await api.call('/v1/accounts', { body: { ...anAccount, ...change }, key });
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('a funding account is opened again with the same bytes too', async () => {
+  const said = { body: { ...anAccount, kind: 'funding' }, key: aKey() };
+  const made = await api.call('/v1/accounts', said);
+  expect(made.body.overdraft_limit).toBeNull();
+  expect((await api.call('/v1/accounts', said)).text).toBe(made.text);
+  const secret = await api.keyWith({ scopes: ['accounts:write'] });
+  expect((await api.call('/v1/accounts', { ...said, secret })).body.code).toBe('forbidden');
 });
 
 test.each([

@@ -1,32 +1,31 @@
+import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
-import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
-import { type AccountRow, readAccount } from '../../ledger/read/account.ts';
-import { created, denied, type Step } from '../answer.ts';
-import { type Asked, type Caller, endpoint } from '../endpoint.ts';
+import { created, type Step } from '../answer.ts';
+import { type Caller, endpoint } from '../endpoint.ts';
+import { idempotencyKeyOf, keyReused } from '../idempotency-key.ts';
 import { toLedgerToken } from '../ledger-token.ts';
-import { madeId } from '../made-id.ts';
 import { authorize } from '../request/authenticate.ts';
 import { account, newAccount } from './schema.ts';
-import { viewOfAccount } from './view.ts';
+import { viewAtOpening } from './view.ts';
 
 type NewAccountBody = z.infer<typeof newAccount>;
 
-/** `POST /v1/accounts`: opens an account. With an `Idempotency-Key`, the same request again finds the same account. */
+/** `POST /v1/accounts`: opens an account; an equal request under the same key opens it once and is answered alike. */
 export const openAccount = endpoint({
   summary: 'Open an account',
-  description: 'With an `Idempotency-Key` the same request again gives the same account, as it is now.',
+  description:
+    'The answer is the account as it was opened. With an `Idempotency-Key` the same request again gives the same answer, whatever became of the account since.',
   body: newAccount,
   status: 201,
   gives: account,
   refusals: ['idempotency_key_reused'],
   run: async (asked, deps) => {
-    const { body, caller, key } = asked;
+    const { body, caller } = asked;
     const may = mayOpen(caller, body);
     if (!may.ok) return may;
-    const id = madeId({ tenantId: caller.tenantId, kind: 'account', key });
-    const isNew = await deps.book.openAccount({
-      id,
+    const outcome = await deps.book.openAccount({
+      id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
       kind: body.kind,
@@ -35,19 +34,15 @@ export const openAccount = endpoint({
       reference: body.reference ?? null,
       metadata: body.metadata ?? {},
       actor: caller.actor,
+      idempotencyKey: idempotencyKeyOf(asked),
     });
-    const row = await readAccount(deps.reader, caller.tenantId, id);
-    check(row, 'an account that was opened is there');
-    if (!isNew && !isSame(row, asked)) {
-      return denied('idempotency_key_reused', {
-        detail: `The key opened ${toPublic('account', id)}, with other terms.`,
-      });
-    }
-    const token = toLedgerToken(asked.seen, [{ accountId: id, version: row.balance.version.toString() }]);
-    return created(viewOfAccount(row, new Date()), {
-      Location: `/v1/accounts/${toPublic('account', id)}`,
+    if (outcome.result === 'key_reused') return keyReused(outcome);
+    // An account begins at version 0, so a replay claims no more than its client may have seen.
+    const token = toLedgerToken(asked.seen, [{ accountId: outcome.id, version: '0' }]);
+    return created(viewAtOpening(outcome.id, body, new Date(outcome.createdAt)), {
+      Location: `/v1/accounts/${toPublic('account', outcome.id)}`,
       ...(token !== null && { 'Ledger-Token': token }),
-      ...(!isNew && { 'Idempotent-Replayed': 'true' }),
+      ...(outcome.result === 'replayed' && { 'Idempotent-Replayed': 'true' }),
     });
   },
 });
@@ -55,10 +50,3 @@ export const openAccount = endpoint({
 /** An account without a floor, or with one below zero, makes money out of nothing: that is for administrators. */
 const mayOpen = (caller: Caller, { kind, overdraft_limit: limit }: NewAccountBody): Step<null> =>
   authorize(caller, kind === 'funding' || (limit ?? '0') !== '0' ? 'accounts:admin' : null);
-
-/** Whether the account was opened by an equal request, as far as what cannot change afterwards tells. */
-const isSame = (row: AccountRow, { body }: Asked<null, null, NewAccountBody>): boolean =>
-  row.kind === body.kind &&
-  row.currency === body.currency &&
-  row.reference === (body.reference ?? null) &&
-  (row.kind === 'funding' || row.overdraftLimit === BigInt(body.overdraft_limit ?? '0'));

@@ -86,7 +86,10 @@ export const balanceQuery = z.strictObject({
   at: instant
     .refine((date) => date.getTime() <= Date.now(), 'must not lie in the future')
     .optional()
-    .meta({ description: 'The balance as it was posted at that instant.' }),
+    // A commit bears the time at which it began, and is seen when it ends: at most a statement's three seconds later.
+    .meta({
+      description: 'The balance as it was posted at that instant. The same answer for ever once it is 5 s past.',
+    }),
 });
 
 /** The parameters of `GET /v1/accounts/{id}/postings`. */

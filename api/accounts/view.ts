@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import type { Balance } from '../../domain/account.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { AccountRow } from '../../ledger/read/account.ts';
-import type { AccountView, BalanceView } from './schema.ts';
+import { sortedByName } from '../metadata.ts';
+import type { AccountView, BalanceView, newAccount } from './schema.ts';
 
 /** An account as clients see it, with what it holds at that moment. */
 export const viewOfAccount = (row: AccountRow, asOf: Date): AccountView => ({
@@ -13,10 +15,33 @@ export const viewOfAccount = (row: AccountRow, asOf: Date): AccountView => ({
   status: row.status,
   overdraft_limit: row.overdraftLimit?.toString() ?? null,
   reference: row.reference,
-  metadata: row.metadata,
+  metadata: sortedByName(row.metadata),
   balance: viewOfBalance({ accountId: row.id, currency: row.currency }, row.balance, asOf),
   created_at: row.createdAt.toISOString(),
 });
+
+/**
+ * An account as it was opened. A pure function of the request and that instant: the same request again is answered with the
+ * same bytes, though the account was renamed, filled or closed since.
+ */
+export function viewAtOpening(id: Uuid, body: z.infer<typeof newAccount>, createdAt: Date): AccountView {
+  const { name, kind, currency, overdraft_limit: limit, reference = null, metadata = {} } = body;
+  const overdraftLimit = kind === 'funding' ? null : BigInt(limit ?? '0');
+  const balance = { posted: 0n, held: 0n, seq: 0n, version: 0n };
+  const row = {
+    id,
+    name,
+    kind,
+    currency,
+    status: 'open' as const,
+    overdraftLimit,
+    reference,
+    metadata,
+    createdAt,
+    balance,
+  };
+  return viewOfAccount(row, createdAt);
+}
 
 /** A balance as clients see it. A bigint cannot be JSON, and a number would lose digits: every figure is a string. */
 export const viewOfBalance = (

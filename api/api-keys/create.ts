@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { readApiKey } from '../../ledger/read/api-keys.ts';
 import { created, denied, type Step } from '../answer.ts';
 import { type Caller, endpoint } from '../endpoint.ts';
-import { madeId } from '../made-id.ts';
+import { idempotencyKeyOf, keyReused } from '../idempotency-key.ts';
 import { authorize } from '../request/authenticate.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
@@ -18,19 +19,14 @@ export const createApiKey = endpoint({
   body: newApiKey,
   status: 201,
   gives: newlyMadeApiKey,
-  refusals: ['state_conflict'],
-  run: async ({ body, caller, key }, deps) => {
+  refusals: ['state_conflict', 'idempotency_key_reused'],
+  run: async (asked, deps) => {
+    const { body, caller } = asked;
     const may = mayGive(caller, body);
     if (!may.ok) return may;
-    const id = madeId({ tenantId: caller.tenantId, kind: 'api_key', key });
-    if (key !== null && (await readApiKey(deps.reader, caller.tenantId, id))) {
-      return denied('state_conflict', {
-        detail: `The key made ${toPublic('apiKey', id)} before; its secret was shown then.`,
-      });
-    }
     const secret = `qk_${randomBytes(32).toString('base64url')}`;
-    await deps.book.createApiKey({
-      id,
+    const outcome = await deps.book.createApiKey({
+      id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
       secret,
@@ -38,7 +34,15 @@ export const createApiKey = endpoint({
       rateLimit: body.rate_limit ?? null,
       expiresAt: body.expires_at?.toISOString() ?? null,
       actor: caller.actor,
+      idempotencyKey: idempotencyKeyOf(asked),
     });
+    if (outcome.result === 'key_reused') return keyReused(outcome);
+    const { id } = outcome;
+    if (outcome.result === 'replayed') {
+      return denied('state_conflict', {
+        detail: `This request made ${toPublic('apiKey', id)} before, and its secret was shown then, once. If nobody kept it, revoke that key and make another under a new Idempotency-Key.`,
+      });
+    }
     const row = await readApiKey(deps.reader, caller.tenantId, id);
     check(row, 'a key that was made is there');
     const location = `/v1/api-keys/${toPublic('apiKey', id)}`;

@@ -8,6 +8,7 @@ import type { ReserveAnswer } from '../../workflows/messages.ts';
 import { type Answer, created, denied } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import { type Asked, endpoint } from '../endpoint.ts';
+import { keyReused } from '../idempotency-key.ts';
 import { toLedgerToken } from '../ledger-token.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
@@ -65,10 +66,7 @@ async function toAnswer(
 ): Promise<Answer> {
   switch (answer.result) {
     case 'key_reused':
-      return denied('idempotency_key_reused', {
-        ...(answer.transferId !== null && { conflictingTransferId: toPublic('transfer', answer.transferId) }),
-        ...(answer.entryId !== null && { conflictingEntryId: toPublic('entry', answer.entryId) }),
-      });
+      return keyReused(answer);
     // The ledger never stores an id that is this old, so nothing was done and nothing will be.
     case 'too_old':
       return denied('not_attempted');

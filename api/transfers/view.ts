@@ -4,6 +4,7 @@ import type { RailName } from '../../domain/rail.ts';
 import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
 import type { TransferRow } from '../../ledger/read/transfers.ts';
 import type { FirstEvent } from '../../workflows/messages.ts';
+import { sortedByName } from '../metadata.ts';
 import { type TransferView, waiters } from './schema.ts';
 
 /** What a client asked for, in the words of the ledger. */
@@ -82,8 +83,7 @@ const viewOfTerms = (id: Uuid, status: TransferState, terms: Terms) => ({
   reference: terms.reference,
   description: terms.description,
   execute_at: terms.executeAt,
-  // Sorted, because neither a client nor the database keeps the order of names.
-  metadata: Object.fromEntries(Object.entries(terms.metadata).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  metadata: sortedByName(terms.metadata),
 });
 
 const viewOfBank = (bank: { routingNumber: string; accountNumber: string; name: string }) => ({

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
 import { created, denied } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
-import { madeId } from '../made-id.ts';
+import { idempotencyKeyOf, keyReused } from '../idempotency-key.ts';
 import { newlyMadeWebhookEndpoint, newWebhookEndpoint } from './schema.ts';
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';
@@ -19,27 +20,31 @@ export const createWebhookEndpoint = endpoint({
   body: newWebhookEndpoint,
   status: 201,
   gives: newlyMadeWebhookEndpoint,
-  refusals: ['state_conflict'],
-  run: async ({ body, caller, key }, deps) => {
+  refusals: ['state_conflict', 'idempotency_key_reused'],
+  run: async (asked, deps) => {
+    const { body, caller } = asked;
     const url = checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
     if (!url.ok) return url;
-    const id = madeId({ tenantId: caller.tenantId, kind: 'webhook_endpoint', key });
-    if (key !== null && (await readEndpoint(deps.reader, caller.tenantId, id))) {
-      return denied('state_conflict', {
-        detail: `The key made ${toPublic('endpoint', id)} before; its secret was shown then.`,
-      });
-    }
     const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
-    const isMade = await deps.book.createEndpoint({
-      id,
+    const outcome = await deps.book.createEndpoint({
+      id: uuidV7(),
       tenantId: caller.tenantId,
       url: url.value,
       description: body.description ?? null,
       secret,
       actor: caller.actor,
+      idempotencyKey: idempotencyKeyOf(asked),
     });
-    if (!isMade)
+    if (outcome.result === 'key_reused') return keyReused(outcome);
+    if (outcome.result === 'limit') {
       return denied('state_conflict', { detail: 'There are 20 webhook endpoints already; delete one first.' });
+    }
+    const { id } = outcome;
+    if (outcome.result === 'replayed') {
+      return denied('state_conflict', {
+        detail: `This request made ${toPublic('endpoint', id)} before, and its secret was shown then, once. If nobody kept it, delete that endpoint and make another under a new Idempotency-Key.`,
+      });
+    }
     const row = await readEndpoint(deps.reader, caller.tenantId, id);
     check(row, 'an endpoint that was made is there');
     const location = `/v1/webhook-endpoints/${toPublic('endpoint', id)}`;

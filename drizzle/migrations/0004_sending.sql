@@ -4,7 +4,8 @@
 -- Grants sends. The same sender asking again gets the same grant. Granted only if the transfer is `submitting` and carried by
 -- the caller's group, nobody else's lease lives, and either nothing is unresolved or the rail deduplicates and this lease ends
 -- before the oldest unresolved grant leaves the rail's window. While the breaker is open only a probe is granted.
--- Returns one {id, granted, why, n, lease_until, attempt} per id. `why` of a no: gone, state, carrier, leased, window, rail_closed.
+-- Returns one {id, granted, why, n, lease_until, attempt} per id. `why` of a no: gone, state, carrier, leased, window, rail_closed,
+-- worn_out (a thousand sends were not taken; a person was asked to look long before).
 create function ledger.claim(p_ids uuid[], p_sender uuid, p_carrier uuid, p_lease_ms int, p_deduplicates_ms bigint, p_probe boolean) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -27,6 +28,7 @@ begin
         when exists (select 1 from send x where x.transfer_id = v_id and x.attempt_n = 1 and x.outcome is null and x.lease_until > v_now) then 'leased'
         when v_oldest is not null and (p_deduplicates_ms is null or v_until >= v_oldest + make_interval(secs => p_deduplicates_ms / 1000.0)) then 'window'
         when not v_open and not p_probe then 'rail_closed'
+        when exists (select 1 from send x where x.transfer_id = v_id and x.attempt_n = 1 and x.n = 1000) then 'worn_out'
       end;
       if v_why is null then
         insert into send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
@@ -51,8 +53,8 @@ create function ledger.conclude(p_reports jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
   r record; t transfer; a attempt; s send; h hold; q rail; v_ids uuid[]; v_suspense uuid; v_last timestamptz; v_at timestamptz; v_batch bigint; v_n int;
-  v_unresolved int; v_live boolean; v_oldest timestamptz; v_last_grant timestamptz; v_last_lease timestamptz; v_absent boolean; v_entry uuid; v_next jsonb;
-  v_event text; v_to text; v_what text; v_next_at timestamptz; v_wait text; v_refusal text; v_attention text;
+  v_unresolved int; v_sends int; v_live boolean; v_oldest timestamptz; v_last_grant timestamptz; v_last_lease timestamptz; v_absent boolean; v_entry uuid; v_next jsonb;
+  v_event text; v_to text; v_what text; v_next_at timestamptz; v_wait_ms double precision; v_wait text; v_refusal text; v_attention text;
   v_moves move[] := '{}'; v_steps step[] := '{}'; v_entries int := 0; v_balances jsonb; v_endpoints uuid[]; v_out jsonb[] := '{}';
 begin
   perform assert_read_committed();
@@ -90,8 +92,8 @@ begin
       end if;
     end if;
     select count(*) filter (where x.outcome is null or x.outcome = 'unknown'), coalesce(bool_or(x.outcome is null and x.lease_until > v_at), false),
-        min(x.granted_at) filter (where x.outcome is null or x.outcome = 'unknown'), max(x.granted_at), max(x.lease_until)
-      into v_unresolved, v_live, v_oldest, v_last_grant, v_last_lease from send x where x.transfer_id = t.id and x.attempt_n = 1;
+        min(x.granted_at) filter (where x.outcome is null or x.outcome = 'unknown'), max(x.granted_at), max(x.lease_until), coalesce(max(x.n), 0)
+      into v_unresolved, v_live, v_oldest, v_last_grant, v_last_lease, v_sends from send x where x.transfer_id = t.id and x.attempt_n = 1;
 
     case r.outcome
     when 'accepted' then
@@ -152,10 +154,13 @@ begin
     elsif v_to = 'scheduled' then
       select * into q from rail x where x.name = t.rail;
       v_wait := 'rail'; v_what := 'send_again';
-      v_next_at := case r.outcome when 'absent' then v_at else v_at + make_interval(secs => coalesce(r.next_in_ms, 1000) / 1000.0) end;
+      -- The wait doubles with every send, to five minutes: a bank that never takes one transfer must not be asked for ever at full speed.
+      v_wait_ms := greatest(coalesce(r.next_in_ms, 1000), least(coalesce(r.next_in_ms, 1000) * 2 ^ least(greatest(v_sends - 1, 0), 20), 300000));
+      v_next_at := case r.outcome when 'absent' then v_at else v_at + make_interval(secs => v_wait_ms / 1000.0) end;
+      if r.outcome <> 'absent' and v_sends >= 20 then v_attention := coalesce(v_attention, 'not_taken_many_times'); end if;
       if q.breaker = 'open' or q.held_by is not null then v_what := 'send_when_rail_opens'; v_next_at := greatest(coalesce(q.probe_at, v_at), v_next_at); end if;
     end if;
-    if v_to is not null and v_to not in ('unknown', 'scheduled') and v_attention = 'unknown_too_long' then v_attention := null; end if;
+    if v_to is not null and v_to not in ('unknown', 'scheduled') and v_attention in ('unknown_too_long', 'not_taken_many_times') then v_attention := null; end if;
 
     if v_event is not null then
       if v_entry is not null then v_entries := v_entries + 1; end if;

@@ -15,7 +15,7 @@ end $$;
 
 -- What a function that makes a thing answers: made, or replayed (an equal request made it before).
 create function ledger.thing_answer(p_result text, p_id uuid, p_at timestamptz) returns jsonb language sql immutable
-  return jsonb_build_object('result', p_result, 'id', p_id, 'created_at', rfc3339(p_at));
+  return jsonb_build_object('result', p_result, 'id', p_id, 'created_at', ledger.rfc3339(p_at));
 
 -- Takes an idempotency key for a thing that is to be made: the first step of making it, so that of two equal requests one
 -- waits here for the other. Null when the thing is to be made (the key was free, or the client sent none); else the answer:

@@ -2,7 +2,7 @@ import type { Check } from './run.ts';
 
 export const keys: Check = {
   name: 'keys',
-  promise: 'Every transfer has one idempotency key and every key its one transfer or entry.',
+  promise: 'Every transfer has one idempotency key, and what a key names is there.',
   examined: 'select count(*) from ledger.transfer_key',
   breaches: `
     select coalesce(t.id, k.transfer_id)::text as id,
@@ -16,5 +16,13 @@ export const keys: Check = {
     group by transfer_id having count(*) > 1
     union all
     select k.entry_id::text, format('key %L names the entry %s, which is not there', k.key, k.entry_id) from ledger.transfer_key k
-    where k.entry_id is not null and not exists (select 1 from ledger.entry e where e.id = k.entry_id)`,
+    where k.entry_id is not null and not exists (select 1 from ledger.entry e where e.id = k.entry_id)
+    union all
+    -- An endpoint may be deleted, and keys and endpoints are not for every reader: that a thing was made stands in the audit.
+    select k.thing_id::text, format('key %L names the thing %s, which its tenant never made', k.key, k.thing_id) from ledger.transfer_key k
+    where k.thing_id is not null and not exists (select 1 from ledger.audit a where a.tenant_id = k.tenant_id
+      and a.subject = k.thing_id::text and a.action in ('account.opened', 'api_key.created', 'webhook_endpoint.created'))
+    union all
+    select thing_id::text, format('the thing %s has %s keys', thing_id, count(*)) from ledger.transfer_key where thing_id is not null
+    group by thing_id having count(*) > 1`,
 };

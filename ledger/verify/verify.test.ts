@@ -162,7 +162,17 @@ const planted: [name: string, check: string, sql: string][] = [
   [
     'a transfer has two keys',
     'keys',
-    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, transfer_id, null, created_at from ledger.transfer_key where transfer_id = $book",
+    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, transfer_id, null, null, created_at from ledger.transfer_key where transfer_id = $book",
+  ],
+  [
+    'a key names a thing that nobody made',
+    'keys',
+    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, null, null, gen_random_uuid(), created_at from ledger.transfer_key where transfer_id = $book",
+  ],
+  [
+    'an account has two keys',
+    'keys',
+    'insert into ledger.transfer_key select tenant_id, key || n, fingerprint, null, null, $ada, created_at from ledger.transfer_key, generate_series(1, 2) n where transfer_id = $book',
   ],
   [
     'a rail key was made anew',

@@ -152,6 +152,7 @@ async function settleTenant(pools: Pools): Promise<Tenant> {
     rateLimit: 1_000_000,
     expiresAt: null,
     actor: 'test',
+    idempotencyKey: null,
   });
   const funding = await anAccount(pools, { tenantId: id, kind: 'funding' });
   const ledger = ledgerOf(pools);

@@ -49,7 +49,7 @@ test('a step that comes earlier than it did turns the replay red', async () => {
   }
 }, 60_000);
 
-async function replay(file: string, workflowBundle: WorkflowBundleOption): Promise<void> {
+async function replay(file: string, code: WorkflowBundleOption): Promise<void> {
   const { workflowId, history } = JSON.parse(await readFile(join(import.meta.dirname, file), 'utf8'));
-  await Worker.runReplayHistory({ workflowBundle, replayName: file }, history, workflowId);
+  await Worker.runReplayHistory({ workflowBundle: code, replayName: file }, history, workflowId);
 }

@@ -116,6 +116,7 @@ const keyMaker =
       rateLimit: said.rateLimit ?? 100_000,
       expiresAt: said.expiresAt ?? null,
       actor: 'test',
+      idempotencyKey: null,
     });
     return secret;
   };

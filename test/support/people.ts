@@ -88,6 +88,7 @@ export async function anAccount(
     reference: null,
     metadata: {},
     actor: 'test',
+    idempotencyKey: null,
     ...said,
   };
   await openAccount(pools.api, account);

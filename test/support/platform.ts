@@ -33,10 +33,10 @@ export const shortWaits: Waits = {
   retryFirstMs: 20,
   retryMostMs: 200,
   drainIdleMs: 50,
-  drainRunMs: 500,
+  drainRunMs: 2_000,
   drainLeaseMs: 2_000,
   overdueGraceMs: 300,
-  watchEveryMs: 1_000,
+  watchEveryMs: 3_000,
   deliveryPauseFirstMs: 100,
   deliveryPauseMostMs: 400,
 };
@@ -71,7 +71,7 @@ export type Platform = {
 
 /** Soon at first. The long ones after it are never waited for: an endpoint that takes nothing in their sum is disabled. */
 const shortRetries = [50, 100, 60_000, 600_000];
-const untilMostMs = 20_000;
+const untilMostMs = 40_000;
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 
 /** `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */

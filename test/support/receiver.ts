@@ -32,7 +32,8 @@ export async function startReceiver(pools: Pools, { tenantId }: People): Promise
   const endpointId = uuidV7();
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const url = `http://127.0.0.1:${port}/notices`;
-  await createEndpoint(pools.api, { id: endpointId, tenantId, url, description: null, secret, actor: 'test' });
+  const rest = { description: null, secret, actor: 'test', idempotencyKey: null };
+  await createEndpoint(pools.api, { id: endpointId, tenantId, url, ...rest });
   return {
     endpointId,
     told: async (mostMs = toldMostMs) => {
