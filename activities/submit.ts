@@ -49,7 +49,7 @@ const leasedPauseMs = 250;
 /**
  * Sends a group's members to their rail, as many side by side as the rail has room for, and writes each outcome as it
  * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
- * (DESIGN 5): each send is a grant with a lease, given to this execution and nobody else.
+ * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
  */
 export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<Submitted> =>
   whileBeating(() => {

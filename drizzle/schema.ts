@@ -14,9 +14,7 @@ import type { AccountKind, AccountStatus } from '../domain/account.ts';
 import type { RailName } from '../domain/rail.ts';
 import type { TransferState, WaitingFor } from '../domain/transfer.ts';
 
-/**
- * The tables that the migrations make, for reading (DESIGN 6); a test compares the two. Amounts are bigint, times are Dates.
- */
+/** The tables that the migrations make, for reading; a test compares the two. Amounts are bigint, times are Dates. */
 export const ledger = pgSchema('ledger');
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -65,6 +63,8 @@ export const rail = ledger.table('rail', {
   good: integer('good').notNull(),
   bad: integer('bad').notNull(),
   badSources: text('bad_sources').array().notNull(),
+  probedTenants: text('probed_tenants').array().notNull(),
+  probedBanks: text('probed_banks').array().notNull(),
   changedAt: instant('changed_at').notNull(),
 });
 

@@ -29,7 +29,10 @@ export type Grant =
     }
   | { id: string; granted: false; why: GrantRefusal };
 
-/** Grants sends for at most 500 transfers. The same sender asking again gets the same grants. Rules: DESIGN 5, ledger.claim. */
+/**
+ * Grants sends for at most 500 transfers. The same sender asking again gets the same grants. Rules: "Who may send" in
+ * ARCHITECTURE.md, and `ledger.claim`.
+ */
 export async function claim(pool: pg.Pool, request: ClaimRequest): Promise<Grant[]> {
   const rows = await call<GrantRow[]>(pool, 'select ledger.claim($1, $2, $3, $4, $5, $6) as answer', [
     request.ids,

@@ -284,6 +284,18 @@ describe('absent', () => {
     expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ event: null, state: 'unknown' });
   });
 
+  test('that comes too early is asked again as soon as it would prove something, not when the waits say', async () => {
+    const send = await unknown();
+    const { rows } = await pools.root.query<{ proves: Date }>(
+      "select lease_until + $2 * interval '1 millisecond' as proves from ledger.send where transfer_id = $1",
+      [send.transferId, railTerms.quietMs + 100],
+    );
+    const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString(), nextInMs: 300_000 });
+    expect(told).toMatchObject({ event: null, state: 'unknown' });
+    // Postgres has microseconds, which each side cuts off in its own way.
+    expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
+  });
+
   test('is nothing while it is submitting or waits', async () => {
     const send = await submitting();
     await age(send, late);
@@ -315,6 +327,15 @@ describe('an inquiry that finds nothing', () => {
     await inquiry(send, { outcome: 'accepted', railReference: 'r' });
     expect(await row(send)).toMatchObject({ state: 'completed', attention_reason: null, attention_since: null });
   });
+});
+
+test('a person is called by the age of the doubt, though each new send begins the state anew', async () => {
+  const send = await unknown();
+  const old =
+    "update ledger.send set granted_at = granted_at - interval '1 hour', lease_until = lease_until - interval '1 hour' where transfer_id = $1";
+  await pools.root.query(old, [send.transferId]);
+  await inquiry(send, { outcome: 'unknown' });
+  expect(await row(send)).toMatchObject({ state: 'unknown', attention_reason: 'unknown_too_long' });
 });
 
 describe('putting off', () => {

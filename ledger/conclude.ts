@@ -37,7 +37,7 @@ export type Conclusion = {
   nextWhat: string | null;
 };
 
-/** Takes a batch of reports in one commit. Twice is once; proof is never refused. Rules: DESIGN 4, ledger.conclude. */
+/** Takes a batch of reports in one commit. Twice is once; proof is never refused. Rules: docs/states.md, and `ledger.conclude`. */
 export async function conclude(pool: pg.Pool, reports: Report[], onCommit: OnCommit): Promise<Conclusion[]> {
   const answer = await call<{ outcomes: ConclusionRow[] } & TouchedRow>(pool, 'select ledger.conclude($1) as answer', [
     JSON.stringify(reports.map(toRow)),

@@ -273,6 +273,27 @@ describe('the breaker', () => {
     expect(await take({})).toMatchObject({ ids: [good], probe: true });
   });
 
+  test('lets tenants and their banks probe in turn, however many rows one of them has', async () => {
+    const others = await people(pools, ledger);
+    const bank = (routingNumber: string) => ({ routingNumber, accountNumber: '1', name: 'B' });
+    const row = async (who: People, routingNumber: string) => {
+      const executeAt = new Date(Date.now() + 60_000).toISOString();
+      const { id } = await reserved(ledger, toBank(who, { executeAt, destinationBank: bank(routingNumber) }));
+      await makeDue(id);
+      return id;
+    };
+    const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
+    const theirs = await row(others, '1');
+    const probed: string[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await setRail('open', -1_000);
+      const { ids, carrier } = await take();
+      probed.push(...ids);
+      await finish(carrier, ids);
+    }
+    expect(probed).toEqual([first, theirs, otherBank, sameBank]);
+  });
+
   test('opens when enough of the window failed, for more than one source', async () => {
     expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
     expect(await observe(0, 1, ['ours/a'])).toBe('open');

@@ -1,5 +1,5 @@
 -- Locks: none that matter, every object is new.
--- The tables of the book. Only the functions of the later migrations write them (DESIGN 6); the roles get SELECT and EXECUTE.
+-- The tables of the book. Only the functions of the later migrations write them (docs/adr/0007-sql-functions-are-the-only-writers.md); the roles get SELECT and EXECUTE.
 create schema ledger;
 
 -- A UUIDv7 for an instant: its first 48 bits are the milliseconds, so ids sort by time. Made here because an entry's id is made in its commit.
@@ -55,6 +55,9 @@ create table ledger.rail (
   good int not null default 0,
   bad int not null default 0,
   bad_sources text[] not null default '{}',
+  -- Whose transfers probed the closed rail lately, the newest last: tenants, and `tenant/bank`.
+  probed_tenants text[] not null default '{}',
+  probed_banks text[] not null default '{}',
   changed_at timestamptz not null default now(),
   check (breaker = 'closed' or probe_at is not null)
 );

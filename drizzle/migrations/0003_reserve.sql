@@ -30,7 +30,7 @@ begin
   if n = 0 then return jsonb_build_object('outcomes', '[]'::jsonb, 'balances', '[]'::jsonb, 'endpoints', '[]'::jsonb); end if;
 
   -- Keys first, in order. A twin that is being inserted elsewhere makes us wait here, and is seen below.
-  -- An id that is not of this moment is never inserted: its request may be a ghost that lay in a queue (silence has an end, DESIGN 5).
+  -- An id that is not of this moment is never inserted: its request may be a ghost that lay in a queue (docs/adr/0006-protected-twice-by-id.md).
   with made as (
     insert into transfer_key (tenant_id, key, fingerprint, transfer_id, created_at)
       select u.tenant_id, u.key, decode(u.fingerprint, 'hex'), u.id, date_trunc('milliseconds', v_clock) from unnest(c) u

@@ -34,6 +34,8 @@ begin
         insert into send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
           select v_id, 1, coalesce(max(x.n), 0) + 1, t.tenant_id, p_sender, v_now, v_until from send x where x.transfer_id = v_id and x.attempt_n = 1
           returning * into s;
+        -- Whoever must ask about this send asks soon at first, whatever it took to ask about the one before.
+        update attempt set inquiries = 0 where transfer_id = v_id and n = 1 and inquiries > 0;
         update transfer set next_what = 'await_answer', next_at = v_until, waiting_for = 'worker' where id = v_id;
       end if;
     end if;
@@ -148,7 +150,12 @@ begin
     -- What happens next, when, and who is waited for.
     if coalesce(v_to, t.state) = 'unknown' then
       v_what := 'inquire'; v_wait := 'answer'; v_next_at := v_at + make_interval(secs => coalesce(r.next_in_ms, 1000) / 1000.0);
-      if t.state = 'unknown' and r.give_up_ms is not null and v_at > t.state_since + make_interval(secs => r.give_up_ms / 1000.0) then
+      -- "Not there" came too early to prove anything: as soon as it would, it is asked again.
+      if r.outcome = 'absent' and v_last_lease + make_interval(secs => r.quiet_ms / 1000.0) > r.asked_at then
+        v_next_at := least(v_next_at, greatest(v_last_lease + make_interval(secs => (r.quiet_ms + 100) / 1000.0), v_at));
+      end if;
+      -- Counted from the first send that is in doubt, because each new send begins the state anew.
+      if t.state = 'unknown' and r.give_up_ms is not null and v_at > least(t.state_since, coalesce(v_oldest, t.state_since)) + make_interval(secs => r.give_up_ms / 1000.0) then
         v_attention := coalesce(v_attention, 'unknown_too_long');
       end if;
     elsif v_to = 'scheduled' then

@@ -2,12 +2,13 @@
 -- What waits as a row: taken when due, carried by a group, watched when overdue.
 
 -- Takes due rows of a rail for a new group: one commit sets `carrier`, and `next_at` a lease ahead, so a lost start falls due again.
--- While the breaker is open nothing is taken but, once its time has come, one row as a probe: the one that was tried longest ago,
--- so that a row which always fails cannot keep the rail closed for those behind it. An account that already has a row
+-- While the breaker is open nothing is taken but, once its time has come, one row as a probe: of the tenant that
+-- probed longest ago, to its bank that was probed longest ago, the row that was tried longest ago. So nobody's failing transfers,
+-- however many, keep the rail closed for others by more than a turn each. An account that already has a row
 -- in flight is left alone, so that one account's transfers go in turn. Returns {ids, probe, wait_ms}: how long until the next is due.
 create function ledger.take_due(p_rail text, p_carrier uuid, p_limit int, p_lease_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
-declare q rail; v_now timestamptz := clock_timestamp(); v_ids uuid[]; v_probe boolean := false; v_limit int := p_limit; v_wait bigint;
+declare q rail; v_now timestamptz := clock_timestamp(); v_ids uuid[]; v_probe boolean := false; v_limit int := p_limit; v_wait bigint; v_tenant text; v_bank text;
 begin
   perform assert_read_committed();
   if p_limit not between 1 and 500 then raise exception 'a group has 1 to 500 members'; end if;
@@ -25,13 +26,20 @@ begin
     where t.rail = p_rail and t.state = 'scheduled' and (t.next_at <= v_now or (t.next_what = 'send_when_rail_opens' and t.carrier is null))
       and not exists (select 1 from transfer x where x.source_account_id = t.source_account_id and x.rail = t.rail and x.id <> t.id
         and ((x.state = 'scheduled' and x.carrier is not null and x.next_at > v_now) or (x.state = 'submitting' and x.carrier <> x.created_by_group)))
-    order by case when v_probe then coalesce((select max(s.granted_at) from send s where s.transfer_id = t.id), '-infinity') end, t.id
+    order by case when v_probe then coalesce(array_position(q.probed_tenants, t.tenant_id::text), 0) end,
+      case when v_probe then coalesce(array_position(q.probed_banks, t.tenant_id || '/' || (t.destination_bank ->> 'routingNumber')), 0) end,
+      case when v_probe then coalesce((select max(s.granted_at) from send s where s.transfer_id = t.id), '-infinity') end, t.id
     limit v_limit for no key update of t skip locked
   ), taken as (
     update transfer t set carrier = p_carrier, next_at = v_now + make_interval(secs => p_lease_ms / 1000.0), next_what = 'send', waiting_for = 'worker'
     from candidate c where t.id = c.id returning t.id
   )
   select array_agg(id order by id) into v_ids from taken;
+  if v_probe and v_ids is not null then
+    select t.tenant_id::text, t.tenant_id || '/' || (t.destination_bank ->> 'routingNumber') into v_tenant, v_bank from transfer t where t.id = v_ids[1];
+    update rail set probed_tenants = (array_remove(q.probed_tenants, v_tenant) || v_tenant)[greatest(cardinality(q.probed_tenants) - 62, 1):],
+      probed_banks = (array_remove(q.probed_banks, v_bank) || v_bank)[greatest(cardinality(q.probed_banks) - 62, 1):] where name = p_rail;
+  end if;
   if v_ids is null then
     select ceil(extract(epoch from min(t.next_at) - v_now) * 1000)::bigint into v_wait from transfer t where t.rail = p_rail and t.state = 'scheduled';
   end if;

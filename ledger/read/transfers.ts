@@ -1,12 +1,21 @@
-import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { TransferState } from '../../domain/transfer.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { transfer, transferKey } from '../../drizzle/schema.ts';
+import { rail, transfer, transferKey } from '../../drizzle/schema.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
+
+// A row that waits for a closed rail goes on with the rail's next probe, which moves without the row.
+const shown = {
+  ...getTableColumns(transfer),
+  nextAt: sql`case when ${transfer.nextWhat} = 'send_when_rail_opens'
+    then greatest(${transfer.nextAt}, (select ${rail.probeAt} from ${rail} where ${rail.name} = ${transfer.rail})) else ${transfer.nextAt} end`
+    .mapWith(transfer.nextAt)
+    .as('next_at'),
+};
 
 /** Every member narrows the list; an absent one does not. `createdTo` is excluded. */
 export type TransferFilter = {
@@ -21,7 +30,7 @@ export type TransferFilter = {
 
 /** One transfer of the tenant, or null. */
 export async function readTransfer(reader: Reader, tenantId: Uuid, id: Uuid): Promise<TransferRow | null> {
-  const rows = await reader.read(tenantId, (db) => db.select().from(transfer).where(eq(transfer.id, id)));
+  const rows = await reader.read(tenantId, (db) => db.select(shown).from(transfer).where(eq(transfer.id, id)));
   return rows[0] ?? null;
 }
 
@@ -29,12 +38,12 @@ export async function readTransfer(reader: Reader, tenantId: Uuid, id: Uuid): Pr
 export async function readTransferByKey(reader: Reader, tenantId: Uuid, key: string): Promise<TransferRow | null> {
   const rows = await reader.read(tenantId, (db) =>
     db
-      .select({ transfer })
+      .select(shown)
       .from(transferKey)
       .innerJoin(transfer, eq(transfer.id, transferKey.transferId))
       .where(and(eq(transferKey.tenantId, tenantId), eq(transferKey.key, key))),
   );
-  return rows[0]?.transfer ?? null;
+  return rows[0] ?? null;
 }
 
 /** The tenant's transfers, newest first. */
@@ -45,7 +54,7 @@ export async function listTransfers(
 ): Promise<Page<TransferRow>> {
   const rows = await reader.read(tenantId, (db) =>
     db
-      .select()
+      .select(shown)
       .from(transfer)
       .where(
         and(eq(transfer.tenantId, tenantId), ...conditions(filter), after(page.after, transfer.createdAt, transfer.id)),
