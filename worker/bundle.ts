@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type Logger, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Beside the sources, like every other thing that is built from them; `git clean` and `npm run reset` may take it away. */
@@ -16,11 +16,11 @@ const sources = ['workflows', 'domain'];
  * again by their hash, so that a worker that is started again need not wait for it; a hash cannot be stale. Building takes
  * some seconds. Throws when workflow code imports what may not run there (a Node module, a library with a clock).
  */
-export async function workflowBundle(logger?: Logger): Promise<WorkflowBundleOption> {
+export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const codePath = `${folder}/workflows-${await hashOfSources()}.js`;
   if (existsSync(codePath)) return { codePath };
   const workflowsPath = `${root}workflows/index.ts`;
-  const { code } = await bundleWorkflowCode({ workflowsPath, ...(logger && { logger }) });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   await keep(codePath, code);
   return { code };
 }

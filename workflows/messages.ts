@@ -3,7 +3,7 @@ import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BalanceReading } from '../domain/account.ts';
 import { toPublic, type Uuid } from '../domain/ids.ts';
 import type { NetworkName, RailName } from '../domain/rail.ts';
-import type { TransferRequest, TransferState } from '../domain/transfer.ts';
+import type { FirstEvent, TransferRequest, TransferState } from '../domain/transfer.ts';
 
 /**
  * What the rest of the platform may say to a workflow, and what it hears back: inputs, the update, signals, ids, task
@@ -128,19 +128,6 @@ export type DrainInput = { rail: RailName; waits: Waits };
 export type WatchInput = { waits: Waits };
 export type HousekeepingInput = { waits: Waits };
 export type DeliveryInput = { endpointId: Uuid; waits: Waits };
-
-/** The transfer's first event: what the answer to the client is rendered from, now and on every replay. */
-export type FirstEvent = {
-  event: string;
-  to: TransferState;
-  at: string;
-  evidence: {
-    cause: string;
-    entry_id?: string;
-    refusal?: { code: string };
-    next?: { what: string; at: string; waiting_for: string };
-  };
-};
 
 /**
  * What became of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made

@@ -21,10 +21,10 @@ const storyLinesMost = 30;
  *   1. inquire   asks the rail, tells the ledger what it said, and learns how long to wait before asking again
  *   2. wait      that long, or until somebody says that the row has changed
  *
- * until the row is no longer `unknown`. There is no other way out: silence is not an answer.
+ * until the row is no longer `unknown`. There is no other way out: silence is not an answer, and entry by hand comes later.
  *
  * | the row is now       | because                                                              |
- * | completed · rejected | the rail proved it, or two people did                                |
+ * | completed · rejected | the rail proved it                                                   |
  * | scheduled            | the rail never took it: the drain sends it again, under the same key |
  *
  * After the rail's limit the ledger raises attention, and this goes on asking. It decides nothing: the row is the truth.

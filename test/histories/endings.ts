@@ -14,6 +14,8 @@ const bankAccounts = {
   told500: '773000500',
   reset: '773000101',
   turnedAway: '773000301',
+  // Answers after 600 ms.
+  tooLate: '773000606',
 } as const;
 
 /** Faults that the simulator cannot make, by a word in the request; see {@link withFaults}. */

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ActivityDeps } from '../activities/index.ts';
+import { toAccount } from '../test/histories/endings.ts';
+import { breaches } from '../test/support/facts.ts';
+import { type Platform, shortTerms, startPlatform, storyOf } from '../test/support/platform.ts';
+
+/** What goes wrong for transfers of these amounts, and how often each was put on the network. */
+const amounts = { concludeFails: '3', claimIsLate: '4' };
+const sent = new Map<string, number>();
+const stopping = new AbortController();
+let platform: Platform;
+
+beforeAll(async () => {
+  platform = await startPlatform({ tamper: withFaults, terms: { ...shortTerms, concurrency: 2 } });
+}, 60_000);
+afterAll(() => platform.end(), 30_000);
+
+function withFaults(deps: ActivityDeps): ActivityDeps {
+  const { ledger } = deps;
+  const { instant } = deps.rails;
+  const failing = new Set<string>();
+  let lateClaims = 1;
+  return {
+    ...deps,
+    stopping: stopping.signal,
+    rails: {
+      instant: {
+        ...instant,
+        submit: async (attempt, limit) => {
+          sent.set(attempt.railKey, (sent.get(attempt.railKey) ?? 0) + 1);
+          return await instant.submit(attempt, limit);
+        },
+      },
+    },
+    ledger: {
+      ...ledger,
+      claim: async (request) => {
+        const grants = await ledger.claim(request);
+        for (const grant of grants) {
+          if (grant.granted && grant.attempt.amount === amounts.concludeFails) failing.add(grant.id);
+          const isLate = grant.granted && grant.attempt.amount === amounts.claimIsLate && lateClaims > 0;
+          if (isLate) await pause((shortTerms.leaseMarginMs ?? 0) + 50);
+          if (isLate) lateClaims -= 1;
+        }
+        return grants;
+      },
+      conclude: async (report) => {
+        if (report.source === 'reply' && failing.has(report.transferId)) throw new Error('the outcome was not written');
+        return await ledger.conclude(report);
+      },
+    },
+  };
+}
+
+const sends = async (id: string) => {
+  const { rows } = await platform.pools.root.query<{ outcome: string | null }>(
+    'select outcome from ledger.send where transfer_id = $1 order by n',
+    [id],
+  );
+  return rows.map(({ outcome }) => outcome);
+};
+
+test('an outcome that cannot be written is sent once more under the same key, then asked for', async () => {
+  const request = toAccount(platform, 'accepted', { amount: amounts.concludeFails });
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
+  expect(await sends(request.id)).toEqual([null, null]);
+  expect([...sent.values()]).toEqual([2]);
+  expect(await platform.bank.truth()).toHaveLength(1);
+}, 30_000);
+
+test('a grant that came too late for a whole request is given back unused', async () => {
+  const request = toAccount(platform, 'accepted', { amount: amounts.claimIsLate });
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'put_off', 'due', 'accepted']);
+  expect(await sends(request.id)).toEqual(['not_sent', 'accepted']);
+}, 30_000);
+
+test('a process that stops finishes what is in flight and puts off the rest', async () => {
+  const slow = [toAccount(platform, 'tooLate'), toAccount(platform, 'tooLate')];
+  const waiting = [toAccount(platform, 'accepted'), toAccount(platform, 'accepted')];
+  await platform.accept('instant', [...slow, ...waiting]);
+  const ids = (members: { id: string }[]) => members.map(({ id }) => id);
+  await platform.until(`next_what = 'await_answer'`, ids(slow));
+  stopping.abort();
+  await platform.until(`state = 'completed'`, ids(slow));
+  await platform.until(`state = 'scheduled'`, ids(waiting));
+  for (const { id } of waiting) expect(await sends(id)).toEqual([]);
+  expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
+}, 30_000);
