@@ -33,6 +33,8 @@ const serversExist = existsSync(servers('global-setup'));
 
 export default {
   maxWorkers: 2,
+  // A bound for what hangs, far above what anything needs: no test may depend on how fast a machine is.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   projects: [
     { ...base, displayName: 'rules', testMatch: inFolders(['test/rules']) },

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { StartFault } from './faults-in-words.ts';
 
@@ -5,6 +6,8 @@ import { StartFault } from './faults-in-words.ts';
 export type PortUse = { name: string; setting: string; port: number };
 
 const connectWithinMs = 300;
+const [lowest, highest] = [20_000, 32_000];
+const triesMost = 100;
 
 /** Throws one sentence for the first port that another program has, or that two of ours were given. */
 export async function checkPortsFree(uses: readonly PortUse[], host = '127.0.0.1'): Promise<void> {
@@ -19,16 +22,18 @@ export async function checkPortsFree(uses: readonly PortUse[], host = '127.0.0.1
   }
 }
 
-/** A port that nobody listens on at this moment, chosen by the system. */
-export function freePort(host = '127.0.0.1'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
-  });
+/**
+ * A port that nobody listens on at this moment. Below those that a system hands out by itself (32,768 and up on Linux): a
+ * program that is killed and started again must find its port free, and not another one's listener or connection there.
+ */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let tries = 0; tries < triesMost; tries += 1) {
+    const port = randomInt(lowest, highest);
+    if (await isFree(port, host)) return port;
+  }
+  throw new StartFault(
+    `No free port was found between ${lowest} and ${highest}: stop some of the programs that listen.`,
+  );
 }
 
 /** Whether somebody listens there: a connection is taken within the limit. */

@@ -9,7 +9,7 @@ const answerWithinMs = 2_000;
 /** So that the web UI can filter by them; the worker registers them too, because a file that exists ignores these. */
 const searchAttributes = { TransferStatus: 'Keyword', Rail: 'Keyword', TenantId: 'Keyword', NeedsAttention: 'Bool' };
 
-/** Limits that would be met before the machine's own, and fewer polls and partitions than a cluster needs (limits.md 1.5). */
+/** Limits that would be met before the machine's own, and fewer polls and partitions than a cluster needs. */
 const dynamicSettings = {
   'frontend.rps': 100_000,
   'frontend.namespaceRPS': 100_000,

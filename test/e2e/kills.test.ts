@@ -18,8 +18,8 @@ import { type Kill, killAround } from './kills.ts';
  * Transfers on both rails, over a bank that misbehaves, while API, worker and bank are killed again and again. Then every
  * client repeats what it was not told, and the books, the bank and the clients must agree: 0 lost, 0 doubled, 0 stuck.
  */
-const plan = { transfersMin: 300, transfersMax: 900, clients: 10, killsOfEach: 5, pauseMs: 150, unheardPauseMs: 1_500 };
-const bounds = { resolveMs: 60_000, settleMs: 150_000, testMs: 420_000, setUpMs: 120_000 };
+const plan = { transfersMin: 300, transfersMax: 900, clients: 10, killsOfEach: 5, pauseMs: 150, unheardPauseMs: 3_000 };
+const bounds = { resolveMs: 120_000, settleMs: 150_000, testMs: 420_000, setUpMs: 120_000 };
 // In the test's name: TEST_SEED=<number> gives the same bodies and the same order of kills again.
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 
