@@ -59,9 +59,9 @@ export const folders: Record<string, Row> = {
       'config/',
       'cache/',
       'ledger/read/',
-      'ledger/(batcher|enter|open-account|change-account|cancel|take-report|api-keys|webhook-endpoints|index)\\.ts$',
+      'ledger/(batcher|open-account|change-account|api-keys|webhook-endpoints|index)\\.ts$',
       'workflows/messages\\.ts$',
-      'rails/[^/]+/(signature|terms)\\.ts$',
+      'rails/[^/]+/terms\\.ts$',
     ],
     types: ['workflows/', 'ledger/', 'drizzle/'],
     packages:

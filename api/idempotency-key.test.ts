@@ -5,7 +5,7 @@ import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
 import { breaches } from '../test/support/facts.ts';
 import { ledgerOf, type People, type Pools, people, poolsOf } from '../test/support/people.ts';
 
-/** An idempotency key is one request of its tenant, whatever that request makes (DESIGN 7). */
+/** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
 let database: FreshDatabase;
 let pools: Pools;
 let everyone: People;

@@ -3,7 +3,8 @@ import type { Uuid } from '../domain/ids.ts';
 
 /**
  * What a client has seen of balances: per account, the version of the last change it knows about. It travels as the opaque
- * `Ledger-Token` header, so that a reader is never shown something older than its own writes (DESIGN 7).
+ * `Ledger-Token` header, so that a reader is never shown something older than its own writes
+ * (docs/adr/0010-reads-come-from-postgres-redis-may-vanish.md).
  */
 export type Seen = ReadonlyMap<Uuid, bigint>;
 

@@ -55,7 +55,8 @@ export function millisecondsOf(uuid: Uuid): number {
 
 /**
  * The key of one attempt at a rail: an encoding of transfer and attempt number, made once and kept for ever, so a report
- * finds its row without an index and a retry can never invent a second key (DESIGN 5). 28 characters, fits EndToEndId.
+ * finds its row without an index and a retry can never invent a second key
+ * (docs/adr/0006-protected-twice-by-id.md). 28 characters, fits EndToEndId.
  */
 export function toRailKey(transferId: Uuid, attempt: number): string {
   check(Number.isInteger(attempt) && attempt >= 1 && attempt <= 32, `attempt out of range: ${attempt}`);

@@ -26,7 +26,7 @@ export type Currency = keyof typeof currencies;
 /** Whether the code is one we keep books in. Case matters: `usd` is refused, not mended. */
 export const isCurrency = (code: string): code is Currency => Object.hasOwn(currencies, code);
 
-/** Wire form of an amount that moves: 1 to 18 digits, no sign, no leading zero (DESIGN 7). */
+/** Wire form of an amount that moves: 1 to 18 digits, no sign, no leading zero (docs/adr/0004-bigint-in-code-strings-on-every-wire.md). */
 export const amountForm = /^[1-9][0-9]{0,17}$/;
 
 /** Reads an amount off a wire or a row. A Bug on anything but plain digits: the edge has checked it before. */

@@ -5,7 +5,7 @@ export const railNames = ['book', 'instant'] as const;
 export type RailName = (typeof railNames)[number];
 export type NetworkName = Exclude<RailName, 'book'>;
 
-/** One submission of a transfer to a rail. The rail key is made once and is the same on every send (DESIGN 5). */
+/** One submission of a transfer to a rail. The rail key is made once and is the same on every send ("Who may send" in ARCHITECTURE.md). */
 export type RailAttempt = {
   railKey: string;
   amount: string;
@@ -57,8 +57,12 @@ export type RailTerms = {
   deduplicatesMs: number | null;
   /** Requests side by side, per worker process. */
   concurrency: number;
-  /** Breaker: opens when at least `breakerFailures` of the last window failed and that is half of it or more. */
+  /**
+   * Breaker: opens when at least `breakerFailures` of a window failed, that is half of it or more, they were of two banks or
+   * more, and of two tenants or more unless nobody at all had a good answer.
+   */
   breakerFailures: number;
+  /** How long a window counts answers; then the next one begins at nothing. */
   breakerWindowMs: number;
   /** How long the breaker stays open before one send probes the rail. */
   breakerOpenMs: number;

@@ -10,7 +10,7 @@ import {
   transitions,
 } from './transfer.ts';
 
-/** The table once more, by hand, as DESIGN has it: state, then event, then where it may lead. Not derived from the code. */
+/** The table once more, by hand: state, then event, then where it may lead. Not derived from the code. */
 const expected: Record<string, Record<string, TransferState[]>> = {
   '–': {
     refused: ['declined'],

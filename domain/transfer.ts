@@ -1,7 +1,8 @@
 /**
  * A transfer's states, and every step it may take. Money is held from `scheduled` to `unknown`, posted in `completed`,
  * and given back in the other ends. `unknown` means: bytes went to a rail and no decisive answer came; funds stay held
- * until there is proof. Proof is never refused: `accepted` is possible from every state that waits (DESIGN 4).
+ * until there is proof. Proof is never refused: `accepted` is possible from every state that waits
+ * (docs/adr/0011-never-release-on-silence.md).
  * The database holds the same table (`ledger.transition`) and a trigger refuses what is not in it; a test compares them.
  */
 export const transferStates = [
@@ -69,6 +70,19 @@ export type WaitingFor = 'date' | 'rail' | 'worker' | 'answer' | 'person';
 
 /** What an open transfer does next, when, and who is being waited for. Times are RFC 3339, UTC. */
 export type Next = { what: string; at: string; waitingFor: WaitingFor };
+
+/** The first row of a transfer's story: what its request is answered with, now and on every replay. */
+export type FirstEvent = {
+  event: string;
+  to: TransferState;
+  at: string;
+  evidence: {
+    cause: string;
+    entry_id?: string;
+    refusal?: { code: string };
+    next?: { what: string; at: string; waiting_for: string };
+  };
+};
 
 /** Money on its way to a bank that is not ours. */
 export type BankAccount = { routingNumber: string; accountNumber: string; name: string };

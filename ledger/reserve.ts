@@ -1,24 +1,11 @@
 import type pg from 'pg';
 import type { BalanceReading } from '../domain/account.ts';
-import type { TransferRequest, TransferState } from '../domain/transfer.ts';
+import type { FirstEvent, TransferRequest } from '../domain/transfer.ts';
 import { call } from './call.ts';
 import { type OnCommit, type TouchedRow, toTouched } from './touched.ts';
 
 /** One member of a group, to be reserved. */
 export type ReserveCommand = { groupId: string; request: TransferRequest };
-
-/** The first row of a transfer's story: what its request is answered with, today and in a year. */
-export type FirstEvent = {
-  event: string;
-  to: TransferState;
-  at: string;
-  evidence: {
-    cause: string;
-    entry_id?: string;
-    refusal?: { code: string };
-    next?: { what: string; at: string; waiting_for: string };
-  };
-};
 
 /**
  * What the ledger says of one member.
@@ -44,7 +31,8 @@ export const workerPatienceMs = 20_000;
 
 /**
  * Refuses, or reserves (a book transfer is posted), a batch of transfers in one commit: key, checks under row locks,
- * transfer, hold, attempt, event. The same id again answers as it was decided. Rules: DESIGN 4 and 5, ledger.reserve.
+ * transfer, hold, attempt, event. The same id again answers as it was decided. Rules: "The path of a transfer" in
+ * ARCHITECTURE.md, and `ledger.reserve`.
  */
 export async function reserve(
   pool: pg.Pool,

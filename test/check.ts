@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { exists, productFolders, root, toolFolders } from './support/tree.ts';
 
 /**
- * Every check, in turn, fastest first: `node test/check.ts`, or some of them: `node test/check.ts types lint`. A failed
- * check does not stop the next, so one run tells all. The last line is `N passed, N failed, N skipped`: the tests that
- * jest really ran, and each other check that failed as one failed. With CI=true a skipped test fails the run.
+ * Every check, in turn, fastest first: `npm test`. Those that need no server: `npm run check`, which is this file with
+ * `--quick`. Some of them: `npm run check -- types lint`. A failed check does not stop the next, so one run tells all. The
+ * last line is `N passed, N failed, N skipped`: the tests that jest really ran, and each other check that failed as one
+ * failed. With CI=true a skipped test fails the run.
  */
 type Check = { name: string; asks: string; command: string[]; whenItFails: string; limitMs: number };
 type Tally = { passed: number; failed: number; skipped: number };
@@ -57,7 +58,10 @@ const checks: Check[] = [
   jestCheck('real', 'does it hold on a real Postgres, Temporal and Redis?', ['--selectProjects', 'real']),
 ];
 
-const asked = process.argv.slice(2);
+const given = process.argv.slice(2);
+const named = given.filter((name) => name !== '--quick');
+const quick = checks.map(({ name }) => name).filter((name) => name !== 'real');
+const asked = named.length === 0 && given.includes('--quick') ? quick : named;
 const unknown = asked.filter((name) => !checks.some((check) => check.name === name));
 if (unknown.length > 0) {
   console.error(

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers';
 import { type RailName, railNames } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import type { ReserveAnswer } from '../../workflows/messages.ts';
+import { groupLimits, type ReserveAnswer } from '../../workflows/messages.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createFairQueue, type GroupLimits, type QueueLimits } from './fair-queue.ts';
 
@@ -38,7 +38,7 @@ export type IntakeLimits = {
 
 export const intakeLimits: IntakeLimits = {
   lanes: 2,
-  group: { members: 500, bytes: 1_048_576 },
+  group: groupLimits,
   queue: { members: 10_000, bytes: 16 * 1_048_576, tenantShare: 0.25 },
   answerMs: 5_000,
   waitMs: 5_000,

@@ -1,9 +1,8 @@
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
-import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
+import type { FirstEvent, TransferState, WaitingFor } from '../../domain/transfer.ts';
 import type { TransferRow } from '../../ledger/read/transfers.ts';
-import type { FirstEvent } from '../../workflows/messages.ts';
 import { sortedByName } from '../metadata.ts';
 import { type TransferView, waiters } from './schema.ts';
 

@@ -80,13 +80,18 @@ function said(count: string, unit: string): string {
   return `${count} ${names[unit.toLowerCase()] ?? unit}`;
 }
 
+/** The comment right above a node. Lines of `//` without an empty line between them are one comment. */
 function commentOf(node: ts.Node, source: ts.SourceFile): string {
   const ranges = ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? [];
   const last = ranges.at(-1);
   if (!last) return '';
+  const isLine = ({ kind }: ts.CommentRange) => kind === ts.SyntaxKind.SingleLineCommentTrivia;
+  const isApart = (range: ts.CommentRange, n: number) =>
+    !isLine(range) || /\n\s*\n/.test(source.text.slice(range.end, ranges[n + 1]?.pos));
+  const first = isLine(last) ? (ranges[ranges.slice(0, -1).findLastIndex(isApart) + 1] ?? last) : last;
   return source.text
-    .slice(last.pos, last.end)
-    .replaceAll(/^\/\*\*?|\*\/$|^\s*\*\s?|^\/\/\s?/gm, '')
+    .slice(first.pos, last.end)
+    .replaceAll(/^\/\*\*?|\s*\*\/$|^\s*\*\s?|^\s*\/\/\s?/gm, '')
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

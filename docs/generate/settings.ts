@@ -5,7 +5,7 @@ import { madeFrom, table } from './table.ts';
 
 /** What each setting is for. The compiler asks for a line when a setting is added. */
 const meanings: Record<EnvName, string> = {
-  NODE_ENV: 'Failpoints refuse to be armed unless this is `test`. Nothing else depends on it.',
+  NODE_ENV: 'Stands as `mode` on every line of the log. No code of ours branches on it; libraries may.',
   LOG_LEVEL: 'The least serious line that is printed.',
   DATABASE_URL:
     "The Postgres login of this program's own role: quittance_api, quittance_worker, or an owner to migrate.",

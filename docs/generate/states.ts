@@ -1,4 +1,5 @@
-import { isOpen, type TransferState, transferStates, transitions } from '../../domain/transfer.ts';
+import { isOpen, type TransferEvent, type TransferState, transferStates, transitions } from '../../domain/transfer.ts';
+import { eventsLater } from './later.ts';
 import { madeFrom, table } from './table.ts';
 
 /** What each state means and what became of the money. One line per state: the compiler asks for a new one. */
@@ -16,13 +17,14 @@ const meanings: Record<TransferState, [meaning: string, funds: string]> = {
 
 /** docs/states.md: the states, a diagram, and the table of steps. */
 export function statesDocument(): string {
-  const states = transferStates.map((state) => [state, ...meanings[state], isOpen(state) ? 'open' : 'end']);
-  const steps = transitions.map(({ from, event, to }) => [from ?? '–', event, to]);
+  const states = transferStates.map((state) => [marked(state), ...meanings[state], isOpen(state) ? 'open' : 'end']);
+  const steps = transitions.map(({ from, event, to }) => [from ?? '–', withMark(event), to]);
   return [
     madeFrom('`domain/transfer.ts`'),
     '# The states of a transfer\n',
     'The database holds the same table and refuses every step that is not in it. `completed` is final with the funds',
-    'available; telling the customer is not a state.\n',
+    'available; telling the customer is not a state. What is marked (later) is in the table and no verb does it yet:',
+    `${later()}.\n`,
     table(['state', 'meaning', 'funds', 'kind'], states),
     '## How one leads to another\n',
     diagram(),
@@ -39,8 +41,22 @@ function diagram(): string {
   for (const { from, event, to } of transitions) {
     if (from === to) continue;
     const arrow = `${from ?? '[*]'} --> ${to}`;
-    arrows.set(arrow, [...(arrows.get(arrow) ?? []), event]);
+    arrows.set(arrow, [...(arrows.get(arrow) ?? []), withMark(event)]);
   }
   const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(', ')}`);
   return ['```mermaid', 'stateDiagram-v2', '  direction LR', ...lines, '```', ''].join('\n');
+}
+
+const withMark = (event: TransferEvent): string => (eventsLater[event] === undefined ? event : `${event} (later)`);
+
+/** A state is for later when every way into it is. */
+function marked(state: TransferState): string {
+  const ways = transitions.filter(({ from, to }) => to === state && from !== to);
+  return ways.every(({ event }) => eventsLater[event] !== undefined) ? `${state} (later)` : state;
+}
+
+function later(): string {
+  return Object.entries(eventsLater)
+    .map(([event, comesWith]) => `\`${event}\` comes with ${comesWith}`)
+    .join(', ');
 }

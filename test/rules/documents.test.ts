@@ -39,6 +39,17 @@ test.each(documents)('every npm script that %s names is in package.json', (file)
   expect(named.filter((name) => !Object.hasOwn(Object(scripts), name))).toEqual([]);
 });
 
+test('comments name only documents that exist', () => {
+  const inCode = files(/\.(ts|mjs|sql)$/).flatMap((file) => comments(file).map((comment) => ({ file, comment })));
+  const missing = inCode.flatMap(({ file, comment }) =>
+    [...comment.matchAll(/(?<![\w./-])(?:[\w.-]+\/)*[\w-]+\.md\b|\bDESIGN\b/g)]
+      .map(([name]) => name)
+      .filter((name) => !exists(name) && !exists(join(dirname(file), name)))
+      .map((name) => `${file}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 test('every decision record has its date, status, context, decision and consequences, and its own number', () => {
   const records = files(/^docs\/adr\/\d{4}-[a-z0-9-]+\.md$/);
   for (const file of records) {
@@ -69,6 +80,14 @@ test('every package comes from the public registry', () => {
   );
   expect([...hosts].filter((host) => host !== 'https://registry.npmjs.org')).toEqual([]);
 });
+
+/** The text of a file's comments, a line each: whole lines, and what follows code on a line. */
+function comments(file: string): string[] {
+  const form = file.endsWith('.sql') ? /(?:^|\s)--\s(.*)$/ : /(?:^|\s)(?:\/\/|\/\*\*?|\*)\s(.*)$/;
+  return read(file)
+    .split('\n')
+    .flatMap((line) => form.exec(line)?.[1] ?? []);
+}
 
 /** The document without its code blocks: what stands in them is an example. */
 function prose(file: string): string {

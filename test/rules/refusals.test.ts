@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { refusalsLater } from '../../docs/generate/later.ts';
 import { ledgerRefusals, refusals } from '../../domain/refusals.ts';
 import { files, productFolders, read } from '../support/tree.ts';
 
@@ -9,11 +10,8 @@ const speakers = files(/\.(ts|sql)$/).filter(
 );
 const spoken = speakers.map(read).join('\n');
 
-/** Refusals that stand in the table before anything says them, each with what will. An entry goes when it is said. */
-const saidLater: Record<string, string> = { deadline_passed: 'deadlines of scheduled transfers come later' };
-
 test.each(Object.keys(refusals))('%s is used, or waits for what will say it', (code) => {
-  if (code in saidLater) expect(spoken.includes(`'${code}'`)).toBe(false);
+  if (code in refusalsLater) expect(spoken.includes(`'${code}'`)).toBe(false);
   else expect(new RegExp(`['"\`]${code}['"\`]`).test(spoken)).toBe(true);
 });
 

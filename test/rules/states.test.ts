@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { eventsLater } from '../../docs/generate/later.ts';
+import { transitions } from '../../domain/transfer.ts';
+import { files, read } from '../support/tree.ts';
+
+/** Every event of the table is written by a function of the ledger, but those that are marked as later. */
+const functions = files(/^drizzle\/migrations\/.*\.sql$/)
+  .map(read)
+  .join('\n');
+const written = new Set([...functions.matchAll(/[vo]_event(?:\[i\])? := '(\w+)'/g)].map(([, event]) => event));
+
+test.each([...new Set(transitions.map(({ event }) => event))])('%s is written, or is marked as later', (event) => {
+  expect(written.has(event)).toBe(!(event in eventsLater));
+});
