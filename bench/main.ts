@@ -42,6 +42,12 @@ async function bench(): Promise<number> {
   if (!ready) return say('Nothing runs here: start the platform with `npm start`, then run this again.\n', 2);
   if (values.rail !== 'book' && values.rail !== 'instant') return say(usage, 2);
   const rail = values.rail;
+  // The platform may have been given other ports than these defaults, which only its owner knows.
+  if ((await readGroups(values.metrics, rail).catch(() => null)) === null)
+    return say(
+      `No metrics at ${values.metrics}: say where they are with --metrics (API_METRICS_PORT of npm start).\n`,
+      2,
+    );
   const town = await foundTown({ api: ready.api, key: ready.key, accounts: Number(values.accounts), rail });
 
   say(`POST /v1/transfers, ${rail}, ${values.accounts} accounts, ${values.seconds} s each, fresh keys\n`);
