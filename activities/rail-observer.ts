@@ -30,6 +30,7 @@ export function createRailObserver({
   let badSources = new Set<string>();
   let isUrgent = false;
   let toldAt = 0;
+  let notedAt = 0;
   let telling: Promise<void> | undefined;
 
   const tell = async (): Promise<void> => {
@@ -52,6 +53,9 @@ export function createRailObserver({
 
   return {
     note: ({ isGood, source, isProbe }) => {
+      // What was good before a long silence says nothing of the rail as it is now.
+      if (performance.now() - notedAt > rail.terms.breakerWindowMs) good = 0;
+      notedAt = performance.now();
       if (isGood) good += 1;
       else {
         bad += 1;
