@@ -174,6 +174,17 @@ test('a client that sends its token back never sees less than it wrote, though t
   expect(BigInt((await api.call(path, { headers })).body.posted)).toBe(before - 12n);
 });
 
+test('what a reader was shown, its token asks for: the cache may not go behind it', async () => {
+  const path = `/v1/accounts/${ada}/balance`;
+  await cached.call(path);
+  // A commit that the cache is not told of.
+  await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '3' }));
+  const shown = await api.call(path);
+  const headers = { 'ledger-token': shown.headers['ledger-token'] ?? '' };
+  expect(headers['ledger-token']).toMatch(/^lt1\./);
+  expect((await cached.call(path, { headers })).body.posted).toBe(shown.body.posted);
+});
+
 test('a cached balance is not shown to another tenant', async () => {
   const path = `/v1/accounts/${ada}/balance`;
   await cached.call(path);
