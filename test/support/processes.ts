@@ -14,8 +14,11 @@ export type Program = {
   isReady(): Promise<boolean>;
   /** Waits until it answers. Throws with the end of its log when that takes too long. */
   whenReady(): Promise<void>;
-  /** SIGKILL to its pid, and waits until that process is gone. Returns the pid. Throws when there is none. */
-  kill(): Promise<number>;
+  /**
+   * SIGKILL to its pid, and waits until that process is gone. Returns the pid, or null when there was nobody to kill: a
+   * program may end by itself at any moment, as the bank does when it is told to (account 773001100).
+   */
+  kill(): Promise<number | null>;
   /** How often it ended, by our hand or its own. */
   ends(): number;
   /** Asks it to stop, insists after a while, and starts it no more. */
@@ -78,11 +81,12 @@ export function startProgram({ name, env, health, logFolder }: ProgramPlan): Pro
   };
   const kill = async () => {
     const victim = child;
-    if (!victim?.pid) throw new Error(`${name} is not running, so it cannot be killed`);
+    if (!victim?.pid) return null;
     const gone = ended(victim);
-    process.kill(victim.pid, 'SIGKILL');
+    victim.kill('SIGKILL');
     await gone;
-    return victim.pid;
+    // It may have been on its way out already: then it ended with a code of its own, and our signal hit nobody.
+    return victim.signalCode === 'SIGKILL' ? victim.pid : null;
   };
   const stop = async () => {
     isWanted = false;
