@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { collectDefaultMetrics } from 'prom-client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
+import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
@@ -19,6 +20,7 @@ import { stopOnSignal } from './stop.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
 
+endInWords();
 const env = readEnv();
 const log = createLog('api', env);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');

@@ -3,6 +3,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
 
 const folder = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -47,6 +48,7 @@ const edited = (when: number): string =>
   `The migration of ${when} in drizzle/migrations/meta/_journal.json was changed after it was applied to this database. Restore its file and add a new migration.`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  endInWords();
   await migrate({ url: readEnv().database.url.reveal() });
   process.stdout.write('The database has the newest schema.\n');
 }

@@ -3,6 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
+import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
@@ -21,6 +22,7 @@ import { runUntilStopped } from './stop.ts';
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
 
+endInWords();
 const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.watch };

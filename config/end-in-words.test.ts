@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inWords } from './end-in-words.ts';
+
+const startMs = 60_000;
+let taken: Server;
+let busy = 0;
+beforeAll(async () => {
+  taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  busy = (taken.address() as AddressInfo).port;
+});
+afterAll(() => void taken.close());
+
+/** Nobody listens on port 1 of a machine that is not from the seventies. */
+const nobody = '127.0.0.1:1';
+const database = { DATABASE_URL: `postgres://somebody:secret@${nobody}/quittance` };
+
+test.each([
+  ['api/main.ts', () => ({}), 'These settings cannot be used:\n  DATABASE_URL: must be a URL'],
+  [
+    'api/main.ts',
+    () => ({ ...database, API_PORT: String(busy), API_METRICS_PORT: '0' }),
+    'is taken by another program',
+  ],
+  [
+    'worker/main.ts',
+    () => ({ DATABASE_URL: 'nonsense' }),
+    'These settings cannot be used:\n  DATABASE_URL: must be a URL',
+  ],
+  ['worker/main.ts', () => ({ ...database, TEMPORAL_ADDRESS: nobody }), 'Temporal does not answer at TEMPORAL_ADDRESS'],
+  ['drizzle/migrate.ts', () => database, `Nothing answers at ${nobody}`],
+])(
+  '%s that cannot start ends with a sentence, no stack and exit code 1 (%#)',
+  async (program, settings, sentence) => {
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, [fileURLToPath(new URL(`../${program}`, import.meta.url))], {
+      env: { PATH, ...settings() },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(said).toContain(sentence);
+    expect(said).not.toMatch(/^\s+at |Node\.js v/m);
+    expect(said).not.toContain('secret');
+    expect(code).toBe(1);
+  },
+  startMs,
+);
+
+test('what is not known is a bug, and keeps its stack', () => {
+  expect(inWords(new TypeError('undefined is not a function'))).toBeNull();
+  expect(inWords('thrown by a stranger')).toBeNull();
+});
