@@ -14,6 +14,7 @@ import { post } from './notices/post.ts';
 import { type NoticeTerms, noticeTerms } from './notices/terms.ts';
 import { createGuardedLookup, type UrlRules, urlRules } from './notices/url-guard.ts';
 import { judge, type Verdict } from './notices/verdict.ts';
+import { createUnderWay } from './under-way.ts';
 
 /**
  * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
@@ -64,44 +65,36 @@ type Pass = {
   /** When the oldest event that failed happened, in milliseconds since 1970. */
   oldestFailedAt: number;
   isDisabled: boolean;
-  fault: { error: unknown } | null;
 };
 
 async function passOver(endpointId: Uuid, tools: Tools): Promise<Delivered> {
   const { pool, terms } = tools;
   const pass = emptyPass();
+  const underWay = createUnderWay();
+  const beingTold = new Set<Uuid>();
   const endsAt = performance.now() + terms.budgetMs;
-  const mayBegin = () => performance.now() < endsAt && !isOver(pass, tools);
-  const inFlight = new Map<Uuid, Promise<void>>();
-  const begin = (endpoint: Endpoint, notice: DueNotice, events: ToldEvent[]) => {
-    const telling = tell(endpoint, notice, { events, pass, tools })
-      // Kept for the end of the pass: nobody may be waiting for this one at the moment when it fails.
-      .catch((error: unknown) => {
-        pass.fault ??= { error };
-      })
-      .finally(() => inFlight.delete(notice.transferId));
-    inFlight.set(notice.transferId, telling);
-  };
+  const mayBegin = () => performance.now() < endsAt && !underWay.hasFailed() && !isOver(pass, tools);
   try {
     while (mayBegin()) {
       // Whom we are telling now was read before we ask what is due: what is settled in between shows up next time.
-      const busy = new Set(inFlight.keys());
+      const busy = new Set(beingTold);
       const due = await dueNotices(pool, endpointId, terms.perRead);
       if (!due.endpoint || due.endpoint.status === 'disabled') return answer(pass, null);
-      const fresh = due.notices.filter((notice) => !busy.has(notice.transferId));
+      const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
       if (fresh.length === 0 && busy.size === 0) return answer(pass, due.waitMs);
-      if (fresh.length === 0 && inFlight.size > 0) await Promise.race(inFlight.values());
+      if (fresh.length === 0) await underWay.oneEnds();
       const events = await readToldEvents(pool, fresh);
       for (const notice of fresh) {
-        while (inFlight.size >= terms.concurrency) await Promise.race(inFlight.values());
+        while (underWay.count() >= terms.concurrency) await underWay.oneEnds();
         if (!mayBegin()) break;
-        begin({ ...due.endpoint, id: endpointId }, notice, events);
+        const telling = tell({ ...due.endpoint, id: endpointId }, notice, { events, pass, tools });
+        beingTold.add(notice.transferId);
+        void underWay.start(telling.finally(() => beingTold.delete(notice.transferId)));
       }
     }
   } finally {
-    await Promise.all(inFlight.values());
+    await underWay.allEnd();
   }
-  if (pass.fault) throw pass.fault.error;
   return answer(pass, pass.isDisabled ? null : 0, isDown(pass, terms));
 }
 
@@ -111,7 +104,6 @@ const emptyPass = (): Pass => ({
   failuresInRow: 0,
   oldestFailedAt: Number.POSITIVE_INFINITY,
   isDisabled: false,
-  fault: null,
 });
 
 const answer = ({ delivered, failed }: Pass, waitMs: number | null, down = false): Delivered => ({
@@ -124,7 +116,7 @@ const answer = ({ delivered, failed }: Pass, waitMs: number | null, down = false
 const isDown = (pass: Pass, terms: NoticeTerms): boolean => pass.failuresInRow >= terms.failuresInRowMax;
 
 const isOver = (pass: Pass, { terms, signal, stopping }: Tools): boolean =>
-  isDown(pass, terms) || pass.isDisabled || pass.fault !== null || signal.aborted || stopping.aborted;
+  isDown(pass, terms) || pass.isDisabled || signal.aborted || stopping.aborted;
 
 async function tell(
   endpoint: Endpoint,

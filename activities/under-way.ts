@@ -4,7 +4,7 @@ export type UnderWay = {
   start(work: Promise<void>): Promise<void>;
   count(): number;
   hasFailed(): boolean;
-  /** Waits until any of it has ended. */
+  /** Waits until any of it has ended; not at all when nothing is under way. */
   oneEnds(): Promise<void>;
   /** Waits until all of it has ended, then throws the first failure if there was one. */
   allEnd(): Promise<void>;
@@ -25,7 +25,10 @@ export function createUnderWay(): UnderWay {
     },
     count: () => running.size,
     hasFailed: () => failures.length > 0,
-    oneEnds: () => Promise.race(running),
+    // A race of nobody never ends.
+    oneEnds: async () => {
+      if (running.size > 0) await Promise.race(running);
+    },
     allEnd: async () => {
       await Promise.all(running);
       if (failures.length > 0) throw failures[0];

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Uuid } from '../domain/ids.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Answer } from './answer.ts';
 import type { Deps } from './deps.ts';
 import type { Seen } from './ledger-token.ts';
-import type { Scope } from './scopes.ts';
 
 /** Who makes a request: a key, and the tenant whose things are all that exists for it. */
 export type Caller = {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { fromPublic, toPublic } from '../domain/ids.ts';
+import { scopes, tenantScopes } from '../domain/scope.ts';
 import { inWords, StartFault, whyUnreachable } from './faults-in-words.ts';
-import { tenantScopes } from './scopes.ts';
 import { ownerForTools } from './secrets.ts';
 import { readLocalSettings } from './settings.ts';
 import { asOperator } from './tenants.ts';
@@ -54,12 +54,12 @@ function owner(): string {
 }
 
 function scopesOf(list: string): string[] {
-  const scopes = list.split(',').map((scope) => scope.trim());
-  const known: readonly string[] = [...tenantScopes, 'operations'];
-  const unknown = scopes.find((scope) => !known.includes(scope));
+  const wanted = list.split(',').map((scope) => scope.trim());
+  const known: readonly string[] = scopes;
+  const unknown = wanted.find((scope) => !known.includes(scope));
   if (unknown !== undefined)
     throw new StartFault(`There is no scope "${unknown}": the scopes are ${known.join(', ')}.`);
-  return scopes;
+  return wanted;
 }
 
 function limitOf(text: string | undefined): number | null {

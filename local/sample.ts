@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { toPublic } from '../domain/ids.ts';
+import { tenantScopes } from '../domain/scope.ts';
 import { StartFault } from './faults-in-words.ts';
-import { tenantScopes } from './scopes.ts';
 import { asOperator } from './tenants.ts';
 import { readJson, writeAtomically } from './write-atomically.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ok } from '../../domain/outcome.ts';
+import { type Scope, scopes } from '../../domain/scope.ts';
 import type { KeyOwner } from '../../ledger/api-keys.ts';
 import { denied, type Step } from '../answer.ts';
 import type { Caller } from '../endpoint.ts';
-import { type Scope, scopes } from '../scopes.ts';
 
 /** Finds out who makes a request from its `Authorization` header. Refusal: `unauthorized`, without saying why. */
 export type Authenticate = (header: string | undefined) => Promise<Step<Caller>>;

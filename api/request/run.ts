@@ -1,11 +1,11 @@
 import type { RateLimiter } from '../../cache/rate-limiter.ts';
 import { ok } from '../../domain/outcome.ts';
+import type { Scope } from '../../domain/scope.ts';
 import { type Answer, denied, type Step } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import type { Asked, Caller, Endpoint } from '../endpoint.ts';
 import { fromLedgerToken, nothingSeen, type Seen } from '../ledger-token.ts';
 import type { Context } from '../middleware/state.ts';
-import type { Scope } from '../scopes.ts';
 import { type Authenticate, authorize } from './authenticate.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';

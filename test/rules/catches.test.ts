@@ -7,10 +7,6 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
-  'activities/deliver.ts': {
-    catches: 1,
-    why: 'The first fault of a pass is kept until its end, because nobody waits for that notice when it fails.',
-  },
   'activities/notices/post.ts': {
     catches: 2,
     why: 'However a receiver fails, it is a failed try that its owner should read about; a drained body may break.',

@@ -1,0 +1,18 @@
+/** What a tenant may let its API keys do. */
+export const tenantScopes = [
+  'accounts:read',
+  'accounts:write',
+  'accounts:admin',
+  'transfers:read',
+  'transfers:write',
+  'entries:read',
+  'entries:write',
+  'webhooks:read',
+  'webhooks:write',
+  'keys:admin',
+] as const;
+
+/** What any API key may be allowed to do. `operations` is the platform's own: it shows what only operators need. */
+export const scopes = [...tenantScopes, 'operations'] as const;
+
+export type Scope = (typeof scopes)[number];
