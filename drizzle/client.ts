@@ -31,6 +31,8 @@ export type PoolOptions = {
   settings?: Readonly<Record<string, string>>;
   /** Whether queries of one connection leave together instead of one after the other's answer. For pools that only read. */
   pipeline?: boolean;
+  /** How long a connection may take to come about, in milliseconds, for those who would rather wait than fail. */
+  connectMs?: number;
   /** Told of a connection that broke while idle; the pool has dropped it already. */
   onIdleError?: (error: Error) => void;
 };
@@ -42,6 +44,7 @@ export function createPool({
   name,
   settings = {},
   pipeline = false,
+  connectMs = connectionBounds.connectMs,
   onIdleError = () => {},
 }: PoolOptions): pg.Pool {
   const session = {
@@ -59,7 +62,7 @@ export function createPool({
     options: Object.entries(session)
       .map(([key, value]) => `-c ${key}=${value}`)
       .join(' '),
-    connectionTimeoutMillis: connectionBounds.connectMs,
+    connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: connectionBounds.idleMs,
     query_timeout: connectionBounds.silenceMs,
     keepAlive: true,

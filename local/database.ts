@@ -4,7 +4,7 @@ import pg from 'pg';
 const loginRoles = ['quittance_api', 'quittance_worker', 'quittance_reader'] as const;
 export type LoginRole = (typeof loginRoles)[number];
 
-const connectWithinMs = 5_000;
+const connectWithinMs = 15_000;
 const roleLock = 7201;
 
 /** Makes the database unless it is there. `url` is a superuser's login to another database of the same server. */

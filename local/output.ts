@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import pc from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
-import type { Say } from './faults-in-words.ts';
+import { codeOf, type Say } from './faults-in-words.ts';
 
 /** Where the output of one child goes: its file, the terminal, and a short memory for "its last words". */
 export type ChildOutput = { write: (chunk: Buffer) => void; lastWords: () => string[]; close: () => void };
@@ -24,6 +24,7 @@ const startingWords = /database system is (starting up|not yet accepting connect
 /** Temporal's SDK tells each task queue's every step; its errors (level 50) still come through. */
 const sdkNarration = /^\{"level":([1-4]0|"(trace|debug|info|warn)"),.*"sdkComponent":"worker"/;
 const noSpaceWords = /no space left on device|ENOSPC|disk full|database or disk is full/i;
+const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT']);
 const pretty = prettyFactory({
   colorize: pc.isColorSupported,
   ignore: 'pid,hostname,name,program,mode',
@@ -94,8 +95,11 @@ function isLoudEnough(line: string, loudness: Loudness): boolean {
 function openBoundedFile(path: string, say: Say): { write: (chunk: Buffer) => void; close: () => void } {
   let descriptor = openSync(path, 'a', 0o600);
   let bytes = statSync(path).size;
+  let isOpen = true;
   return {
     write: (chunk) => {
+      // A child that was killed may be heard once more after its log was closed.
+      if (!isOpen) return;
       try {
         if (bytes > fileBytesMax) {
           closeSync(descriptor);
@@ -105,18 +109,25 @@ function openBoundedFile(path: string, say: Say): { write: (chunk: Buffer) => vo
         }
         writeSync(descriptor, chunk);
         bytes += chunk.length;
-      } catch {
-        sayDiskFullOnce(say); // A log that cannot be written must not stop the programs that move money.
+      } catch (error) {
+        // A log that cannot be written must not stop the programs that move money.
+        if (noSpaceCodes.has(codeOf(error))) sayDiskFullOnce(say);
+        else sayOnce(say, `The log ${path} cannot be written (${codeOf(error)}): its program runs on without it.`);
       }
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      isOpen = false;
+      closeSync(descriptor);
+    },
   };
 }
 
-let saidDiskFull = false;
+const said = new Set<string>();
 
-function sayDiskFullOnce(say: Say): void {
-  if (saidDiskFull) return;
-  saidDiskFull = true;
-  say('The disk is full: transfers wait until there is room again.');
+const sayDiskFullOnce = (say: Say): void => sayOnce(say, 'The disk is full: transfers wait until there is room again.');
+
+function sayOnce(say: Say, sentence: string): void {
+  if (said.has(sentence)) return;
+  said.add(sentence);
+  say(sentence);
 }

@@ -39,9 +39,11 @@ async function openScene(fault: Fault): Promise<Scene> {
   return { fault, armed, platform, receiver: await startReceiver(platform.pools, platform.people) };
 }
 
-let scenes: Scene[];
+const scenes: Scene[] = [];
 beforeAll(async () => {
-  scenes = await Promise.all(faults.map(openScene));
+  // Kept as each one opens, and all are waited for: what opened is ended even if another one did not.
+  const opened = await Promise.allSettled(faults.map(async (fault) => void scenes.push(await openScene(fault))));
+  for (const scene of opened) if (scene.status === 'rejected') throw scene.reason;
 }, 120_000);
 afterAll(async () => {
   for (const { receiver, platform } of scenes) {

@@ -1,0 +1,42 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { openChildOutput } from './output.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'quittance-output-'));
+  folders.push(folder);
+  return folder;
+}
+
+test('a child that is heard once more after its log was closed is no fault', () => {
+  const said: string[] = [];
+  const folder = aFolder();
+  const output = openChildOutput({ name: 'redis', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  output.write(Buffer.from('ready\n'));
+  output.close();
+  output.write(Buffer.from('bye bye\n'));
+  expect(readFileSync(join(folder, 'redis.log'), 'utf8')).toBe('ready\n');
+  expect(output.lastWords()).toEqual(['ready', 'bye bye']);
+  expect(said).toEqual([]);
+});
+
+// A device that is always full; where there is none (macOS) there is nothing to try this on.
+const full = '/dev/full';
+(existsSync(full) ? test : test.skip)('a full disk is said once, and the child goes on', () => {
+  const said: string[] = [];
+  const folder = aFolder();
+  symlinkSync(full, join(folder, 'worker.log'));
+  const output = openChildOutput({ name: 'worker', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  output.write(Buffer.from('one\n'));
+  output.write(Buffer.from('two\n'));
+  output.close();
+  expect(said).toEqual(['The disk is full: transfers wait until there is room again.']);
+  expect(output.lastWords()).toEqual(['one', 'two']);
+});
