@@ -7,8 +7,11 @@ RUN npm ci --omit=dev --no-audit --no-fund \
   # Temporal's core comes for five systems, 137 MB; the image needs its own.
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
 
-# The docs page needs one script of a package of 152 MB that is otherwise for development.
+# The docs page needs one script of a package of 152 MB that is otherwise for development. `npm pack` does not look into
+# the lock file, so what came is compared with it here.
 RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json').devDependencies['@scalar/api-reference']")" \
+  && test "sha512-$(node -p "crypto.createHash('sha512').update(fs.readFileSync(process.argv[1])).digest('base64')" scalar-api-reference-*.tgz)" \
+    = "$(node -p "require('./package-lock.json').packages['node_modules/@scalar/api-reference'].integrity")" \
   && mkdir -p node_modules/@scalar/api-reference \
   && tar -xzf scalar-api-reference-*.tgz -C node_modules/@scalar/api-reference --strip-components=1 package/package.json package/dist/index.js package/dist/browser/standalone.js \
   && rm scalar-api-reference-*.tgz
@@ -31,8 +34,11 @@ COPY activities activities
 COPY worker worker
 COPY api api
 COPY simulator simulator
+# For `admin` and `sample`: tenants, keys, and something to try.
+COPY local local
 # The workflows' bundle is made here once, not by every worker that starts: nothing is written into the image later.
-RUN node worker/bundle.ts
+# The compiler unpacks itself into a cache of 30 MB on the way.
+RUN node worker/bundle.ts && rm -rf ~/.cache
 USER node
 # Exec form: the program is the process that gets SIGTERM, and stops gracefully by itself.
 CMD ["node", "api/main.ts"]

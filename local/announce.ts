@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import pc from 'picocolors';
 import type { Ready } from './ready.ts';
+import { exampleCurl } from './sample.ts';
 
 /** Tells the person at the terminal where everything is, and one line that moves money. */
 export function announce(ready: Ready, startedMs: number): void {
@@ -19,22 +19,4 @@ export function announce(ready: Ready, startedMs: number): void {
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** One curl line with a fresh Idempotency-Key. */
-function exampleCurl(ready: Ready): string {
-  const body = {
-    amount: '1250',
-    currency: 'USD',
-    rail: 'book',
-    source: { account_id: ready.accounts.ada },
-    destination: { account_id: ready.accounts.grace },
-  };
-  return [
-    `curl -sS ${ready.api}/v1/transfers`,
-    `-H 'Authorization: Bearer ${ready.key}'`,
-    `-H 'Content-Type: application/json'`,
-    `-H 'Idempotency-Key: ${randomUUID()}'`,
-    `-d '${JSON.stringify(body)}'`,
-  ].join(' ');
 }

@@ -14,6 +14,8 @@ const service = z.object({
   image: z.string().optional(),
   build: z.string().optional(),
   command: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  profiles: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).optional(),
   ports: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
@@ -21,19 +23,29 @@ const service = z.object({
 });
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const { services } = z.object({ services: z.record(z.string(), service) }).parse(parse(text, { merge: true }));
-const ours = Object.entries(services).filter(([, { build }]) => build);
+const ours = Object.entries(services).filter(([, { image }]) => image === 'quittance');
 const programs = ['api', 'worker'];
-const oneShots = ['migrate', 'logins'];
+const tools = ['admin', 'sample', 'verify'];
+const oneShots = ['migrate', 'logins', ...tools];
 
 test('starts every program of ours, each by a file that exists and that the image holds', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker']);
-  for (const [name, { command = [] }] of ours) {
+  expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker', ...tools].toSorted());
+  for (const [name, { entrypoint, command = entrypoint ?? [] }] of ours) {
     expect(command[0]).toBe('node');
     const file = command[1] ?? '';
     expect([name, file, existsSync(join(root, file))]).toEqual([name, file, true]);
     expect(dockerfile).toContain(`COPY ${file.split('/')[0]} `);
   }
+});
+
+test('builds the image once: each service that builds it would start all others anew', () => {
+  expect(ours.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['migrate']);
+});
+
+test('starts a tool only when it is asked for', () => {
+  const asked = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
+  expect(asked.map(([name]) => name).toSorted()).toEqual(tools);
 });
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {

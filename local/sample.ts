@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -49,6 +50,24 @@ export async function makeSample(options: { owner: string; api: string; folder: 
     description: 'Opening balance',
   });
   return { tenant: toPublic('tenant', tenantId), key, accounts };
+}
+
+/** One line for a shell that sends 12.50 USD from Ada to Grace, with a fresh Idempotency-Key. */
+export function exampleCurl({ api, key, accounts }: Pick<Sample, 'key' | 'accounts'> & { api: string }): string {
+  const body = {
+    amount: '1250',
+    currency: 'USD',
+    rail: 'book',
+    source: { account_id: accounts.ada },
+    destination: { account_id: accounts.grace },
+  };
+  return [
+    `curl -sS ${api}/v1/transfers`,
+    `-H 'Authorization: Bearer ${key}'`,
+    `-H 'Content-Type: application/json'`,
+    `-H 'Idempotency-Key: ${randomUUID()}'`,
+    `-d '${JSON.stringify(body)}'`,
+  ].join(' ');
 }
 
 /** The kept key if the API still takes it, else a new one of the tenant with that name, which is made when missing. */
