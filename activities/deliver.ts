@@ -8,6 +8,7 @@ import { toPublic, type Uuid } from '../domain/ids.ts';
 import { type DueNotice, type DueNotices, dueNotices, settleNotice } from '../ledger/notices.ts';
 import { readToldEvents, type ToldEvent } from '../ledger/read/told-events.ts';
 import { changeEndpoint } from '../ledger/webhook-endpoints.ts';
+import type { Waits } from '../workflows/messages.ts';
 import { whileBeating } from './beat.ts';
 import { toPayload } from './notices/payload.ts';
 import { post } from './notices/post.ts';
@@ -21,6 +22,9 @@ import { createUnderWay } from './under-way.ts';
  * is left, or nobody is there to be told. `isDown`: the receiver took nothing lately, so even a new notice can wait.
  */
 export type Delivered = { delivered: number; failed: number; waitMs: number | null; isDown: boolean };
+
+/** `waits` are those that the delivery runs on. */
+export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
 
 export type DeliverDeps = {
   pool: pg.Pool;
@@ -37,7 +41,7 @@ export type DeliverDeps = {
  * Makes the step that tells an endpoint what it is due: in order per transfer, side by side across transfers. A notice is
  * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database is away.
  */
-export function createDeliver(deps: DeliverDeps): (input: { endpointId: Uuid }) => Promise<Delivered> {
+export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promise<Delivered> {
   const rules = deps.rules ?? urlRules(deps);
   const terms = deps.terms ?? noticeTerms;
   const stopping = deps.stopping ?? new AbortController().signal;

@@ -7,11 +7,12 @@ import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices.ts';
 import { standing } from '../ledger/read/standing.ts';
 import { defaultWaits, type Waits } from '../workflows/messages.ts';
-import { createDeliver, type DeliverDeps } from './deliver.ts';
+import { createDeliver, type DeliverDeps, type DeliverInput } from './deliver.ts';
 import { createDue } from './due.ts';
 import { type FollowInput, follow } from './follow.ts';
 import { housekeep } from './housekeep.ts';
 import { type InquireInput, inquire } from './inquire.ts';
+import { newerWaits } from './newer-waits.ts';
 import { createRailObserver } from './rail-observer.ts';
 import { type RepairInput, repairOverdue } from './repair-overdue.ts';
 import { createReserve } from './reserve.ts';
@@ -38,36 +39,45 @@ export type ActivityDeps = {
 
 /** Of a rail's concurrency, one in so many may be inquiries on top: doubts must not keep out the sends. */
 const inquiriesShare = 4;
+/** For each of its places, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
+const inquiriesWaitingMost = 8;
 
 /** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/steps.ts`. */
 export function createActivities(deps: ActivityDeps) {
   const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
   const readStanding = (ids: Uuid[]) => standing(pool, ids);
+  const deliver = createDeliver({ pool, log, stopping, ...deps.notices });
   const drains = { startDrains: () => startDrains(client, waits) };
   const notices = { overdueEndpoints: (ms: number, most: number) => overdueEndpoints(pool, ms, most) };
   return {
     groups: {
       ...createReserve({ ledger, log }),
-      ...createDue({ ledger }),
-      takeDue: (input: TakeDueInput) => takeDue({ ledger, client, stopping }, input),
+      ...createDue({ ledger, log }),
+      takeDue: (input: TakeDueInput) => takeDue({ ledger, client, stopping, waits }, input),
     },
     rail: (name: NetworkName) => {
       const rail = rails[name];
       const sends = createRoom(rail.terms.concurrency);
-      const inquiries = createRoom(Math.ceil(rail.terms.concurrency / inquiriesShare));
+      const inquirers = Math.ceil(rail.terms.concurrency / inquiriesShare);
+      const inquiries = createRoom(inquirers, inquirers * inquiriesWaitingMost);
       const observer = createRailObserver({ ledger, rail, log });
       return {
         submit: (input: SubmitInput) =>
           submit({ ledger, readStanding, rail, room: sends, observer, stopping, log }, input),
-        inquire: (input: InquireInput) => inquire({ ledger, readStanding, rail, room: inquiries }, input),
+        inquire: async (input: InquireInput) => ({
+          ...(await inquire({ ledger, readStanding, rail, room: inquiries, stopping }, input)),
+          ...newerWaits(input, waits),
+        }),
       };
     },
     follow: {
-      follow: (input: FollowInput) => follow({ client, readStanding }, input),
+      follow: (input: FollowInput) => follow({ client, ledger, rails, readStanding }, input),
       repairOverdue: (input: RepairInput) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
       housekeep: () => housekeep({ ledger, log }),
     },
-    delivery: { deliver: createDeliver({ pool, log, stopping, ...deps.notices }) },
+    delivery: {
+      deliver: async (input: DeliverInput) => ({ ...(await deliver(input)), ...newerWaits(input, waits) }),
+    },
   };
 }
 

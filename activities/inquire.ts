@@ -1,3 +1,4 @@
+import { cancellationSignal } from '@temporalio/activity';
 import { check } from '../domain/check.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail, RailFinding } from '../domain/rail.ts';
@@ -5,9 +6,12 @@ import type { TransferState } from '../domain/transfer.ts';
 import type { Report } from '../ledger/conclude.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Standing } from '../ledger/read/standing.ts';
+import type { Waits } from '../workflows/messages.ts';
+import { concludePatiently } from './conclude-patiently.ts';
 import type { Room } from './room.ts';
 
-export type InquireInput = { transferId: Uuid; rail: NetworkName };
+/** `waits` are those that the workflow runs on. */
+export type InquireInput = { transferId: Uuid; rail: NetworkName; waits?: Partial<Waits> };
 
 /**
  * Where an unknown transfer stands now. `said`: what the rail answered, or null when it was not asked (its time had not
@@ -21,27 +25,50 @@ export type InquireDeps = {
   rail: Rail;
   /** Inquiries have a room of their own, so that many doubts do not keep out the sends. */
   room: Room;
+  /** Aborted when this process goes down: nobody waits for room any more. */
+  stopping: AbortSignal;
 };
 
-/** How long an inquiry waits that finds the room full. */
-const fullPauseMs = 1_000;
-
 /** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
-export async function inquire(
-  { ledger, readStanding, rail, room }: InquireDeps,
-  { transferId }: InquireInput,
-): Promise<Inquiry> {
-  const before = await readOne(readStanding, transferId);
-  if (before.state !== 'unknown' || before.waitMs > 0) return { ...toInquiry(before), said: null };
-  if (!room.takeNow()) return { ...toInquiry(before), said: null, waitMs: fullPauseMs };
+export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<Inquiry> {
+  const { readStanding, rail, room } = deps;
+  const conclude = concludePatiently(deps.ledger);
+  const seen = await readOne(readStanding, transferId);
+  if (!isDue(seen)) return { ...toInquiry(seen), said: null };
+  const hasPlace = room.takeNow() || (await waitForPlace(deps));
+  if (!hasPlace) return { ...toInquiry(seen), said: null, waitMs: crowdedWaitMs(seen, rail) };
   try {
+    // It may have waited for its place, and the row may have gone on meanwhile.
+    const before = await readOne(readStanding, transferId);
+    if (!isDue(before)) return { ...toInquiry(before), said: null };
     const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
-    await ledger.conclude({ transferId, ...toReport(finding, before, rail) });
+    await conclude({ transferId, ...toReport(finding, before, rail) });
     const after = await readOne(readStanding, transferId);
     return { ...toInquiry(after), said: `${finding.outcome} (${finding.code})` };
   } finally {
     room.giveBack(1);
   }
+}
+
+/** Waits as long as one request may take: whoever is not served in that time stood far behind. */
+async function waitForPlace({ rail, room, stopping }: InquireDeps): Promise<boolean> {
+  const timeIsUp = AbortSignal.timeout(rail.terms.requestTimeoutMs);
+  return (await room.take(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
+}
+
+const isDue = ({ state, waitMs }: Waiting): boolean => state === 'unknown' && waitMs === 0;
+
+/** The wait after the next inquiry; it grows with each. */
+const nextWaitMs = ({ attempt }: Waiting, { terms: { inquiryWaitsMs, retryMs } }: Rail): number =>
+  inquiryWaitsMs[Math.min(attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs;
+
+/**
+ * How long one waits that found no place. Its own wait, but never a short one: when one bank is silent, thousands are in
+ * doubt at once, and the first waits of all of them would be thousands of steps a second that ask nobody anything.
+ */
+function crowdedWaitMs(seen: Waiting, rail: Rail): number {
+  const { inquiryWaitsMs } = rail.terms;
+  return Math.max(nextWaitMs(seen, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
 }
 
 async function readOne(readStanding: InquireDeps['readStanding'], id: Uuid): Promise<Waiting> {
@@ -55,13 +82,13 @@ type Waiting = Standing & { attempt: NonNullable<Standing['attempt']>; waitMs: n
 const toInquiry = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
 
 /** "Not there" proves something only when it was asked late enough: the ledger judges that by its own clock, read before the question left. */
-function toReport(finding: RailFinding, before: Waiting, { terms }: Rail): Omit<Report, 'transferId'> {
-  const { inquiryWaitsMs, retryMs, requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs } = terms;
+function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {
+  const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs } = rail.terms;
   return {
     ...finding,
     source: 'inquiry',
     askedAt: before.now,
-    nextInMs: inquiryWaitsMs[Math.min(before.attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs,
+    nextInMs: nextWaitMs(before, rail),
     quietMs: quietPeriodMs,
     leaseMs: requestTimeoutMs + leaseMarginMs,
     deduplicatesMs,

@@ -18,6 +18,7 @@ export async function putOff({
   groupId,
   ids,
   until,
+  why,
 }: {
   ledger: Pick<Ledger, 'conclude'>;
   readStanding: (ids: Uuid[]) => Promise<Standing[]>;
@@ -25,6 +26,8 @@ export async function putOff({
   groupId: Uuid;
   ids: Uuid[];
   until: AbortSignal;
+  /** Where the reason is not the rail's: a word for the story, and when it should be sent. */
+  why?: { code: string; nextInMs: number };
 }): Promise<{ left: Uuid[]; follow: Uuid[] }> {
   const standings = await readStanding(ids);
   const idsIn = (state: string) => standings.filter((standing) => standing.state === state).map(({ id }) => id);
@@ -39,7 +42,7 @@ export async function putOff({
   return { left: [], follow };
 
   function putOffOne(transferId: Uuid) {
-    const nextInMs = rail.terms.retryMs;
-    return ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier: groupId, nextInMs });
+    const said = { transferId, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
+    return ledger.conclude({ ...said, nextInMs: rail.terms.retryMs, ...why });
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
-import { isPoison } from '../ledger/faults.ts';
+import { isHopeless, isPoison } from '../ledger/faults.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { ReserveAnswer } from '../workflows/messages.ts';
 
@@ -50,11 +50,14 @@ async function reserveOne(
   try {
     return await ledger.reserve(groupId, request);
   } catch (error) {
-    // One member's trouble must not take its siblings' answers along. A fault is tried again under the same id; a broken
-    // check wrote nothing and will write nothing, so the client may be told, and somebody must be woken.
-    if (!isPoison(error)) return without('undecided', request);
-    log.error({ transferId: request.id, err: error }, 'ALARM: a check of the ledger failed, nothing was written');
-    return without('internal_error', request);
+    // One member's trouble must not take its siblings' answers along. A fault is tried again under the same id. What the
+    // database refuses for ever wrote nothing, so the client may be told so. What broke in our own code may have broken on
+    // the answer to a commit: nobody may be told that nothing moved. For both somebody must be woken.
+    if (!isHopeless(error)) return without('undecided', request);
+    const wroteNothing = isPoison(error);
+    const fact = { transferId: request.id, wroteNothing, err: error };
+    log.error(fact, 'ALARM: a transfer could not be reserved, and trying again will not help');
+    return without(wroteNothing ? 'internal_error' : 'undecided', request);
   }
 }
 

@@ -3,7 +3,7 @@
  * and gets what is free then, so nobody takes all of it twice before another had some.
  */
 export type Room = {
-  /** Waits until there is room, and takes between 1 and `most` places. Gives 0 when `signal` ends the wait. */
+  /** Waits until there is room, and takes between 1 and `most` places. Gives 0 when `signal` ends the wait, or too many wait. */
   take(most: number, signal: AbortSignal): Promise<number>;
   /** Takes one place if there is one now. */
   takeNow(): boolean;
@@ -12,7 +12,8 @@ export type Room = {
 
 type Waiting = { most: number; serve: (places: number) => void };
 
-export function createRoom(places: number): Room {
+/** A room of so many places, in which at most `waitingMost` wait for one. */
+export function createRoom(places: number, waitingMost = Number.POSITIVE_INFINITY): Room {
   let free = places;
   const queue = new Set<Waiting>();
 
@@ -28,7 +29,7 @@ export function createRoom(places: number): Room {
 
   const take = (most: number, signal: AbortSignal): Promise<number> =>
     new Promise((resolve) => {
-      if (signal.aborted) return resolve(0);
+      if (signal.aborted || (free === 0 && queue.size >= waitingMost)) return resolve(0);
       const leave = () => {
         queue.delete(waiting);
         resolve(0);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Log } from '../config/log.ts';
-import { check } from '../domain/check.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail, RailAnswer, RailTerms } from '../domain/rail.ts';
 import type { Grant } from '../ledger/claim.ts';
@@ -10,6 +9,7 @@ import type { Report } from '../ledger/conclude.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Standing } from '../ledger/read/standing.ts';
 import { whileBeating } from './beat.ts';
+import { concludePatiently } from './conclude-patiently.ts';
 import { putOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
 import type { Room } from './room.ts';
@@ -65,11 +65,12 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
   const open = members.filter(({ state }) => state === 'submitting');
   const turns = createTurns(open, { isOneOfAnAccount: input.origin === 'drain' });
   const underWay = createUnderWay();
-  const sending: Sending = { ...deps, ...input, rail: deps.rail, sender: randomUUID(), turns, underWay, follow };
+  const tools = { turns, underWay, follow, conclude: concludePatiently(deps.ledger) };
+  const sending: Sending = { ...deps, ...input, ...tools, rail: deps.rail, sender: randomUUID() };
 
   while (!underWay.hasFailed() && !ends.aborted && turns.ready() + underWay.count() > 0) {
     if (turns.ready() === 0) await underWay.oneEnds();
-    else await underWay.start(sendWave(sending, await deps.room.take(turns.ready(), ends)));
+    else sendWave(sending, await deps.room.take(turns.ready(), ends));
   }
   await underWay.allEnd();
   await deps.observer.told();
@@ -82,41 +83,42 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
 
 /** What one execution has in hand. `follow` collects members that may be unknown. */
 type Sending = SubmitDeps &
-  Omit<SubmitInput, 'rail'> & { sender: Uuid; turns: Turns; underWay: UnderWay; follow: Set<Uuid> };
+  Omit<SubmitInput, 'rail'> & { sender: Uuid; turns: Turns; underWay: UnderWay; follow: Set<Uuid> } & {
+    conclude: Ledger['conclude'];
+  };
 
-/** Claims as many members as there are places in the room, and starts each that was granted. */
-async function sendWave(sending: Sending, places: number): Promise<void> {
-  const { ledger, room, turns, underWay, groupId, sender, probe } = sending;
-  const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
-  const wave = new Map(turns.take(underWay.hasFailed() ? 0 : places).map((member) => [member.id, member]));
-  room.giveBack(places - wave.size);
-  if (wave.size === 0) return;
-
+/** Starts as many members as there are places in the room. Their claims leave together, as one call of the ledger. */
+function sendWave(sending: Sending, places: number): void {
+  const { room, turns, underWay } = sending;
+  const wave = turns.take(underWay.hasFailed() ? 0 : places);
+  room.giveBack(places - wave.length);
   // The lease is counted from before it was asked for, because the answer may have been long on its way.
   const spentMs = startClocks();
-  const leaseMs = requestTimeoutMs + leaseMarginMs;
-  const request = { ids: [...wave.keys()], sender, carrier: groupId, leaseMs, deduplicatesMs, probe };
-  const grants = await ledger.claim(request).catch((error: unknown) => {
-    room.giveBack(wave.size);
-    throw error;
-  });
-  room.giveBack(grants.filter(({ granted }) => !granted).length);
-  for (const grant of grants) {
-    const member = wave.get(grant.id);
-    check(member, 'the ledger granted a send that nobody asked for');
-    const work = grant.granted
-      ? sendOne(sending, grant, spentMs).finally(() => room.giveBack(1))
-      : setAside(sending, member, grant.why);
-    void underWay.start(work.finally(() => turns.done(member)));
+  for (const member of wave) {
+    const sent = claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
+    void underWay.start(
+      sent.then((why) => (why === null ? undefined : setAside(sending, member, why))).finally(() => turns.done(member)),
+    );
   }
+}
+
+/** Sends a member if the ledger grants it; else answers why not. */
+async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {
+  const { ledger, groupId, sender, probe } = sending;
+  const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
+  const leaseMs = requestTimeoutMs + leaseMarginMs;
+  const grant = await ledger.claim({ id, sender, carrier: groupId, leaseMs, deduplicatesMs, probe });
+  if (!grant.granted) return grant.why;
+  await sendOne(sending, grant, spentMs);
+  return null;
 }
 
 /** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
 async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
-  const { ledger, underWay, stopping, rail, groupId, follow } = sending;
+  const { conclude, underWay, stopping, rail, groupId, follow } = sending;
   const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !underWay.hasFailed();
   const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
-  const { state } = await ledger.conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
+  const { state } = await conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
   if (state === 'unknown') follow.add(grant.id);
 }
 

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import {
@@ -10,6 +9,7 @@ import {
   wakeSignal,
   workflowTypes,
 } from '../workflows/messages.ts';
+import { ensureRunning } from './ensure-running.ts';
 
 /** Tells deliveries that there is something to tell. */
 export type Waker = {
@@ -21,7 +21,6 @@ export type Waker = {
 
 /** A delivery reads everything that is due, so one wake in this time says as much as a hundred. */
 const everyMs = 1_000;
-const callMostMs = 5_000;
 const callsMax = 16;
 /** Endpoints that are remembered: what comes on top is left to the watch. */
 const endpointsMax = 10_000;
@@ -82,17 +81,13 @@ export function createWaker({
   };
 }
 
-/** Starts `delivery/<id>`, or wakes the one that runs: in one call, so that it cannot end in between. */
-async function signal(client: Client, endpointId: Uuid, waits: Waits): Promise<void> {
-  await client.withDeadline(Date.now() + callMostMs, () =>
-    client.workflow.signalWithStart(workflowTypes.delivery, {
-      workflowId: deliveryWorkflowId(endpointId),
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      taskQueue: taskQueues.delivery,
-      args: [{ endpointId, waits }],
-      signal: wakeSignal,
-      staticSummary: 'notices of one endpoint',
-    }),
-  );
-}
+/** Starts `delivery/<id>`, or wakes the one that runs. */
+const signal = (client: Client, endpointId: Uuid, waits: Waits): Promise<void> =>
+  ensureRunning(client, workflowTypes.delivery, {
+    workflowId: deliveryWorkflowId(endpointId),
+    lives: 'again',
+    taskQueue: taskQueues.delivery,
+    args: [{ endpointId, waits }],
+    wake: wakeSignal,
+    staticSummary: 'notices of one endpoint',
+  });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -46,6 +47,35 @@ test.each([
     expect(said).toContain(sentence);
     expect(said).not.toMatch(/^\s+at |Node\.js v/m);
     expect(said).not.toContain('secret');
+    expect(code).toBe(1);
+  },
+  startMs,
+);
+
+/** Started, and then, when it is told to, with an error that nobody catches: of a connection that it should not have lost. */
+const lateError = `process.once('SIGUSR2', () => {
+  throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect', address: 'x', port: 1 });
+})`;
+
+test(
+  'a program that has started ends with a fatal line of its log, the stack in it, and exit code 1',
+  async () => {
+    const { PATH = '' } = process.env;
+    const program = fileURLToPath(new URL('../api/main.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURI(lateError)}`, program], {
+      env: { PATH, ...database, API_PORT: '0', API_METRICS_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const lines: { level: string; msg: string; err?: { stack: string } }[] = [];
+    const ended = Promise.all([text(child.stderr), once(child, 'exit')]);
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(JSON.parse(line));
+      if (lines.at(-1)?.msg === 'listening') setImmediate(() => child.kill('SIGUSR2'));
+    }
+    const [said, [code]] = await ended;
+    expect(said).toBe('');
+    expect(lines.at(-1)).toMatchObject({ level: 'fatal', err: { message: 'connect ECONNREFUSED' } });
+    expect(lines.at(-1)?.err?.stack).toMatch(/^\s+at /m);
     expect(code).toBe(1);
   },
   startMs,

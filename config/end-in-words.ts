@@ -1,14 +1,30 @@
 import { BadSettings } from './env.ts';
+import type { Log } from './log.ts';
 
 /**
  * First line of a program: from here on, a start that fails for a reason that a person can mend ends it with one sentence
- * and exit code 1. Whatever else nobody caught is a bug, and ends it with its stack.
+ * and exit code 1. Whatever else nobody caught is a bug, and ends it with its stack. A program that goes on calls what is
+ * returned once it has started: the same error an hour later is no setting of anybody's, and ends it with a line of its log.
  */
-export function endInWords(): void {
-  process.once('uncaughtException', (error) => {
-    process.stderr.write(`${inWords(error) ?? error.stack ?? String(error)}\n`);
+export function endInWords(): (log: Pick<Log, 'fatal'>) => void {
+  const endStart = (error: unknown) => {
+    process.stderr.write(`${inWords(error) ?? safe(error).stack}\n`);
     process.exit(1);
-  });
+  };
+  process.once('uncaughtException', endStart);
+  return (log) => {
+    process.removeListener('uncaughtException', endStart);
+    process.once('uncaughtException', (error) => {
+      log.fatal({ err: safe(error) }, 'ALARM: nobody caught an error; the program ends');
+      process.exit(1);
+    });
+  };
+}
+
+/** Without the fields of an error, which may carry what a parser or the database was given. */
+function safe(error: unknown): { type: string; message: string; stack: string } {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: String(error) };
+  return { type: error.name, message: error.message, stack: error.stack ?? error.message };
 }
 
 /** The sentence for a fault that a person can mend, or null for any other. */

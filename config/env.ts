@@ -45,7 +45,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
-const millis = z.coerce.number<string>('must be milliseconds').int('must be milliseconds').min(1).max(86_400_000);
+const wholeMillis = z.coerce.number<string>('must be milliseconds').int('must be milliseconds');
+const millis = wholeMillis.min(1, 'must be at least 1 millisecond').max(86_400_000, 'must be at most a day');
 const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 
 /** One entry per name in `env-names.ts`. Port 0 asks the system for a free port. */
@@ -85,7 +86,7 @@ export const variables = z.object({
   WATCH_GRACE_MS: millis.optional(),
   WATCH_EVERY_MS: millis.optional(),
   NOTICES_ALLOW_PRIVATE: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
-  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(120_000).default(25_000),
+  SHUTDOWN_GRACE_MS: wholeMillis.min(0, 'must not be negative').max(120_000, 'must be at most 120000').default(25_000),
 } satisfies Record<EnvName, z.ZodType>);
 
 type Read = z.infer<typeof variables>;

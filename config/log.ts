@@ -26,8 +26,10 @@ const names = [
   'accountNumber',
   'destination_bank',
   'destinationBank',
-  // Errors of parsers and of the database carry what they were given.
+  // Errors of parsers and of the database carry what they were given: a broken check, the whole row.
   'body',
   'parameters',
+  'detail',
+  'where',
 ];
 const redacted = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);

@@ -62,11 +62,3 @@ export function toRailKey(transferId: Uuid, attempt: number): string {
   check(Number.isInteger(attempt) && attempt >= 1 && attempt <= 32, `attempt out of range: ${attempt}`);
   return `${toPublic('transfer', transferId).slice(3)}Q${digits.charAt(attempt - 1)}`.toUpperCase();
 }
-
-/** The transfer and attempt behind a rail key, or null when the text is not one of ours. */
-export function fromRailKey(text: string): { transferId: Uuid; attempt: number } | null {
-  const lower = text.toLowerCase();
-  const transferId = fromPublic('transfer', `tr_${lower.slice(0, 26)}`);
-  const attempt = digits.indexOf(lower.slice(27)) + 1;
-  return transferId && lower.length === 28 && lower[26] === 'q' && attempt >= 1 ? { transferId, attempt } : null;
-}

@@ -37,7 +37,7 @@ export type Rail = {
   inquire(attempt: RailAttempt, limit: RailLimit): Promise<RailFinding>;
 };
 
-export type RailLimit = { timeoutMs: number; signal?: AbortSignal };
+export type RailLimit = { timeoutMs: number };
 
 /** A rail's terms, as data. All times in milliseconds; tests pass small ones. */
 export type RailTerms = {

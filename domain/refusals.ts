@@ -31,12 +31,21 @@ export const refusals = {
   request_timeout: row(
     408,
     'The request did not arrive whole in time.',
-    'Send the same request again, in one go; the key was not used.',
+    'Send the same request again, in one go; nothing was done, and no key was used.',
     true,
   ),
+  uri_too_long: row(414, 'The address is longer than 2,048 characters.', 'Send a shorter one; nothing was done.'),
   malformed_request: row(400, 'The bytes received are not a well-formed HTTP request.', 'Use a standard HTTP client.'),
-  malformed_json: row(400, 'The body is not well-formed JSON.', 'Mend the body; the key was not used.'),
-  duplicate_json_key: row(400, 'The body names a field twice.', 'Name every field once; the key was not used.'),
+  malformed_json: row(
+    400,
+    'The body is not well-formed JSON.',
+    'Mend the body; nothing was done, and no key was used.',
+  ),
+  duplicate_json_key: row(
+    400,
+    'The body names a field twice.',
+    'Name every field once; nothing was done, and no key was used.',
+  ),
   idempotency_key_missing: row(
     400,
     'This request needs an Idempotency-Key header.',
@@ -50,7 +59,7 @@ export const refusals = {
   validation_failed: row(
     400,
     'The request has fields that cannot be accepted.',
-    'Mend every field that `errors` names; the key was not used.',
+    'Mend every field that `errors` names; nothing was done, and no key was used.',
   ),
   idempotency_key_reused: row(
     422,
@@ -109,7 +118,7 @@ export const refusals = {
   ),
   outcome_unknown: row(
     503,
-    'The request was taken, but its outcome did not come back in time.',
+    'The request was taken, but its outcome cannot be told now.',
     'Send the same request with the same key again: it moves money at most once, and tells the outcome.',
     true,
   ),

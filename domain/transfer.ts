@@ -95,7 +95,7 @@ export type TransferRequest = {
   id: string;
   tenantId: string;
   key: string;
-  /** SHA-256 of method, route and validated body, hex. Equal prints mean the same request. */
+  /** SHA-256 of method, route and the body as it was sent, hex. Equal prints mean the same request. */
   fingerprint: string;
   amount: string;
   currency: string;

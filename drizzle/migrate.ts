@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
@@ -24,6 +25,9 @@ export async function migrate({ url }: { url: string }): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await refuseEdited(client);
     await applyPending(drizzle(client), { migrationsFolder: folder });
+  } catch (error) {
+    // Drizzle's own error says the whole file and not what is wrong with it.
+    throw error instanceof DrizzleQueryError ? (error.cause ?? error) : error;
   } finally {
     await client.end();
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { accountKinds } from '../domain/account.ts';
@@ -6,21 +6,10 @@ import { millisecondsOf, toRailKey } from '../domain/ids.ts';
 import { railNames } from '../domain/rail.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
 import { transferStates, transitions } from '../domain/transfer.ts';
-import { freshDatabase } from '../test/support/database.ts';
-import { type Pools, poolsOf } from '../test/support/people.ts';
+import { freshBook } from '../test/support/book.ts';
 
 /** What is said in two places: in the domain, and in the database that does not trust it. */
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-});
-afterAll(async () => {
-  await pools.end();
-  await database.drop();
-});
+const { pools } = freshBook();
 
 const values = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {
   const { rows } = await pools.reader.query<{ value: string }>(sql, parameters);
@@ -52,12 +41,8 @@ test('the kinds of account', async () => {
 });
 
 test('the refusals that the ledger may give a transfer, in the same order', async () => {
-  const [body = ''] = await pools.root
-    .query("select prosrc from pg_proc where proname = 'reserve'")
-    .then(({ rows }) => rows.map(({ prosrc }) => String(prosrc)));
-  const said = [...(body.split('r := case')[1]?.split('end;')[0] ?? '').matchAll(/then '(\w+)'/g)].map(
-    ([, code]) => code,
-  );
+  const [body = ''] = await values("select pg_get_functiondef('ledger.refusal_of'::regproc) as value");
+  const said = [...body.matchAll(/THEN '(\w+)'/g)].map(([, code]) => code);
   expect([...new Set(said)]).toEqual([...ledgerRefusals]);
 });
 

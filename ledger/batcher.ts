@@ -1,5 +1,5 @@
 import { check } from '../domain/check.ts';
-import { isPoison, isSplittable } from './faults.ts';
+import { isHopeless, isSplittable } from './faults.ts';
 
 /** Bounds of one batcher. Times in milliseconds. */
 export type BatcherLimits = {
@@ -24,7 +24,7 @@ export class Overload extends Error {
 
 type Waiting<C, R> = { command: C; key: string; resolve: (answer: R) => void; reject: (error: unknown) => void };
 
-export type Batcher<C, R> = { push(command: C): Promise<R>; waiting(): number; idle(): Promise<void> };
+export type Batcher<C, R> = { push(command: C): Promise<R>; idle(): Promise<void> };
 
 /**
  * The natural micro-batcher: whatever has gathered leaves when a lane is free. No timer: a quiet command leaves at once,
@@ -73,7 +73,7 @@ export function createBatcher<C, R>(options: {
   const idle = (): Promise<void> =>
     busy === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => (idlers = [...idlers, resolve]));
 
-  return { push, waiting: () => queue.length, idle };
+  return { push, idle };
 }
 
 /** Takes the oldest commands, leaving behind any whose key is in the batch already. */
@@ -105,13 +105,13 @@ async function deliver<C, R>(
       return;
     } catch (error) {
       // Halved: a poisonous command harms nobody else, and a batch that waits for a lock lets the others pass.
-      if (batch.length > 1 && (isPoison(error) || isSplittable(error))) {
+      if (batch.length > 1 && (isHopeless(error) || isSplittable(error))) {
         const middle = batch.length >> 1;
         await deliver(batch.slice(0, middle), send, limits);
         await deliver(batch.slice(middle), send, limits);
         return;
       }
-      if (isPoison(error) || tries >= limits.triesMax) {
+      if (isHopeless(error) || tries >= limits.triesMax) {
         for (const waiting of batch) waiting.reject(error);
         return;
       }

@@ -4,8 +4,9 @@ import type { BankAccount } from '../domain/transfer.ts';
 import { call } from './call.ts';
 
 /** Who asks for leave to send, and on what terms. `sender` is random per execution, so that a twin gets nothing. */
-export type ClaimRequest = {
-  ids: string[];
+export type ClaimCommand = {
+  /** The transfer. */
+  id: string;
   sender: string;
   carrier: string;
   leaseMs: number;
@@ -20,39 +21,34 @@ export type GrantRefusal = 'gone' | 'state' | 'carrier' | 'leased' | 'window' | 
 
 /** One grant to put an attempt on the network until `leaseUntil`, or why not. */
 export type Grant =
-  | {
-      id: string;
-      granted: true;
-      n: number;
-      leaseUntil: string;
-      attempt: RailAttempt & { tenantId: string; accountId: string };
-    }
+  | { id: string; granted: true; n: number; attempt: RailAttempt & { tenantId: string } }
   | { id: string; granted: false; why: GrantRefusal };
 
 /**
- * Grants sends for at most 500 transfers. The same sender asking again gets the same grants. Rules: "Who may send" in
- * ARCHITECTURE.md, and `ledger.claim`.
+ * Grants sends for at most 500 transfers, no two commands for one. The same sender asking again while its lease lives gets
+ * the same grant. Rules: "Who may send" in ARCHITECTURE.md, and `ledger.claim`.
  */
-export async function claim(pool: pg.Pool, request: ClaimRequest): Promise<Grant[]> {
-  const rows = await call<GrantRow[]>(pool, 'select ledger.claim($1, $2, $3, $4, $5, $6) as answer', [
-    request.ids,
-    request.sender,
-    request.carrier,
-    request.leaseMs,
-    request.deduplicatesMs,
-    request.probe,
-  ]);
+export async function claim(pool: pg.Pool, commands: ClaimCommand[]): Promise<Grant[]> {
+  const rows = await call<GrantRow[]>(pool, 'select ledger.claim($1) as answer', [JSON.stringify(commands.map(toRow))]);
   return rows.map(toGrant);
 }
 
+const toRow = ({ id, sender, carrier, leaseMs, deduplicatesMs, probe }: ClaimCommand) => ({
+  id,
+  sender,
+  carrier,
+  lease_ms: leaseMs,
+  deduplicates_ms: deduplicatesMs,
+  probe,
+});
+
 type GrantRow = { id: string } & (
   | { granted: false; why: GrantRefusal }
-  | { granted: true; n: number; lease_until: string; attempt: AttemptRow }
+  | { granted: true; n: number; attempt: AttemptRow }
 );
 type AttemptRow = {
   rail_key: string;
   tenant_id: string;
-  account_id: string;
   amount: string;
   currency: string;
   destination: BankAccount;
@@ -61,15 +57,14 @@ type AttemptRow = {
 
 function toGrant(row: GrantRow): Grant {
   if (!row.granted) return { id: row.id, granted: false, why: row.why };
-  const { rail_key, tenant_id, account_id, amount, currency, destination, created_at } = row.attempt;
+  const { rail_key, tenant_id, amount, currency, destination, created_at } = row.attempt;
   const attempt = {
     railKey: rail_key,
     tenantId: tenant_id,
-    accountId: account_id,
     amount,
     currency,
     destination,
     createdAt: created_at,
   };
-  return { id: row.id, granted: true, n: row.n, leaseUntil: row.lease_until, attempt };
+  return { id: row.id, granted: true, n: row.n, attempt };
 }

@@ -1,103 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { freshDatabase } from '../test/support/database.ts';
-import { railTerms, reserved, sent } from '../test/support/endings.ts';
-import { breaches } from '../test/support/facts.ts';
-import { balanceOf, ledgerOf, type People, type Pools, people, poolsOf, toBank } from '../test/support/people.ts';
-import { type Conclusion, conclude, type Report } from './conclude.ts';
-import type { Ledger } from './index.ts';
-import { examine } from './verify/examine.ts';
+import { describe, expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { balanceOf, ledgerOf } from '../test/support/people.ts';
+import { railTerms } from '../test/support/rail.ts';
+import { reportsOn, type Said, type Sent } from '../test/support/reports.ts';
+import { age } from '../test/support/sends.ts';
+import { conclude, type Report } from './conclude.ts';
+import type { Attention } from './touched.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: People;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-});
-beforeEach(async () => {
-  everyone = await people(pools, ledger);
-});
-afterAll(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  // Aged sends and states set back make rows late; nothing else may be wrong.
-  const found = await examine({ url: database.reader });
-  expect(found.filter(({ name, breaches: n }) => n !== '0' && name !== 'overdue')).toEqual([]);
-  await pools.end();
-  await database.drop();
-});
-
-type Sent = Awaited<ReturnType<typeof sent>>;
-const { leaseMs, deduplicatesMs, quietMs, giveUpMs } = railTerms;
-const terms = { leaseMs, deduplicatesMs, quietMs, giveUpMs };
-const reply = (send: Sent, said: Partial<Report> & Pick<Report, 'outcome'>): Promise<Conclusion> =>
-  ledger.conclude({ ...send, source: 'reply', ...said });
-const inquiry = (send: Sent, said: Partial<Report> & Pick<Report, 'outcome'>): Promise<Conclusion> =>
-  ledger.conclude({
-    transferId: send.transferId,
-    source: 'inquiry',
-    askedAt: new Date().toISOString(),
-    ...terms,
-    ...said,
-  });
-const age = (send: Sent, ms: number) =>
-  pools.root.query(
-    "update ledger.send set granted_at = granted_at - $2 * interval '1 millisecond', lease_until = lease_until - $2 * interval '1 millisecond' where transfer_id = $1",
-    [send.transferId, ms],
-  );
-const row = async ({ transferId }: Pick<Sent, 'transferId'>) => {
-  const { rows } = await pools.root.query('select * from ledger.transfer where id = $1', [transferId]);
-  return rows[0];
-};
-
-/** Ways to bring a transfer with one send into each open state. */
-const submitting = () => sent(ledger, everyone);
-const unknown = async () => {
-  const send = await submitting();
-  await reply(send, { outcome: 'unknown', code: 'http_500' });
-  return send;
-};
-/** Waits for the rail again after an absence; its send stays unresolved. */
-const scheduled = async () => {
-  const send = await unknown();
-  await age(send, leaseMs + quietMs + 1_000);
-  expect(await inquiry(send, { outcome: 'absent' })).toMatchObject({ state: 'scheduled' });
-  return send;
-};
-/** A second sender is at work beside the first, whose fate is open: the rail deduplicates. */
-const twoSends = async (): Promise<Sent> => {
-  const first = await submitting();
-  await age(first, leaseMs + 1);
-  const [grant] = await ledger.claim({
-    ids: [first.transferId],
-    sender: randomUUID(),
-    carrier: first.carrier,
-    leaseMs,
-    deduplicatesMs,
-    probe: false,
-  });
-  expect(grant).toMatchObject({ granted: true, n: 2 });
-  return { ...first, sendN: 2 };
-};
+// Aged sends and states set back make rows late; nothing else may be wrong.
+const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, everyone });
+const { leaseMs, deduplicatesMs, quietMs } = railTerms;
 
 describe('every row of the state table that a report can take', () => {
   const nothing = { posted: 0n, held: 0n };
   const hold = { ...nothing, posted: 10_000n, held: 100n };
   const freed = { ...nothing, posted: 10_000n };
   const paid = { ...nothing, posted: 9_900n };
-  test.each<
-    [
-      from: string,
-      make: () => Promise<Sent>,
-      said: Partial<Report> & Pick<Report, 'outcome'>,
-      event: string | null,
-      to: string,
-      ada: object,
-    ]
-  >([
+  test.each<[from: string, make: () => Promise<Sent>, said: Said, event: string | null, to: string, ada: object]>([
     ['submitting', submitting, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['unknown', unknown, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['scheduled', scheduled, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
@@ -269,7 +191,7 @@ describe('absent', () => {
     ['its window has no room for another send', deduplicatesMs - leaseMs + 500, {}],
   ])('is no proof when %s', async (_, agedMs, said) => {
     const send = await unknown();
-    await age(send, agedMs);
+    await age(pools, send.transferId, agedMs);
     expect(await inquiry(send, { outcome: 'absent', ...said })).toMatchObject({
       event: null,
       state: 'unknown',
@@ -277,9 +199,22 @@ describe('absent', () => {
     });
   });
 
+  test('lets the first send go again at once, and waits longer with every send that is never found', async () => {
+    const waitAfter = async (send: Sent): Promise<number> => {
+      await age(pools, send.transferId, late);
+      await inquiry(send, { outcome: 'absent', nextInMs: 2_000 });
+      const { next_at: at, updated_at: since } = await row(send);
+      return Math.round((at.getTime() - since.getTime()) / 1_000);
+    };
+    const once = await unknown();
+    const twice = await twoSends();
+    await reply(twice, { outcome: 'unknown', code: 'http_500' });
+    expect([await waitAfter(once), await waitAfter(twice)]).toEqual([0, 4]);
+  });
+
   test('is no proof when it was asked before the last grant', async () => {
     const send = await unknown();
-    await age(send, late);
+    await age(pools, send.transferId, late);
     const asked = new Date(Date.now() - late - 5_000).toISOString();
     expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ event: null, state: 'unknown' });
   });
@@ -298,7 +233,7 @@ describe('absent', () => {
 
   test('is nothing while it is submitting or waits', async () => {
     const send = await submitting();
-    await age(send, late);
+    await age(pools, send.transferId, late);
     expect(await inquiry(send, { outcome: 'absent' })).toMatchObject({ event: null, state: 'submitting' });
   });
 });
@@ -329,85 +264,16 @@ describe('an inquiry that finds nothing', () => {
   });
 });
 
-test('a person is called by the age of the doubt, though each new send begins the state anew', async () => {
+test('a person is called by the age of the doubt, though each new send begins the state anew, and called once', async () => {
   const send = await unknown();
-  const old =
-    "update ledger.send set granted_at = granted_at - interval '1 hour', lease_until = lease_until - interval '1 hour' where transfer_id = $1";
-  await pools.root.query(old, [send.transferId]);
-  await inquiry(send, { outcome: 'unknown' });
+  await age(pools, send.transferId, 3_600_000);
+  const called: Attention[] = [];
+  const listening = ledgerOf(pools, async ({ attentions }) => void called.push(...attentions));
+  const ask = { transferId: send.transferId, source: 'inquiry', outcome: 'unknown', giveUpMs: 300_000 } as const;
+  for (let times = 0; times < 2; times += 1)
+    await listening.conclude({ ...ask, askedAt: new Date().toISOString(), nextInMs: 1_000 });
+  expect(called).toEqual([{ transferId: send.transferId, reason: 'unknown_too_long' }]);
   expect(await row(send)).toMatchObject({ state: 'unknown', attention_reason: 'unknown_too_long' });
-});
-
-describe('putting off', () => {
-  const ready = async () => {
-    const { id, groupId } = await reserved(ledger, toBank(everyone));
-    return { transferId: id, carrier: groupId };
-  };
-  const putOff = (transferId: string, said: Partial<Report> = {}) =>
-    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', nextInMs: 2_000, ...said });
-
-  test('is for the group that carries it', async () => {
-    const { transferId, carrier } = await ready();
-    expect(await putOff(transferId, { carrier: randomUUID() })).toMatchObject({ event: null, state: 'submitting' });
-    expect(await putOff(transferId, { carrier })).toMatchObject({ event: 'put_off', state: 'scheduled' });
-    expect(await row({ transferId })).toMatchObject({ next_what: 'send_again', waiting_for: 'rail', carrier: null });
-  });
-
-  test('is for the watch when it is overdue', async () => {
-    const { transferId } = await ready();
-    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: null });
-    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [
-      transferId,
-    ]);
-    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: 'put_off', state: 'scheduled' });
-  });
-
-  test('is not for a living lease; when it is over, silence is unknown', async () => {
-    const send = await submitting();
-    const ours = { carrier: send.carrier };
-    expect(await putOff(send.transferId, ours)).toMatchObject({ event: null, state: 'submitting' });
-    await age(send, leaseMs + 1);
-    expect(await putOff(send.transferId, ours)).toMatchObject({
-      event: 'no_answer',
-      state: 'unknown',
-      nextWhat: 'inquire',
-    });
-  });
-
-  test('while the rail is closed waits for it to open', async () => {
-    const { transferId, carrier } = await ready();
-    await pools.root.query(
-      "update ledger.rail set breaker = 'open', probe_at = now() + interval '1 minute' where name = 'instant'",
-    );
-    expect(await putOff(transferId, { carrier })).toMatchObject({
-      state: 'scheduled',
-      nextWhat: 'send_when_rail_opens',
-    });
-    await pools.root.query("update ledger.rail set breaker = 'closed', probe_at = null where name = 'instant'");
-  });
-});
-
-describe('a sender that slept past its lease', () => {
-  test('says it never sent: nothing is in doubt any more', async () => {
-    const send = await submitting();
-    await age(send, leaseMs + 1);
-    await ledger.conclude({
-      transferId: send.transferId,
-      source: 'carrier',
-      outcome: 'put_off',
-      carrier: send.carrier,
-    });
-    expect(await row(send)).toMatchObject({ state: 'unknown' });
-    expect(await reply(send, { outcome: 'not_sent' })).toMatchObject({ event: 'not_taken', state: 'scheduled' });
-  });
-
-  test('brings proof late: it is never refused', async () => {
-    const send = await scheduled();
-    expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
-      event: 'accepted',
-      state: 'completed',
-    });
-  });
 });
 
 test.each([

@@ -10,12 +10,18 @@ const poisonClasses = new Set(['22', '23', '42', 'P0', 'XX']);
 /** Waited too long for a lock or for the whole statement: smaller batches get past each other. */
 const waitCodes = new Set(['55P03', '57014']);
 
-/** Whether sending the same again is useless. */
+/** Whether the server refused the command for ever. It said so, so the command wrote nothing. */
 export function isPoison(error: unknown): boolean {
-  if (error instanceof Bug || error instanceof TypeError || error instanceof RangeError) return true;
   const code = codeOf(error);
   return code !== null && poisonClasses.has(code.slice(0, 2));
 }
+
+/**
+ * Whether sending the same again is useless: poison, or code of ours that broke. That may have happened after the server had
+ * answered, so it says nothing of what was written.
+ */
+export const isHopeless = (error: unknown): boolean =>
+  isPoison(error) || error instanceof Bug || error instanceof TypeError || error instanceof RangeError;
 
 /** Whether the batch waited for a lock, so that halves of it may pass. */
 export function isSplittable(error: unknown): boolean {

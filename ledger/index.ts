@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
-import { type ClaimRequest, claim, type Grant } from './claim.ts';
+import { type ClaimCommand, claim, type Grant } from './claim.ts';
 import { type Conclusion, conclude, type Report } from './conclude.ts';
-import { type DueOutcome, due } from './due.ts';
+import { type DueCommand, type DueOutcome, due } from './due.ts';
 import { forgetDeliveries, makePartitions } from './housekeeping.ts';
 import { observeRail, type RailObservation } from './observe-rail.ts';
 import { type Overdue, overdue } from './overdue.ts';
@@ -15,8 +15,8 @@ import type { OnCommit } from './touched.ts';
 export type Ledger = {
   reserve(groupId: string, request: TransferRequest): Promise<ReserveOutcome>;
   conclude(report: Report): Promise<Conclusion>;
-  due(ids: string[], carrier: string): Promise<DueOutcome[]>;
-  claim(request: ClaimRequest): Promise<Grant[]>;
+  due(row: DueCommand): Promise<DueOutcome>;
+  claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
   observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
@@ -30,7 +30,7 @@ export type { Touched } from './touched.ts';
 
 /**
  * Binds the verbs. `pool` logs in as quittance_worker with `writerSettings` and has at least two connections a batcher
- * (four) and one for the rest. `onCommit` is told what each commit changed, before the callers are answered.
+ * (eight) and one for the rest. `onCommit` is told what each commit changed, before the callers are answered.
  * Faults (database away, overload) are thrown: the caller tries again with the same ids.
  */
 export function createLedger({
@@ -52,18 +52,28 @@ export function createLedger({
     keyOf: (report) => report.transferId,
     limits: limits ?? {},
   });
+  const claims = createBatcher<ClaimCommand, Grant>({
+    send: (commands) => claim(pool, commands),
+    keyOf: ({ id }) => id,
+    limits: limits ?? {},
+  });
+  const dues = createBatcher<DueCommand, DueOutcome>({
+    send: (rows) => due(pool, rows, onCommit),
+    keyOf: ({ id }) => id,
+    limits: limits ?? {},
+  });
   return {
     reserve: (groupId, request) => reservations.push({ groupId, request }),
     conclude: (report) => conclusions.push(report),
-    due: (ids, carrier) => due(pool, ids, carrier, onCommit),
-    claim: (request) => claim(pool, request),
+    due: (row) => dues.push(row),
+    claim: (command) => claims.push(command),
     takeDue: (request) => takeDue(pool, request),
     observeRail: (observation) => observeRail(pool, observation),
     overdue: (request) => overdue(pool, request),
     makePartitions: (months) => makePartitions(pool, months),
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
     idle: async () => {
-      await Promise.all([reservations.idle(), conclusions.idle()]);
+      await Promise.all([reservations, conclusions, claims, dues].map((batcher) => batcher.idle()));
     },
   };
 }

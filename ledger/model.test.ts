@@ -1,36 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TransferRequest } from '../domain/transfer.ts';
-import { freshDatabase } from '../test/support/database.ts';
-import { railTerms } from '../test/support/endings.ts';
-import { breaches } from '../test/support/facts.ts';
-import { anAccount, aTransfer, balanceOf, ledgerOf, type Pools, poolsOf, toBank } from '../test/support/people.ts';
+import { freshBook } from '../test/support/book.ts';
+import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/people.ts';
+import { aClaim } from '../test/support/sends.ts';
 import type { Report } from './conclude.ts';
-import type { Ledger } from './index.ts';
 import { createTenant } from './tenants.ts';
-import { examine } from './verify/examine.ts';
 
 /**
  * Random commands against the database and against a model of sixty lines, which knows accounts, holds and nothing else.
  * After each run, both must agree on every decision, every balance and every state. A failure prints its seed.
  */
 const bounds = { runs: 25, commandsMin: 20, commandsMax: 60 };
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-});
-afterAll(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  expect((await examine({ url: database.reader })).filter(({ breaches: n }) => n !== '0')).toEqual([]);
-  await pools.end();
-  await database.drop();
-});
+const { pools, ledger } = freshBook();
 
 type Command =
   | { do: 'book'; from: number; to: number; amount: number }
@@ -178,15 +161,7 @@ async function reserveOne(
 
 /** One send per transfer is enough for the model: a second one needs the clock. */
 async function claimOne(it: Made): Promise<void> {
-  const { leaseMs, deduplicatesMs } = railTerms;
-  const [grant] = await ledger.claim({
-    ids: [it.request.id],
-    sender: randomUUID(),
-    carrier: it.groupId,
-    leaseMs,
-    deduplicatesMs,
-    probe: false,
-  });
+  const grant = await ledger.claim(aClaim({ id: it.request.id, carrier: it.groupId }));
   const isFree = it.state === 'submitting' && !it.isOpen;
   expect(grant?.granted).toBe(isFree);
   if (!grant?.granted) return;

@@ -1,41 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { freshDatabase } from '../test/support/database.ts';
-import { sent } from '../test/support/endings.ts';
-import { aTransfer, ledgerOf, type Pools, people, poolsOf } from '../test/support/people.ts';
-import type { Ledger } from './index.ts';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { anEndpoint, aTransfer } from '../test/support/people.ts';
+import { sent } from '../test/support/sends.ts';
 import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './notices.ts';
 import { changeEndpoint, createEndpoint } from './webhook-endpoints.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: Awaited<ReturnType<typeof people>>;
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
 let endpointId: string;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-});
 beforeEach(async () => {
-  everyone = await people(pools, ledger);
-  endpointId = uuidV7();
-  const { tenantId } = everyone;
-  await createEndpoint(pools.api, {
-    id: endpointId,
-    tenantId,
-    url: 'https://shop.example/',
-    description: null,
-    secret: 'whsec_x',
-    actor: 'test',
-    idempotencyKey: null,
-  });
-});
-afterAll(async () => {
-  await pools.end();
-  await database.drop();
+  const endpoint = anEndpoint(everyone);
+  endpointId = endpoint.id;
+  await createEndpoint(pools.api, endpoint);
 });
 
 const due = () => dueNotices(pools.worker, endpointId, 100);

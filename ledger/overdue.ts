@@ -6,7 +6,10 @@ import { call } from './call.ts';
 /** A transfer whose next step is later than it should be. */
 export type Overdue = { transferId: string; state: TransferState; rail: RailName };
 
-/** Transfers in `submitting` or `unknown` that are overdue by more than the grace, the oldest first, at most 500. Rules: ledger.overdue. */
+/**
+ * Transfers whose next step is overdue by more than the grace, at most `limit` (500) of each state, in another order at each
+ * look. `scheduled` ones only where their rail's drain takes nothing although it could. Rules: ledger.overdue.
+ */
 export async function overdue(
   pool: pg.Pool,
   { graceMs, limit }: { graceMs: number; limit: number },

@@ -1,51 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { freshDatabase } from '../test/support/database.ts';
-import { sent } from '../test/support/endings.ts';
-import { breaches } from '../test/support/facts.ts';
-import {
-  aTransfer,
-  balanceOf,
-  ledgerOf,
-  type People,
-  type Pools,
-  people,
-  poolsOf,
-  toBank,
-} from '../test/support/people.ts';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { aTransfer, balanceOf, ledgerOf, toBank } from '../test/support/people.ts';
+import { reservedTogether, sent } from '../test/support/sends.ts';
 import { UnknownCommit } from './faults.ts';
-import { createLedger, type Ledger } from './index.ts';
-import { reserve } from './reserve.ts';
-import { examine } from './verify/examine.ts';
+import { createLedger } from './index.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: People;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-});
-beforeEach(async () => {
-  everyone = await people(pools, ledger);
-});
-afterAll(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  expect((await examine({ url: database.reader })).filter(({ breaches: n }) => n !== '0')).toEqual([]);
-  await pools.end();
-  await database.drop();
-});
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
 
 /** One call and one commit of its own per request, side by side on many connections. */
 const apart = (requests: ReturnType<typeof aTransfer>[]) =>
-  Promise.all(
-    requests.map(
-      async (request) => (await reserve(pools.worker, [{ groupId: randomUUID(), request }], async () => {}))[0],
-    ),
-  );
+  Promise.all(requests.map(async (request) => (await reservedTogether(pools, [request]))[0]));
 /** Through one batcher, as a worker does it. */
 const together = (requests: ReturnType<typeof aTransfer>[]) =>
   Promise.all(requests.map((request) => ledger.reserve(randomUUID(), request)));

@@ -1,39 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import type { TransferRequest } from '../domain/transfer.ts';
-import { freshDatabase } from '../test/support/database.ts';
-import { breaches } from '../test/support/facts.ts';
-import {
-  anAccount,
-  aTransfer,
-  balanceOf,
-  ledgerOf,
-  type People,
-  type Pools,
-  people,
-  poolsOf,
-  toBank,
-} from '../test/support/people.ts';
-import { changeAccount } from './change-account.ts';
-import type { Ledger } from './index.ts';
-import { reserve } from './reserve.ts';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { anAccount, aTransfer, balanceOf, type People, people, setStatus, toBank } from '../test/support/people.ts';
+import { reservedTogether } from '../test/support/sends.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-let world: World;
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
 
 /** The people of the tests, and accounts on which a transfer may fail. */
 type World = People & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
+let world: World;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-});
 beforeEach(async () => {
-  const everyone = await people(pools, ledger);
   const stranger = await people(pools, ledger);
   const { tenantId } = everyone;
   const frozen = await anAccount(pools, { tenantId });
@@ -42,7 +22,7 @@ beforeEach(async () => {
     [frozen, 'frozen'],
     [closed, 'closed'],
   ] as const) {
-    await changeAccount(pools.api, { id, tenantId, name: null, metadata: null, status, actor: 'test' });
+    await setStatus(pools, { id, tenantId, status });
   }
   world = {
     ...everyone,
@@ -52,11 +32,6 @@ beforeEach(async () => {
     stranger: stranger.ada,
     credit: await anAccount(pools, { tenantId, overdraftLimit: '500' }),
   };
-});
-afterAll(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  await pools.end();
-  await database.drop();
 });
 
 const nobody = uuidV7();
@@ -199,11 +174,7 @@ describe('takes', () => {
   test('a batch in its order: what one spends, the next has not', async () => {
     const amounts = ['6000', '5000', '4000', '1'];
     const requests = amounts.map((amount, i) => aTransfer(world, { amount, ...(i % 2 === 1 && bank(world)) }));
-    const outcomes = await reserve(
-      pools.worker,
-      requests.map((request) => ({ groupId: randomUUID(), request })),
-      async () => {},
-    );
+    const outcomes = await reservedTogether(pools, requests);
     expect(outcomes.map(({ event }) => event?.to)).toEqual(['completed', 'declined', 'completed', 'declined']);
     expect(await balanceOf(pools, world.ada)).toEqual({ posted: 0n, held: 0n, available: 0n });
     expect((await balanceOf(pools, world.grace)).posted).toBe(10_000n);
@@ -212,64 +183,9 @@ describe('takes', () => {
   test('money that comes and goes within one batch', async () => {
     const give = aTransfer(world, { amount: '300' });
     const pass = aTransfer(world, { sourceAccountId: world.grace, destinationAccountId: world.credit, amount: '300' });
-    const outcomes = await reserve(
-      pools.worker,
-      [give, pass].map((request) => ({ groupId: randomUUID(), request })),
-      async () => {},
-    );
+    const outcomes = await reservedTogether(pools, [give, pass]);
     expect(outcomes.map(({ event }) => event?.to)).toEqual(['completed', 'completed']);
     expect((await balanceOf(pools, world.credit)).posted).toBe(300n);
-  });
-});
-
-describe('while the rail is closed', () => {
-  const set = (breaker: string) =>
-    pools.root.query(
-      "update ledger.rail set breaker = $1, probe_at = case $1 when 'open' then now() + interval '5 seconds' end where name = 'instant'",
-      [breaker],
-    );
-  const next = async (said: Partial<TransferRequest> = {}) =>
-    (await ledger.reserve(randomUUID(), toBank(world, said))).event;
-
-  test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
-    await set('open');
-    expect(await next()).toMatchObject({
-      to: 'scheduled',
-      evidence: { next: { what: 'send_when_rail_opens', waiting_for: 'rail' } },
-    });
-    await set('closed');
-    expect(await next()).toMatchObject({
-      to: 'scheduled',
-      evidence: { next: { what: 'send_in_turn', waiting_for: 'rail' } },
-    });
-    expect(await next({ sourceAccountId: world.grace })).toMatchObject({ to: 'declined' });
-    await ledger.reserve(randomUUID(), aTransfer(world, { amount: '100' }));
-    // Grace waits for nobody; a book transfer of Ada's does not use the rail.
-    expect(await next({ sourceAccountId: world.grace })).toMatchObject({ to: 'submitting' });
-    expect(await balanceOf(pools, world.ada)).toMatchObject({ posted: 9_900n, held: 200n });
-  });
-
-  test('those of one account in one batch stay in turn behind the first', async () => {
-    await set('open');
-    const outcomes = await reserve(
-      pools.worker,
-      [1, 2].map(() => ({ groupId: randomUUID(), request: toBank(world) })),
-      async () => {},
-    );
-    expect(outcomes.map(({ event }) => event?.to)).toEqual(['scheduled', 'scheduled']);
-    await set('closed');
-  });
-
-  test('an operator may hold it', async () => {
-    await pools.root.query("select ledger.hold_rail('instant', 'olga')");
-    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_when_rail_opens' } } });
-    await pools.root.query("select ledger.hold_rail('instant', null)");
-  });
-
-  test('a book transfer goes on', async () => {
-    await set('open');
-    expect((await ledger.reserve(randomUUID(), aTransfer(world))).event?.to).toBe('completed');
-    await set('closed');
   });
 });
 
@@ -329,9 +245,7 @@ describe('one key', () => {
 
   test('raced over two connections is decided once', async () => {
     const requests = Array.from({ length: 12 }, () => aTransfer(world, { key: 'race', fingerprint: 'a'.repeat(64) }));
-    const outcomes = await Promise.all(
-      requests.map((request) => reserve(pools.worker, [{ groupId: randomUUID(), request }], async () => {})),
-    );
+    const outcomes = await Promise.all(requests.map((request) => reservedTogether(pools, [request])));
     const results = outcomes.flat();
     expect(results.filter(({ result }) => result === 'decided')).toHaveLength(1);
     expect(results.filter(({ result }) => result === 'replayed')).toHaveLength(11);

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createReader } from '../drizzle/client.ts';
 import { transfer } from '../drizzle/schema.ts';
-import { freshDatabase } from '../test/support/database.ts';
+import { freshBook } from '../test/support/book.ts';
 import { everyEnding } from '../test/support/endings.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../test/support/people.ts';
+import { type People, type Pools, people } from '../test/support/people.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
+const { pools, ledger } = freshBook();
 let one: People;
 let other: People;
 let endings: Awaited<ReturnType<typeof everyEnding>>;
 let tables: string[];
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
   one = await people(pools, ledger);
   other = await people(pools, ledger);
   endings = await everyEnding(ledger, one);
@@ -23,10 +19,6 @@ beforeAll(async () => {
   tables = await named(
     "select relname as name from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')",
   );
-});
-afterAll(async () => {
-  await pools.end();
-  await database.drop();
 });
 
 const named = async (sql: string): Promise<string[]> =>
@@ -120,8 +112,10 @@ test('secrets are not readable: key hashes and the secrets of endpoints', async 
   expect(await tried(pools.api, 'select hash from ledger.api_key')).toBe(denied);
   expect(await tried(pools.api, 'select secret from ledger.webhook_endpoint')).toBe(denied);
   expect(await tried(pools.api, 'select last4 from ledger.api_key')).toBe('0 rows');
-  expect(await tried(pools.reader, 'select * from ledger.api_key')).toBe(denied);
-  expect(await tried(pools.reader, 'select * from ledger.webhook_endpoint')).toBe(denied);
+  for (const pool of [pools.reader, pools.worker]) {
+    expect(await tried(pool, 'select * from ledger.api_key')).toBe(denied);
+    expect(await tried(pool, 'select * from ledger.webhook_endpoint')).toBe(denied);
+  }
 });
 
 describe('history', () => {

@@ -1,7 +1,10 @@
 import type { BalanceReading } from '../domain/account.ts';
 
-/** What a commit changed beside the transfers: balances for the cache, endpoints whose delivery should wake. */
-export type Touched = { balances: BalanceReading[]; endpoints: string[] };
+/** A transfer that a person should look at since this commit, and why. */
+export type Attention = { transferId: string; reason: string };
+
+/** What a commit changed beside the transfers: balances for the cache, endpoints whose delivery should wake, whom to alarm for. */
+export type Touched = { balances: BalanceReading[]; endpoints: string[]; attentions: Attention[] };
 
 /** Told after every commit, before its callers are answered. It must not throw, and is waited for. */
 export type OnCommit = (touched: Touched) => Promise<void>;
@@ -15,9 +18,14 @@ const toReading = ({ account_id, ...figures }: ReadingRow): BalanceReading => ({
 });
 
 /** What every writer function answers beside its outcomes. */
-export type TouchedRow = { balances: ReadingRow[]; endpoints: string[] };
+export type TouchedRow = {
+  balances: ReadingRow[];
+  endpoints: string[];
+  attentions?: { transfer_id: string; reason: string }[];
+};
 
 export const toTouched = (row: TouchedRow): Touched => ({
   balances: row.balances.map(toReading),
   endpoints: row.endpoints,
+  attentions: (row.attentions ?? []).map(({ transfer_id, reason }) => ({ transferId: transfer_id, reason })),
 });

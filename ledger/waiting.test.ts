@@ -1,86 +1,71 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { instantTerms } from '../rails/instant/terms.ts';
-import { freshDatabase } from '../test/support/database.ts';
-import { railTerms, reserved, sent } from '../test/support/endings.ts';
-import { breaches } from '../test/support/facts.ts';
-import {
-  anAccount,
-  aTransfer,
-  balanceOf,
-  ledgerOf,
-  type People,
-  type Pools,
-  people,
-  poolsOf,
-  toBank,
-} from '../test/support/people.ts';
-import { changeAccount } from './change-account.ts';
-import type { Ledger } from './index.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { TransferRequest } from '../domain/transfer.ts';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { drainLeaseMs, dueRows, inAMinute } from '../test/support/due-rows.ts';
+import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../test/support/people.ts';
+import { holdRail, setBreaker } from '../test/support/rail.ts';
+import { aClaim, reserved, reservedTogether, sent } from '../test/support/sends.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: People;
+// Taking looks at a whole rail, so each test has a book of its own.
+const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, everyone });
 
-// Taking looks at a whole rail, so each test has a database of its own.
-beforeEach(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-});
-afterEach(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  await pools.end();
-  await database.drop();
-});
-
-const leaseMs = 30_000;
-const take = (said: Partial<Parameters<Ledger['takeDue']>[0]> = {}) => {
-  const carrier = said.carrier ?? randomUUID();
-  return ledger
-    .takeDue({ rail: 'instant', limit: 500, leaseMs, ...said, carrier })
-    .then((taken) => ({ ...taken, carrier }));
-};
-const makeDue = (id: string) =>
-  pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [id]);
-/** Date given, and the date has come. */
-const dueBook = async (said: Parameters<typeof aTransfer>[1] = {}) => {
-  const { id } = await reserved(
-    ledger,
-    aTransfer(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString(), ...said }),
-  );
-  await makeDue(id);
-  return id;
-};
-const dueBank = async (said: Parameters<typeof toBank>[1] = {}) => {
-  const { id } = await reserved(
-    ledger,
-    toBank(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString(), ...said }),
-  );
-  await makeDue(id);
-  return id;
-};
-const setRail = (breaker: 'open' | 'closed', probeInMs = 60_000) =>
-  pools.root.query(
-    "update ledger.rail set breaker = $1, probe_at = case $1 when 'open' then now() + $2 * interval '1 millisecond' end where name = 'instant'",
-    [breaker, probeInMs],
-  );
-/** Ends everything that is left of a round, whoever took it. */
-const finish = async (carrier: string, ids: string[]) => {
-  await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2) and state = $3', [
-    carrier,
-    ids,
-    'scheduled',
-  ]);
-  await ledger.due(ids, carrier);
-  for (const transferId of ids)
-    await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
-};
 const stateOf = async (id: string) =>
   (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
     .rows[0];
+
+describe('reserving while the rail is closed', () => {
+  const next = async (said: Partial<TransferRequest> = {}) =>
+    (await ledger.reserve(randomUUID(), toBank(everyone, said))).event;
+
+  test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
+    await setBreaker(pools, 'open');
+    expect(await next()).toMatchObject({
+      to: 'scheduled',
+      evidence: { next: { what: 'send_when_rail_opens', waiting_for: 'rail' } },
+    });
+    await setBreaker(pools, 'closed');
+    expect(await next()).toMatchObject({
+      to: 'scheduled',
+      evidence: { next: { what: 'send_in_turn', waiting_for: 'rail' } },
+    });
+    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'declined' });
+    await ledger.reserve(randomUUID(), aTransfer(everyone, { amount: '100' }));
+    // Grace waits for nobody; a book transfer of Ada's does not use the rail.
+    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'submitting' });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 200n });
+  });
+
+  test('nothing overtakes a row of its account that a drain has on its way, and nothing waits once that is concluded', async () => {
+    const earlier = await dueBank();
+    const { carrier } = await take();
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    await ledger.due({ id: earlier, carrier });
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    const waiting = await pools.root.query("select id from ledger.transfer where state = 'scheduled'");
+    for (const { id } of [{ id: earlier }, ...waiting.rows])
+      await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', railReference: id });
+    expect(await next()).toMatchObject({ to: 'submitting' });
+  });
+
+  test('those of one account in one batch stay in turn behind the first', async () => {
+    await setBreaker(pools, 'open');
+    const outcomes = await reservedTogether(pools, [toBank(everyone), toBank(everyone)]);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual(['scheduled', 'scheduled']);
+  });
+
+  test('an operator may hold it', async () => {
+    await holdRail(pools, 'olga');
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_when_rail_opens' } } });
+  });
+
+  test('a book transfer goes on', async () => {
+    await setBreaker(pools, 'open');
+    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');
+  });
+});
 
 describe('taking due rows', () => {
   test('sets the carrier, leaves the state, and what was taken is not taken again until its lease is over', async () => {
@@ -95,14 +80,23 @@ describe('taking due rows', () => {
     });
     const second = await take();
     expect(second.ids).toEqual([]);
-    expect(second.waitMs).toBeGreaterThan(leaseMs - 5_000);
+    expect(second.waitMs).toBeGreaterThan(drainLeaseMs - 5_000);
     await makeDue(id);
     expect((await take()).ids).toEqual([id]);
   });
 
+  test('a probe that finds nothing to try leaves its turn to whoever comes next', async () => {
+    await setBreaker(pools, 'open', -1_000);
+    expect(await take()).toMatchObject({ ids: [], probe: true });
+    const id = await dueBank();
+    expect(await take()).toMatchObject({ ids: [id], probe: true });
+    await dueBank({ sourceAccountId: await anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' }) });
+    expect((await take()).ids).toEqual([]);
+  });
+
   test('tells how long until the next, and null when none waits', async () => {
     expect(await take()).toMatchObject({ ids: [], waitMs: null });
-    await reserved(ledger, toBank(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
+    await reserved(ledger, toBank(everyone, { executeAt: inAMinute() }));
     const { ids, waitMs } = await take();
     expect(ids).toEqual([]);
     expect(waitMs).toBeGreaterThan(50_000);
@@ -125,7 +119,7 @@ describe('taking due rows', () => {
     expect(group.ids).toEqual([one, two]);
     const three = await dueBank();
     expect((await take()).ids).toEqual([]);
-    await ledger.due([one, two], group.carrier);
+    for (const id of [one, two]) await ledger.due({ id, carrier: group.carrier });
     expect((await take()).ids).toEqual([]);
     for (const transferId of [one, two])
       await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
@@ -152,26 +146,26 @@ describe('taking due rows', () => {
   }, 30_000);
 
   test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
-    await setRail('open');
+    await setBreaker(pools, 'open');
     const first = await reserved(ledger, toBank(everyone));
     await reserved(ledger, toBank(everyone));
     expect((await stateOf(first.id)).next_what).toBe('send_when_rail_opens');
     expect(await take()).toMatchObject({ ids: [], probe: false, waitMs: expect.any(Number) });
-    await setRail('open', -1);
+    await setBreaker(pools, 'open', -1);
     expect(await take()).toMatchObject({ ids: [first.id], probe: true });
     expect(await take()).toMatchObject({ ids: [] });
   });
 
   test('once it is closed again takes at once what waited for it, whatever time was planned', async () => {
-    await setRail('open', 3_600_000);
+    await setBreaker(pools, 'open', 3_600_000);
     const one = await reserved(ledger, toBank(everyone));
-    await setRail('closed');
+    await setBreaker(pools, 'closed');
     expect((await take()).ids).toEqual([one.id]);
   });
 
   test('takes nothing while an operator holds the rail', async () => {
     await dueBank();
-    await pools.root.query("select ledger.hold_rail('instant', 'olga')");
+    await holdRail(pools, 'olga');
     expect(await take()).toMatchObject({ ids: [], waitMs: 60_000 });
   });
 });
@@ -180,25 +174,18 @@ describe('due', () => {
   test('a transfer to the bank goes on its way, and twice is once', async () => {
     const id = await dueBank();
     const { carrier } = await take();
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
-    const [grant] = await ledger.claim({
-      ids: [id],
-      sender: randomUUID(),
-      carrier,
-      leaseMs: railTerms.leaseMs,
-      deduplicatesMs: null,
-      probe: false,
-    });
+    const grant = await ledger.claim(aClaim({ id, carrier, deduplicatesMs: null }));
     expect(grant).toMatchObject({ granted: true, n: 1 });
   });
 
   test('a book transfer is posted, and twice is once', async () => {
     const id = await dueBook();
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 0n });
     expect(await balanceOf(pools, everyone.grace)).toMatchObject({ posted: 100n });
   });
@@ -206,37 +193,20 @@ describe('due', () => {
   test('a book transfer whose destination was closed fails, and the money is free again', async () => {
     const id = await dueBook();
     // Closing is refused while a transfer is on its way in, so this is forced.
-    await expect(
-      changeAccount(pools.api, {
-        id: everyone.grace,
-        tenantId: everyone.tenantId,
-        name: null,
-        metadata: null,
-        status: 'closed',
-        actor: 'test',
-      }),
-    ).resolves.toMatchObject({ ok: false });
+    expect(await setStatus(pools, { ...everyone, id: everyone.grace, status: 'closed' })).toMatchObject({ ok: false });
     await pools.root.query('alter table ledger.balance drop constraint closed_is_empty');
     await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [everyone.grace]);
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'failed' }]);
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'failed' });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 10_000n, held: 0n });
   });
 
   test('frozen accounts: what was taken goes on', async () => {
     const id = await dueBook();
-    for (const account of [everyone.ada, everyone.grace]) {
-      await changeAccount(pools.api, {
-        id: account,
-        tenantId: everyone.tenantId,
-        name: null,
-        metadata: null,
-        status: 'frozen',
-        actor: 'test',
-      });
-    }
+    for (const account of [everyone.ada, everyone.grace])
+      await setStatus(pools, { ...everyone, id: account, status: 'frozen' });
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'completed' }]);
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
   });
 
   test('is for the carrier: another group is told that it is elsewhere', async () => {
@@ -244,169 +214,14 @@ describe('due', () => {
     const late = await take();
     await makeDue(id);
     const { carrier } = await take();
-    expect(await ledger.due([id], late.carrier)).toEqual([{ id, state: 'elsewhere' }]);
-    expect(await ledger.due([id], carrier)).toEqual([{ id, state: 'submitting' }]);
-    expect(await ledger.due([id], late.carrier)).toEqual([{ id, state: 'elsewhere' }]);
-  });
-});
-
-describe('the breaker', () => {
-  const terms = { ...instantTerms, breakerFailures: 4, breakerWindowMs: 60_000, breakerOpenMs: 5_000 };
-  const observe = (good: number, bad: number, badSources: string[]) =>
-    ledger.observeRail({ rail: 'instant', good, bad, badSources, terms });
-
-  test('opens on one tenant that is all there is, when nobody has a good answer', async () => {
-    expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
-  });
-
-  test('probes with the row that was tried longest ago, not with the one that fails every time', async () => {
-    const failing = await dueBank();
-    const good = await dueBank();
-    const tried = await take({ limit: 1 });
-    expect(tried.ids).toEqual([failing]);
-    await ledger.due([failing], tried.carrier);
-    const claim = { ids: [failing], sender: randomUUID(), carrier: tried.carrier, leaseMs: 1_000 };
-    await ledger.claim({ ...claim, deduplicatesMs: 86_400_000, probe: true });
-    await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, nextInMs: 0 });
-    await observe(0, 4, ['ours/a', 'theirs/b']);
-    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
-    expect(await take({})).toMatchObject({ ids: [good], probe: true });
-  });
-
-  test('lets tenants and their banks probe in turn, however many rows one of them has', async () => {
-    const others = await people(pools, ledger);
-    const bank = (routingNumber: string) => ({ routingNumber, accountNumber: '1', name: 'B' });
-    const row = async (who: People, routingNumber: string) => {
-      const executeAt = new Date(Date.now() + 60_000).toISOString();
-      const { id } = await reserved(ledger, toBank(who, { executeAt, destinationBank: bank(routingNumber) }));
-      await makeDue(id);
-      return id;
-    };
-    const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
-    const theirs = await row(others, '1');
-    const probed: string[] = [];
-    for (let turn = 0; turn < 4; turn += 1) {
-      await setRail('open', -1_000);
-      const { ids, carrier } = await take();
-      probed.push(...ids);
-      await finish(carrier, ids);
-    }
-    expect(probed).toEqual([first, theirs, otherBank, sameBank]);
-  });
-
-  test('opens when enough of the window failed, for more than one source', async () => {
-    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
-    expect(await observe(0, 1, ['ours/a'])).toBe('open');
-  });
-
-  test.each([
-    ['few failures', [[0, 3, ['ours/a', 'theirs/b']]]],
-    [
-      'less than half',
-      [
-        [9, 4, ['ours/a', 'theirs/b']],
-        [9, 4, ['theirs/c']],
-      ],
-    ],
-    [
-      'one tenant alone, while others are served',
-      [
-        [1, 0, []],
-        [0, 50, ['ours/a', 'ours/b', 'ours/c']],
-      ],
-    ],
-    [
-      'one bank',
-      [
-        [0, 50, ['ours/a', 'theirs/a']],
-        [0, 50, ['ours/a']],
-      ],
-    ],
-    [
-      'one source',
-      [
-        [0, 50, ['ours/a']],
-        [0, 50, ['ours/a']],
-      ],
-    ],
-  ] as [string, [number, number, string[]][]][])('stays closed on %s', async (_, seen) => {
-    for (const [good, bad, sources] of seen) expect(await observe(good, bad, sources)).toBe('closed');
-  });
-
-  test('forgets what an older window saw', async () => {
-    await observe(0, 3, ['ours/a', 'theirs/b']);
-    await pools.root.query(
-      "update ledger.rail set window_started_at = now() - interval '2 minutes' where name = 'instant'",
-    );
-    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
-  });
-
-  test('once open, a failed probe keeps it open and a good answer closes it', async () => {
-    await observe(0, 4, ['ours/a', 'theirs/b']);
-    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
-    expect(await observe(0, 1, ['ours/a'])).toBe('open');
-    const { rows } = await pools.root.query(
-      "select probe_at > now() + interval '4 seconds' as later from ledger.rail where name = 'instant'",
-    );
-    expect(rows[0].later).toBe(true);
-    expect(await observe(1, 0, [])).toBe('closed');
-    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
-  });
-});
-
-describe('a transfer that a bank never takes', () => {
-  /** As if it had been sent so often before, and never taken. */
-  const sentBefore = (id: string, times: number) =>
-    pools.root.query(
-      `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until, outcome, answered_at)
-       select $1, 1, n, $2, gen_random_uuid(), now(), now(), 'not_taken', now() from generate_series(2, $3::int) n`,
-      [id, everyone.tenantId, times],
-    );
-  const waitOf = async (id: string) => {
-    const { rows } = await pools.root.query(
-      'select extract(epoch from next_at - updated_at)::float as seconds, attention_reason from ledger.transfer where id = $1',
-      [id],
-    );
-    return rows[0];
-  };
-
-  test.each([
-    [1, 2, null],
-    [4, 16, null],
-    [19, 300, null],
-    [20, 300, 'not_taken_many_times'],
-  ])('after %i sends it waits %i s, attention %s', async (times, seconds, attention) => {
-    const { transferId, sendN } = await sent(ledger, everyone);
-    await sentBefore(transferId, times);
-    await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, nextInMs: 2_000 });
-    expect(await waitOf(transferId)).toEqual({ seconds, attention_reason: attention });
-  });
-
-  test('its thousandth send is its last, and harms nobody who is claimed beside it', async () => {
-    const worn = await reserved(ledger, toBank(everyone));
-    const fresh = await reserved(ledger, toBank(everyone));
-    await sentBefore(worn.id, 1_000);
-    await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2)', [
-      worn.groupId,
-      [worn.id, fresh.id],
-    ]);
-    const grants = await ledger.claim({
-      ids: [worn.id, fresh.id],
-      sender: randomUUID(),
-      carrier: worn.groupId,
-      leaseMs: 1_000,
-      deduplicatesMs: railTerms.deduplicatesMs,
-      probe: false,
-    });
-    expect(grants).toMatchObject([
-      { id: worn.id, granted: false, why: 'worn_out' },
-      { id: fresh.id, granted: true },
-    ]);
+    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
   });
 });
 
 describe('what is overdue', () => {
-  test('a row that is late by more than the grace, the oldest first; not one that waits for a date or a rail', async () => {
+  test('a row that is late by more than the grace, so many of each state; not one that waits for a date or a rail', async () => {
     const { transferId: unknown, ...send } = await sent(ledger, everyone);
     await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown' });
     const { id: submitting } = await reserved(ledger, toBank(everyone));
@@ -421,10 +236,35 @@ describe('what is overdue', () => {
     expect(await ledger.overdue({ graceMs: 35_000, limit: 10 })).toEqual([
       { transferId: unknown, state: 'unknown', rail: 'instant' },
     ]);
-    expect((await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId)).toEqual([
-      unknown,
-      submitting,
-    ]);
-    expect(await ledger.overdue({ graceMs: 20_000, limit: 1 })).toHaveLength(1);
+    const { id: another } = await reserved(ledger, toBank(everyone));
+    await late(another, 50);
+    const lateOnes = async (limit: number) =>
+      (await ledger.overdue({ graceMs: 20_000, limit })).map(({ state }) => state).sort();
+    expect(await lateOnes(10)).toEqual(['submitting', 'submitting', 'unknown']);
+    expect(await lateOnes(1)).toEqual(['submitting', 'unknown']);
+  });
+
+  test('a row that waits, where its drain could take it and takes nothing', async () => {
+    const id = await dueBank();
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '61 seconds' where id = $1", [id]);
+    const waiting = async () =>
+      (await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId);
+    const tookBefore = (seconds: number) =>
+      pools.root.query("update ledger.rail set taken_at = now() - $1 * interval '1 second' where name = 'instant'", [
+        seconds,
+      ]);
+    // A line that moves is long, not forgotten.
+    await tookBefore(50);
+    expect(await waiting()).toEqual([]);
+    await tookBefore(61);
+    expect(await waiting()).toEqual([id]);
+    await holdRail(pools, 'olga');
+    expect(await waiting()).toEqual([]);
+    await holdRail(pools, null);
+    await setBreaker(pools, 'open');
+    expect(await waiting()).toEqual([]);
+    await setBreaker(pools, 'closed');
+    await take();
+    expect(await waiting()).toEqual([]);
   });
 });

@@ -3,11 +3,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Log } from '../config/log.ts';
 import { Bug } from '../domain/check.ts';
+import { isPoison } from '../ledger/faults.ts';
 
 /** A bug does not mend itself in milliseconds. It is tried again this often, so that the step goes on once it was mended. */
 const bugRetryMs = 600_000;
 
-/** A step that broke a check of ours raises an alarm and stands still; any other fault goes by the table in `workflows/steps.ts`. */
+/** A step that broke a check of ours, in our code or in the database, raises an alarm and stands still; any other fault goes by the table in `workflows/steps.ts`. */
 export const alarmBugs =
   (log: Pick<Log, 'error'>) =>
   (context: Context): ActivityInterceptors => ({
@@ -16,13 +17,13 @@ export const alarmBugs =
         try {
           return await next(input);
         } catch (error) {
-          if (!(error instanceof Bug)) throw error;
+          if (!(error instanceof Bug || isPoison(error))) throw error;
           const { activityType, attempt, workflowExecution } = context.info;
           log.error({ step: activityType, attempt, ...workflowExecution, err: error }, 'ALARM: a step broke a check');
           throw ApplicationFailure.create({
             type: 'Bug',
-            message: error.message,
-            cause: error,
+            message: error instanceof Error ? error.message : 'a check of the database',
+            ...(error instanceof Error && { cause: error }),
             nextRetryDelay: bugRetryMs,
           });
         }

@@ -7,6 +7,7 @@ import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
+import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createRails } from '../rails/index.ts';
@@ -22,7 +23,7 @@ import { runUntilStopped } from './stop.ts';
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
 
-endInWords();
+const started = endInWords();
 const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.watch };
@@ -44,7 +45,9 @@ const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, log });
 const waker = createWaker({ client, log, waits });
 const ledger = createLedger({
   pool,
-  onCommit: async ({ balances, endpoints }) => {
+  onCommit: async ({ balances, endpoints, attentions }) => {
+    for (const { transferId, reason } of attentions)
+      log.error({ transfer: toPublic('transfer', transferId), reason }, 'ALARM: a transfer wants a person');
     waker.wake(endpoints);
     await cache.put(balances);
   },
@@ -81,6 +84,7 @@ const health = await serveHealth({
 });
 const endKeepAlive = await keepAlive(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
+started(log);
 
 await runUntilStopped({ workers, stopping, log });
 endKeepAlive();

@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, continueAsNew, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import { type DeliveryInput, type Waits, wakeSignal } from './messages.ts';
+import { type DeliveryInput, type Waits, waitsOf, wakeSignal } from './messages.ts';
 import { stepsFor } from './steps.ts';
 import { toWords } from './words.ts';
 
@@ -17,8 +17,8 @@ import { toWords } from './words.ts';
  * | the receiver is down              | pauses, longer each time, and lets nobody wake it: its slot is for others  |
  */
 export async function delivery(input: DeliveryInput): Promise<void> {
-  const { endpointId, waits } = input;
-  const steps = stepsFor(waits);
+  const { endpointId } = input;
+  let waits = waitsOf(input);
   let isWoken = false;
   let pauses = 0;
   setHandler(wakeSignal, () => {
@@ -27,12 +27,14 @@ export async function delivery(input: DeliveryInput): Promise<void> {
 
   for (;;) {
     isWoken = false;
-    const { waitMs, isDown } = await steps.deliver({ endpointId });
+    const delivered = await stepsFor(waits).deliver({ endpointId, waits });
+    const { waitMs, isDown } = delivered;
+    waits = waitsOf({ waits, ...delivered });
     pauses = isDown ? pauses + 1 : 0;
     if (waitMs === null && !isWoken) break;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof delivery>(input);
+      await continueAsNew<typeof delivery>({ endpointId, waits });
     }
     if (isDown) await pause(pauses, waits);
     else if (waitMs) await condition(() => isWoken, waitMs, { summary: `next notice in ${toWords(waitMs)}` });

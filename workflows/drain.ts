@@ -1,5 +1,5 @@
 import { continueAsNew } from '@temporalio/workflow';
-import type { DrainInput } from './messages.ts';
+import { type DrainInput, waitsOf } from './messages.ts';
 import { stepsFor } from './steps.ts';
 
 /** Runs of the step before the history starts afresh: about three hours of a quiet rail. */
@@ -11,8 +11,11 @@ const runsMost = 200;
  * minute and starts a group for whatever it takes; a quiet rail costs this workflow one step a minute.
  */
 export async function drain(input: DrainInput): Promise<void> {
-  const { rail, waits } = input;
-  const { takeDue } = stepsFor(waits);
-  for (let run = 0; run < runsMost; run += 1) await takeDue({ rail, waits });
-  await continueAsNew<typeof drain>(input);
+  const { rail } = input;
+  let waits = waitsOf(input);
+  for (let run = 0; run < runsMost; run += 1) {
+    const drained = await stepsFor(waits).takeDue({ rail, waits });
+    waits = waitsOf({ waits, ...drained });
+  }
+  await continueAsNew<typeof drain>({ rail, waits });
 }

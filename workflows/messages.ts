@@ -45,7 +45,7 @@ export const searchAttributes = {
   needsAttention: defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL),
 } as const;
 
-/** How long the workflows wait for things, in milliseconds. Carried in every input, so that a test passes small ones. */
+/** How long the workflows wait for things, in milliseconds. Carried in every input, so that a test passes small ones; read with {@link waitsOf}. */
 export type Waits = {
   /** `accept` answers with what is decided after this long; the rest is `undecided`, and goes on. */
   localReserveMs: number;
@@ -55,11 +55,13 @@ export type Waits = {
   reserveGiveUpMs: number;
   /** The longest run of a step that only asks the ledger, or Temporal, to do something. */
   ledgerStepMs: number;
+  /** How long a group waits for a worker of its rail before it puts its members off. */
+  submitQueueMs: number;
   /** `submit` works this long, then returns what is left and is called again. */
   submitBudgetMs: number;
   /** The longest run of `submit`: its budget, the last request, and time to write outcomes. */
   submitMostMs: number;
-  /** The longest run of one inquiry: the rail's request timeout, and time to write what it found. */
+  /** The longest run of one inquiry: a wait for its place, the rail's request timeout, and time to write what it found. */
   inquireMostMs: number;
   /** A step that sends heartbeats and is silent for this long is taken to be dead, and is run again. */
   heartbeatMs: number;
@@ -89,6 +91,7 @@ export const defaultWaits: Waits = {
   localReserveMostMs: 4_000,
   reserveGiveUpMs: 420_000,
   ledgerStepMs: 10_000,
+  submitQueueMs: 30_000,
   submitBudgetMs: 20_000,
   submitMostMs: 60_000,
   inquireMostMs: 30_000,
@@ -106,6 +109,12 @@ export const defaultWaits: Waits = {
   housekeepMostMs: 600_000,
 };
 
+/**
+ * The waits of an input. A workflow may be older than a wait: what its input lacks is as long as it is by default, because a
+ * drain or a delivery lives for months and is started by whatever version was there on its first day.
+ */
+export const waitsOf = ({ waits = {} }: { waits?: Partial<Waits> }): Waits => ({ ...defaultWaits, ...waits });
+
 /** A group has at most this many members, and at most this many bytes of encoded members. */
 export const groupLimits = { members: 500, bytes: 1_048_576 } as const;
 
@@ -113,21 +122,33 @@ export const groupLimits = { members: 500, bytes: 1_048_576 } as const;
  * First start argument of `transferGroup`; the members follow as arguments of their own: whole requests when the group
  * comes from the intake, ids when a drain took them. `probe`: its one member asks whether a closed rail is back.
  */
-export type GroupInput = { groupId: Uuid; rail: RailName; origin: 'intake' | 'drain'; probe?: boolean; waits: Waits };
+export type GroupInput = {
+  groupId: Uuid;
+  rail: RailName;
+  origin: 'intake' | 'drain';
+  probe?: boolean;
+  waits: Partial<Waits>;
+};
 
 /** Signature of the group workflow, for a typed start. */
 export type TransferGroup = (input: GroupInput, ...members: TransferRequest[] | Uuid[]) => Promise<void>;
 
 /** Input of `transfer/<id>`. `story` is carried over a continue-as-new: what an operator reads. */
-export type TransferInput = { transferId: Uuid; tenantId: Uuid; rail: NetworkName; waits: Waits; story?: string[] };
+export type TransferInput = {
+  transferId: Uuid;
+  tenantId: Uuid;
+  rail: NetworkName;
+  waits: Partial<Waits>;
+  story?: string[];
+};
 
 /** How `transfer/<id>` ended: the state in which the row no longer waits for an answer. */
 export type TransferEnd = { state: TransferState };
 
-export type DrainInput = { rail: RailName; waits: Waits };
-export type WatchInput = { waits: Waits };
-export type HousekeepingInput = { waits: Waits };
-export type DeliveryInput = { endpointId: Uuid; waits: Waits };
+export type DrainInput = { rail: RailName; waits: Partial<Waits> };
+export type WatchInput = { waits: Partial<Waits> };
+export type HousekeepingInput = { waits: Partial<Waits> };
+export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 
 /**
  * What became of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made
@@ -153,6 +174,3 @@ export const acceptUpdateId = 'accept';
 
 /** To `delivery/<id>`: there is something to tell now. */
 export const wakeSignal = defineSignal('wake');
-
-/** To `transfer/<id>`: the row has changed, read it again. It carries nothing, because the row is the truth. */
-export const reportedSignal = defineSignal('reported');

@@ -11,8 +11,12 @@ export type Step = {
   runMs: (waits: Waits) => number;
   /** The longest of all runs together. Without it, and without `tries`, it is run until it works: an alarm must call a person. */
   allMs?: (waits: Waits) => number;
+  /** How long it may wait for a worker. Then it has failed for good, and nothing of it was run. */
+  queueMs?: (waits: Waits) => number;
   /** How often it is run at most. */
   tries?: number;
+  /** Before its second run it waits this many times longer than other steps do. */
+  patience?: number;
   /** It tells the server that it lives, so that a dead worker is noticed before the run would be over. */
   beats?: true;
   /** It only runs when this one did not do the whole work. */
@@ -46,18 +50,23 @@ export const stepTable = {
     allMs: (waits) => waits.reserveGiveUpMs,
     summary: 'take up what is due',
   },
-  // From its third run it sends nothing. When it gives up, the watch finds the rows overdue.
+  // From its third run it sends nothing. When it gives up, the watch finds the rows overdue. Patient, so that a failover of
+  // the database, which takes seconds, does not use its runs up. When no worker of the rail takes it in time, the group puts
+  // its members off and ends: what waits, waits as a row.
   submit: {
     on: 'rail',
+    queueMs: (waits) => waits.submitQueueMs,
     runMs: (waits) => waits.submitMostMs,
     tries: 6,
+    patience: 10,
     beats: true,
     summary: 'send to the rail, write each answer',
   },
   // When it gives up, the watch finds the rows overdue and starts what this did not.
   follow: {
     on: 'follow',
-    runMs: (waits) => waits.ledgerStepMs,
+    // Up to 500 starts, some at a time.
+    runMs: (waits) => 12 * waits.ledgerStepMs,
     tries: 10,
     beats: true,
     summary: 'start a workflow for each unknown outcome',
@@ -74,7 +83,8 @@ export const stepTable = {
   // The next watch is seconds away.
   repairOverdue: {
     on: 'follow',
-    runMs: (waits) => 3 * waits.ledgerStepMs,
+    // Up to 500 rows in each state; two of them to be followed.
+    runMs: (waits) => 24 * waits.ledgerStepMs,
     tries: 3,
     beats: true,
     summary: 'take up what is overdue',
@@ -102,21 +112,25 @@ const stepNames = Object.keys(stepTable).filter((name): name is StepName => name
 /** Every step as a function that a workflow calls. */
 export type Steps = ActivityInterfaceFor<Activities>;
 
-/** Binds the table to a workflow's waits, and to its rail where a step runs on a rail. */
+/** The table for a workflow's waits, and for its rail where a step runs on a rail. A step is bound when it is called for. */
 export function stepsFor(waits: Waits, rail: RailName = 'book'): Steps {
-  const bound = stepNames.map((name) => [name, bind(name, stepTable[name], waits, rail)]);
+  const bound = stepNames.map((name): [StepName, PropertyDescriptor] => [
+    name,
+    { get: () => bind(name, stepTable[name], waits, rail) },
+  ]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of Activities is a key of the table (its `satisfies`), and is bound to its own activity
-  return Object.fromEntries(bound) as Steps;
+  return Object.defineProperties({}, Object.fromEntries(bound)) as Steps;
 }
 
 function bind(name: StepName, step: Step, waits: Waits, rail: RailName): Steps[StepName] {
   const options = {
     startToCloseTimeout: step.runMs(waits),
+    ...(step.queueMs && { scheduleToStartTimeout: step.queueMs(waits) }),
     ...(step.allMs && { scheduleToCloseTimeout: step.allMs(waits) }),
     retry: {
-      initialInterval: waits.retryFirstMs,
+      initialInterval: waits.retryFirstMs * (step.patience ?? 1),
       backoffCoefficient: 2,
-      maximumInterval: waits.retryMostMs,
+      maximumInterval: Math.max(waits.retryMostMs, waits.retryFirstMs * (step.patience ?? 1)),
       ...(step.tries && { maximumAttempts: step.tries }),
     },
     summary: step.summary,

@@ -1,18 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { toPublic } from '../domain/ids.ts';
+import type { ActivityDeps } from '../activities/index.ts';
 import { breaches } from '../test/support/facts.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/people.ts';
-import { type Platform, shortTerms, shortWaits, startPlatform, storyOf } from '../test/support/platform.ts';
+import {
+  type Platform,
+  type PlatformOptions,
+  shortTerms,
+  shortWaits,
+  startPlatform,
+  storyOf,
+} from '../test/support/platform.ts';
+import { groupWorkflowId } from './messages.ts';
+import { stepTable } from './steps.ts';
 
 let platform: Platform;
+const platforms: Platform[] = [];
+/** One that is ended after the last test, whatever becomes of the test that asked for it. */
+async function aPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const started = await startPlatform(options);
+  platforms.push(started);
+  return started;
+}
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await aPlatform();
 }, 60_000);
 afterEach(async () => {
   await platform.settled();
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
 }, 30_000);
-afterAll(() => platform.end(), 30_000);
+afterAll(async () => void (await Promise.all(platforms.map(({ end }) => end()))), 60_000);
 
 const bankAccount = (accountNumber: string) => ({
   destinationBank: { routingNumber: '021000021', accountNumber, name: 'Ada Lovelace' },
@@ -60,7 +77,7 @@ test.each([
 test('many members travel together, and a slow one delays nobody', async () => {
   // A bank that hangs for ten seconds, and a rail that waits for it: whoever waited for the slow one would end after it.
   const waits = { ...shortWaits, submitBudgetMs: 30_000, submitMostMs: 60_000 };
-  const patient = await startPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
+  const patient = await aPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   const accountNumbers = ['773000699', ...Array.from({ length: 40 }, () => '770000000')];
   const [slow, ...quick] = accountNumbers.map((accountNumber) =>
     toBank(patient.people, { ...bankAccount(accountNumber), amount: '1' }),
@@ -72,7 +89,6 @@ test('many members travel together, and a slow one delays nobody', async () => {
     ['instant'],
   );
   expect(rows).toEqual([{ id: slow?.id }]);
-  await patient.end();
 }, 90_000);
 
 test('an account takes its turns when a drain sends for it', async () => {
@@ -90,10 +106,103 @@ test('an account takes its turns when a drain sends for it', async () => {
 });
 
 test('the group shows itself to an operator: a readable id, summaries, no personal data', async () => {
-  await platform.accept('instant', [toBank(platform.people, bankAccount('770000000'))]);
-  await platform.settled();
-  const found = [];
-  for await (const run of platform.client.workflow.list({ query: 'WorkflowType = "transferGroup"' })) found.push(run);
-  expect(found.every(({ workflowId }) => /^group\/(book|instant)\/gr_[0-9a-z]{26}$/.test(workflowId))).toBe(true);
-  expect(toPublic('tenant', platform.people.tenantId)).toMatch(/^tn_/);
-});
+  const request = toBank(platform.people, bankAccount('773000500'));
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  const { id } = await carrierOf(platform, request.id);
+  expect(id).toMatch(/^group\/instant\/gr_[0-9a-z]{26}$/);
+  // The index of workflows is written a moment after the workflows themselves.
+  let shown: string[] = [];
+  while (!shown.includes(id)) {
+    const runs = await Array.fromAsync(platform.client.workflow.list({ query: 'WorkflowType = "transferGroup"' }));
+    shown = runs.map(({ workflowId }) => workflowId);
+  }
+  const { events } = await platform.client.workflow.getHandle(id).fetchHistory();
+  const [start, ...steps] = (events ?? []).map(textOf);
+  expect(start).toContain('1 transfer, instant');
+  for (const { summary, on } of Object.values(stepTable).filter(({ summary: text }) => /send to|unknown/.test(text)))
+    expect([on, steps.some((step) => step.includes(summary))]).toEqual([on, true]);
+  const personal = [request.destinationBank?.name, request.destinationBank?.accountNumber];
+  for (const secret of personal) {
+    expect(start).toContain(secret);
+    expect(steps.filter((step) => step.includes(secret ?? ''))).toEqual([]);
+  }
+}, 60_000);
+
+test('a member that the ledger never decides does not end the group under its siblings', async () => {
+  const waits = {
+    ...shortWaits,
+    localReserveMs: 200,
+    localReserveMostMs: 400,
+    ledgerStepMs: 600,
+    reserveGiveUpMs: 800,
+  };
+  const stubborn = await aPlatform({ waits, tamper: neverDecides });
+  const [undecided, slow] = [toBank(stubborn.people, { reference: 'never' }), toBank(stubborn.people)];
+  await stubborn.accept('instant', [undecided, slow]);
+  const { id } = await carrierOf(stubborn, slow.id);
+  const group = stubborn.client.workflow.getHandle(id);
+  await expect(group.result()).rejects.toThrow();
+  const { events } = await group.fetchHistory();
+  const completed = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: end }) => {
+    const begin = (events ?? []).find(({ eventId }) => end && String(eventId) === String(end.scheduledEventId));
+    return begin?.activityTaskScheduledEventAttributes?.activityType?.name ?? [];
+  });
+  expect(completed).toContain('submit');
+  await stubborn.settled();
+}, 60_000);
+
+/** Reserves nothing that asks for it, and loses each answer of a bank that took longer than the first patience of reserving. */
+function neverDecides(deps: ActivityDeps): ActivityDeps {
+  const { ledger, rails } = deps;
+  return {
+    ...deps,
+    ledger: {
+      ...ledger,
+      reserve: async (groupId, request) => {
+        if (request.reference === 'never') throw new Error('it is not decided');
+        return await ledger.reserve(groupId, request);
+      },
+    },
+    rails: {
+      instant: {
+        ...rails.instant,
+        submit: async (attempt, limit) => {
+          await rails.instant.submit(attempt, limit);
+          await pause(2_000);
+          return { outcome: 'unknown', code: 'lost_by_the_test' };
+        },
+      },
+    },
+  };
+}
+
+test('a rail without workers puts its transfers off at a slow pace, and leaves no group behind', async () => {
+  const waits = { ...shortWaits, submitQueueMs: 400 };
+  const lonely = await aPlatform({ waits, roles: ['groups', 'follow', 'delivery'] });
+  const request = toBank(lonely.people);
+  await lonely.accept('instant', [request]);
+  await pause(2_600);
+  const story = await storyOf(lonely.pools, request.id);
+  expect(story.slice(0, 3)).toEqual(['reserved', 'put_off', 'due']);
+  // Put off and taken up again takes twice the wait for a worker.
+  expect(story.length).toBeLessThanOrEqual(1 + 2 * 4);
+  const { rows } = await lonely.pools.root.query<{ code: string }>(
+    "select distinct evidence ->> 'code' as code from ledger.event where transfer_id = $1 and event = 'put_off'",
+    [request.id],
+  );
+  expect(rows).toEqual([{ code: 'no_worker' }]);
+  const query = "ExecutionStatus = 'Running' and WorkflowType = 'transferGroup'";
+  expect((await Array.fromAsync(lonely.client.workflow.list({ query }))).length).toBeLessThanOrEqual(1);
+}, 60_000);
+
+/** The group that made a transfer. */
+async function carrierOf({ pools }: Platform, transferId: string): Promise<{ id: string }> {
+  const sql = 'select created_by_group as id from ledger.transfer where id = $1';
+  const { rows } = await pools.root.query<{ id: string }>(sql, [transferId]);
+  return { id: groupWorkflowId('instant', rows[0]?.id ?? '') };
+}
+
+/** Everything that an event of a history says, its payloads as text. */
+const textOf = (event: object): string =>
+  JSON.stringify(event).replaceAll(/"data":"([^"]+)"/g, (_, data: string) => Buffer.from(data, 'base64').toString());

@@ -1,7 +1,10 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { TimeoutType } from '@temporalio/common';
+import { ActivityFailure, allHandlersFinished, condition, setHandler, TimeoutFailure } from '@temporalio/workflow';
+import type { Submitted } from '../activities/submit.ts';
 import type { Uuid } from '../domain/ids.ts';
+import type { NetworkName } from '../domain/rail.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
-import { acceptUpdate, type GroupInput, type ReserveAnswer } from './messages.ts';
+import { acceptUpdate, type GroupInput, type ReserveAnswer, type Waits, waitsOf } from './messages.ts';
 import { type Steps, stepsFor } from './steps.ts';
 
 /**
@@ -22,7 +25,8 @@ import { type Steps, stepsFor } from './steps.ts';
  * Whatever this workflow loses, the watch finds: a row that is not final says what happens next, and when.
  */
 export async function transferGroup(input: GroupInput, ...members: TransferRequest[] | Uuid[]): Promise<void> {
-  const group = { ...input, steps: stepsFor(input.waits, input.rail) };
+  const waits = waitsOf(input);
+  const group = { ...input, waits, steps: stepsFor(waits, input.rail) };
   let answers: ReserveAnswer[] | undefined;
   setHandler(acceptUpdate, async () => {
     await condition(() => answers !== undefined);
@@ -36,14 +40,14 @@ export async function transferGroup(input: GroupInput, ...members: TransferReque
     const requests = members.filter(isRequest);
     // Nothing runs beside this step: two local activities at once are not replayed in a sure order.
     answers = await reserveAtOnce(group, requests);
-    await Promise.all([carry(group, toSend(answers)), reserveTheRest(group, requests, answers)]);
+    await allEnd([carry(group, toSend(answers)), reserveTheRest(group, requests, answers)]);
   }
 
   // The caller of `accept` must have its answer before the workflow is gone.
   await condition(allHandlersFinished);
 }
 
-type Group = GroupInput & { steps: Steps };
+type Group = Omit<GroupInput, 'waits'> & { waits: Waits; steps: Steps };
 
 /** The first commit, inside the workflow's own task. Everybody gets an answer, also when the step as a whole gave up. */
 async function reserveAtOnce({ groupId, steps, waits }: Group, requests: TransferRequest[]): Promise<ReserveAnswer[]> {
@@ -62,19 +66,41 @@ async function reserveTheRest(group: Group, requests: TransferRequest[], known: 
   if (rest.length === 0) return;
   const { groupId, steps, waits } = group;
   const more = await steps.reserve({ groupId, requests: rest, withinMs: waits.ledgerStepMs / 2 });
-  await Promise.all([carry(group, toSend(more)), reserveTheRest(group, rest, more)]);
+  await allEnd([carry(group, toSend(more)), reserveTheRest(group, rest, more)]);
 }
 
 /** Submit and follow. A round ends when its time is over; whom it did not reach is sent in the next. */
-async function carry({ steps, ...group }: Group, ids: Uuid[]): Promise<void> {
-  const { groupId, rail, origin, probe = false, waits } = group;
+async function carry(group: Group, ids: Uuid[]): Promise<void> {
+  const { rail, steps, waits } = group;
   if (rail === 'book') return;
   let left = ids;
   while (left.length > 0) {
-    const round = await steps.submit({ groupId, rail, origin, probe, ids: left, budgetMs: waits.submitBudgetMs });
+    const round = await submitOrPutOff({ ...group, rail }, left);
     if (round.follow.length > 0) await steps.follow({ ids: round.follow, waits });
     left = round.left;
   }
+}
+
+/** One round. When the rail has no worker that takes it, its members go back to the drain: a group must not wait for ever. */
+async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<Submitted> {
+  const { groupId, rail, origin, probe = false, steps, waits } = group;
+  try {
+    return await steps.submit({ groupId, rail, origin, probe, ids, budgetMs: waits.submitBudgetMs });
+  } catch (error) {
+    if (!hasNoWorker(error)) throw error;
+    await steps.follow({ ids, waits, unsent: { groupId, rail } });
+    return { left: [], follow: [] };
+  }
+}
+
+const hasNoWorker = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
+
+/** Waits for all of them, then throws the first failure: a workflow that fails takes its running steps along. */
+async function allEnd(works: Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }
 
 const isId = (member: TransferRequest | Uuid): member is Uuid => typeof member === 'string';

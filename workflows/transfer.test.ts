@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../domain/ids.ts';
 import { toAccount, withFaults } from '../test/histories/endings.ts';
 import { type Platform, startPlatform, storyOf } from '../test/support/platform.ts';
-import { reportedSignal, searchAttributes, transferWorkflowId } from './messages.ts';
+import { searchAttributes, transferWorkflowId } from './messages.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -16,8 +16,6 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   await platform.accept('instant', [request]);
   const transfer = platform.client.workflow.getHandle(transferWorkflowId(request.id));
   await platform.until(`state = 'unknown' and attention_reason is not null`, [request.id]);
-  // Hurrying does no harm: the row says when it is time to ask.
-  await transfer.signal(reportedSignal);
 
   const shown = (await transfer.describe()).typedSearchAttributes;
   expect(shown.get(searchAttributes.transferStatus)).toBe('unknown');

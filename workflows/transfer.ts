@@ -1,14 +1,6 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, setCurrentDetails, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Inquiry } from '../activities/inquire.ts';
-import { reportedSignal, searchAttributes, type TransferEnd, type TransferInput } from './messages.ts';
+import { searchAttributes, type TransferEnd, type TransferInput, waitsOf } from './messages.ts';
 import { stepsFor } from './steps.ts';
 import { toWords } from './words.ts';
 
@@ -19,7 +11,7 @@ const storyLinesMost = 30;
  * Stays with one transfer whose outcome is unknown: bytes went to a rail, no decisive answer came, funds are held.
  *
  *   1. inquire   asks the rail, tells the ledger what it said, and learns how long to wait before asking again
- *   2. wait      that long, or until somebody says that the row has changed
+ *   2. wait      that long
  *
  * until the row is no longer `unknown`. There is no other way out: silence is not an answer, and entry by hand comes later.
  *
@@ -30,27 +22,20 @@ const storyLinesMost = 30;
  * After the rail's limit the ledger raises attention, and this goes on asking. It decides nothing: the row is the truth.
  */
 export async function transfer(input: TransferInput): Promise<TransferEnd> {
-  const { transferId, rail, waits, story = [] } = input;
-  const { inquire } = stepsFor(waits, rail);
-  let isReported = false;
-  setHandler(reportedSignal, () => {
-    isReported = true;
-  });
+  const { transferId, rail, story = [] } = input;
+  let waits = waitsOf(input);
 
   for (let lines = story, n = 1; ; n += 1) {
-    isReported = false;
-    const inquiry = await inquire.executeWithOptions({ summary: `inquiry ${n}` }, [{ transferId, rail }]);
+    const { inquire } = stepsFor(waits, rail);
+    const inquiry = await inquire.executeWithOptions({ summary: `inquiry ${n}` }, [{ transferId, rail, waits }]);
+    waits = waitsOf({ waits, ...inquiry });
     lines = [...lines, toLine(inquiry)].slice(-storyLinesMost);
     setCurrentDetails(lines.join('\n'));
     showStatus(inquiry);
     if (inquiry.state !== 'unknown') return { state: inquiry.state };
 
-    if (workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof transfer>({ ...input, story: lines });
-    }
-    const summary = `next inquiry in ${toWords(inquiry.waitMs)}`;
-    await condition(() => isReported, Math.max(inquiry.waitMs, 1), { summary });
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof transfer>({ ...input, waits, story: lines });
+    await sleep(Math.max(inquiry.waitMs, 1), { summary: `next inquiry in ${toWords(inquiry.waitMs)}` });
   }
 }
 

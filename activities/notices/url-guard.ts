@@ -1,6 +1,6 @@
 import { lookup as lookupBySystem, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { isPublicAddress } from '../../domain/public-address.ts';
 
 /**
  * Keeps notices out of our own network: a customer chooses their address, so it may name anything, and a name may mean
@@ -39,15 +39,6 @@ export function refuseUrl(text: string, { allowPrivate, ports }: UrlRules): stri
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // An address in the URL itself never reaches the look-up.
   return isIP(host) && !isPublicAddress(host) ? 'the address is not public' : null;
-}
-
-/** Whether an address belongs to one machine of the public internet. What cannot be read does not. */
-export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = ipaddr.parse(text);
-  if (address.range() !== 'unicast') return false;
-  // Of IPv6 only 2000::/3 is given out; the rest holds old embeddings of IPv4 that some network might still unwrap.
-  return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3'));
 }
 
 /** A look-up for a connection: it hands over the addresses that were checked, so nobody asks a second time. */

@@ -13,6 +13,10 @@ create function ledger.uuid_v7(p_at timestamptz) returns uuid language sql volat
 create function ledger.uuid_time(p_id uuid) returns timestamptz language sql immutable parallel safe
   return to_timestamp(('x' || lpad(replace(left(p_id::text, 13), '-', ''), 16, '0'))::bit(64)::bigint / 1000.0);
 
+-- The rails that there are. A rule of the type and not a foreign key: a reference would lock the rail's row, which the breaker
+-- and the drain change all the time, for every transfer that is made.
+create domain ledger.rail_name as text check (value in ('book', 'instant'));
+
 create table ledger.tenant (
   id uuid primary key,
   name text not null check (length(name) between 1 and 200),
@@ -47,7 +51,7 @@ create table ledger.audit (
 
 -- What a network is doing now: one row a rail, shared by all workers. `closed` is the good state of a breaker.
 create table ledger.rail (
-  name text primary key check (name in ('book', 'instant')),
+  name ledger.rail_name primary key,
   breaker text not null default 'closed' check (breaker in ('closed', 'open')),
   probe_at timestamptz,
   held_by text,
@@ -59,6 +63,8 @@ create table ledger.rail (
   probed_tenants text[] not null default '{}',
   probed_banks text[] not null default '{}',
   changed_at timestamptz not null default now(),
+  -- When the drain last took rows here: rows that are late although this was long ago have a drain that does not work.
+  taken_at timestamptz not null default now(),
   check (breaker = 'closed' or probe_at is not null)
 );
 insert into ledger.rail (name) values ('book'), ('instant');
@@ -70,12 +76,14 @@ create table ledger.account (
   name text not null check (length(name) between 1 and 200),
   kind text not null check (kind in ('customer', 'funding', 'clearing', 'bank', 'fees', 'suspense')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
-  rail text references ledger.rail,
+  rail ledger.rail_name,
   reference text check (length(reference) <= 200),
   metadata jsonb not null default '{}',
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  check ((kind = 'clearing') = (rail is not null))
+  check ((kind = 'clearing') = (rail is not null)),
+  -- For the balance, which repeats these.
+  unique (id, tenant_id, kind, currency)
 );
 create index account_list on ledger.account (tenant_id, created_at desc, id desc);
 create index account_reference on ledger.account (tenant_id, reference) where reference is not null;
@@ -100,6 +108,7 @@ create table ledger.balance (
   seq bigint not null default 0,
   version bigint not null default 0,
   last_at timestamptz not null default '-infinity',
+  constraint same_account foreign key (account_id, tenant_id, kind, currency) references ledger.account (id, tenant_id, kind, currency),
   constraint counters_positive check (debit_posted >= 0 and credit_posted >= 0 and debit_pending >= 0 and credit_pending >= 0),
   -- Capturing a hold must never fail, so no counter may come near the end of a bigint, its pending part included.
   constraint counters_bounded check (debit_posted + debit_pending <= 4611686018427387904 and credit_posted + credit_pending <= 4611686018427387904),
@@ -133,7 +142,7 @@ create table ledger.transfer (
   version int not null default 1,
   amount bigint not null check (amount > 0),
   currency text not null,
-  rail text not null references ledger.rail,
+  rail ledger.rail_name not null,
   source_account_id uuid,
   destination_account_id uuid,
   destination_bank jsonb,
@@ -169,6 +178,9 @@ create table ledger.transfer (
 ) with (fillfactor = 70);
 create index transfer_list on ledger.transfer (tenant_id, created_at desc, id desc);
 create index transfer_open on ledger.transfer (rail, state, next_at) where state in ('scheduled', 'submitting', 'unknown');
+create index transfer_queue on ledger.transfer (rail, id) where state = 'scheduled' and waiting_for = 'rail';
+create index transfer_due on ledger.transfer (rail, next_at) where state = 'scheduled' and waiting_for <> 'rail';
+create index transfer_attention on ledger.transfer (tenant_id, created_at desc, id desc) where attention_reason is not null;
 create index transfer_waiting on ledger.transfer (source_account_id, rail) where state in ('scheduled', 'submitting');
 
 create table ledger.hold (
@@ -189,7 +201,7 @@ create table ledger.attempt (
   transfer_id uuid not null,
   n smallint not null check (n between 1 and 32),
   tenant_id uuid not null,
-  rail text not null,
+  rail ledger.rail_name not null,
   rail_key text not null,
   clearing_account_id uuid not null,
   outcome text check (outcome in ('accepted', 'rejected')),
@@ -216,6 +228,8 @@ create table ledger.send (
   answered_at timestamptz,
   primary key (transfer_id, attempt_n, n)
 ) with (fillfactor = 80);
+-- One sender at a time: a grant that was never answered is marked unknown before the next one is written.
+create unique index send_one_open on ledger.send (transfer_id, attempt_n) where outcome is null;
 
 -- One row per call of a writer: the commit horizon for readers of events, and later the chain of the audit.
 create table ledger.batch (

@@ -16,15 +16,34 @@ create function ledger.reading(b ledger.balance) returns jsonb language sql immu
   return jsonb_build_object('account_id', b.account_id, 'posted', (b.normal * (b.credit_posted - b.debit_posted))::text,
     'held', (case b.normal when 1 then b.debit_pending else b.credit_pending end)::text, 'seq', b.seq::text, 'version', b.version::text);
 
+-- What happens next to a transfer, as its story tells it; null where nothing does.
+create function ledger.next_of(p_what text, p_at timestamptz, p_waiting_for text) returns jsonb language sql immutable
+  return case when p_at is not null then jsonb_build_object('what', p_what, 'at', ledger.rfc3339(p_at), 'waiting_for', p_waiting_for) end;
+
 -- Row locks and re-reads after them are only sound in READ COMMITTED: a repeatable snapshot would decide on old balances.
 create function ledger.assert_read_committed() returns void language plpgsql as $$
 begin
   if current_setting('transaction_isolation') <> 'read committed' then raise exception 'the ledger needs READ COMMITTED'; end if;
 end $$;
 
--- The time of a commit: to the millisecond, and never before the last change of an account it touches.
-create function ledger.commit_time(p_last timestamptz) returns timestamptz language sql volatile
-  return greatest(date_trunc('milliseconds', clock_timestamp()), coalesce(p_last, '-infinity'));
+-- An account as its lock found it. `available`: what may leave it, its floor apart. `debit_room`, `credit_room`: how much more its
+-- counters may take.
+create type ledger.seat as (account_id uuid, tenant_id uuid, kind text, currency text, status text, normal smallint, floor bigint,
+  available bigint, debit_room bigint, credit_room bigint, last_at timestamptz);
+
+-- Locks accounts, in the one order in which everybody does, and reads them as locked. Nulls among the ids are nobody.
+create function ledger.lock_accounts(p_ids uuid[]) returns ledger.seat[] language sql volatile set search_path = ledger, pg_temp as $$
+  select coalesce(array_agg(row(b.account_id, b.tenant_id, b.kind, b.currency, b.status, b.normal, b.floor,
+      case b.normal when 1 then b.credit_posted - b.debit_posted - b.debit_pending else b.debit_posted - b.credit_posted - b.credit_pending end,
+      4611686018427387904 - b.debit_posted - b.debit_pending, 4611686018427387904 - b.credit_posted - b.credit_pending, b.last_at)::seat), '{}')
+    from (select x.* from balance x where x.account_id = any(p_ids) order by x.account_id for no key update) b
+$$;
+
+-- The time that a commit writes: to the millisecond, and never before the last change of an account it touches. Nothing is decided by
+-- it: after a clock was set back it may lie ahead, for everybody who shares an account. What is due, leased or late is told by the clock.
+create function ledger.commit_time(p_seats ledger.seat[]) returns timestamptz language sql volatile set search_path = ledger, pg_temp as $$
+  select greatest(date_trunc('milliseconds', clock_timestamp()), (select max(s.last_at) from unnest(p_seats) s))
+$$;
 
 -- Writes entries, postings and counters for moves whose accounts the caller has locked. Set-based: the running balance and
 -- the sequence of each posting come from a window over the account's moves in order. Returns the new balances.
@@ -36,7 +55,7 @@ begin
   insert into entry (id, tenant_id, transfer_id, effective_at, batch_id, created_at)
     select distinct m.entry_id, m.tenant_id, m.transfer_id, p_at, p_batch, p_at from unnest(p_moves) m where m.entry_id is not null;
   insert into posting (account_id, seq, id, tenant_id, entry_id, transfer_id, leg, side, currency, amount, signed, balance_after, effective_at, created_at)
-    select s.account_id, b.seq + row_number() over w, uuid_v7(p_at), s.tenant_id, s.entry_id, s.transfer_id, s.leg, s.side, b.currency, s.amount,
+    select s.account_id, b.seq + row_number() over w, uuid_v7(p_at), b.tenant_id, s.entry_id, s.transfer_id, s.leg, s.side, b.currency, s.amount,
       s.sign * b.normal * s.amount,
       b.normal * (b.credit_posted - b.debit_posted) + sum(s.sign * b.normal * s.amount) over w, p_at, p_at
     from (
@@ -86,7 +105,7 @@ begin
       returning id, tenant_id, transfer_id, version
   ), due as (
     insert into notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
-      select w.id, e.id, e.tenant_id, e.transfer_id, e.version, p_at, p_at
+      select w.id, e.id, e.tenant_id, e.transfer_id, e.version, now(), p_at
       from written e join webhook_endpoint w on w.tenant_id = e.tenant_id and w.status = 'enabled'
       returning endpoint_id
   )

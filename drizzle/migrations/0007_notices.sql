@@ -56,9 +56,10 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
       from (select x.* from notice_due x where x.endpoint_id = p_endpoint and x.next_at <= clock_timestamp()
         and not exists (select 1 from notice_due y where y.endpoint_id = x.endpoint_id and y.transfer_id = x.transfer_id and y.version < x.version)
         order by x.next_at limit least(p_limit, 500)) d), '[]'),
-    'wait_ms', (select case when min(x.next_at) is not null then greatest(ceil(extract(epoch from min(x.next_at) - clock_timestamp()) * 1000)::bigint, 0) end from notice_due x where x.endpoint_id = p_endpoint
+    'wait_ms', (select greatest(ceil(extract(epoch from x.next_at - clock_timestamp()) * 1000)::bigint, 0) from notice_due x where x.endpoint_id = p_endpoint
       -- A row behind an older one of its transfer waits for that one, however long ago it fell due.
-      and not exists (select 1 from notice_due y where y.endpoint_id = x.endpoint_id and y.transfer_id = x.transfer_id and y.version < x.version)))
+      and not exists (select 1 from notice_due y where y.endpoint_id = x.endpoint_id and y.transfer_id = x.transfer_id and y.version < x.version)
+      order by x.next_at limit 1))
 $$;
 
 -- What became of one try. `delivered` and `given_up` end the notice; `failed` makes it due again in p_next_in_ms. Twice is once:
@@ -72,10 +73,14 @@ begin
   insert into delivery (id, endpoint_id, event_id, tenant_id, transfer_id, try, outcome, status, error, took_ms, created_at)
     values (p_id, p_endpoint, d.event_id, d.tenant_id, p_transfer, p_try, p_outcome, p_status, left(p_error, 500), p_took_ms, clock_timestamp());
   if p_outcome = 'failed' then
-    update notice_due set tries = p_try, next_at = clock_timestamp() + make_interval(secs => p_next_in_ms / 1000.0)
-      where endpoint_id = p_endpoint and transfer_id = p_transfer and version = p_version;
+    -- Those behind it wait as long: an endpoint that is down for days keeps few rows that are due and may not be sent.
+    update notice_due set tries = case version when p_version then p_try else tries end, next_at = clock_timestamp() + make_interval(secs => p_next_in_ms / 1000.0)
+      where endpoint_id = p_endpoint and transfer_id = p_transfer and version >= p_version;
   else
     delete from notice_due where endpoint_id = p_endpoint and transfer_id = p_transfer and version = p_version;
+    -- Its followers waited for it alone.
+    update notice_due set next_at = clock_timestamp()
+      where endpoint_id = p_endpoint and transfer_id = p_transfer and version > p_version and next_at > clock_timestamp();
   end if;
   return true;
 end $$;
@@ -91,7 +96,8 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
     limit least(p_limit, 500)) x
 $$;
 
--- Old rows of deliveries go after so many days, a bounded number at a time. Returns how many went.
+-- Old rows of deliveries go after so many days, a bounded number at a time. Returns how many went. Notices of an endpoint that is no
+-- more go with them: a commit that read the endpoint just before it was deleted leaves some behind.
 create function ledger.forget_deliveries(p_days int, p_limit int) returns int
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare v_n int;
@@ -99,5 +105,6 @@ begin
   if p_days < 7 then raise exception 'deliveries are kept at least 7 days'; end if;
   delete from delivery where id in (select id from delivery where created_at < now() - make_interval(days => p_days) limit least(p_limit, 10000));
   get diagnostics v_n = row_count;
+  delete from notice_due d where not exists (select 1 from webhook_endpoint w where w.id = d.endpoint_id);
   return v_n;
 end $$;

@@ -32,7 +32,8 @@ grant select on ledger.tenant, ledger.account, ledger.balance, ledger.transfer_k
   ledger.entry, ledger.posting, ledger.event, ledger.rail, ledger.transition, ledger.notice_due, ledger.delivery to quittance_api;
 grant select (id, tenant_id, name, last4, scopes, rate_limit, expires_at, revoked_at, created_at) on ledger.api_key to quittance_api;
 grant select (id, tenant_id, url, description, status, disabled_reason, created_at, updated_at) on ledger.webhook_endpoint to quittance_api;
-revoke select on ledger.api_key, ledger.webhook_endpoint from quittance_reader;
+-- Neither needs them: the worker hears an endpoint's secret from due_notices alone.
+revoke select on ledger.api_key, ledger.webhook_endpoint from quittance_reader, quittance_worker;
 
 grant execute on function ledger.authenticate, ledger.create_api_key, ledger.revoke_api_key, ledger.open_account, ledger.change_account,
   ledger.create_webhook_endpoint, ledger.change_webhook_endpoint, ledger.delete_webhook_endpoint to quittance_api;

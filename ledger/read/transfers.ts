@@ -8,10 +8,10 @@ import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
 
-// A row that waits for a closed rail goes on with the rail's next probe, which moves without the row.
+// A row that waits for its rail goes on no sooner than the rail's next probe, which moves without the row.
 const shown = {
   ...getTableColumns(transfer),
-  nextAt: sql`case when ${transfer.nextWhat} = 'send_when_rail_opens'
+  nextAt: sql`case when ${transfer.state} = 'scheduled' and ${transfer.waitingFor} = 'rail'
     then greatest(${transfer.nextAt}, (select ${rail.probeAt} from ${rail} where ${rail.name} = ${transfer.rail})) else ${transfer.nextAt} end`
     .mapWith(transfer.nextAt)
     .as('next_at'),

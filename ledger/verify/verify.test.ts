@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { freshDatabase } from '../../test/support/database.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { freshBook } from '../../test/support/book.ts';
 import { everyEnding } from '../../test/support/endings.ts';
 import { breaches } from '../../test/support/facts.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { type People, people } from '../../test/support/people.ts';
 import { checks } from './checks.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound, run } from './run.ts';
 import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let pools: Pools;
+const { database, pools, ledger } = freshBook();
 let everyone: People;
 let endings: Awaited<ReturnType<typeof everyEnding>>;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
   everyone = await people(pools, ledger);
   endings = await everyEnding(ledger, everyone);
   // Another tenant, so that a row can stray.
   await people(pools, ledger);
-});
-afterAll(async () => {
-  await pools.end();
-  await database.drop();
 });
 
 test('a clean ledger passes every check, read with the reader role, and every check looked at something', async () => {

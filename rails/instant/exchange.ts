@@ -31,9 +31,13 @@ export const createAgent = (connections: number): Agent =>
   });
 
 /** Asks once, within the time for the whole exchange. Never throws, never asks twice, follows no redirect. */
-export async function exchange(agent: Agent, { url, ...question }: Question, limit: RailLimit): Promise<Exchange> {
-  if (limit.signal?.aborted) return { end: 'not_begun', code: 'stopped' };
-  const deadline = startDeadline(limit);
+export async function exchange(
+  agent: Agent,
+  { url, ...question }: Question,
+  { timeoutMs }: RailLimit,
+): Promise<Exchange> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
     const { statusCode, headers, body } = await request(url, {
       ...question,
@@ -50,35 +54,15 @@ export async function exchange(agent: Agent, { url, ...question }: Question, lim
     };
   } catch (cause) {
     // Everything that a network does arrives here, and the contract of a rail is that it becomes an outcome.
-    return classify(cause, deadline.reason());
+    return classify(cause, deadline.signal.aborted);
   } finally {
-    deadline.clear();
+    clearTimeout(timer);
   }
 }
 
-type Deadline = { signal: AbortSignal; reason(): 'timeout' | 'stopped' | null; clear(): void };
-
-/** One signal for "time is up" and "the caller stops". Made by hand so that a long-lived signal collects no listeners. */
-function startDeadline({ timeoutMs, signal }: RailLimit): Deadline {
-  const controller = new AbortController();
-  let reason: 'timeout' | 'stopped' | null = null;
-  const end = (why: 'timeout' | 'stopped'): void => {
-    reason ??= why;
-    controller.abort();
-  };
-  const timer = setTimeout(() => end('timeout'), timeoutMs);
-  const stop = (): void => end('stopped');
-  signal?.addEventListener('abort', stop, { once: true });
-  const clear = (): void => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
-  };
-  return { signal: controller.signal, reason: () => reason, clear };
-}
-
-function classify(cause: unknown, ended: 'timeout' | 'stopped' | null): Exchange {
+function classify(cause: unknown, isTimeUp: boolean): Exchange {
   if (isConnectFault(cause)) return { end: 'not_begun', code: lostCodes[codeOf(cause)] ?? 'not_connected' };
-  return { end: 'lost', code: ended ?? lostCodes[codeOf(cause)] ?? 'connection_lost' };
+  return { end: 'lost', code: isTimeUp ? 'timeout' : (lostCodes[codeOf(cause)] ?? 'connection_lost') };
 }
 
 /** Our words for what undici and Node say. They are kept with the send, for the person who looks at it. */

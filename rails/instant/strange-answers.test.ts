@@ -115,24 +115,6 @@ test('the time counts for the whole exchange, also when bytes keep coming', asyn
   expect(performance.now() - before).toBeLessThan(1_000);
 });
 
-test('a caller that stops in the middle leaves a doubt, one that stopped before leaves none', async () => {
-  const stop = new AbortController();
-  answer = () => stop.abort();
-  expect(await rail.submit(attempt, { ...limit, signal: stop.signal })).toEqual({
-    outcome: 'unknown',
-    code: 'stopped',
-  });
-  expect(await rail.submit(attempt, { ...limit, signal: stop.signal })).toEqual({
-    outcome: 'not_taken',
-    code: 'stopped',
-  });
-  expect(await rail.inquire(attempt, { ...limit, signal: stop.signal })).toEqual({
-    outcome: 'unknown',
-    code: 'stopped',
-  });
-  expect(requests).toBe(1);
-});
-
 test.each(['localhost', '127.0.0.1'])(
   'nobody listens at %s: never connected to, at any of its addresses',
   async (host) => {

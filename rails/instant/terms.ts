@@ -8,7 +8,8 @@ const HOUR = 60 * MINUTE;
 export const instantTerms: RailTerms = {
   // Half of the network's payment clock. A sound answer takes well under a second; after ten it is better to ask.
   requestTimeoutMs: 10 * SECOND,
-  // Writing the outcome takes milliseconds. Five seconds also carry a failover of the database or a stalled process.
+  // Writing the outcome takes milliseconds. Five seconds also carry a stalled process. A failover of the database may take
+  // longer: then the outcome is written when it is back, and nobody was granted a send meanwhile.
   leaseMarginMs: 5 * SECOND,
   // The network says nothing certain about a key before 25 s have passed: it may still be on its way inside.
   quietPeriodMs: 25 * SECOND,

@@ -39,7 +39,7 @@ test('a step that comes earlier than it did turns the replay red', async () => {
     for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
     const path = join(copy, 'workflows/transfer-group.ts');
     const source = await readFile(path, 'utf8');
-    const submitted = 'const round = await steps.submit(';
+    const submitted = 'const round = await submitOrPutOff(';
     expect(source).toContain(submitted);
     await writeFile(path, source.replace(submitted, `await steps.follow({ ids: left, waits });\n    ${submitted}`));
     const reordered = await bundleWorkflowCode({ workflowsPath: join(copy, 'workflows/index.ts'), logger });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
@@ -33,6 +34,8 @@ export type Call = (
 export type Api = {
   url: string;
   port: number;
+  /** What listens there, for tests that shorten its patience. */
+  server: Server;
   /** Calls with a key that has every scope of the tenant, unless another secret is given. */
   call: Call;
   keyWith(said: {
@@ -93,6 +96,7 @@ export async function startApi({
   return {
     url: address,
     port,
+    server,
     keyWith,
     call: callOf(address, own),
     end: async () => {

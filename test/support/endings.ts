@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../ledger/index.ts';
 import { aTransfer, type People, toBank } from './people.ts';
-
-/** Terms of a rail that deduplicates for a day, as the tests of the ledger use them. Milliseconds. */
-export const railTerms = { leaseMs: 15_000, deduplicatesMs: 86_400_000, quietMs: 25_000, giveUpMs: 300_000 } as const;
+import { reserved, sent } from './sends.ts';
 
 /** One transfer in every state that the ledger reaches today, by name. Returns their ids. */
 export async function everyEnding(ledger: Ledger, people: People) {
@@ -40,26 +37,4 @@ export async function everyEnding(ledger: Ledger, people: People) {
     unknown: unknown.transferId,
     contradicted: contradicted.transferId,
   };
-}
-
-/** Reserves a request in a group of its own. */
-export async function reserved(ledger: Ledger, request: Parameters<Ledger['reserve']>[1]) {
-  const groupId = randomUUID();
-  return { ...(await ledger.reserve(groupId, request)), groupId };
-}
-
-/** A transfer to the bank with one granted send that nobody has answered yet: what a report about it begins with. */
-export async function sent(ledger: Ledger, people: People, said: Partial<Parameters<typeof toBank>[1]> = {}) {
-  const { id, groupId } = await reserved(ledger, toBank(people, said));
-  const sender = randomUUID();
-  const [grant] = await ledger.claim({
-    ids: [id],
-    sender,
-    carrier: groupId,
-    leaseMs: railTerms.leaseMs,
-    deduplicatesMs: railTerms.deduplicatesMs,
-    probe: false,
-  });
-  if (!grant?.granted) throw new Error(`the send was not granted: ${JSON.stringify(grant)}`);
-  return { transferId: id, sendN: grant.n, carrier: groupId };
 }

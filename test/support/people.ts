@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
+import type { Outcome } from '../../domain/outcome.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { createPool, writerSettings } from '../../drizzle/client.ts';
+import { type AccountChange, changeAccount } from '../../ledger/change-account.ts';
 import { createLedger, type Ledger, type Touched } from '../../ledger/index.ts';
 import { openAccount } from '../../ledger/open-account.ts';
 import { createTenant } from '../../ledger/tenants.ts';
+import type { NewEndpoint } from '../../ledger/webhook-endpoints.ts';
 import type { FreshDatabase } from './database.ts';
 
 /** The pools of one database: `root` sees and may do everything, the others log in as their roles. */
@@ -38,6 +41,20 @@ export function poolsOf(database: FreshDatabase): Pools {
     reader,
     end: async () => void (await Promise.all([root, api, worker, reader].map((pool) => pool.end()))),
   };
+}
+
+/** Does what no role of ours may: with the triggers off, in one commit. For a state that time alone would bring. */
+export async function pastTheRules(root: pg.Pool, change: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  const client = await root.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local session_replication_role = replica');
+    await change(client);
+    await client.query('commit');
+  } finally {
+    // Whatever went wrong, this connection and its settings are not used again.
+    client.release(true);
+  }
 }
 
 /** The worker's verbs over a test's pools. */
@@ -94,6 +111,25 @@ export async function anAccount(
   await openAccount(pools.api, account);
   return account.id;
 }
+
+/** Opens, freezes or closes an account as an operator does. */
+export const setStatus = (
+  pools: Pools,
+  { id, tenantId, status }: Pick<AccountChange, 'id' | 'tenantId' | 'status'>,
+): Promise<Outcome<null>> =>
+  changeAccount(pools.api, { id, tenantId, name: null, metadata: null, status, actor: 'test' });
+
+/** A webhook endpoint of the tenant at an address where nobody listens, unless said otherwise. */
+export const anEndpoint = ({ tenantId }: Pick<People, 'tenantId'>, said: Partial<NewEndpoint> = {}): NewEndpoint => ({
+  id: uuidV7(),
+  tenantId,
+  url: 'https://shop.example/notices',
+  description: null,
+  secret: 'whsec_x',
+  actor: 'test',
+  idempotencyKey: null,
+  ...said,
+});
 
 /** A transfer of one dollar in the book from Ada to Grace, under a fresh key, unless said otherwise. */
 export function aTransfer(

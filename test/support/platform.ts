@@ -7,6 +7,7 @@ import { type ActivityDeps, createActivities } from '../../activities/index.ts';
 import { noticeTerms } from '../../activities/notices/terms.ts';
 import { createWaker } from '../../activities/wake-deliveries.ts';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
+import type { WorkerRole } from '../../config/env.ts';
 import { check } from '../../domain/check.ts';
 import type { RailName, RailTerms } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
@@ -26,6 +27,7 @@ export const shortWaits: Waits = {
   ...defaultWaits,
   localReserveMs: 1_000,
   ledgerStepMs: 4_000,
+  submitQueueMs: 10_000,
   submitBudgetMs: 3_000,
   submitMostMs: 8_000,
   inquireMostMs: 4_000,
@@ -74,8 +76,9 @@ const shortRetries = [50, 100, 60_000, 600_000];
 const untilMostMs = 40_000;
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 
-/** `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
+/** `roles`: who is there, all when nothing is said. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
 export type PlatformOptions = {
+  roles?: WorkerRole[];
   waits?: Waits;
   terms?: Partial<RailTerms>;
   interceptors?: WorkerInterceptors;
@@ -85,18 +88,35 @@ export type PlatformOptions = {
 // Before any connection, and once: the core's own lines are for operators.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-/** Starts it, in about a second once the bundle is there. */
+/** Starts it, in about a second once the bundle is there. What was started is ended again when a part of it fails. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const started = new AsyncDisposableStack();
+  try {
+    return await startAll(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function startAll(options: PlatformOptions, started: AsyncDisposableStack): Promise<Platform> {
   const { waits = shortWaits, terms = shortTerms, tamper = (deps) => deps } = options;
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const [database, bank, { client, connection }] = await Promise.all([freshDatabase(), startBank(), connect()]);
-  const pools = poolsOf(database);
-  const waker = createWaker({ client, log, waits });
+  const parts = [
+    freshDatabase().then((it) => started.adopt(it, ({ drop }) => drop())),
+    startBank().then((it) => started.adopt(it, ({ end }) => end())),
+    connect(started),
+  ] as const;
+  // All of them first, so that nothing comes up after everything was ended.
+  await Promise.allSettled(parts);
+  const [database, bank, { client, connection }] = await Promise.all(parts);
+  const pools = started.adopt(poolsOf(database), ({ end }) => end());
+  const waker = started.adopt(createWaker({ client, log, waits }), ({ close }) => close());
   const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
   const rails = createRails({ instant: { url: `${bank.url}/instant`, terms } });
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
-  const stopWorkers = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options);
+  started.defer(await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options));
   const everyone = await people(pools, ledger);
   const start = createStartGroup({ client, log, waits });
   return {
@@ -104,12 +124,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     accept: (rail, members) => start(rail, members),
     settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
     until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),
-    end: async () => {
-      await stopWorkers();
-      await waker.close();
-      await Promise.all([client.connection.close(), connection.close(), bank.end(), pools.end()]);
-      await database.drop();
-    },
+    end: () => started.disposeAsync(),
   };
 }
 
@@ -117,14 +132,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 async function startWorkers(
   connection: NativeConnection,
   depsOf: (stopping: AbortSignal) => ActivityDeps,
-  { interceptors = {} }: PlatformOptions,
+  { interceptors = {}, roles = ['all'] }: PlatformOptions,
 ): Promise<() => Promise<void>> {
   const stopping = new AbortController();
   const deps = depsOf(stopping.signal);
   const workers = await createWorkers({
     connection,
     namespace: deps.client.options.namespace,
-    roles: ['all'],
+    roles,
     activities: createActivities(deps),
     bundle: await workflowBundle(),
     graceMs: 5_000,
@@ -139,16 +154,17 @@ async function startWorkers(
 }
 
 /** A namespace of its own, so that two test files never work on each other's queues. */
-async function connect(): Promise<{ client: Client; connection: NativeConnection }> {
+async function connect(started: AsyncDisposableStack): Promise<{ client: Client; connection: NativeConnection }> {
   const address = process.env['TEST_TEMPORAL_ADDRESS'];
   check(address, 'TEST_TEMPORAL_ADDRESS is not set: this test belongs to the jest project "real"');
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   const client = new Client({ namespace, connection: await Connection.connect({ address }) });
+  started.defer(() => client.connection.close());
   // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
   const aDay = { seconds: 86_400 as never };
   await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: aDay });
   await ensureAll(client, shortWaits, { isStart: false });
-  return { client, connection: await NativeConnection.connect({ address }) };
+  return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };
 }
 
 type Wanted = { condition: string; ids: string[] | null; mostMs: number };

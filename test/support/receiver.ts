@@ -5,7 +5,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { createEndpoint } from '../../ledger/webhook-endpoints.ts';
-import type { People, Pools } from './people.ts';
+import { anEndpoint, type People, type Pools } from './people.ts';
 
 /** A customer's program that is told of transfers. It refuses every notice the first time it hears of it. */
 export type Receiver = {
@@ -18,7 +18,7 @@ export type Receiver = {
 const toldMostMs = 10_000;
 
 /** Starts it on a free port, as a webhook endpoint of these people. */
-export async function startReceiver(pools: Pools, { tenantId }: People): Promise<Receiver> {
+export async function startReceiver(pools: Pools, everyone: People): Promise<Receiver> {
   const heard = new Set<unknown>();
   const server = createServer((incoming, outgoing) => {
     const id = incoming.headers['webhook-id'];
@@ -32,8 +32,7 @@ export async function startReceiver(pools: Pools, { tenantId }: People): Promise
   const endpointId = uuidV7();
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const url = `http://127.0.0.1:${port}/notices`;
-  const rest = { description: null, secret, actor: 'test', idempotencyKey: null };
-  await createEndpoint(pools.api, { id: endpointId, tenantId, url, ...rest });
+  await createEndpoint(pools.api, anEndpoint(everyone, { id: endpointId, url, secret }));
   return {
     endpointId,
     told: async (mostMs = toldMostMs) => {

@@ -1,0 +1,13 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Whether an address belongs to one machine of the public internet: where notices may go. What cannot be read does not.
+ * Asked of the address in a URL when its owner names it, and of what a name means each time that it is connected to.
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.parse(text);
+  if (address.range() !== 'unicast') return false;
+  // Of IPv6 only 2000::/3 is given out; the rest holds old embeddings of IPv4 that some network might still unwrap.
+  return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3'));
+}

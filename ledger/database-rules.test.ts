@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../test/support/book.ts';
+import { people, toBank } from '../test/support/people.ts';
+import { reserved, sent } from '../test/support/sends.ts';
+
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
+
+/** What the database says to a change that our code never makes, tried by a superuser. */
+const says = async (sql: string, values: unknown[]): Promise<string> => {
+  try {
+    await pools.root.query(sql, values);
+    return 'yes';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+describe('the database refuses, whoever asks', () => {
+  test.each([
+    ['another amount', 'amount = amount + 1'],
+    ['to be open again', "state = 'active', closed_at = null"],
+    ['to be closed in another way', "state = 'released'"],
+    ['another account', 'account_id = counter_account_id'],
+  ])('a closed hold %s', async (_, change) => {
+    const { transferId, ...send } = await sent(ledger, everyone);
+    await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+    expect(await says(`update ledger.hold set ${change} where transfer_id = $1`, [transferId])).toBe(
+      `the hold of transfer ${transferId} is closed once and never changed`,
+    );
+  });
+
+  test.each([
+    ['a later date', "execute_at = now() + interval '1 hour'"],
+    ['another reference', "reference = 'x'"],
+    ['another description', "description = 'x'"],
+    ['other metadata', `metadata = '{"a":1}'`],
+    ['another amount', 'amount = amount + 1'],
+  ])('a transfer %s', async (_, change) => {
+    const { id } = await reserved(ledger, toBank(everyone));
+    expect(await says(`update ledger.transfer set ${change} where id = $1`, [id])).toBe(
+      `the terms of transfer ${id} cannot change`,
+    );
+  });
+
+  test.each([
+    ['a longer lease', "lease_until = lease_until + interval '1 second'"],
+    ['another sender', 'sender = gen_random_uuid()'],
+    ['an older grant', "granted_at = granted_at - interval '1 second'"],
+    ['another end than it had', "outcome = 'rejected'"],
+    ['to be open again', 'outcome = null'],
+  ])('a send %s', async (_, change) => {
+    const { transferId, ...send } = await sent(ledger, everyone);
+    await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+    expect(await says(`update ledger.send set ${change} where transfer_id = $1`, [transferId])).toBe(
+      `send 1 of transfer ${transferId} cannot change so`,
+    );
+  });
+
+  test('two open sends of one attempt', async () => {
+    const { transferId } = await sent(ledger, everyone);
+    expect(
+      await says(
+        `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
+         values ($1, 1, 2, $2, gen_random_uuid(), now(), now() + interval '1 second')`,
+        [transferId, everyone.tenantId],
+      ),
+    ).toContain('send_one_open');
+  });
+
+  test.each([
+    ['another currency', "currency = 'EUR'"],
+    ['another side', 'normal = -normal'],
+    ['another kind', "kind = 'funding'"],
+    ['another tenant', 'tenant_id = gen_random_uuid()'],
+  ])('a balance %s', async (_, change) => {
+    expect(await says(`update ledger.balance set ${change} where account_id = $1`, [everyone.ada])).toBe(
+      `the balance of account ${everyone.ada} belongs to it`,
+    );
+  });
+
+  test('a balance that is not of its account', async () => {
+    expect(
+      await says(
+        `insert into ledger.balance (account_id, tenant_id, kind, currency, normal)
+         select gen_random_uuid(), tenant_id, kind, currency, normal from ledger.balance where account_id = $1`,
+        [everyone.ada],
+      ),
+    ).toContain('same_account');
+  });
+
+  test('money that goes from one tenant to another', async () => {
+    const others = await people(pools, ledger);
+    expect(
+      await says(
+        `select ledger.apply_moves(array[row($1, $2, gen_random_uuid(), 1, 'post', $3, $4, 5)::ledger.move],
+           now(), ledger.new_batch(now(), 1, 1))`,
+        [null, everyone.tenantId, everyone.ada, others.grace],
+      ),
+    ).toContain('does not balance');
+  });
+});
+
+test('a transfer that is made waits for nobody who looks after its rail', async () => {
+  const client = await pools.root.connect();
+  try {
+    // What a drain holds while it takes rows, and the breaker while it counts.
+    await client.query("begin; select * from ledger.rail where name = 'instant' for no key update");
+    expect(await reserved(ledger, toBank(everyone))).toMatchObject({ event: { to: 'submitting' } });
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import { createReader } from '../../drizzle/client.ts';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { inAMinute } from '../../test/support/due-rows.ts';
+import { toBank } from '../../test/support/people.ts';
+import { holdRail, setBreaker } from '../../test/support/rail.ts';
+import { reserved } from '../../test/support/sends.ts';
+import { listTransfers, readTransfer, readTransferByKey } from './transfers.ts';
+
+// A rail has one breaker, so each test has a book of its own.
+const { pools, ledger } = freshBook({ per: 'test' });
+const everyone = freshPeople({ pools, ledger });
+
+const anHourMs = 3_600_000;
+const time = async (sql: string, parameters: unknown[] = []): Promise<Date> =>
+  (await pools.root.query<{ at: Date }>(sql, parameters)).rows[0]?.at ?? new Date(0);
+const probe = () => time("select probe_at as at from ledger.rail where name = 'instant'");
+const ownTime = ({ id }: TransferRequest) => time('select next_at as at from ledger.transfer where id = $1', [id]);
+
+/** Expects that every way of reading a transfer tells this time for what happens next. */
+const expectNextAt = async ({ id, tenantId, key }: TransferRequest, at: Date): Promise<void> => {
+  const reader = createReader(pools.api);
+  const list = await listTransfers(reader, tenantId, { filter: {}, page: { limit: 100, after: null } });
+  const rows = {
+    byId: await readTransfer(reader, tenantId, id),
+    byKey: await readTransferByKey(reader, tenantId, key),
+    listed: list.rows.find((row) => row.id === id),
+  };
+  for (const [way, row] of Object.entries(rows)) {
+    // Postgres has microseconds, which each side cuts off in its own way.
+    const isSame = Math.abs(Number(row?.nextAt) - at.getTime()) <= 2;
+    expect([way, isSame ? at : row?.nextAt]).toEqual([way, at]);
+  }
+};
+
+describe('the next time of a transfer that waits for its rail to open', () => {
+  test.each([
+    ['open', async () => {}],
+    ['open, and held by an operator', () => holdRail(pools, 'olga')],
+  ])('is the next probe while the breaker is %s: it moves, and the row does not', async (_, hold) => {
+    await setBreaker(pools, 'open');
+    await hold();
+    const request = toBank(everyone);
+    expect(await reserved(ledger, request)).toMatchObject({ event: { evidence: { next: { waiting_for: 'rail' } } } });
+    await expectNextAt(request, await probe());
+    const before = await ownTime(request);
+    await setBreaker(pools, 'open', anHourMs);
+    expect(await ownTime(request)).toEqual(before);
+    await expectNextAt(request, await probe());
+    expect((await probe()).getTime()).toBeGreaterThan(before.getTime());
+  });
+
+  test('is its own when that is later than the probe', async () => {
+    const request = toBank(everyone);
+    const { id, groupId } = await reserved(ledger, request);
+    await setBreaker(pools, 'open');
+    const putOff = { transferId: id, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
+    expect(await ledger.conclude({ ...putOff, nextInMs: anHourMs })).toMatchObject({
+      nextWhat: 'send_when_rail_opens',
+    });
+    expect((await ownTime(request)).getTime()).toBeGreaterThan((await probe()).getTime());
+    await expectNextAt(request, await ownTime(request));
+  });
+
+  test('is the next probe too when it waits its turn behind another', async () => {
+    const [first, second] = [toBank(everyone), toBank(everyone)];
+    await setBreaker(pools, 'open');
+    await reserved(ledger, first);
+    await setBreaker(pools, 'closed');
+    expect(await reserved(ledger, second)).toMatchObject({ event: { evidence: { next: { what: 'send_in_turn' } } } });
+    await setBreaker(pools, 'open', anHourMs);
+    await expectNextAt(second, await probe());
+  });
+
+  test('is its own once the breaker is closed', async () => {
+    await setBreaker(pools, 'open', anHourMs);
+    const request = toBank(everyone);
+    await reserved(ledger, request);
+    await setBreaker(pools, 'closed');
+    await expectNextAt(request, await ownTime(request));
+  });
+});
+
+test.each<[waits: string, said: () => Partial<TransferRequest>]>([
+  ['the worker', () => ({})],
+  ['its date', () => ({ executeAt: inAMinute() })],
+])('the next time of a transfer that waits for %s is its own, however late the next probe is', async (_, said) => {
+  const request = toBank(everyone, said());
+  await reserved(ledger, request);
+  await setBreaker(pools, 'open', anHourMs);
+  await expectNextAt(request, await ownTime(request));
+});

@@ -1,0 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { startPlatform } from './platform.ts';
+
+const children = () => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
+
+test('a platform that does not come up leaves no bank behind', async () => {
+  const before = children();
+  let whileStarting = before;
+  const tamper = () => {
+    whileStarting = children();
+    throw new Error('this part does not come up');
+  };
+  await expect(startPlatform({ tamper })).rejects.toThrow('does not come up');
+  expect(whileStarting).toBe(before + 1);
+  for (let tries = 0; children() > before && tries < 100; tries += 1) await pause(20);
+  expect(children()).toBe(before);
+}, 60_000);

@@ -1,0 +1,48 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { Bug } from '../domain/check.ts';
+import { alarmBugs } from './bug-interceptor.ts';
+
+const logged: string[] = [];
+const info = { activityType: 'submit', attempt: 1, workflowExecution: { workflowId: 'w', runId: 'r' } };
+const context = { info } as unknown as Context;
+const { inbound } = alarmBugs({ error: (_: unknown, line?: string) => void logged.push(line ?? '') })(context);
+beforeEach(() => {
+  logged.length = 0;
+});
+
+/** What Temporal is told of a step that throws this. */
+async function run(error: unknown): Promise<unknown> {
+  const step = async () => {
+    throw error;
+  };
+  try {
+    return await inbound?.execute?.({ args: [], headers: {} }, step);
+  } catch (told) {
+    return told;
+  }
+}
+
+test.each([
+  ['a check of ours', new Bug('debits differ from credits')],
+  ['a check raised by the database', sqlError('P0001')],
+  ['a constraint of the database', sqlError('23514')],
+])('%s alarms, and is tried again slowly', async (_, error) => {
+  const thrown = await run(error);
+  expect(thrown).toBeInstanceOf(ApplicationFailure);
+  expect(thrown).toMatchObject({ type: 'Bug', nextRetryDelay: 600_000 });
+  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+});
+
+test.each([
+  ['a lost connection', Object.assign(new Error('terminated'), { code: 'ECONNRESET' })],
+  ['a deadlock', sqlError('40P01')],
+])('%s is a fault like others: by the table of steps', async (_, error) => {
+  expect(await run(error)).toBe(error);
+  expect(logged).toEqual([]);
+});
+
+function sqlError(code: string): Error {
+  return Object.assign(new Error(`SQLSTATE ${code}`), { code });
+}
