@@ -9,6 +9,7 @@ import { requestId } from './middleware/request-id.ts';
 import type { Context, Middleware, State } from './middleware/state.ts';
 import { addOpenRoutes } from './open-routes.ts';
 import { createAuthenticate } from './request/authenticate.ts';
+import { createKeyOwners } from './request/key-owners.ts';
 import { run } from './request/run.ts';
 import { routes } from './routes.ts';
 
@@ -30,7 +31,7 @@ export function createApp(deps: Deps): Koa<State> {
 
 function createRouter(deps: Deps): Router<State> {
   const router = new Router<State>({ strict: true });
-  const authenticate = createAuthenticate(deps.book.authenticate);
+  const authenticate = createAuthenticate(createKeyOwners(deps.book.authenticate));
   for (const route of routes) {
     // `{id}` in OpenAPI is `:id` to the router.
     const path = route.path.replaceAll(/\{([a-z]+)\}/g, ':$1');

@@ -27,7 +27,7 @@ export type Asked<Params, Query, Body> = {
   caller: Caller;
   /** The idempotency key, or null when none was sent (only where none is required). */
   key: string | null;
-  /** SHA-256 of method, route and validated body, hex. */
+  /** SHA-256 of method, route and the body as it was sent, hex. */
   fingerprint: string;
   /** Versions of balances that the client has seen already, from its `Ledger-Token`. */
   seen: Seen;

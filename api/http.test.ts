@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { text as allOf } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
+import { fromPublic, millisecondsOf, toPublic } from '../domain/ids.ts';
 import { type RefusalCode, refusals } from '../domain/refusals.ts';
 import { type Api, aKey, startApi, straightTo } from '../test/support/api.ts';
 import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
@@ -80,7 +84,7 @@ test.each([
   ],
   ['CONNECT', 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
   ['a whole URL that is none', 'GET http://[::1/v1/me HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
-  ['an address of 3 KiB', `GET /ping?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: api\r\n\r\n`, 400, 'malformed_request'],
+  ['an address of 3 KiB', `GET /ping?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: api\r\n\r\n`, 414, 'uri_too_long'],
 ] as const)('%s', async (_, bytes, status, code) => {
   const answer = await raw(bytes);
   expect([answer.status, answer.problem.code]).toEqual([status, code]);
@@ -130,6 +134,61 @@ test('a body without a length is refused while it is read', async () => {
   expect(answer.head).toContain('Connection: close');
 });
 
+/** A transfer of a dollar in the book. */
+const aDollar = () => ({
+  rail: 'book',
+  amount: '100',
+  currency: 'USD',
+  source: { account_id: toPublic('account', everyone.ada) },
+  destination: { account_id: toPublic('account', everyone.grace) },
+});
+
+test('a body that stops half-way is answered when its time is over, and its key is free', async () => {
+  const { server, port } = api;
+  const patience = { requestTimeout: server.requestTimeout, headersTimeout: server.headersTimeout };
+  // Without a bound of ours, Node waits for five minutes.
+  expect(patience.requestTimeout).toBeGreaterThan(0);
+  expect(patience.requestTimeout).toBeLessThanOrEqual(60_000);
+  const body = JSON.stringify(aDollar());
+  const isHeard = once(server, 'request') as Promise<[IncomingMessage]>;
+  // It leaves its half open for ever: its place must be free again all the same.
+  const half = { port, host: '127.0.0.1', allowHalfOpen: true };
+  const socket = connect(half, () => socket.write(post('', body).slice(0, -10)));
+  const answer = allOf(socket);
+  const [{ socket: theirs }] = await isHeard;
+  // Its head is here and the rest of its body will not come: from now on every moment is too long. Node takes the longer
+  // of the two for the whole.
+  Object.assign(server, { requestTimeout: 1, headersTimeout: 1 });
+  const [head = '', problem = ''] = (await answer).split('\r\n\r\n');
+  Object.assign(server, patience);
+  expect(head.split('\r\n')).toEqual(
+    expect.arrayContaining([
+      'HTTP/1.1 408 Request Timeout',
+      'Content-Type: application/problem+json; charset=utf-8',
+      'Connection: close',
+    ]),
+  );
+  // One answer and nothing behind it.
+  expect(JSON.parse(problem)).toMatchObject({ code: 'request_timeout', status: 408, retryable: true });
+  await once(theirs, 'close');
+  socket.destroy();
+  const whole = await api.call('/v1/transfers', { body: aDollar(), key: 'k' });
+  expect([whole.status, whole.headers['idempotent-replayed']]).toEqual([201, undefined]);
+});
+
+test('when the clock was ahead and is set back, transfers are taken at once: their ids follow the clock', async () => {
+  const now = Date.now;
+  const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + 600_000);
+  const early = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
+  ahead.mockRestore();
+  // The ledger goes by its own clock, and takes no id that lies so far ahead of it.
+  expect([early.status, early.body.code]).toEqual([503, 'not_attempted']);
+  const late = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
+  expect([late.status, late.body.status]).toEqual([201, 'completed']);
+  const madeAt = millisecondsOf(fromPublic('transfer', late.body.id) ?? '');
+  expect(Math.abs(madeAt - Date.now())).toBeLessThan(300_000);
+});
+
 test('every address answers other methods with 405 and what it takes', async () => {
   for (const path of new Set(routes.map((route) => route.path))) {
     const its = routes.filter((route) => route.path === path).map((route) => route.method);
@@ -153,10 +212,10 @@ test.each([
 });
 
 test('who has no key, a wrong one, an expired or a revoked one, is not let in', async () => {
-  const revoked = await api.keyWith({});
-  const { id } = (await api.call('/v1/me', { secret: revoked })).body;
+  // Never used before, so nothing remembers it: a key that was is believed for another second.
+  const made = await api.call('/v1/api-keys', { body: { name: 'Lost', scopes: ['accounts:read'] } });
+  const { id, secret: revoked } = made.body;
   expect((await api.call(`/v1/api-keys/${id}`, { method: 'DELETE' })).status).toBe(204);
-  await new Promise((resolve) => setTimeout(resolve, 1_050));
   const expired = await api.keyWith({ expiresAt: new Date(Date.now() - 1_000).toISOString() });
   for (const wrong of [null, 'qk_short', `qk_${'A'.repeat(43)}`, revoked, expired]) {
     const refused = await api.call('/v1/me', { secret: wrong });

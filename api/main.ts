@@ -20,7 +20,7 @@ import { stopOnSignal } from './stop.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
 
-endInWords();
+const started = endInWords();
 const env = readEnv();
 const log = createLog('api', env);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
@@ -42,7 +42,7 @@ const intake = createIntake({
 
 const app = createApp({
   book: bindBook(writes),
-  reader: gateReads(createReader(reads), { most: 8, waitingMost: 500 }),
+  reader: gateReads(createReader(reads)),
   balances,
   knownAccounts: createKnownAccounts({ most: 100_000 }),
   limiter,
@@ -64,6 +64,7 @@ server.listen(env.api.port, env.api.host);
 metricsServer.listen(env.api.metricsPort, env.api.host);
 await Promise.all([once(server, 'listening'), once(metricsServer, 'listening')]);
 log.info({ api: server.address(), metrics: metricsServer.address() }, 'listening');
+started(log);
 
 stopOnSignal({
   server,

@@ -12,6 +12,8 @@ const everyones = [
   'unavailable',
   'internal_error',
 ] as const;
+/** And any that writes. */
+const ofWrites = ['not_attempted', 'outcome_unknown'] as const;
 /** And any that has a body. */
 const ofBodies = ['unsupported_media_type', 'payload_too_large', 'malformed_json', 'duplicate_json_key'] as const;
 
@@ -40,7 +42,9 @@ export function createOpenApi(routes: readonly Route[]): ReturnType<typeof creat
 }
 
 function toOperation({ method, path, scope, endpoint }: Route): ZodOpenApiOperationObject {
-  const codes = new Set<RefusalCode>([...endpoint.refusals, ...everyones, ...(endpoint.body ? ofBodies : [])]);
+  const codes = new Set<RefusalCode>([...endpoint.refusals, ...everyones]);
+  for (const code of method === 'GET' ? [] : ofWrites) codes.add(code);
+  for (const code of endpoint.body ? ofBodies : []) codes.add(code);
   if (endpoint.needsKey) codes.add('idempotency_key_missing');
   if (method === 'POST') codes.add('idempotency_key_invalid');
   const scoped = scope === null ? 'Needs any key.' : `Needs the scope \`${scope}\`.`;

@@ -12,6 +12,7 @@ const serverBounds = {
   requestMs: 30_000,
   keepAliveMs: 65_000,
   checkEveryMs: 2_000,
+  lingerMs: 2_000,
   headerBytes: 16_384,
   connections: 5_000,
 } as const;
@@ -66,4 +67,6 @@ function answerMalformed(reason: string | undefined, socket: Duplex): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that never closes its half must not keep its place. Not at once: what it still sends would cost it our answer.
+  setTimeout(() => socket.destroy(), serverBounds.lingerMs).unref();
 }

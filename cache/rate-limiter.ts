@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { filled, type Granted, type Lease, nothingLeased, take } from './lease.ts';
 import { type CacheLog, createRedisLink, type RedisLink } from './redis.ts';
 
 /** What a request may do now. `limit` and `remaining` count requests of this window, which ends in `resetMs`. */
@@ -33,23 +34,22 @@ export function createRateLimiter({
   leaseMs?: number;
 }): RateLimiter {
   const link = createRedisLink({ url, log });
-  const lease = createLeaser(link, leaseMs);
-  const held = new Map<string, Lease>();
+  const ask = createAsker(link, leaseMs);
+  const held = new Map<string, Held>();
   return {
     take: async (key, perSecond) => {
       const limit = perSecond * windowSeconds;
       for (;;) {
+        const mine = held.get(key) ?? { lease: nothingLeased(), waiting: 0, asking: null };
         const now = performance.now();
-        const mine = current(held, key, now);
-        const resetMs = Math.max(Math.ceil(mine.endsAt - now), 0);
-        if (mine.tokens > 0) {
-          mine.tokens -= 1;
-          return { allowed: true, limit, remaining: mine.tokens + mine.elsewhere, resetMs };
-        }
-        if (mine.isDry) return { allowed: false, limit, remaining: 0, resetMs };
+        const taken = take(mine.lease, now);
+        if (taken !== 'ask') return toVerdict(mine.lease, { allowed: taken === 'given', limit, now });
         mine.waiting += 1;
         // One question for all that wait. It either brings tokens or tells that none are left, so the loop ends.
-        mine.asking ??= refill(mine, () => lease(key, limit, sizeOf(perSecond, mine.waiting)));
+        if (mine.asking === null) {
+          keep(held, key, mine);
+          mine.asking = refill(mine, () => ask(key, limit, sizeOf(perSecond, mine.waiting)));
+        }
         await mine.asking;
       }
     },
@@ -57,58 +57,41 @@ export function createRateLimiter({
   };
 }
 
-type Lease = {
-  tokens: number;
-  /** What was left for everybody when we last asked. */
-  elsewhere: number;
-  /** Nothing is left until the window ends. */
-  isDry: boolean;
-  endsAt: number;
-  waiting: number;
-  asking: Promise<void> | null;
-};
+/** The lease of one key, and those who wait for the next. */
+type Held = { lease: Lease; waiting: number; asking: Promise<void> | null };
 
-type Granted = { tokens: number; elsewhere: number; endsInMs: number };
+const toVerdict = (
+  { tokens, elsewhere, endsAt }: Lease,
+  { allowed, limit, now }: { allowed: boolean; limit: number; now: number },
+): Verdict => ({
+  allowed,
+  limit,
+  remaining: allowed ? tokens + elsewhere : 0,
+  resetMs: Math.max(Math.ceil(endsAt - now), 0),
+});
 
-function current(held: Map<string, Lease>, key: string, now: number): Lease {
-  const known = held.get(key);
-  if (known && (known.asking || now < known.endsAt)) return known;
-  const fresh: Lease = {
-    tokens: 0,
-    elsewhere: 0,
-    isDry: false,
-    endsAt: now + windowSeconds * 1_000,
-    waiting: 0,
-    asking: null,
-  };
-  // Taken out first, so that the map stays in order of age.
+function keep(held: Map<string, Held>, key: string, mine: Held): void {
+  // Taken out first, so that the map stays in order of use.
   held.delete(key);
-  held.set(key, fresh);
+  held.set(key, mine);
   const [oldest] = held.keys();
   if (held.size > keysMax && oldest !== undefined) held.delete(oldest);
-  return fresh;
 }
 
 const sizeOf = (perSecond: number, waiting: number): number =>
   Math.max(Math.floor(perSecond / leasesPerSecond), waiting, 1);
 
-async function refill(mine: Lease, ask: () => Promise<Granted>): Promise<void> {
+async function refill(mine: Held, ask: () => Promise<Granted>): Promise<void> {
   // Those who come in this turn of the loop wait for the same answer: the size is settled when they are counted.
   await Promise.resolve();
   const granted = await ask();
-  mine.tokens += granted.tokens;
-  mine.elsewhere = granted.elsewhere;
-  mine.isDry = granted.tokens === 0;
-  mine.endsAt = performance.now() + granted.endsInMs;
+  mine.lease = filled(granted, performance.now());
   mine.waiting = 0;
   mine.asking = null;
 }
 
 /** Takes up to `size` tokens of the key's window from Redis, or from this process when Redis does not answer. */
-function createLeaser(
-  link: RedisLink,
-  leaseMs: number,
-): (key: string, limit: number, size: number) => Promise<Granted> {
+function createAsker(link: RedisLink, leaseMs: number): (key: string, limit: number, size: number) => Promise<Granted> {
   // The limit differs by key, so the library only counts: `penalty` adds and never refuses.
   const terms = { points: 1, duration: windowSeconds, keyPrefix: 'rate' };
   const alone = new RateLimiterMemory(terms);

@@ -26,7 +26,7 @@ export const strictHeaders: Middleware = async (ctx, next) => {
   if (ctx.req.headers.host === undefined)
     return refuse(ctx, { code: 'malformed_request', detail: 'The request has no Host header.' });
   if ((ctx.req.url ?? '').length > urlMost) {
-    return refuse(ctx, { code: 'malformed_request', detail: `The address is longer than ${urlMost} characters.` });
+    return refuse(ctx, { code: 'uri_too_long' });
   }
   // A whole URL instead of a path is for proxies, and one that is no URL would end in a fault further in.
   if (!(ctx.req.url ?? '').startsWith('/') && ctx.req.url !== '*')

@@ -1,7 +1,8 @@
 import type { Log } from '../../config/log.ts';
-import { Bug } from '../../domain/check.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
+import { isHopeless } from '../../ledger/faults.ts';
 import type { Denial } from '../answer.ts';
+import { NothingWritten } from '../book.ts';
 import type { Context, Middleware } from './state.ts';
 
 /** The media type of every answer that is not a success (RFC 9457). */
@@ -17,12 +18,10 @@ export const problems =
     try {
       await next();
     } catch (error) {
-      const root = rootOf(error);
-      const code = codeOf(root, ctx.method);
-      log[code === 'internal_error' ? 'error' : 'warn'](
-        { requestId: ctx.state.requestId, err: safe(root) },
-        'request failed',
-      );
+      const code = codeOf(error, ctx);
+      const line = { requestId: ctx.state.requestId, told: code, err: safe(rootOf(error)) };
+      if (isBug(error)) log.error(line, 'ALARM: a check of ours failed while a request was answered');
+      else log.warn(line, 'request failed');
       refuse(ctx, { code });
     }
   };
@@ -64,29 +63,20 @@ const rootOf = (error: unknown): unknown =>
   error instanceof Error && 'query' in error && error.cause instanceof Error ? error.cause : error;
 
 /**
- * A read that failed did nothing. A write that failed may have been committed before we lost sight of it, so all that can
- * be said is that nobody knows: the same request again, with its key, finds out.
+ * A read that failed did nothing, and so did a write that never came to its endpoint. What an endpoint that writes has
+ * thrown may have come after its commit, wherever it came from, so only the database's own word is proof that nothing was
+ * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
  */
-function codeOf(error: unknown, method: string): RefusalCode {
+function codeOf(error: unknown, { method, state }: Context): RefusalCode {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead && state.isTaken) return error instanceof NothingWritten ? 'internal_error' : 'outcome_unknown';
   if (isBug(error)) return 'internal_error';
-  return method === 'GET' || method === 'HEAD' ? 'unavailable' : 'outcome_unknown';
+  return isRead ? 'unavailable' : 'not_attempted';
 }
 
 /** Whether trying again is useless: a check of ours broke, or the database refused what we should never have asked. */
-function isBug(error: unknown): boolean {
-  if (
-    error instanceof Bug ||
-    error instanceof TypeError ||
-    error instanceof RangeError ||
-    error instanceof ReferenceError
-  )
-    return true;
-  const sqlState = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof sqlState === 'string' && /^[0-9A-Z]{5}$/.test(sqlState) && poisonClasses.has(sqlState.slice(0, 2));
-}
-
-/** Data exceptions, integrity violations, bad statements, raised checks and internal errors of Postgres. */
-const poisonClasses = new Set(['22', '23', '42', 'P0', 'XX']);
+const isBug = (error: unknown): boolean =>
+  error instanceof NothingWritten || error instanceof ReferenceError || isHopeless(rootOf(error));
 
 /** What a log may have of an error. Errors of parsers and of the database carry what they were given, so they are not logged whole. */
 function safe(error: unknown): { type: string; message: string; code?: string; stack?: string; cause?: object } {

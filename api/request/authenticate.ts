@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ok } from '../../domain/outcome.ts';
 import { type Scope, scopes } from '../../domain/scope.ts';
 import type { KeyOwner } from '../../ledger/api-keys.ts';
@@ -8,43 +7,14 @@ import type { Caller } from '../endpoint.ts';
 /** Finds out who makes a request from its `Authorization` header. Refusal: `unauthorized`, without saying why. */
 export type Authenticate = (header: string | undefined) => Promise<Step<Caller>>;
 
-export type KeyCacheLimits = {
-  /** How long an answer is believed: a revoked key works this long at most. */
-  ttlMs: number;
-  /** Keys remembered; the oldest goes first. */
-  keysMost: number;
-};
-
-const keyCacheLimits: KeyCacheLimits = { ttlMs: 1_000, keysMost: 10_000 };
 /** Requests a second of a key that has no limit of its own. */
 const defaultRateLimit = 100;
 
 /** Every key has this form, so a guess of another costs no question to the database. */
 const bearerForm = /^Bearer +(qk_[A-Za-z0-9_-]{43})$/i;
 
-/** Remembers answers for a moment, the noes too, and asks once for all requests that wait for the same key. */
-export function createAuthenticate(
-  lookUp: (secret: string) => Promise<KeyOwner | null>,
-  limits: KeyCacheLimits = keyCacheLimits,
-): Authenticate {
-  const known = new Map<string, { owner: Promise<KeyOwner | null>; until: number }>();
-
-  const ownerOf = (secret: string): Promise<KeyOwner | null> => {
-    // The secret itself is not kept in memory.
-    const print = createHash('sha256').update(secret).digest('base64');
-    const now = performance.now();
-    const kept = known.get(print);
-    if (kept && kept.until > now) return kept.owner;
-    const owner = lookUp(secret);
-    known.delete(print);
-    known.set(print, { owner, until: now + limits.ttlMs });
-    const [oldest] = known.keys();
-    if (known.size > limits.keysMost && oldest !== undefined) known.delete(oldest);
-    // A database that is away says nothing about the key: the next request asks again.
-    owner.catch(() => known.delete(print));
-    return owner;
-  };
-
+/** Authenticates by whoever owns the secret. Throws what the look-up throws, and when too many strange keys wait for theirs. */
+export function createAuthenticate(ownerOf: (secret: string) => Promise<KeyOwner | null>): Authenticate {
   return async (header) => {
     const secret = bearerForm.exec(header ?? '')?.[1];
     const owner = secret === undefined ? null : await ownerOf(secret);

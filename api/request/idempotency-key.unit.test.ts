@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { fingerprintOf } from './fingerprint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
+import type { Json } from './strict-json.ts';
 
 const read = (header: string | undefined, isNeeded = true) => {
   const key = readIdempotencyKey(header, { isNeeded });
@@ -30,7 +31,7 @@ test('needs none where no money moves', () => {
 });
 
 test('the order of fields does not count, every value does', () => {
-  const print = (body: object, route = '/v1/transfers') => fingerprintOf({ method: 'POST', route, body });
+  const print = (body: Json, route = '/v1/transfers') => fingerprintOf({ method: 'POST', route, body });
   const body = { amount: '1', metadata: { b: '2', a: '1' } };
   expect(print({ metadata: { a: '1', b: '2' }, amount: '1' })).toBe(print(body));
   expect(print({ ...body, amount: '2' })).not.toBe(print(body));

@@ -36,7 +36,9 @@ export async function run(route: Route, ctx: Context, authenticate: Authenticate
   const paced = await pace(ctx, caller.value, deps.limiter);
   if (!paced.ok) return paced;
   const asked = await read(route, ctx, caller.value);
-  return asked.ok ? route.endpoint.run(asked.value, deps) : asked;
+  if (!asked.ok) return asked;
+  ctx.state.isTaken = true;
+  return route.endpoint.run(asked.value, deps);
 }
 
 /** Counts the request against its key, and says in `RateLimit-*` what is left. Refusal: `rate_limited`. */
@@ -75,7 +77,8 @@ async function read(route: Route, ctx: Context, caller: Caller): Promise<Step<As
     body: body.value,
     caller,
     key: key.value,
-    fingerprint: fingerprintOf({ method, route: path, body: body.value }),
+    // Of what was sent and not of what was read into it: a default that we add tomorrow must not change yesterday's print.
+    fingerprint: fingerprintOf({ method, route: path, body: raw.value }),
     seen: seen.value,
     traceparent: readTraceparent(ctx.get('traceparent')),
   });

@@ -1,6 +1,6 @@
 import { ok } from '../../domain/outcome.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
-import { denied, type Step } from '../answer.ts';
+import { denied, type FieldError, type Step } from '../answer.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -14,7 +14,7 @@ const namesMost = 1_000;
  */
 export function parseStrictly(text: string): Step<Json> {
   const found = scan(text);
-  if (found !== null) return denied(found.code, { detail: found.detail });
+  if (found !== null) return denied(found.code, found);
   try {
     // JSON.parse gives nothing but Json.
     return ok(JSON.parse(text) as Json); // oxlint-disable-line typescript/no-unsafe-type-assertion
@@ -26,7 +26,13 @@ export function parseStrictly(text: string): Step<Json> {
 
 const malformed = denied('malformed_json');
 
-type Finding = { code: RefusalCode; detail: string };
+type Finding = { code: RefusalCode; detail?: string; errors?: FieldError[] };
+
+/** Of the body as a whole: the walk knows names, and not where they stand. */
+const refuseBody = (message: string): Finding => ({
+  code: 'validation_failed',
+  errors: [{ pointer: '', code: 'invalid_name', message }],
+});
 
 /**
  * Walks the text once, looking only at brackets and names. It need not understand malformed JSON, since the parser refuses
@@ -62,10 +68,9 @@ function scan(text: string): Finding | null {
 
 function judge(name: string, known: Set<string>, names: number): Finding | null {
   if (known.has(name)) return { code: 'duplicate_json_key', detail: 'A field is named twice in one object.' };
-  if (names > namesMost) return { code: 'validation_failed', detail: `The body has more than ${namesMost} fields.` };
-  if (name === 'prototype' || name in Object.prototype) {
-    return { code: 'validation_failed', detail: 'A field has a name that is not allowed, such as `__proto__`.' };
-  }
+  if (names > namesMost) return refuseBody(`has more than ${namesMost} fields`);
+  if (name === 'prototype' || name in Object.prototype)
+    return refuseBody('has a field with a name that is not allowed, such as `__proto__`');
   return null;
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ok } from '../../domain/outcome.ts';
 import { denied, type FieldError, type Step } from '../answer.ts';
 
@@ -7,11 +7,44 @@ export type Part = 'body' | 'query';
 
 /** Checks a value against a schema. Refusal: `validation_failed`, with every field that is wrong, never with its value. */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): Step<T> {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: inOurWords });
   if (read.success) return ok(read.data);
   const errors = read.error.issues.flatMap((issue) => toErrors(issue, part));
-  return denied('validation_failed', { errors: errors.slice(0, errorsMost) });
+  const isOfNoKind = read.error.issues.some(({ code }) => code === 'invalid_union');
+  const more = isOfNoKind && schema instanceof z.ZodDiscriminatedUnion ? wrongInEveryKind(schema, value, part) : [];
+  return denied('validation_failed', { errors: [...errors, ...more].slice(0, errorsMost) });
 }
+
+/**
+ * Where a value is of no kind, zod looks no further. What each of the kinds would refuse is told all the same, so that a
+ * client mends everything at once.
+ */
+function wrongInEveryKind(schema: z.ZodDiscriminatedUnion, value: unknown, part: Part): FieldError[] {
+  const { discriminator } = schema.def;
+  const [first = [], ...others] = schema.options.map((option) => {
+    const issues = z.safeParse(option, value, { error: inOurWords }).error?.issues ?? [];
+    return issues.filter(({ path }) => path[0] !== discriminator).flatMap((issue) => toErrors(issue, part));
+  });
+  const isIn = (errors: FieldError[], { pointer, code }: FieldError) =>
+    errors.some((error) => error.pointer === pointer && error.code === code);
+  return first.filter((error) => others.every((errors) => isIn(errors, error)));
+}
+
+/** What zod would say in words of its own. Undefined leaves it to zod. */
+const inOurWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'invalid_type') return undefined;
+  return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? 'of another type'}`;
+};
+
+const kinds: Record<string, string> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
 
 /** A refused header, in the same words as a refused field. */
 export const refuseHeader = (name: string, message: string) =>

@@ -22,7 +22,7 @@ export const createTransfer = endpoint({
   needsKey: true,
   status: 201,
   gives: transfer,
-  refusals: [...ledgerRefusals, 'idempotency_key_reused', 'not_attempted', 'outcome_unknown'],
+  refusals: [...ledgerRefusals, 'idempotency_key_reused'],
   run: async (asked, deps) => {
     const request = toRequest(asked);
     const heard = await deps.intake.submit(request);
@@ -87,7 +87,7 @@ async function render(request: TransferRequest, answer: ReserveAnswer, asked: Su
     // Something answered for another request. What became of this one is not known, and must not be guessed.
     deps.log.error(
       { transfer: toPublic('transfer', request.id), result: answer.result },
-      'answer does not match its request',
+      'ALARM: an answer does not match its request',
     );
     return denied('outcome_unknown');
   }

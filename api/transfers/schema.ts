@@ -39,12 +39,16 @@ const terms = {
 
 /** The body of `POST /v1/transfers`. */
 export const newTransfer = z
-  .discriminatedUnion('rail', [
-    z.strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms }).meta({ id: 'NewBookTransfer' }),
-    z
-      .strictObject({ rail: z.literal('instant'), destination: z.strictObject({ bank }), ...terms })
-      .meta({ id: 'NewInstantTransfer' }),
-  ])
+  .discriminatedUnion(
+    'rail',
+    [
+      z.strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms }).meta({ id: 'NewBookTransfer' }),
+      z
+        .strictObject({ rail: z.literal('instant'), destination: z.strictObject({ bank }), ...terms })
+        .meta({ id: 'NewInstantTransfer' }),
+    ],
+    `must be one of: ${railNames.join(', ')}`,
+  )
   .meta({ id: 'NewTransfer' });
 
 export type NewTransfer = z.infer<typeof newTransfer>;

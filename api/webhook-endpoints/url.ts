@@ -1,5 +1,6 @@
-import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { ok } from '../../domain/outcome.ts';
+import { isPublicAddress } from '../../domain/public-address.ts';
 import { denied, type Step } from '../answer.ts';
 
 const portsAllowed = new Set(['', '443', '8443']);
@@ -27,6 +28,6 @@ function wrongInPublic(url: URL): string | null {
   if (!portsAllowed.has(url.port)) return 'must use port 443 or 8443';
   // The URL parser has turned every spelling of an IPv4 address (octal, hexadecimal, short) into the plain one.
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast' ? null : 'must not be a private address';
+  if (isIP(host)) return isPublicAddress(host) ? null : 'must be a public address';
   return host.includes('.') && !/\.?(localhost|local|internal)\.?$/.test(host) ? null : 'must be a public name';
 }

@@ -38,6 +38,10 @@ test.each([
   'https://[fe80::1]/',
   'https://[fd00::1]/',
   'https://[64:ff9b::7f00:1]/',
+  'https://[::127.0.0.1]/',
+  'https://[::ffff:8.8.8.8]/',
+  'https://[4000::1]/',
+  'https://[5f00::1]/',
 ])('%s may not', (url) => {
   expect(isAllowed(url)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { variables } from '../../config/env.ts';
 import { type EnvName, envNames } from '../../config/env-names.ts';
+import { defaultData, defaultPorts, type PortName } from '../../local/settings.ts';
 import { madeFrom, table } from './table.ts';
 
 /** What each setting is for. The compiler asks for a line when a setting is added. */
@@ -34,10 +35,20 @@ const meanings: Record<EnvName, string> = {
   SHUTDOWN_GRACE_MS: 'How long a program that was told to stop may finish what is in flight, in milliseconds.',
 };
 
+/** What `npm start` reads beside them, for what it starts itself. */
+const launcherMeanings: Record<'LOCAL_DATA' | Exclude<PortName, EnvName>, string> = {
+  LOCAL_DATA: 'The folder with everything that this copy keeps: an absolute path, or one below the checkout.',
+  TEMPORAL_PORT: 'The port of its Temporal, unless TEMPORAL_ADDRESS names another.',
+  TEMPORAL_UI_PORT: "The port of that Temporal's web UI.",
+  POSTGRES_PORT: 'The port of its Postgres, unless DATABASE_URL names another.',
+  REDIS_PORT: 'The port of its Redis, unless REDIS_URL names another.',
+  SIMULATOR_PORT: "The port of the simulator's bank.",
+};
+
 /** docs/settings.md: every setting with its default. */
 export function settingsDocument(): string {
   return [
-    madeFrom('`config/env.ts`'),
+    madeFrom('`config/env.ts` and `local/settings.ts`'),
     '# Settings\n',
     'Read from the environment, checked once at the start of each program; a program does not start on a bad value and names',
     'every one. `.env.example` shows them all. `npm start` needs none: it hands each program its own.\n',
@@ -45,10 +56,26 @@ export function settingsDocument(): string {
       ['name', 'default', 'meaning'],
       envNames.map((name) => [`\`${name}\``, defaultOf(name), meanings[name]]),
     ),
+    '## What `npm start` reads\n',
+    'From the environment or from `.env`; what the environment says wins. A second copy beside the first needs another',
+    '`LOCAL_DATA` and other ports: those below, `API_PORT`, `API_METRICS_PORT` and `WORKER_METRICS_PORT`. Here `DATABASE_URL`',
+    "is the owner's login; it, `TEMPORAL_ADDRESS` and `REDIS_URL` stand for a server that it then does not start.",
+    '`RAIL_INSTANT_URL` and `NOTICES_ALLOW_PRIVATE` are its own affair; every other setting above is handed on.\n',
+    table(
+      ['name', 'default', 'meaning'],
+      Object.entries(launcherMeanings).map(([name, meaning]) => [
+        `\`${name}\``,
+        `\`${launcherDefaults[name]}\``,
+        meaning,
+      ]),
+    ),
+    '## The simulator\n',
     'The simulator imports nothing of ours and reads its own: `SIMULATOR_HOST`, `SIMULATOR_PORT`, `SIMULATOR_JOURNAL` (the',
     'file with everything that bank believes) and `LOG_LEVEL`; see `simulator/settings.ts`.\n',
   ].join('\n');
 }
+
+const launcherDefaults: Record<string, string | number> = { LOCAL_DATA: defaultData, ...defaultPorts };
 
 function defaultOf(name: EnvName): string {
   const given = z.safeParse(variables.shape[name], undefined);

@@ -7,6 +7,10 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
+  'activities/conclude-patiently.ts': {
+    catches: 1,
+    why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',
+  },
   'activities/notices/post.ts': {
     catches: 2,
     why: 'However a receiver fails, it is a failed try that its owner should read about; a drained body may break.',
@@ -15,21 +19,29 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The connection takes errors by callback, where this one becomes a failed try.',
   },
+  'activities/housekeep.ts': { catches: 1, why: 'Its last run of the day alarms, and throws on like the others.' },
   'activities/rail-observer.ts': {
     catches: 1,
     why: 'The breaker is a help: a report to it that fails must not fail the send that it tells of.',
+  },
+  'activities/repair-overdue.ts': {
+    catches: 1,
+    why: 'One row that cannot be set going alarms, and does not keep the watch from the others.',
   },
   'activities/reserve.ts': {
     catches: 2,
     why: 'One member must not take the answers of its siblings along; and a pause is ended early by its signal.',
   },
-  'activities/submit.ts': { catches: 1, why: 'Gives the room back that was taken for a claim, then throws on.' },
   'activities/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
   'activities/under-way.ts': {
     catches: 1,
     why: 'Faults of work under way are gathered and thrown when it is waited for.',
   },
   'activities/wake-deliveries.ts': { catches: 1, why: 'A lost wake is no fault: the watch finds the notice overdue.' },
+  'api/book.ts': {
+    catches: 1,
+    why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
+  },
   'api/lists.ts': { catches: 1, why: 'Text that is not one of our cursors becomes null, which the schema refuses.' },
   'api/middleware/problems.ts': {
     catches: 1,
@@ -37,9 +49,9 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
   'api/platform/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
-  'api/request/authenticate.ts': {
+  'api/request/key-owners.ts': {
     catches: 1,
-    why: 'A failed look-up is not remembered, so that the next request asks again.',
+    why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',
   },
   'api/request/read-body.ts': {
     catches: 2,
@@ -63,6 +75,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'cache/balances.ts': { catches: 1, why: 'A wait that its signal ends early has done its work.' },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
+  'drizzle/migrate.ts': { catches: 1, why: "Drizzle's own error holds the whole file, and not what is wrong with it." },
   'ledger/batcher.ts': {
     catches: 1,
     why: 'Finds the command that the database cannot digest by halving, and asks again after a lost connection.',
@@ -96,8 +109,8 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'What exists already is what we want; what fails is tried again a minute later.',
   },
   'workflows/transfer-group.ts': {
-    catches: 1,
-    why: 'A first step that gave up is answered as undecided, and the patient step goes on.',
+    catches: 2,
+    why: 'A first step that gave up is answered as undecided, and the patient step goes on; without a worker of its rail a group puts its members off.',
   },
 };
 
