@@ -32,7 +32,9 @@ test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
   'ledger.%s has the columns that schema.ts declares, with their types and nullability',
   async (name, table) => {
     const found = await client.query(
-      `select a.attname as name, format_type(a.atttypid, null) as type, a.attnotnull as "notNull" from pg_attribute a
+      // A domain is told as the type that it narrows: that is what a driver reads.
+      `select a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type, a.attnotnull as "notNull"
+       from pg_attribute a join pg_type t on t.oid = a.atttypid
        where a.attrelid = format('ledger.%I', $1::text)::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`,
       [name],
     );

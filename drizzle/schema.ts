@@ -66,6 +66,7 @@ export const rail = ledger.table('rail', {
   probedTenants: text('probed_tenants').array().notNull(),
   probedBanks: text('probed_banks').array().notNull(),
   changedAt: instant('changed_at').notNull(),
+  takenAt: instant('taken_at').notNull(),
 });
 
 export const account = ledger.table('account', {

@@ -198,6 +198,26 @@ describe('one key', () => {
     expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
   });
 
+  test('one that was decided before stands first in a batch, and those after it get what is theirs', async () => {
+    const before = aTransfer(everyone);
+    const [first] = await reservedTogether(pools, [before]);
+    const [refused, bank, book] = [aTransfer(everyone, { amount: '999999' }), toBank(everyone), aTransfer(everyone)];
+    const outcomes = await reservedTogether(pools, [before, refused, bank, book]);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual([first?.event?.to, 'declined', 'submitting', 'completed']);
+    const { rows } = await pools.root.query(
+      `select t.id, t.state, t.rail, t.refusal_code, t.entry_id is not null as posted, a.transfer_id is not null as attempted, h.transfer_id is not null as held
+       from ledger.transfer t left join ledger.attempt a on a.transfer_id = t.id left join ledger.hold h on h.transfer_id = t.id
+       where t.id = any($1) order by array_position($1, t.id)`,
+      [[refused.id, bank.id, book.id]],
+    );
+    const nothing = { refusal_code: null, posted: false, attempted: false, held: false };
+    expect(rows).toEqual([
+      { ...nothing, id: refused.id, rail: 'book', state: 'declined', refusal_code: 'insufficient_funds' },
+      { ...nothing, id: bank.id, rail: 'instant', state: 'submitting', attempted: true, held: true },
+      { ...nothing, id: book.id, rail: 'book', state: 'completed', posted: true },
+    ]);
+  });
+
   test('another id with the same request replays the first', async () => {
     const request = toBank(world);
     const first = await ledger.reserve(randomUUID(), request);

@@ -11,7 +11,7 @@ const everyone = freshPeople({ pools, ledger });
 
 const waitOf = async (id: string) => {
   const { rows } = await pools.root.query(
-    'select extract(epoch from next_at - updated_at)::float as seconds, attention_reason from ledger.transfer where id = $1',
+    'select round(extract(epoch from next_at - updated_at))::int as seconds, attention_reason from ledger.transfer where id = $1',
     [id],
   );
   return rows[0];

@@ -9,6 +9,9 @@ create type ledger.reserve_command as (
 -- How a transfer begins: its first step, and what happens next where something must.
 create type ledger.beginning as (state text, event text, what text, next_at timestamptz, waiting_for text);
 
+-- What was decided about the n-th command of a batch. Kept with its number: commands that were decided before leave gaps.
+create type ledger.decision as (n int, beginning ledger.beginning, refusal text, entry_id uuid, source uuid, destination uuid);
+
 -- Every no, in the order of the refusal table; null is a yes. s: the source; d: the destination's account, where it has one of ours;
 -- t: the account that takes the money (the destination, or the clearing account of the rail). An account of another tenant is none.
 create function ledger.refusal_of(m ledger.reserve_command, s ledger.seat, d ledger.seat, t ledger.seat) returns text language sql immutable
@@ -51,7 +54,7 @@ declare
   v_inserted uuid[]; v_new boolean[]; v_clearing uuid[]; v_behind boolean[]; v_queued uuid[] := '{}';
   -- Every account of the batch, and where in it the n-th command's source, destination and clearing account are.
   seats seat[]; v_s int[]; v_d int[]; v_k int[];
-  o_begin beginning[]; o_refusal text[]; o_entry uuid[]; o_source uuid[]; o_destination uuid[];
+  v_decisions decision[] := '{}'; v_refusal text; v_entry uuid;
   v_moves move[] := '{}'; v_steps step[] := '{}'; v_balances jsonb; v_endpoints uuid[]; v_outcomes jsonb;
   m reserve_command; q rail; b beginning; s int; d int; t int;
 begin
@@ -96,12 +99,12 @@ begin
     continue when not v_new[i];
     m := c[i]; s := v_s[i]; d := v_d[i];
     t := case m.rail when 'book' then d else v_k[i] end;
-    o_source[i] := seats[s].account_id; o_destination[i] := seats[d].account_id;
-    o_refusal[i] := refusal_of(m, seats[s], seats[d], seats[t]);
-    if o_refusal[i] is not null then
-      o_begin[i] := row('declined', 'refused', null, null, null)::beginning;
+    v_entry := null;
+    v_refusal := refusal_of(m, seats[s], seats[d], seats[t]);
+    if v_refusal is not null then
+      v_decisions := v_decisions || row(i, row('declined', 'refused', null, null, null), v_refusal, null, seats[s].account_id, seats[d].account_id)::decision;
       v_steps := v_steps || row(m.id, m.tenant_id, 1, null, 'refused', 'declined',
-        jsonb_build_object('cause', 'ledger', 'refusal', jsonb_build_object('code', o_refusal[i])))::step;
+        jsonb_build_object('cause', 'ledger', 'refusal', jsonb_build_object('code', v_refusal)))::step;
       continue;
     end if;
     if t is null then raise exception 'tenant % has no clearing account for % in %', m.tenant_id, m.rail, m.currency; end if;
@@ -111,8 +114,8 @@ begin
     b := beginning_of(m, q, v_behind[i] or seats[s].account_id = any(v_queued), v_now, p_worker_ms);
     if b.waiting_for = 'rail' then v_queued := v_queued || seats[s].account_id; end if;
     if b.state = 'completed' then
-      o_entry[i] := uuid_v7(v_at);
-      v_moves := v_moves || row(m.id, m.tenant_id, o_entry[i], 1, 'post', seats[s].account_id, seats[t].account_id, m.amount)::move;
+      v_entry := uuid_v7(v_at);
+      v_moves := v_moves || row(m.id, m.tenant_id, v_entry, 1, 'post', seats[s].account_id, seats[t].account_id, m.amount)::move;
       seats[s].available := seats[s].available - seats[s].normal * m.amount;
       seats[t].available := seats[t].available + seats[t].normal * m.amount;
     else
@@ -121,9 +124,9 @@ begin
       if seats[t].normal = -1 then seats[t].available := seats[t].available - m.amount; end if;
     end if;
     seats[s].debit_room := seats[s].debit_room - m.amount; seats[t].credit_room := seats[t].credit_room - m.amount;
-    o_begin[i] := b;
+    v_decisions := v_decisions || row(i, b, null, v_entry, seats[s].account_id, seats[d].account_id)::decision;
     v_steps := v_steps || row(m.id, m.tenant_id, 1, null, b.event, b.state,
-      jsonb_strip_nulls(jsonb_build_object('cause', 'request', 'entry_id', o_entry[i], 'next', next_of(b.what, b.next_at, b.waiting_for))))::step;
+      jsonb_strip_nulls(jsonb_build_object('cause', 'request', 'entry_id', v_entry, 'next', next_of(b.what, b.next_at, b.waiting_for))))::step;
   end loop;
 
   if true = any(v_new) then
@@ -131,13 +134,11 @@ begin
     insert into transfer (id, tenant_id, state, event, amount, currency, rail, source_account_id, destination_account_id, destination_bank, idempotency_key,
         reference, description, metadata, execute_at, refusal_code, next_what, next_at, waiting_for, created_by_group, carrier, entry_id, traceparent,
         state_since, created_at, updated_at, completed_at)
-      select u.id, u.tenant_id, x.state, x.event, u.amount, u.currency, u.rail, x.source, x.destination, u.destination_bank, u.key,
-        u.reference, u.description, coalesce(u.metadata, '{}'), u.execute_at, x.refusal, x.what, x.next_at, x.waiting_for, u.group_id,
-        case when x.state = 'submitting' then u.group_id end, x.entry, u.traceparent, v_at, v_at, v_at, case when x.state = 'completed' then v_at end
-      from unnest(c) with ordinality u
-      join unnest(o_begin, o_refusal, o_entry, o_source, o_destination) with ordinality
-        x(state, event, what, next_at, waiting_for, refusal, entry, source, destination, o) on x.o = u.ordinality
-      where x.state is not null;
+      select u.id, u.tenant_id, y.state, y.event, u.amount, u.currency, u.rail, x.source, x.destination, u.destination_bank, u.key,
+        u.reference, u.description, coalesce(u.metadata, '{}'), u.execute_at, x.refusal, y.what, y.next_at, y.waiting_for, u.group_id,
+        case when y.state = 'submitting' then u.group_id end, x.entry_id, u.traceparent, v_at, v_at, v_at, case when y.state = 'completed' then v_at end
+      from unnest(c) with ordinality u join unnest(v_decisions) x on x.n = u.ordinality
+        cross join lateral (select (x.beginning).*) y;
     insert into hold (transfer_id, tenant_id, account_id, counter_account_id, amount, currency, created_at)
       select x.transfer_id, x.tenant_id, x.debit, x.credit, x.amount, y.currency, v_at from unnest(v_moves) x join transfer y on y.id = x.transfer_id where x.op = 'hold';
     insert into attempt (transfer_id, n, tenant_id, rail, rail_key, clearing_account_id, created_at)

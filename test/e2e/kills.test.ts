@@ -26,6 +26,7 @@ const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 let city: City;
 let history: History<Body>;
 let kills: Kill[] = [];
+let passed = false;
 
 beforeAll(async () => {
   city = await foundCity();
@@ -33,7 +34,7 @@ beforeAll(async () => {
 }, bounds.setUpMs);
 afterAll(async () => {
   history?.close();
-  await city?.end();
+  await city?.end({ passed });
 }, bounds.setUpMs);
 
 test(
@@ -72,6 +73,7 @@ test(
     expect(await clientsAgree()).toEqual([]);
     await replaysAreTheSame();
     await verifyPasses();
+    passed = true;
   },
   bounds.testMs,
 );
