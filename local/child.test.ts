@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { backoffMs, type ChildPlan, startChild } from './child.ts';
 import { openChildrenRecord } from './children-record.ts';
 import { identityOf } from './process-identity.ts';
+import { temporalPlan } from './temporal-server.ts';
 
 let folder = '';
 let said: string[] = [];
@@ -39,6 +40,35 @@ test('gives up on a child that keeps dying before it was ready, with its last wo
   const child = startChild(aPlan({ script, answers: async () => false }), { ...surroundings(), keepAlive: false });
   await expect(child.whenReady()).rejects.toThrow(/ended once while starting.*\n.*the setting X is missing/);
   await child.stop();
+});
+
+test('says what to do about a damaged file of Temporal, of which only its last words tell', async () => {
+  const { advice } = temporalPlan({ binary: '', folder: '/data', port: 1 });
+  const plan = aPlan({ script: '', answers: async () => false, ...(advice && { advice }) });
+  const dying = async (words: string) => {
+    const script = `console.error(${JSON.stringify(words)}); process.exit(1)`;
+    const child = startChild({ ...plan, args: ['-e', script] }, { ...surroundings(), keepAlive: false });
+    const fault: unknown = await child.whenReady().catch((error: unknown) => error);
+    await child.stop();
+    return String(fault);
+  };
+  expect(await dying('unable to connect: SQL logic error: file is not a database (26)')).toMatch(
+    /\nTemporal's file \/data\/temporal\.db is damaged: delete it [^\n]+$/,
+  );
+  expect(await dying('bind: address already in use')).not.toContain('is damaged');
+});
+
+test('what Temporal writes is closed to other users, and the launcher goes on as it was', async () => {
+  writeFileSync(join(folder, 'before'), '');
+  const { writesPrivately } = temporalPlan({ binary: '', folder: '/data', port: 1 });
+  const script = 'require("fs").writeFileSync("written", ""); setInterval(() => {}, 1000)';
+  const answers = async () => statSync(join(folder, 'written')).isFile();
+  const child = startChild(aPlan({ script, answers, ...(writesPrivately && { writesPrivately }) }), surroundings());
+  await child.whenReady();
+  await child.stop();
+  writeFileSync(join(folder, 'after'), '');
+  const modeOf = (name: string) => statSync(join(folder, name)).mode & 0o777;
+  expect([modeOf('written'), modeOf('after')]).toEqual([0o600, modeOf('before')]);
 });
 
 test('kills a child that does not stop within its bound, and says so', async () => {

@@ -23,6 +23,10 @@ export type ChildPlan = {
   answers: () => Promise<boolean>;
   readyWithinMs: number;
   loudness: Loudness;
+  /** Whether the files that it makes are closed to other users. For a program that does not see to that by itself. */
+  writesPrivately?: boolean;
+  /** What to do about its death at the start, when its last words tell; null when they do not. */
+  advice?: (lastWords: string) => string | null;
 };
 
 /** A running plan. `stop` ends it for good; until then it is started again whenever it dies. */
@@ -96,14 +100,7 @@ async function begin(life: Life): Promise<void> {
 function run(life: Life): void {
   const { plan, surroundings } = life;
   const startedAt = performance.now();
-  const child = spawn(plan.command, [...plan.args], {
-    cwd: plan.cwd,
-    env: { ...plan.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Its own process group: Ctrl-C in the terminal reaches only the launcher, which then stops all in order.
-    detached: true,
-    ...plan.runAs,
-  });
+  const child = plan.writesPrivately ? spawnPrivately(plan) : spawnFor(plan);
   const identity = child.pid === undefined ? null : identityOf(child.pid);
   life.running = { identity };
   if (identity) surroundings.record.add({ ...identity, name: plan.name, stopSignal: plan.stopSignal });
@@ -117,6 +114,27 @@ function run(life: Life): void {
   };
   child.once('error', (error) => finish(error.message));
   child.once('exit', (code, signal) => finish(signal ? `ended by ${signal}` : `ended with code ${code}`));
+}
+
+/** The mask is the whole process's, and a child's from its first moment; nothing of ours runs while it is another one. */
+function spawnPrivately(plan: ChildPlan) {
+  const before = process.umask(0o077);
+  try {
+    return spawnFor(plan);
+  } finally {
+    process.umask(before);
+  }
+}
+
+function spawnFor(plan: ChildPlan) {
+  return spawn(plan.command, [...plan.args], {
+    cwd: plan.cwd,
+    env: { ...plan.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group: Ctrl-C in the terminal reaches only the launcher, which then stops all in order.
+    detached: true,
+    ...plan.runAs,
+  });
 }
 
 function died(life: Life, upMs: number, how: string): void {
@@ -168,7 +186,8 @@ async function answersNow(plan: ChildPlan): Promise<boolean> {
 
 function neverReady(plan: ChildPlan, how: string, lastWords: string[]): StartFault {
   const words = lastWords.length > 0 ? ` Its last words:\n  ${lastWords.join('\n  ')}` : ' It said nothing.';
-  return new StartFault(`${plan.name} ${how}.${words}`);
+  const advice = plan.advice?.(lastWords.join('\n'));
+  return new StartFault(`${plan.name} ${how}.${words}${advice ? `\n${advice}` : ''}`);
 }
 
 function times(count: number): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Say } from './faults-in-words.ts';
 import { findOnPath } from './find-on-path.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
 
 /** A `redis-server` and the environment that it needs. `origin` is for people. */
 export type RedisBinary = { path: string; env: Record<string, string>; origin: string };
@@ -18,9 +19,10 @@ const run = promisify(execFile);
  * anything. Null when neither can be had: everything works without a cache, only reads are slower.
  */
 export async function findRedis(cacheFolder: string, say: Say): Promise<RedisBinary | null> {
+  const folder = join(cacheFolder, `redis-debian-${process.arch}`);
+  removeAbandoned(folder);
   const installed = findOnPath('redis-server');
   if (installed) return { path: installed, env: {}, origin: 'on PATH' };
-  const folder = join(cacheFolder, `redis-debian-${process.arch}`);
   const kept = unpackedIn(folder);
   if (kept && runs(kept)) return kept;
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildrenRecord, endLeftovers, openChildrenRecord } from './children-record.ts';
+import { makeDataFolderPrivate } from './data-folder.ts';
 import { StartFault } from './faults-in-words.ts';
 import { takeLock } from './lock.ts';
 import { checkPortsFree, type PortUse } from './ports.ts';
@@ -20,9 +21,7 @@ const bytesForLaterStart = 100 * 1024 * 1024;
  */
 export async function takePlace(settings: LocalSettings): Promise<Place> {
   const folder = settings.dataFolder;
-  mkdirSync(folder, { recursive: true });
-  // As root, Postgres runs as another user and must pass; what is secret in here is closed by itself.
-  if (process.getuid?.() === 0) chmodSync(folder, 0o711);
+  makeDataFolderPrivate(folder);
   checkRoom(folder);
   const lock = takeLock(launcherLock(folder));
   if (!lock.taken) throw new StartFault(alreadyRuns(folder, lock.holder.pid));

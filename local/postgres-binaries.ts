@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartFault } from './faults-in-words.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
 import { canEnter, type User } from './run-as.ts';
 
 /** Full paths of the programs, and their version ("18.4.0"). */
@@ -19,6 +20,7 @@ export async function findPostgresBinaries(runAs: User | undefined): Promise<Pos
   if (canEnter(dirname(found.postgres), runAs)) return found;
   const native = dirname(dirname(found.postgres));
   const copy = join(openFolder, `postgres-${found.version}`);
+  removeAbandoned(copy);
   if (!existsSync(copy)) {
     const draft = `${copy}.${process.pid}`;
     makeOpenFolder();

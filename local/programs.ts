@@ -50,13 +50,17 @@ export function apiPlan(settings: LocalSettings, addresses: Addresses): ChildPla
 export const apiUrl = (settings: LocalSettings): string => `http://127.0.0.1:${settings.ports.API_PORT}`;
 export const simulatorUrl = (settings: LocalSettings): string => `http://127.0.0.1:${settings.ports.SIMULATOR_PORT}`;
 
+/** Where a person finds Temporal's UI: as they said, else that of the server that we start. */
+export const temporalUiUrl = (settings: LocalSettings): string =>
+  settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
+
 function ours(settings: LocalSettings, addresses: Addresses): Record<string, string | undefined> {
   return {
     TEMPORAL_ADDRESS: addresses.temporal,
     TEMPORAL_NAMESPACE: settings.temporalNamespace,
     TEMPORAL_UI_URL: addresses.temporalUi,
     REDIS_URL: addresses.redis ?? undefined,
-    SHUTDOWN_GRACE_MS: process.env['SHUTDOWN_GRACE_MS'] ?? String(graceMs),
+    SHUTDOWN_GRACE_MS: process.env['SHUTDOWN_GRACE_MS'] || String(graceMs),
   };
 }
 
@@ -67,7 +71,6 @@ function program(
   health: string,
   env: Record<string, string | undefined>,
 ): ChildPlan {
-  const grace = Number(env['SHUTDOWN_GRACE_MS'] ?? graceMs);
   return {
     name,
     command: process.execPath,
@@ -75,7 +78,7 @@ function program(
     env: { ...process.env, ...env },
     cwd: settings.root,
     stopSignal: 'SIGTERM',
-    stopWithinMs: (Number.isFinite(grace) ? grace : graceMs) + stopMarginMs,
+    stopWithinMs: Number(env['SHUTDOWN_GRACE_MS'] ?? graceMs) + stopMarginMs,
     answers: async () => (await fetch(health, { signal: AbortSignal.timeout(answerWithinMs) })).ok,
     readyWithinMs,
     loudness: 'everything',

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { endLeftovers } from './children-record.ts';
+import { refuseForeign } from './data-folder.ts';
 import { inWords, StartFault } from './faults-in-words.ts';
 import { takeLock } from './lock.ts';
 import { postgresDataFolder } from './postgres-binaries.ts';
@@ -16,6 +17,7 @@ async function reset(): Promise<void> {
     process.stdout.write(`Nothing to forget: ${dataFolder} does not exist.\n`);
     return;
   }
+  refuseForeign(dataFolder);
   const lock = takeLock(launcherLock(dataFolder));
   if (!lock.taken)
     throw new StartFault(`Quittance is running (pid ${lock.holder.pid}): stop it with Ctrl-C, then reset.`);

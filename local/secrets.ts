@@ -16,11 +16,19 @@ const schema = z.object({ postgres: z.string(), redis: z.string(), roles: z.stri
 const owner = z.object({ url: z.string() });
 const databaseName = 'quittance';
 
-/** The secrets of a data folder; made on the first call. */
+/**
+ * The secrets of a data folder; made on the first call. Throws one sentence when they were made and cannot be read: new ones
+ * would lock us out of the Postgres whose data they protect.
+ */
 export function keepSecrets(dataFolder: string): Secrets {
   const path = join(dataFolder, 'secrets.json');
   const kept = schema.safeParse(readJson(path));
   if (kept.success) return kept.data;
+  const wrong = existsSync(path) ? 'cannot be read or is damaged' : 'is missing';
+  if (existsSync(path) || existsSync(join(dataFolder, 'postgres')))
+    throw new StartFault(
+      `${path} ${wrong}, and without the passwords in it nobody can use this copy's data: restore that file, or forget the data with \`npm run reset\`.`,
+    );
   const made = { postgres: randomSecret(), redis: randomSecret(), roles: randomSecret() };
   writeAtomically(path, `${JSON.stringify(made, null, 2)}\n`);
   return made;

@@ -1,6 +1,6 @@
 import { cacheFolder } from './cache-folder.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords, withClient } from './database.ts';
-import { StartFault, whyUnreachable } from './faults-in-words.ts';
+import { mendUnreachable, StartFault, whyUnreachable } from './faults-in-words.ts';
 import { findRedis } from './find-redis.ts';
 import { findTemporal } from './find-temporal.ts';
 import { makeDataFolder, postgresPlan, superuserUrl } from './postgres.ts';
@@ -24,11 +24,29 @@ export type Addresses = {
 
 const oldestPostgres = 15;
 
+/** Asks the servers that the settings name, so that a wrong address is told before anything is started. Throws one sentence. */
+export async function askGiven(settings: LocalSettings): Promise<void> {
+  const { databaseUrl, temporalAddress, temporalNamespace, redisUrl: redis } = settings;
+  if (databaseUrl) await step('Postgres', async () => `${await checkDatabase(databaseUrl)}, given by DATABASE_URL`);
+  if (temporalAddress)
+    await step('Temporal', async () => {
+      const server = { name: `Temporal at ${temporalAddress}`, setting: 'TEMPORAL_ADDRESS' };
+      await reach(server, () => temporalAnswers(temporalAddress, temporalNamespace));
+      return `${temporalAddress}, given by TEMPORAL_ADDRESS`;
+    });
+  if (redis)
+    await step('Redis', async () => {
+      const { host } = new URL(redis);
+      await reach({ name: `Redis at ${host}`, setting: 'REDIS_URL' }, () => redisAnswers(redis));
+      return `${host}, given by REDIS_URL`;
+    });
+}
+
 /** Postgres: the one of DATABASE_URL, else our own. Answers the owner's login to our database. */
 export async function startPostgres(settings: LocalSettings, secrets: Secrets, running: Running): Promise<string> {
   const owner = ownerUrl(settings, secrets);
+  if (settings.databaseUrl) return owner;
   await step('Postgres', async (say) => {
-    if (settings.databaseUrl) return `${await checkDatabase(settings.databaseUrl)}, given by DATABASE_URL`;
     const runAs = postgresRunsAs();
     const binaries = await findPostgresBinaries(runAs);
     const dataFolder = postgresDataFolder(settings.dataFolder, runAs);
@@ -52,32 +70,19 @@ export async function startPostgres(settings: LocalSettings, secrets: Secrets, r
 
 /** Temporal: the one of TEMPORAL_ADDRESS, else a dev server of ours. Answers its address. */
 export async function startTemporal(settings: LocalSettings, running: Running): Promise<string> {
-  const address = settings.temporalAddress ?? `127.0.0.1:${settings.ports.TEMPORAL_PORT}`;
+  if (settings.temporalAddress) return settings.temporalAddress;
+  const { TEMPORAL_PORT: port, TEMPORAL_UI_PORT: uiPort } = settings.ports;
   await step('Temporal', async (say) => {
-    if (settings.temporalAddress) {
-      await reach(`Temporal at ${address} (TEMPORAL_ADDRESS)`, () =>
-        temporalAnswers(address, settings.temporalNamespace),
-      );
-      return `${address}, given by TEMPORAL_ADDRESS`;
-    }
     const binary = await findTemporal(cacheFolder(), say);
-    const { TEMPORAL_PORT: port, TEMPORAL_UI_PORT: uiPort } = settings.ports;
     await running.start(temporalPlan({ binary: binary.path, folder: settings.dataFolder, port, uiPort }));
     return `dev server ${binary.origin}, port ${port}`;
   });
-  return address;
+  return `127.0.0.1:${port}`;
 }
 
 /** Redis: the one of REDIS_URL, else one of ours, else none. Answers its address or null. */
 export async function startRedis(settings: LocalSettings, secrets: Secrets, running: Running): Promise<string | null> {
-  const given = settings.redisUrl;
-  if (given) {
-    await step('Redis', async () => {
-      await reach(`Redis at ${new URL(given).host} (REDIS_URL)`, () => redisAnswers(given));
-      return `${new URL(given).host}, given by REDIS_URL`;
-    });
-    return given;
-  }
+  if (settings.redisUrl) return settings.redisUrl;
   const binary = await findRedis(cacheFolder(), sayAs('Redis'));
   if (!binary) {
     sayAs('Redis')('none here, so balances are read from Postgres; install redis-server or set REDIS_URL for a cache');
@@ -109,8 +114,8 @@ export async function prepareDatabase(owner: string, secrets: Secrets): Promise<
 
 /** The version of the Postgres of DATABASE_URL; one sentence when it is away, too old, or its login may not make roles. */
 async function checkDatabase(url: string): Promise<string> {
-  const name = `Postgres at ${new URL(url).host}${new URL(url).pathname} (DATABASE_URL)`;
-  const found = await reach(name, () =>
+  const server = `Postgres at ${new URL(url).host}${new URL(url).pathname}`;
+  const found = await reach({ name: server, setting: 'DATABASE_URL' }, () =>
     withClient(url, async (client) => {
       const sql = `select current_setting('server_version_num')::int / 10000 as major, rolsuper or rolcreaterole as may
         from pg_roles where rolname = current_user`;
@@ -118,19 +123,18 @@ async function checkDatabase(url: string): Promise<string> {
     }),
   );
   if (!found || found.major < oldestPostgres)
-    throw new StartFault(`${name} is older than version ${oldestPostgres}: use a newer one.`);
+    throw new StartFault(`${server} (DATABASE_URL) is older than version ${oldestPostgres}: use a newer one.`);
   if (!found.may)
     throw new StartFault(`The login of DATABASE_URL may not make roles: give it CREATEROLE, or use a superuser.`);
   return `version ${found.major}`;
 }
 
-async function reach<T>(name: string, ask: () => Promise<T>): Promise<T> {
+async function reach<T>(server: { name: string; setting: string }, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    throw new StartFault(
-      `${name} cannot be used: ${whyUnreachable(cause)}. Start it, or unset that setting to have one started here.`,
-      { cause },
-    );
+    const { name, setting } = server;
+    const sentences = `${name} (${setting}) cannot be used: ${whyUnreachable(cause)}. ${mendUnreachable(cause, setting)}`;
+    throw new StartFault(sentences, { cause });
   }
 }

@@ -29,6 +29,9 @@ export const defaultPorts = {
   SIMULATOR_PORT: 4010,
 } as const;
 
+/** Where everything of this copy is kept, below the checkout unless it begins with a slash. */
+export const defaultData = '.local';
+
 export type PortName = keyof typeof defaultPorts;
 export type Ports = Record<PortName, number>;
 
@@ -40,7 +43,7 @@ export function readLocalSettings(environment: Record<string, string | undefined
   if (environment === process.env && existsSync(dotEnv)) process.loadEnvFile(dotEnv);
   return {
     root,
-    dataFolder: resolve(root, environment['LOCAL_DATA'] || '.local'),
+    dataFolder: resolve(root, environment['LOCAL_DATA'] || defaultData),
     databaseUrl: url('DATABASE_URL', environment, /^postgres(ql)?:$/, 'postgres://user:password@host:5432/database'),
     temporalAddress: address('TEMPORAL_ADDRESS', environment),
     temporalNamespace: environment['TEMPORAL_NAMESPACE'] || 'default',

@@ -1,12 +1,13 @@
 import { announce } from './announce.ts';
+import { checkPrograms } from './check-programs.ts';
 import { inWords } from './faults-in-words.ts';
 import { type Place, takePlace } from './place.ts';
-import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, temporalUiUrl, workerPlan } from './programs.ts';
 import { type Ready, removeReady, writeReady } from './ready.ts';
 import { type Running, runIn } from './running.ts';
 import { makeSample } from './sample.ts';
 import { keepSecrets, noteOwner } from './secrets.ts';
-import { type Addresses, prepareDatabase, startPostgres, startRedis, startTemporal } from './servers.ts';
+import { type Addresses, askGiven, prepareDatabase, startPostgres, startRedis, startTemporal } from './servers.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { step } from './terminal.ts';
 
@@ -15,6 +16,7 @@ let stoppedByPerson = false;
 /** `npm start`: everything on one machine, from nothing to the first transfer, kept running until Ctrl-C. */
 async function main(): Promise<void> {
   const settings = readLocalSettings();
+  checkPrograms(settings);
   const place = await takePlace(settings);
   const running = runIn(place);
   stopOnSignal(place, running);
@@ -47,14 +49,14 @@ async function start(settings: LocalSettings, place: Place, running: Running): P
 
 async function startServers(settings: LocalSettings, running: Running): Promise<Addresses> {
   const secrets = keepSecrets(settings.dataFolder);
+  await askGiven(settings);
   const [owner, temporal, redis] = await Promise.all([
     startPostgres(settings, secrets, running),
     startTemporal(settings, running),
     startRedis(settings, secrets, running),
   ]);
   const database = await prepareDatabase(owner, secrets);
-  const temporalUi = settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
-  return { owner, database, temporal, temporalUi, redis };
+  return { owner, database, temporal, temporalUi: temporalUiUrl(settings), redis };
 }
 
 async function startPrograms(settings: LocalSettings, addresses: Addresses, running: Running): Promise<void> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { ChildPlan } from './child.ts';
 
@@ -5,6 +6,8 @@ import type { ChildPlan } from './child.ts';
 export type TemporalServerOptions = { binary: string; folder: string; port: number; uiPort?: number };
 
 const answerWithinMs = 2_000;
+/** SQLite's words for a file that it cannot read: SQLITE_NOTADB, SQLITE_CORRUPT. */
+const damagedWords = /file is not a database|database disk image is malformed|malformed database schema/i;
 
 /** So that the web UI can filter by them; the worker registers them too, because a file that exists ignores these. */
 const searchAttributes = { TransferStatus: 'Keyword', Rail: 'Keyword', TenantId: 'Keyword', NeedsAttention: 'Bool' };
@@ -46,8 +49,15 @@ export function temporalPlan(options: TemporalServerOptions): ChildPlan {
     answers: () => temporalAnswers(`127.0.0.1:${options.port}`),
     readyWithinMs: 60_000,
     loudness: 'nothing',
+    // Its file has the bank details of every transfer in it.
+    writesPrivately: true,
+    advice: (words) => (damagedWords.test(words) ? deleteAndStart(options.folder) : null),
   };
 }
+
+/** It is safe: every open transfer is a row in Postgres too, and is taken up from there. */
+const deleteAndStart = (folder: string): string =>
+  `Temporal's file ${join(folder, 'temporal.db')} is damaged: delete it with its -wal and -shm and start again; every open transfer is taken up from Postgres.`;
 
 /** Whether a Temporal with that namespace answers at the address. Throws what the connection threw. */
 export async function temporalAnswers(address: string, namespace = 'default'): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -23,6 +23,12 @@ async function reopen(): Promise<{ journal: Journal; facts: Fact[] }> {
   };
   return { journal: await openJournal(path, (fact) => facts.push(fact), fail), facts };
 }
+
+test('nobody but its owner may read it: it holds account numbers and names', async () => {
+  const { journal } = await reopen();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await journal.close();
+});
 
 test('what was appended is there after a restart, in order, whoever waited', async () => {
   const { journal } = await reopen();

@@ -117,7 +117,8 @@ function replayFile(path: string, replay: (fact: Fact) => void): void {
 function openFile(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, 'a+');
+    // It holds account numbers and names: for its owner alone.
+    return openSync(path, 'a+', 0o600);
   } catch (cause) {
     // A wrong setting, most of the time: the person who started it needs the path and the reason.
     throw new Error(`The simulator cannot start: its journal cannot be opened. ${String(cause)}`, { cause });

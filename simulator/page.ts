@@ -32,17 +32,24 @@ ${rejectCodes.map((code, index) => `<tr><td><code>7720${pad(index + 1)}00</code>
 ${faultRows()}
 </table>
 <h2>Try</h2>
-<pre>curl -i ${url}/instant/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: KEY1' \\
+<p>Against a bank of your own: what this one takes, or forgets, without the platform's doing makes its books look unsound to
+<code>npm run verify</code>.</p>
+<pre>SIMULATOR_PORT=4011 SIMULATOR_JOURNAL=$(mktemp) npx node simulator/main.ts    # in a terminal of its own
+curl -i ${own}/instant/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: KEY1' \\
   -d '{"rail_key":"KEY1","amount":"1250","currency":"USD",
        "destination":{"routing_number":"021000021","account_number":"773000500","name":"Ada"}}'
-curl -i ${url}/instant/transfers/KEY1
-curl -X POST ${url}/control/clock/advance -H 'Content-Type: application/json' -d '{"ms":3600000}'
+curl -i ${own}/instant/transfers/KEY1
+curl -X POST ${own}/control/reset</pre>
+<p>This one may be asked for bad weather, and for time:</p>
+<pre>curl -X POST ${url}/control/clock/advance -H 'Content-Type: application/json' -d '{"ms":3600000}'
 curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"half_503","latency_ms":200}'
-curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"up"}'
-curl -X POST ${url}/control/reset</pre>
+curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"up"}'</pre>
 </html>
 `;
 }
+
+/** Where the examples go that would put something into the books: another bank than that of a running platform. */
+const own = 'http://127.0.0.1:4011';
 
 const faultRows = (): string =>
   Object.entries(transportFaults)

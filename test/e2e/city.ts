@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -24,8 +24,8 @@ export type City = {
   tenant: Tenant;
   /** Logs and the client history. */
   folder: string;
-  /** Ends all processes and forgets the database. */
-  end(): Promise<void>;
+  /** Ends all processes and forgets the database; the folder too, unless somebody will want to see why the test failed. */
+  end(test?: { passed: boolean }): Promise<void>;
 };
 
 /** `secret`: an API key with every scope. `accounts`: public ids of customers, each with 1,000.00 dollars. */
@@ -69,10 +69,11 @@ export async function foundCity(): Promise<City> {
     pools,
     tenant,
     folder,
-    end: async () => {
+    end: async ({ passed } = { passed: false }) => {
       await Promise.all(Object.values(programs).map((program) => program.stop()));
       await pools.end();
       await database.drop();
+      if (passed) await rm(folder, { recursive: true });
     },
   };
 }
