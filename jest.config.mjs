@@ -8,7 +8,12 @@ import { existsSync } from 'node:fs';
  */
 const unit = ['domain', 'config', 'rails', 'simulator', 'local', 'docs'];
 const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'bench', 'test'];
-const programs = ['config/end-in-words.test.ts', 'local/start.test.ts', 'simulator/main.test.ts'];
+const programs = [
+  'config/end-in-words.test.ts',
+  'local/redis.test.ts',
+  'local/start.test.ts',
+  'simulator/main.test.ts',
+];
 
 const base = {
   rootDir: import.meta.dirname,

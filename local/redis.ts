@@ -1,7 +1,7 @@
-import { connect, isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as connectPrivately } from 'node:tls';
+import { Redis } from 'ioredis';
 import type { ChildPlan } from './child.ts';
+import { codeOf } from './faults-in-words.ts';
 import type { RedisBinary } from './find-redis.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -9,8 +9,6 @@ import { writeAtomically } from './write-atomically.ts';
 export type RedisOptions = { binary: RedisBinary; folder: string; port: number; password: string };
 
 const answerWithinMs = 2_000;
-/** An answer to what we ask is a line; more is something else that talks. */
-const answerCharactersMax = 4_096;
 
 /** The address that our programs use. */
 export function redisUrl(options: { port: number; password: string }): string {
@@ -54,63 +52,40 @@ export function redisPlan(options: RedisOptions): ChildPlan {
   };
 }
 
-/** Whether a Redis at that address takes our login and answers PING. Throws what the connection threw, or why it said no. */
+/**
+ * Whether a Redis at that address takes our login and answers. Asked by the client that our programs use, so that what is good
+ * here is good for them. Throws what the connection threw, or why it said no, with a code.
+ */
 export async function redisAnswers(url: string): Promise<boolean> {
-  const asked = commandsOf(new URL(url));
-  const answers = await ask(url, asked);
-  for (const [index, answer] of answers.entries()) {
-    if (!/^[+-]/.test(answer)) throw refused('NOTREDIS', 'what answers there is not a Redis');
-    // A login that nobody asked for is no harm: the clients go on without it too.
-    const isNeedless = asked[index]?.[0] === 'AUTH' && /without any password|no password is set/i.test(answer);
-    if (answer.startsWith('-') && !isNeedless) throw refused(codeOfNo(answer), `it answered "${answer.slice(1, 120)}"`);
-  }
-  return true;
-}
-
-/** What a program of ours says first at that address. */
-function commandsOf({ username, password, pathname }: URL): string[][] {
-  const login = password ? [['AUTH', ...(username ? [username] : []), password].map(decodeURIComponent)] : [];
-  const database = /^\/\d+$/.test(pathname) ? [['SELECT', pathname.slice(1)]] : [];
-  return [...login, ...database, ['PING']];
-}
-
-/** The first line of the answer to each command. */
-function ask(url: string, commands: readonly string[][]): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = open(new URL(url), () => socket.write(commands.map(onTheWire).join('')));
-    const end = (fault: Error | null) => {
-      clearTimeout(limit);
-      socket.destroy();
-      if (fault) reject(fault);
-      else resolve(text.split('\r\n').slice(0, commands.length));
-    };
-    const limit = setTimeout(() => end(refused('ETIMEDOUT', 'no answer in time')), answerWithinMs);
-    socket.on('data', (piece: Buffer) => {
-      text = (text + piece.toString()).slice(0, answerCharactersMax);
-      const isStrange = !/^[+-]/.test(text);
-      if (isStrange || text.split('\r\n').length > commands.length || text.length === answerCharactersMax) end(null);
-    });
-    socket.once('error', end);
-    socket.once('close', () => end(refused('ECONNRESET', 'the connection was cut')));
+  const waits = { connectTimeout: answerWithinMs, commandTimeout: answerWithinMs };
+  const client = new Redis(url, { ...waits, lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null });
+  // The first fault tells why; those after it only that the connection is closed.
+  let fault: Error | null = null;
+  client.on('error', (error: Error) => {
+    fault ??= error;
   });
+  try {
+    await client.connect();
+    return (await client.ping()) === 'PONG';
+  } catch (error) {
+    throw withCode(fault ?? error);
+  } finally {
+    client.disconnect();
+  }
 }
 
-function open({ protocol, hostname, port }: URL, connected: () => void): Socket {
-  const at = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6379) };
-  return protocol === 'rediss:'
-    ? connectPrivately({ ...at, ...(!isIP(at.host) && { servername: at.host }) }, connected)
-    : connect(at, connected);
-}
+/** The client's faults have words and no codes. */
+const codes: readonly [RegExp, string][] = [
+  [/^NOAUTH/, 'NOAUTH'],
+  // Before version 6 a wrong password was an ERR like any other.
+  [/^WRONGPASS|invalid password/i, 'WRONGPASS'],
+  [/timed out/i, 'ETIMEDOUT'],
+  [/connection is closed/i, 'ECONNRESET'],
+  [/unknown RESP type/i, 'NOTREDIS'],
+];
 
-const onTheWire = (command: readonly string[]): string =>
-  `*${command.length}\r\n${command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
-
-/** Before version 6 a wrong password was an ERR like any other. */
-function codeOfNo(answer: string): string {
-  return /invalid password/i.test(answer) ? 'WRONGPASS' : (/^-(\w+)/.exec(answer)?.[1] ?? '');
-}
-
-function refused(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+function withCode(error: unknown): unknown {
+  if (!(error instanceof Error) || codeOf(error) !== '') return error;
+  const [, code = 'ERR'] = codes.find(([words]) => words.test(error.message)) ?? [];
+  return Object.assign(new Error(`it answered "${error.message.slice(0, 120)}"`, { cause: error }), { code });
 }

@@ -102,7 +102,7 @@ begin
     v_entry := null;
     v_refusal := refusal_of(m, seats[s], seats[d], seats[t]);
     if v_refusal is not null then
-      v_decisions := v_decisions || row(i, row('declined', 'refused', null, null, null), v_refusal, null, seats[s].account_id, seats[d].account_id)::decision;
+      v_decisions := v_decisions || row(i, row('declined', 'refused', null, null, null)::beginning, v_refusal, null, seats[s].account_id, seats[d].account_id)::decision;
       v_steps := v_steps || row(m.id, m.tenant_id, 1, null, 'refused', 'declined',
         jsonb_build_object('cause', 'ledger', 'refusal', jsonb_build_object('code', v_refusal)))::step;
       continue;
