@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -38,10 +38,10 @@ async function hashOfSources(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Two processes may build at once; each writes a file of its own and renames it whole. */
+/** Two processes may build at once, and so may two parts of one; each writes a file of its own and renames it whole. */
 async function keep(codePath: string, code: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const unfinished = `${codePath}.${process.pid}`;
+  const unfinished = `${codePath}.${randomUUID()}`;
   await writeFile(unfinished, code);
   await rename(unfinished, codePath);
   for (const name of await readdir(folder))

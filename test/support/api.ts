@@ -19,7 +19,7 @@ import { type Scope, scopes } from '../../domain/scope.ts';
 import { createPool, createReader } from '../../drizzle/client.ts';
 import { createApiKey } from '../../ledger/api-keys.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Pools } from './people.ts';
+import { type Pools, patience } from './people.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
@@ -67,7 +67,7 @@ export async function startApi({
   // The same login as the pool that the test has, in a pool that pipelines.
   const url = pools.api.options.connectionString;
   check(url, 'a pool of the test has an address');
-  const reads = createPool({ url, max: 4, name: 'test-api-reads', pipeline: true });
+  const reads = createPool({ url, max: 4, name: 'test-api-reads', pipeline: true, ...patience });
   const metrics = createMetrics();
   const balances = createBalanceCache({ url: redisUrl, log });
   const limiter = createRateLimiter({ url: redisUrl, log });

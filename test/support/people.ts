@@ -27,13 +27,22 @@ export type People = {
 
 export type Balances = { posted: bigint; held: bigint; available: bigint };
 
+/** A test would rather wait for a busy machine than be red. */
+export const patience = { connectMs: 30_000 };
+
 /** Pools with room for tests that race. */
 export function poolsOf(database: FreshDatabase): Pools {
   const root = new pg.Pool({ connectionString: database.url, max: 4 });
   root.on('error', () => {});
-  const api = createPool({ url: database.api, max: 4, name: 'test-api' });
-  const worker = createPool({ url: database.worker, max: 12, name: 'test-worker', settings: writerSettings });
-  const reader = createPool({ url: database.reader, max: 4, name: 'test-reader' });
+  const api = createPool({ url: database.api, max: 4, name: 'test-api', ...patience });
+  const worker = createPool({
+    url: database.worker,
+    max: 12,
+    name: 'test-worker',
+    settings: writerSettings,
+    ...patience,
+  });
+  const reader = createPool({ url: database.reader, max: 4, name: 'test-reader', ...patience });
   return {
     root,
     api,
