@@ -27,6 +27,8 @@ test('doubts that find no room wait for it, and then wait long: not a step a sec
   const steps = (await inquiries(ids)) - before;
   // Each waits for its place and then for its time: once, or twice.
   expect(steps).toBeLessThanOrEqual(2 * doubts);
+  // Nor does a row look forgotten, or keep from a person that its doubt is old, because nobody has room to ask.
+  await platform.until(`next_at > now() - interval '5 seconds' and attention_reason = 'unknown_too_long'`, ids);
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
   await platform.settled(ids);
 }, 60_000);

@@ -36,7 +36,12 @@ export async function inquire(deps: InquireDeps, { transferId }: InquireInput): 
   const seen = await readOne(readStanding, transferId);
   if (!isDue(seen)) return { ...toInquiry(seen), said: null };
   const hasPlace = room.takeNow() || (await waitForPlace(deps));
-  if (!hasPlace) return { ...toInquiry(seen), said: null, waitMs: crowdedWaitMs(seen, rail) };
+  if (!hasPlace) {
+    // The row says when it is asked next, and a person is called by its age, also while nobody has room to ask.
+    const nextInMs = crowdedWaitMs(seen, rail);
+    await conclude({ transferId, source: 'watch', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
+    return { ...toInquiry(await readOne(readStanding, transferId)), said: null };
+  }
   try {
     // It may have waited for its place, and the row may have gone on meanwhile.
     const before = await readOne(readStanding, transferId);
