@@ -37,14 +37,18 @@ const forbidden = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u206
 /** Whether a text has nothing that breaks a file, a log, the database or a reader's eye. */
 export const isPlain = (value: string): boolean => !forbidden.test(value);
 
+/** What a text that is not plain is told. */
+export const plainMessage = 'must be one line, without control characters or direction marks';
+
 /** Text for people, kept as it was given. */
 export const text = (most: number) =>
   z
     .string('must be text')
     .min(1, 'must not be empty')
     .max(most, `must be at most ${most} characters`)
-    .refine(isPlain, 'must not have control characters or direction marks')
-    .refine((value) => /\S/u.test(value), 'must not be only white space');
+    .refine(isPlain, plainMessage)
+    .refine((value) => /\S/u.test(value), 'must not be only white space')
+    .meta({ description: 'One line, without control characters.' });
 
 export const reference = text(200).meta({ description: "The client's own name for it. Need not be unique." });
 

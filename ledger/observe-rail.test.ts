@@ -88,6 +88,12 @@ describe('the breaker', () => {
     for (const [good, bad, sources] of seen) expect(await observe(good, bad, sources)).toBe('closed');
   });
 
+  test('opens for two tenants, however many banks one of them fails with', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => `ours/${n}`);
+    expect(await observe(1, 3, [])).toBe('closed');
+    expect(await observe(0, 50, [...many, 'theirs/1'])).toBe('open');
+  });
+
   test('forgets what an older window saw', async () => {
     await observe(0, 3, ['ours/a', 'theirs/b']);
     await pools.root.query(

@@ -24,8 +24,6 @@ const gathered = (rows: number, accounts: number) =>
     );
   });
 
-// Its plan must not depend on what the planner knows: with the plan of a small table this took minutes, and the statement
-// timeout of three seconds ended every look of the drain for ever.
 /** They have no holds, so the auditor must not see them. */
 const forgetThem = () =>
   pastTheRules(pools.root, async (client) => {

@@ -15,7 +15,10 @@ const rail = z
       description:
         'closed: the network does not work now, held: an operator stopped it. Transfers wait as `scheduled`.',
     }),
-    opens_at: z.iso.datetime().nullable().meta({ description: 'When a closed rail is tried again.' }),
+    opens_at: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'When a closed rail is tried again; null while it is held.' }),
   })
   .meta({ id: 'Rail' });
 
@@ -36,5 +39,5 @@ const viewOfRail = ({ name, breaker, heldBy, probeAt }: RailRow) => ({
   destination: destinations[name],
   currencies: Object.keys(currencies),
   status: heldBy !== null ? 'held' : breaker === 'closed' ? 'open' : 'closed',
-  opens_at: probeAt?.toISOString() ?? null,
+  opens_at: heldBy === null ? (probeAt?.toISOString() ?? null) : null,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOf, isPlain, text, time } from '../fields.ts';
+import { idOf, isPlain, plainMessage, text, time } from '../fields.ts';
 import { pageOf } from '../lists.ts';
 
 const urlMost = 2_048;
@@ -8,7 +8,7 @@ const urlMost = 2_048;
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an https address' })
   .max(urlMost)
-  .refine(isPlain, 'must not have control characters or direction marks')
+  .refine(isPlain, plainMessage)
   .meta({ description: 'https, without user or password. Where it leads is checked at every delivery.' });
 
 /** An address that notices go to. */

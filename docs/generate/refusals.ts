@@ -2,7 +2,7 @@ import { ledgerRefusals, type RefusalCode, refusals } from '../../domain/refusal
 import { refusalsLater } from './later.ts';
 import { madeFrom, table } from './table.ts';
 
-/** docs/refusals.md: every no, in the order of checking, with what to do about it. The API serves the same text at the `type` of a problem. */
+/** docs/refusals.md: every no, in the order of checking where a request reaches its endpoint, with what to do about it. The API serves the same text at the `type` of a problem. */
 export function refusalsDocument(): string {
   const rows = codes().map((code) => {
     const { status, title, retryable } = refusals[code];
@@ -12,7 +12,7 @@ export function refusalsDocument(): string {
   return [
     madeFrom('`domain/refusals.ts`'),
     '# Refusals\n',
-    'Every no that the API can say, in the order of checking. A problem document carries the code in `code`, the sentence in',
+    'Every no that the API can say, in the order of checking where a request reaches its endpoint. A problem document carries the code in `code`, the sentence in',
     '`title`, what to do in `action`, and in `retryable` whether the *same request with the same key* may succeed later.',
     'Its `type` leads to the same text. What the ledger decided under an `Idempotency-Key` stays decided: repeating the request gives the same answer.',
     'What is marked _later_ is said by nothing yet.\n',

@@ -14,7 +14,7 @@ const meanings: Record<EnvName, string> = {
   TEMPORAL_ADDRESS: "Host and port of Temporal's gRPC front end.",
   TEMPORAL_NAMESPACE: 'The Temporal namespace of this platform.',
   TEMPORAL_UI_URL: "Where links to a transfer's timeline lead.",
-  API_HOST: 'The address on which the API listens.',
+  API_HOST: 'The address on which the API listens, and on which API and worker serve health and metrics.',
   API_PORT: 'The port on which the API listens. 0 asks the system for a free one.',
   API_METRICS_PORT: "The API's metrics, on a port that no load balancer shows to the world.",
   WORKER_METRICS_PORT: "The worker's health and metrics.",

@@ -14,6 +14,8 @@ create type ledger.decision as (n int, beginning ledger.beginning, refusal text,
 
 -- Every no, in the order of the refusal table; null is a yes. s: the source; d: the destination's account, where it has one of ours;
 -- t: the account that takes the money (the destination, or the clearing account of the rail). An account of another tenant is none.
+-- A comparison with an account that is not there is null, and refuses nothing. A debit takes from accounts that credits raise
+-- (normal 1), a credit from the others (-1); an account without a floor is never short of funds.
 create function ledger.refusal_of(m ledger.reserve_command, s ledger.seat, d ledger.seat, t ledger.seat) returns text language sql immutable
   return case
     when s.account_id is null or (m.rail = 'book' and d.account_id is null) then 'account_not_found'
@@ -50,8 +52,12 @@ language sql immutable
 create function ledger.reserve(p_commands jsonb, p_worker_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
+  -- c: the commands, m: this one, q: its rail, b: its beginning; s, d, t: which seats are its source, destination and taker.
+  -- v_clock: before any wait, for the age of ids. v_at: what is written. v_now: what is compared (docs/adr/0014).
   c reserve_command[]; n int; v_clock timestamptz := clock_timestamp(); v_now timestamptz; v_at timestamptz; v_batch bigint;
-  v_inserted uuid[]; v_new boolean[]; v_clearing uuid[]; v_behind boolean[]; v_queued uuid[] := '{}';
+  v_inserted uuid[]; v_new boolean[]; v_clearing uuid[]; v_behind boolean[];
+  -- Accounts of which this batch has one that waits for the rail: the next one waits behind it.
+  v_queued uuid[] := '{}';
   -- Every account of the batch, and where in it the n-th command's source, destination and clearing account are.
   seats seat[]; v_s int[]; v_d int[]; v_k int[];
   v_decisions decision[] := '{}'; v_refusal text; v_entry uuid;

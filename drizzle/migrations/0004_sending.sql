@@ -36,6 +36,7 @@ begin
       when t.state <> 'submitting' then 'state'
       when t.carrier is distinct from c.carrier then 'carrier'
       when q.held_by is not null then 'rail_closed'
+      -- The same grant again.
       when s.lease_until > v_now and s.sender = c.sender then null
       when s.lease_until > v_now then 'leased'
       when v_oldest is not null and (c.deduplicates_ms is null or v_until >= v_oldest + make_interval(secs => c.deduplicates_ms / 1000.0)) then 'window'
@@ -43,6 +44,7 @@ begin
       when v_sends >= 1000 then 'worn_out'
     end;
     if v_why is null and (s.n is null or s.lease_until <= v_now) then
+      -- send_one_open allows one that is open.
       update send set outcome = 'unknown', answered_at = v_now where transfer_id = c.id and attempt_n = 1 and outcome is null;
       insert into send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
         values (c.id, 1, v_sends + 1, t.tenant_id, c.sender, v_now, v_until) returning * into s;
@@ -158,8 +160,11 @@ end $$;
 create function ledger.conclude(p_reports jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
+  -- Of each report r: its transfer, attempt, send, hold and rail; the doubt before it, the verdict on it, the prospect after it.
   r report; t transfer; a attempt; s send; h hold; q rail; x doubt; v verdict; p prospect;
   v_ids uuid[]; v_n int; v_seats seat[]; v_suspense uuid; v_at timestamptz; v_now timestamptz; v_batch bigint; v_entry uuid; v_refusal text; v_isnew boolean;
+  -- Whether the prospect holds: after a step, or in a doubt that goes on.
+  v_goes_on boolean;
   v_moves move[] := '{}'; v_steps step[] := '{}'; v_entries int := 0; v_balances jsonb; v_endpoints uuid[]; v_out jsonb[] := '{}'; v_attentions jsonb[] := '{}';
 begin
   perform assert_read_committed();
@@ -200,6 +205,7 @@ begin
     x := doubt_about(t.id, v_now);
     v := verdict_on(r, t, a, x, v_now);
     p := prospect_of(coalesce(v.to_state, t.state), r, t, x, q, v_now);
+    v_goes_on := v.event is not null or t.state = 'unknown';
 
     if v.event = 'contradicted' then
       p.attention := 'contradicted';
@@ -217,7 +223,7 @@ begin
       v_moves := v_moves || row(t.id, t.tenant_id, null, 1, 'release', h.account_id, h.counter_account_id, h.amount)::move;
       update hold set state = 'released', closed_at = v_at where transfer_id = t.id;
     end if;
-    if p.attention is distinct from t.attention_reason and p.attention is not null and (v.event is not null or t.state = 'unknown') then
+    if p.attention is distinct from t.attention_reason and p.attention is not null and v_goes_on then
       v_attentions := v_attentions || jsonb_build_object('transfer_id', t.id, 'reason', p.attention);
     end if;
     if r.outcome in ('accepted', 'rejected') and v.event is not null then
@@ -242,13 +248,13 @@ begin
         completed_at = case when v.event = 'accepted' then v_at else completed_at end,
         attention_reason = p.attention, attention_since = case when p.attention is null then null when p.attention is distinct from t.attention_reason then v_at else attention_since end
         where id = t.id;
-    elsif t.state = 'unknown' then
+    elsif v_goes_on then
       update transfer set next_what = p.what, next_at = p.next_at, waiting_for = p.waiting_for, attention_reason = p.attention,
         attention_since = case when p.attention is distinct from t.attention_reason then v_at else attention_since end where id = t.id;
     end if;
     v_out := v_out || jsonb_build_object('transfer_id', t.id, 'state', coalesce(v.to_state, t.state), 'event', v.event,
-      'next_at', rfc3339(case when v.event is not null or t.state = 'unknown' then p.next_at else t.next_at end),
-      'next_what', case when v.event is not null or t.state = 'unknown' then p.what else t.next_what end);
+      'next_at', rfc3339(case when v_goes_on then p.next_at else t.next_at end),
+      'next_what', case when v_goes_on then p.what else t.next_what end);
   end loop;
 
   if cardinality(v_steps) > 0 then

@@ -12,6 +12,7 @@ $$;
 create function ledger.due_rows(p_rail text, p_now timestamptz, p_limit int) returns uuid[] language sql stable set search_path = ledger, pg_temp as $$
   with busy as materialized (select distinct busy_accounts(p_rail, p_now) as account_id),
   in_line as (
+    -- send_when_rail_opens: its next_at was a guess at the probe, and the rail is open now.
     select t.id from transfer t where t.rail = p_rail and t.state = 'scheduled' and t.waiting_for = 'rail'
       and (t.next_at <= p_now or t.next_what = 'send_when_rail_opens') and t.source_account_id not in (select account_id from busy)
     order by t.id limit p_limit
@@ -38,16 +39,18 @@ $$;
 
 -- Takes due rows of a rail for a new group: one commit sets `carrier`, and `next_at` a lease ahead, so a lost start falls due again.
 -- While the breaker is open nothing is taken but, once its time has come, one row as a probe; while an operator holds the rail, nothing.
--- Returns {ids, probe, wait_ms}: how long until the next is due.
+-- Returns {ids, probe, wait_ms}: how long until the next is due, null when none waits or the rail is held.
 create function ledger.take_due(p_rail text, p_carrier uuid, p_limit int, p_lease_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
-declare q rail; v_now timestamptz := clock_timestamp(); v_until timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0); v_picked uuid[]; v_ids uuid[]; v_probe boolean; v_wait bigint;
+declare q rail; v_now timestamptz; v_until timestamptz; v_picked uuid[]; v_ids uuid[]; v_probe boolean; v_wait bigint;
 begin
   perform assert_read_committed();
   if p_limit not between 1 and 500 then raise exception 'a group has 1 to 500 members'; end if;
   select * into q from rail where name = p_rail for no key update;
+  v_now := clock_timestamp();
+  v_until := v_now + make_interval(secs => p_lease_ms / 1000.0);
   v_probe := q.breaker = 'open';
-  if q.held_by is not null then return jsonb_build_object('ids', '[]'::jsonb, 'probe', false, 'wait_ms', 60000); end if;
+  if q.held_by is not null then return jsonb_build_object('ids', '[]'::jsonb, 'probe', false, 'wait_ms', null); end if;
   if v_probe and q.probe_at > v_now then
     return jsonb_build_object('ids', '[]'::jsonb, 'probe', false, 'wait_ms', ceil(extract(epoch from q.probe_at - v_now) * 1000)::bigint);
   end if;
@@ -69,6 +72,7 @@ begin
 end $$;
 
 -- A probe is on its way: nobody sends another until its lease is over, and its tenant and bank go to the back of the line.
+-- The last 63 of each are remembered; whoever was before them counts as never probed.
 create function ledger.note_probe(q ledger.rail, p_transfer uuid, p_until timestamptz) returns void
 language sql volatile set search_path = ledger, pg_temp as $$
   update rail r set probe_at = p_until,
@@ -79,7 +83,8 @@ language sql volatile set search_path = ledger, pg_temp as $$
 $$;
 
 -- First step of a drain's group: what was taken goes on its way. Run twice = once: a row is moved only if this carrier holds it,
--- and one that it has moved already is told as moved. The n-th carrier is that of the n-th id. Returns {outcomes: [{id, state}], balances, endpoints}.
+-- and one that it has moved already is told as moved. The n-th carrier is that of the n-th id. Returns {outcomes: [{id, state}], balances, endpoints}; state is
+-- `elsewhere` where another carrier has it.
 create function ledger.due(p_ids uuid[], p_carriers uuid[], p_worker_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -99,13 +104,16 @@ begin
       v_entry := null; v_next := null; v_event := 'due';
       if t.rail = 'book' then
         select b.status = 'closed' into v_closed from balance b where b.account_id = h.counter_account_id;
-        if v_closed then v_event := 'impossible'; v_to := 'failed';
+        if v_closed then
+          v_event := 'impossible'; v_to := 'failed';
           v_moves := v_moves || row(t.id, t.tenant_id, null, 1, 'release', h.account_id, h.counter_account_id, h.amount)::move;
-        else v_to := 'completed'; v_entry := uuid_v7(v_at); v_entries := v_entries + 1;
+        else
+          v_to := 'completed'; v_entry := uuid_v7(v_at); v_entries := v_entries + 1;
           v_moves := v_moves || row(t.id, t.tenant_id, v_entry, 1, 'capture', h.account_id, h.counter_account_id, h.amount)::move;
         end if;
         update hold set state = case v_to when 'completed' then 'captured' else 'released' end, closed_at = v_at where transfer_id = t.id;
-      else v_to := 'submitting'; v_next := v_now + make_interval(secs => p_worker_ms / 1000.0);
+      else
+        v_to := 'submitting'; v_next := v_now + make_interval(secs => p_worker_ms / 1000.0);
       end if;
       v_steps := v_steps || row(t.id, t.tenant_id, t.version + 1, t.state, v_event, v_to, jsonb_strip_nulls(jsonb_build_object('cause', 'drain', 'entry_id', v_entry,
         'next', next_of('send', v_next, 'worker'),
@@ -129,14 +137,24 @@ begin
   return jsonb_build_object('outcomes', to_jsonb(v_out), 'balances', coalesce(v_balances, '[]'), 'endpoints', to_jsonb(coalesce(v_endpoints, '{}')));
 end $$;
 
+-- Of many sources (`tenant/bank`) at most two of each of four tenants: no tenant's many banks push another one out.
+create function ledger.few_sources(p_sources text[]) returns text[] language sql immutable set search_path = ledger, pg_temp as $$
+  select coalesce(array_agg(y.source order by y.source), '{}') from (
+    select x.source, row_number() over (partition by split_part(x.source, '/', 1) order by x.source) as n,
+      dense_rank() over (order by split_part(x.source, '/', 1)) as tenant
+    from (select distinct unnest(p_sources) as source) x) y
+  where y.n <= 2 and y.tenant <= 4
+$$;
+
 -- Counts what a rail answered, for the breaker that all workers share. It opens when enough of a window failed, for more than one
 -- bank, and for more than one tenant unless nobody at all had a good answer: one customer's bad numbers must not close the rail
 -- for the others. It closes on the first good answer. A bad source is `tenant/bank`. Returns the breaker's state after it.
 create function ledger.observe_rail(p_rail text, p_good int, p_bad int, p_bad_sources text[], p_failures int, p_window_ms int, p_open_ms int) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
-declare q rail; v_now timestamptz := clock_timestamp(); v_tenants int; v_banks int;
+declare q rail; v_now timestamptz; v_tenants int; v_banks int;
 begin
   select * into q from rail where name = p_rail for no key update;
+  v_now := clock_timestamp();
   if q.breaker = 'open' then
     if p_good > 0 then
       update rail set breaker = 'closed', probe_at = null, good = 0, bad = 0, bad_sources = '{}', window_started_at = v_now, changed_at = v_now where name = p_rail;
@@ -149,8 +167,8 @@ begin
     q.good := 0; q.bad := 0; q.bad_sources := '{}'; q.window_started_at := v_now;
   end if;
   q.good := least(q.good + p_good, 1000000); q.bad := least(q.bad + p_bad, 1000000);
-  -- A handful of sources is enough to know that it is not one customer's doing.
-  q.bad_sources := (array(select distinct x from unnest(q.bad_sources || p_bad_sources) x order by x))[1:8];
+  -- Two sources of each of four tenants are enough to know that it is not one customer's doing.
+  q.bad_sources := few_sources(q.bad_sources || p_bad_sources);
   select count(distinct split_part(x, '/', 1)), count(distinct split_part(x, '/', 2)) into v_tenants, v_banks from unnest(q.bad_sources) x;
   if q.bad >= p_failures and q.bad * 2 >= q.good + q.bad and v_banks >= 2 and (v_tenants >= 2 or q.good = 0) then
     update rail set breaker = 'open', probe_at = v_now + make_interval(secs => p_open_ms / 1000.0), good = q.good, bad = q.bad,

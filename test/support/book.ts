@@ -58,7 +58,7 @@ function bookOf(database: FreshDatabase): Book {
   return { database: { ...database }, pools, ledger: ledgerOf(pools) };
 }
 
-/** Whatever the tests did, the four facts hold, and `npm run verify` would find nothing but what it may. */
+/** Whatever the tests did, the facts that need no bank hold, and `npm run verify` would find nothing but what it may. */
 async function audit({ pools, database }: Book, mayBreak: readonly string[]): Promise<void> {
   expect(await breaches(pools.reader)).toEqual([]);
   const broken = (await examine({ url: database.reader })).filter(({ breaches: n }) => n !== '0');

@@ -2,7 +2,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import { aTransfer, type People, toBank } from './people.ts';
 import { reserved, sent } from './sends.ts';
 
-/** One transfer in every state that the ledger reaches today, by name. Returns their ids. */
+/** One transfer in every state that a request and reports on it reach, by name. Returns their ids. */
 export async function everyEnding(ledger: Ledger, people: People) {
   const book = await reserved(ledger, aTransfer(people));
   const declined = await reserved(ledger, aTransfer(people, { amount: '999999999' }));

@@ -26,7 +26,7 @@ export type History<B> = {
   close(): void;
 };
 
-/** A client history that survives its writer: every line is on the disk before the request leaves. Times are monotonic nanoseconds. */
+/** A client history that survives its writer: every wish is written before its request leaves, every answer before the next wish. Times are monotonic nanoseconds. */
 export function createHistory<B>(file: string): History<B> {
   const handle = openSync(file, 'a');
   const operations: Operation<B>[] = [];

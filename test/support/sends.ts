@@ -20,7 +20,7 @@ export const reservedTogether = ({ worker }: Pools, requests: TransferRequest[])
     async () => {},
   );
 
-/** Asks for leave to send these for their group: a fresh sender, under the terms of {@link railTerms}, unless said otherwise. */
+/** The wish to send this one for its group: a fresh sender, under the terms of {@link railTerms}, unless said otherwise. */
 export function aClaim(said: Pick<ClaimCommand, 'id' | 'carrier'> & Partial<ClaimCommand>): ClaimCommand {
   const { leaseMs, deduplicatesMs } = railTerms;
   return { sender: randomUUID(), leaseMs, deduplicatesMs, probe: false, ...said };
