@@ -88,12 +88,13 @@ const toInquiry = ({ state, attention, waitMs }: Waiting) => ({ state, attention
 
 /** "Not there" proves something only when it was asked late enough: the ledger judges that by its own clock, read before the question left. */
 function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {
-  const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs } = rail.terms;
+  const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs, retryMs } = rail.terms;
   return {
     ...finding,
     source: 'inquiry',
     askedAt: before.now,
     nextInMs: nextWaitMs(before, rail),
+    retryMs,
     quietMs: quietPeriodMs,
     leaseMs: requestTimeoutMs + leaseMarginMs,
     deduplicatesMs,

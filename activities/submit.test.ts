@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pino from 'pino';
 import type { ActivityDeps } from '../activities/index.ts';
 import { toAccount } from '../test/histories/endings.ts';
 import { breaches } from '../test/support/facts.ts';
 import { type Platform, shortTerms, startPlatform, storyOf } from '../test/support/platform.ts';
 
 /** What goes wrong for transfers of these amounts, and how often each was put on the network. */
-const amounts = { concludeFails: '3', claimIsLate: '4' };
+const amounts = { concludeFails: '3', claimIsLate: '4', claimIsPoison: '5' };
+const alarms: { transferId?: string; msg: string }[] = [];
 const sent = new Map<string, number>();
+let isPoisonous = false;
 const stopping = new AbortController();
 let platform: Platform;
 
@@ -24,6 +27,7 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
   return {
     ...deps,
     stopping: stopping.signal,
+    log: pino({ level: 'error' }, { write: (line) => void alarms.push(JSON.parse(line)) }),
     rails: {
       instant: {
         ...instant,
@@ -38,6 +42,8 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
       claim: async (command) => {
         const grant = await ledger.claim(command);
         if (!grant.granted) return grant;
+        if (grant.attempt.amount === amounts.claimIsPoison && isPoisonous)
+          throw Object.assign(new Error('a check of the database'), { code: 'P0001' });
         if (grant.attempt.amount === amounts.concludeFails) failing.add(grant.id);
         if (grant.attempt.amount === amounts.claimIsLate && lateClaims > 0) {
           lateClaims -= 1;
@@ -71,6 +77,20 @@ test('an outcome that cannot be written is sent once more under the same key, th
   expect([...sent.values()]).toEqual([2]);
   expect(await platform.bank.truth()).toHaveLength(1);
 }, 30_000);
+
+test('a member whose claim the database refuses for ever alarms by its name, and its siblings go on at once', async () => {
+  isPoisonous = true;
+  const poison = toAccount(platform, 'accepted', { amount: amounts.claimIsPoison });
+  const siblings = Array.from({ length: 8 }, () => toAccount(platform, 'accepted', { amount: '6' }));
+  await platform.accept('instant', [poison, ...siblings]);
+  await platform.settled(siblings.map(({ id }) => id));
+  for (const { id } of siblings) expect(await storyOf(platform.pools, id)).toEqual(['reserved', 'accepted']);
+  expect(alarms).toContainEqual(
+    expect.objectContaining({ transferId: poison.id, msg: 'ALARM: the ledger refuses a step of this transfer' }),
+  );
+  isPoisonous = false;
+  await platform.settled([poison.id]);
+}, 60_000);
 
 test('a grant that came too late for a whole request is given back unused', async () => {
   const request = toAccount(platform, 'accepted', { amount: amounts.claimIsLate });

@@ -6,6 +6,7 @@ import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail, RailAnswer, RailTerms } from '../domain/rail.ts';
 import type { Grant } from '../ledger/claim.ts';
 import type { Report } from '../ledger/conclude.ts';
+import { isPoison } from '../ledger/faults.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Standing } from '../ledger/read/standing.ts';
 import { whileBeating } from './beat.ts';
@@ -96,11 +97,18 @@ function sendWave(sending: Sending, places: number): void {
   const spentMs = startClocks();
   for (const member of wave) {
     const sent = claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
-    void underWay.start(
-      sent.then((why) => (why === null ? undefined : setAside(sending, member, why))).finally(() => turns.done(member)),
-    );
+    const ended = sent.then((why) => (why === null ? undefined : setAside(sending, member, why)));
+    void underWay.start(ended.catch(alarmPoison(sending, member)).finally(() => turns.done(member)));
   }
 }
+
+/** What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on. */
+const alarmPoison =
+  ({ log }: Sending, { id }: Member) =>
+  (error: unknown): void => {
+    if (!isPoison(error)) throw error;
+    log.error({ transferId: id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
+  };
 
 /** Sends a member if the ledger grants it; else answers why not. */
 async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { freshBook, freshPeople } from '../test/support/book.ts';
 import { inAMinute } from '../test/support/due-rows.ts';
-import { aTransfer, toBank } from '../test/support/people.ts';
+import { aTransfer, people, toBank } from '../test/support/people.ts';
 import { reserved, sent } from '../test/support/sends.ts';
+import { due } from './due.ts';
 
 const { pools, ledger } = freshBook();
 const everyone = freshPeople({ pools, ledger });
@@ -47,4 +48,29 @@ test('after a clock was set back, a drain carries on, and a notice is due at onc
   expect(await ledger.due({ id: book.id, carrier })).toEqual({ id: book.id, state: 'completed' });
   expect(await ledger.due({ id: bank.id, carrier })).toEqual({ id: bank.id, state: 'submitting' });
   expect(inMs((await rowOf(bank.id)).next_at)).toBeLessThan(60_000);
+});
+
+test('a story does not go back either when a step without money shared its commit with such an account', async () => {
+  const others = await people(pools, ledger);
+  const executeAt = inAMinute();
+  const [ours, ahead] = [toBank(others, { executeAt }), toBank(everyone, { executeAt })];
+  for (const request of [ours, ahead]) await ledger.reserve(randomUUID(), request);
+  await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled'");
+  await changedInAnHour();
+  const carrier = randomUUID();
+  await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 30_000 });
+  const both = [ours, ahead].map(({ id }) => ({ id, carrier }));
+  await due(pools.worker, both, async () => {});
+  await ledger.conclude({ transferId: ours.id, source: 'carrier', outcome: 'put_off', carrier });
+  await ledger.conclude({ transferId: ours.id, source: 'report', outcome: 'accepted', railReference: 'r' });
+  const { rows } = await pools.root.query(
+    'select event, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
+    [ours.id],
+  );
+  expect(rows.map(({ event, back }) => [event, back])).toEqual([
+    ['reserved_for_later', null],
+    ['due', false],
+    ['put_off', false],
+    ['accepted', false],
+  ]);
 });

@@ -20,8 +20,10 @@ export type Report = {
   carrier?: string;
   /** When an inquiry was asked, RFC 3339: taken before the question left. */
   askedAt?: string;
-  /** How long until the next inquiry or the next try. */
+  /** How long until the next inquiry, or the next try. */
   nextInMs?: number;
+  /** How long until the next try, where that is not the wait for the next inquiry. */
+  retryMs?: number;
   quietMs?: number;
   deduplicatesMs?: number | null;
   leaseMs?: number;
@@ -57,6 +59,7 @@ const toRow = (report: Report) => ({
   carrier: report.carrier,
   asked_at: report.askedAt,
   next_in_ms: report.nextInMs,
+  retry_ms: report.retryMs,
   quiet_ms: report.quietMs,
   deduplicates_ms: report.deduplicatesMs,
   lease_ms: report.leaseMs,

@@ -244,6 +244,18 @@ describe('what is overdue', () => {
     expect(await lateOnes(1)).toEqual(['submitting', 'unknown']);
   });
 
+  test('not a row whose turn has not come in a group that is at work; but the whole group once it is not', async () => {
+    const [first, second] = [await dueBank(), await dueBank()];
+    const { carrier } = await take();
+    for (const id of [first, second]) await ledger.due({ id, carrier });
+    await ledger.claim(aClaim({ id: first, carrier }));
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 minute' where id = $1", [second]);
+    const late = async () => (await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId);
+    expect(await late()).toEqual([]);
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 minute' where id = $1", [first]);
+    expect((await late()).sort()).toEqual([first, second].sort());
+  });
+
   test('a row that waits, where its drain could take it and takes nothing', async () => {
     const id = await dueBank();
     await pools.root.query("update ledger.transfer set next_at = now() - interval '61 seconds' where id = $1", [id]);

@@ -93,7 +93,7 @@ begin
   -- Lock every account of the new ones, and read it as locked.
   seats := lock_accounts(array(select distinct v.a from unnest(c) with ordinality u
     cross join lateral (values (u.source_account_id), (u.destination_account_id), (v_clearing[u.ordinality])) v(a) where v_new[u.ordinality]));
-  v_at := commit_time(seats);
+  v_at := commit_time(seats, '{}');
   v_now := date_trunc('milliseconds', clock_timestamp());
   select array_agg(s_.o order by u.ordinality), array_agg(d_.o order by u.ordinality), array_agg(k_.o order by u.ordinality) into v_s, v_d, v_k
     from unnest(c) with ordinality u

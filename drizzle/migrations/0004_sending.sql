@@ -60,8 +60,9 @@ end $$;
 -- What anybody learnt about an attempt: a sender's outcome, an inquiry's finding, a wish to put off.
 --   source: reply, inquiry, report, carrier, watch. send_n: the send it speaks for; null: it speaks for the rail key.
 --   outcome: accepted, rejected, not_taken, not_sent, unknown, absent, put_off
+--   next_in_ms: until the next inquiry, or the next send; retry_ms: until the next send, where the two differ
 create type ledger.report as (transfer_id uuid, source text, outcome text, send_n int, decisive boolean, code text, rail_reference text, carrier uuid,
-  asked_at timestamptz, next_in_ms bigint, quiet_ms bigint, deduplicates_ms bigint, lease_ms bigint, give_up_ms bigint);
+  asked_at timestamptz, next_in_ms bigint, retry_ms bigint, quiet_ms bigint, deduplicates_ms bigint, lease_ms bigint, give_up_ms bigint);
 
 -- What the book knows of an attempt's sends. `unresolved`: nobody has said, and it may still be taken. `live`: somebody may still send.
 create type ledger.doubt as (sends int, unresolved int, live boolean, oldest timestamptz, last_grant timestamptz, last_lease timestamptz);
@@ -121,7 +122,8 @@ create type ledger.prospect as (what text, next_at timestamptz, waiting_for text
 create function ledger.prospect_of(p_to text, r ledger.report, t ledger.transfer, x ledger.doubt, q ledger.rail, p_now timestamptz) returns ledger.prospect
 language plpgsql stable set search_path = ledger, pg_temp as $$
 declare
-  v prospect; v_pause interval := make_interval(secs => coalesce(r.next_in_ms, 1000) / 1000.0);
+  v prospect;
+  v_pause interval := make_interval(secs => coalesce(case p_to when 'scheduled' then r.retry_ms end, r.next_in_ms, 1000) / 1000.0);
   -- A round is a send or, where nobody sends, two events: due and put off.
   v_rounds int := greatest(x.sends, t.version / 2);
 begin
@@ -177,7 +179,7 @@ begin
     union select y.counter_account_id from hold y where y.transfer_id = any(v_ids)
     union select k.id from transfer y join account k on k.tenant_id = y.tenant_id and k.currency = y.currency and k.kind = 'suspense'
       where y.id = any(v_ids) and y.state in ('rejected', 'failed', 'cancelled')));
-  v_at := commit_time(v_seats);
+  v_at := commit_time(v_seats, v_ids);
   v_now := date_trunc('milliseconds', clock_timestamp());
 
   foreach r in array (select coalesce(array_agg(jsonb_populate_record(null::report, y.e) order by y.o), '{}') from jsonb_array_elements(p_reports) with ordinality y(e, o)) loop
