@@ -15,7 +15,7 @@ export type Receiver = {
   end(): void;
 };
 
-const toldMostMs = 10_000;
+const toldMostMs = 40_000;
 
 /** Starts it on a free port, as a webhook endpoint of these people. */
 export async function startReceiver(pools: Pools, everyone: People): Promise<Receiver> {
