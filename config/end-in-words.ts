@@ -8,23 +8,17 @@ import type { Log } from './log.ts';
  */
 export function endInWords(): (log: Pick<Log, 'fatal'>) => void {
   const endStart = (error: unknown) => {
-    process.stderr.write(`${inWords(error) ?? safe(error).stack}\n`);
+    process.stderr.write(`${inWords(error) ?? (error instanceof Error ? error.stack : String(error))}\n`);
     process.exit(1);
   };
   process.once('uncaughtException', endStart);
   return (log) => {
     process.removeListener('uncaughtException', endStart);
     process.once('uncaughtException', (error) => {
-      log.fatal({ err: safe(error) }, 'ALARM: nobody caught an error; the program ends');
+      log.fatal({ err: error }, 'ALARM: nobody caught an error; the program ends');
       process.exit(1);
     });
   };
-}
-
-/** Without the fields of an error, which may carry what a parser or the database was given. */
-function safe(error: unknown): { type: string; message: string; stack: string } {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: String(error) };
-  return { type: error.name, message: error.message, stack: error.stack ?? error.message };
 }
 
 /** The sentence for a fault that a person can mend, or null for any other. */

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Env } from './env.ts';
+import { factsOfThrown } from './thrown.ts';
 
 export type Log = Logger;
 
@@ -13,6 +14,7 @@ export function createLog(program: string, env: Pick<Env, 'log' | 'mode'>, to?: 
     base: { program, mode: env.mode },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: factsOfThrown },
     redact: { paths: redacted, censor: '[secret]' },
   };
   return to ? pino(options, to) : pino(options);
@@ -26,10 +28,7 @@ const names = [
   'accountNumber',
   'destination_bank',
   'destinationBank',
-  // Errors of parsers and of the database carry what they were given: a broken check, the whole row.
   'body',
   'parameters',
-  'detail',
-  'where',
 ];
 const redacted = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);

@@ -1,4 +1,5 @@
 import type { Log } from '../../config/log.ts';
+import { rootOf } from '../../config/thrown.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import { isHopeless } from '../../ledger/faults.ts';
 import type { Denial } from '../answer.ts';
@@ -19,7 +20,7 @@ export const problems =
       await next();
     } catch (error) {
       const code = codeOf(error, ctx);
-      const line = { requestId: ctx.state.requestId, told: code, err: safe(rootOf(error)) };
+      const line = { requestId: ctx.state.requestId, told: code, err: error };
       if (isBug(error)) log.error(line, 'ALARM: a check of ours failed while a request was answered');
       else log.warn(line, 'request failed');
       refuse(ctx, { code });
@@ -58,10 +59,6 @@ export function toProblem(refusal: Denial, requestId: string) {
   };
 }
 
-/** drizzle wraps an error of the database in one whose message holds every parameter of the query: that one is dropped. */
-const rootOf = (error: unknown): unknown =>
-  error instanceof Error && 'query' in error && error.cause instanceof Error ? error.cause : error;
-
 /**
  * A read that failed did nothing, and so did a write that never came to its endpoint. What an endpoint that writes has
  * thrown may have come after its commit, wherever it came from, so only the database's own word is proof that nothing was
@@ -77,15 +74,3 @@ function codeOf(error: unknown, { method, state }: Context): RefusalCode {
 /** Whether trying again is useless: a check of ours broke, or the database refused what we should never have asked. */
 const isBug = (error: unknown): boolean =>
   error instanceof NothingWritten || error instanceof ReferenceError || isHopeless(rootOf(error));
-
-/** What a log may have of an error. Errors of parsers and of the database carry what they were given, so they are not logged whole. */
-function safe(error: unknown): { type: string; message: string; code?: string; stack?: string; cause?: object } {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
-  return {
-    type: error.name,
-    message: error.message,
-    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(error.stack !== undefined && { stack: error.stack }),
-    ...(error.cause instanceof Error && { cause: safe(error.cause) }),
-  };
-}
