@@ -103,3 +103,24 @@ test('an endpoint is overdue by its oldest notice that may be told; a disabled o
   expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
   expect((await due()).notices).toHaveLength(1);
 });
+
+test('notices that a commit left for an endpoint that is no more go with old deliveries, a bounded number at a time', async () => {
+  const { transferId } = await sent(ledger, everyone);
+  const gone = randomUUID();
+  await pools.root.query(
+    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
+     select $1, gen_random_uuid(), tenant_id, transfer_id, n, next_at, event_at from ledger.notice_due d, generate_series(1, 3) n
+     where d.endpoint_id = $2 and d.transfer_id = $3 and d.version = 1`,
+    [gone, endpointId, transferId],
+  );
+  const left = async () =>
+    (
+      await pools.root.query('select endpoint_id from ledger.notice_due where endpoint_id = any($1)', [
+        [gone, endpointId],
+      ])
+    ).rows;
+  await ledger.forgetDeliveries(7, 2);
+  expect(await left()).toHaveLength(2);
+  await ledger.forgetDeliveries(7, 2);
+  expect(await left()).toEqual([{ endpoint_id: endpointId }]);
+});

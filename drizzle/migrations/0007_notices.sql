@@ -96,8 +96,22 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
     limit least(p_limit, 500)) x
 $$;
 
--- Old rows of deliveries go after so many days, a bounded number at a time. Returns how many went. Notices of an endpoint that is no
--- more go with them: a commit that read the endpoint just before it was deleted leaves some behind.
+-- Notices of an endpoint that is no more, a bounded number at a time: a commit that read it just before it was deleted leaves some
+-- behind. The endpoints are found by steps along the key, because a live one may have a million rows.
+create function ledger.forget_orphans(p_limit int) returns void language sql volatile set search_path = ledger, pg_temp as $$
+  with recursive told(id) as (
+    (select d.endpoint_id from notice_due d order by d.endpoint_id limit 1)
+    union all
+    select (select d.endpoint_id from notice_due d where d.endpoint_id > told.id order by d.endpoint_id limit 1) from told where told.id is not null
+  )
+  delete from notice_due d where (d.endpoint_id, d.transfer_id, d.version) in (
+    select x.endpoint_id, x.transfer_id, x.version from notice_due x
+    where x.endpoint_id in (select told.id from told where told.id is not null and not exists (select 1 from webhook_endpoint w where w.id = told.id))
+    limit least(p_limit, 10000))
+$$;
+
+-- Old rows of deliveries go after so many days, a bounded number at a time. Returns how many went. Notices of endpoints
+-- that are no more go with them.
 create function ledger.forget_deliveries(p_days int, p_limit int) returns int
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare v_n int;
@@ -105,6 +119,6 @@ begin
   if p_days < 7 then raise exception 'deliveries are kept at least 7 days'; end if;
   delete from delivery where id in (select id from delivery where created_at < now() - make_interval(days => p_days) limit least(p_limit, 10000));
   get diagnostics v_n = row_count;
-  delete from notice_due d where not exists (select 1 from webhook_endpoint w where w.id = d.endpoint_id);
+  perform forget_orphans(p_limit);
   return v_n;
 end $$;
