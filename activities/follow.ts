@@ -16,7 +16,7 @@ import {
 } from '../workflows/messages.ts';
 import { whileBeating } from './beat.ts';
 import { ensureRunning } from './ensure-running.ts';
-import { putOff } from './put-off.ts';
+import { atOnce, putOff } from './put-off.ts';
 
 /**
  * `ids` may be unknown; those that are not are left alone. `waits` are for the workflows that are started. `unsent`: no
@@ -61,7 +61,7 @@ async function putOffUnsent(
   { groupId, rail, nextInMs }: { groupId: Uuid; rail: NetworkName; nextInMs: number },
 ): Promise<void> {
   const why = { code: 'no_worker', nextInMs };
-  await putOff({ ledger, readStanding, rail: rails[rail], groupId, ids, until: AbortSignal.abort(), why });
+  await putOff({ ledger, readStanding, rail: rails[rail], groupId, ids, until: atOnce, why });
 }
 
 async function startTransfer(client: Client, row: Standing, waits: Waits): Promise<void> {

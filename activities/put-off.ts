@@ -7,6 +7,9 @@ import type { Standing } from '../ledger/read/standing.ts';
 /** How soon a member is put off again whose send still has its lease. */
 const leasedPauseMs = 250;
 
+/** For `until`: one round, and nobody is waited for. */
+export const atOnce = AbortSignal.abort();
+
 /**
  * Sends nothing: what was never sent goes back to the drain, what was becomes `unknown`. A member whose lease still lives
  * is waited for until `until`; after that it is the watch's. Answers with those that may be unknown.
@@ -28,7 +31,7 @@ export async function putOff({
   until: AbortSignal;
   /** Where the reason is not the rail's: a word for the story, and when it should be sent. */
   why?: { code: string; nextInMs: number };
-}): Promise<{ left: Uuid[]; follow: Uuid[] }> {
+}): Promise<Uuid[]> {
   const standings = await readStanding(ids);
   const idsIn = (state: string) => standings.filter((standing) => standing.state === state).map(({ id }) => id);
   const follow = idsIn('unknown');
@@ -39,7 +42,7 @@ export async function putOff({
     if (until.aborted) break;
     if (open.length > 0) await pause(leasedPauseMs);
   }
-  return { left: [], follow };
+  return follow;
 
   function putOffOne(transferId: Uuid) {
     const said = { transferId, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;

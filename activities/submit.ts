@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { Standing } from '../ledger/read/standing.ts';
 import { whileBeating } from './beat.ts';
 import { concludePatiently } from './conclude-patiently.ts';
-import { putOff } from './put-off.ts';
+import { atOnce, putOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
 import type { Room } from './room.ts';
 import { createTurns, type Member, type Turns } from './turns.ts';
@@ -53,11 +53,10 @@ const leasedPauseMs = 250;
  * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
  */
 export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<Submitted> =>
-  whileBeating(() => {
+  whileBeating(async () => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
-    return activityInfo().attempt > executionsThatSend
-      ? putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends })
-      : sendInTurn(deps, input, ends);
+    if (activityInfo().attempt <= executionsThatSend) return sendInTurn(deps, input, ends);
+    return { left: [], follow: await putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends }) };
   });
 
 async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<Submitted> {
@@ -79,7 +78,7 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
   const left = turns.rest().map(({ id }) => id);
   if (!deps.stopping.aborted) return { left, follow: [...follow] };
   const rest = await putOff({ ...deps, groupId: input.groupId, ids: left, until: ends });
-  return { left: [], follow: [...follow, ...rest.follow] };
+  return { left: [], follow: [...follow, ...rest] };
 }
 
 /** What one execution has in hand. `follow` collects members that may be unknown. */
@@ -95,20 +94,23 @@ function sendWave(sending: Sending, places: number): void {
   room.giveBack(places - wave.length);
   // The lease is counted from before it was asked for, because the answer may have been long on its way.
   const spentMs = startClocks();
-  for (const member of wave) {
-    const sent = claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
-    const ended = sent.then((why) => (why === null ? undefined : setAside(sending, member, why)));
-    void underWay.start(ended.catch(alarmPoison(sending, member)).finally(() => turns.done(member)));
-  }
+  for (const member of wave) void underWay.start(sendOrSetAside(sending, member, spentMs));
 }
 
-/** What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on. */
-const alarmPoison =
-  ({ log }: Sending, { id }: Member) =>
-  (error: unknown): void => {
+/** One member's turn. Its place in the room is free again while it is set aside. */
+async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => number): Promise<void> {
+  const { log, room, turns } = sending;
+  try {
+    const why = await claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
+    if (why !== null) await setAside(sending, member, why);
+  } catch (error) {
+    // What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on.
     if (!isPoison(error)) throw error;
-    log.error({ transferId: id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
-  };
+    log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
+  } finally {
+    turns.done(member);
+  }
+}
 
 /** Sends a member if the ledger grants it; else answers why not. */
 async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {
@@ -153,8 +155,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
     case 'window':
     case 'rail_closed':
     case 'worn_out': {
-      const rest = await putOff({ ...sending, ids: [member.id], until: AbortSignal.abort() });
-      for (const id of rest.follow) follow.add(id);
+      for (const id of await putOff({ ...sending, ids: [member.id], until: atOnce })) follow.add(id);
       return;
     }
     case 'state':
