@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import pino from 'pino';
 import type { ActivityDeps } from '../activities/index.ts';
+import { listenForAlarms } from '../test/support/alarms.ts';
 import { type Platform, startPlatform } from '../test/support/platform.ts';
 import { taskQueues, workflowTypes } from '../workflows/messages.ts';
 
 let platform: Platform;
 let isBroken = false;
-const alarms: { msg: string; attempt?: number }[] = [];
+const { log, alarms } = listenForAlarms();
 beforeAll(async () => {
   platform = await startPlatform({ tamper: withAlarms });
 }, 60_000);
@@ -19,7 +19,7 @@ function withAlarms(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
   return {
     ...deps,
-    log: pino({ level: 'error' }, { write: (line) => void alarms.push(JSON.parse(line)) }),
+    log,
     ledger: {
       ...ledger,
       makePartitions: async (months) => {

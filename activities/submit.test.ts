@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pino from 'pino';
 import type { ActivityDeps } from '../activities/index.ts';
 import { toAccount } from '../test/histories/endings.ts';
+import { listenForAlarms } from '../test/support/alarms.ts';
 import { breaches } from '../test/support/facts.ts';
 import { type Platform, shortTerms, startPlatform, storyOf } from '../test/support/platform.ts';
 
 /** What goes wrong for transfers of these amounts, and how often each was put on the network. */
 const amounts = { concludeFails: '3', claimIsLate: '4', claimIsPoison: '5' };
-const alarms: { transferId?: string; msg: string }[] = [];
+const { log, alarms } = listenForAlarms();
 const sent = new Map<string, number>();
 let isPoisonous = false;
 const stopping = new AbortController();
@@ -27,7 +27,7 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
   return {
     ...deps,
     stopping: stopping.signal,
-    log: pino({ level: 'error' }, { write: (line) => void alarms.push(JSON.parse(line)) }),
+    log,
     rails: {
       instant: {
         ...instant,

@@ -2,33 +2,17 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text as allOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
 import { fromPublic, millisecondsOf, toPublic } from '../domain/ids.ts';
 import { type RefusalCode, refusals } from '../domain/refusals.ts';
-import { type Api, aKey, startApi, straightTo } from '../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../test/support/people.ts';
+import { aKey, freshApi, startApi } from '../test/support/api.ts';
 import { routes } from './routes.ts';
 
-let database: FreshDatabase;
-let pools: Pools;
-let everyone: People;
-let api: Api;
+const { pools, everyone, api } = freshApi();
 let secret: string;
-
 beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-  api = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
   secret = await api.keyWith({});
-});
-afterAll(async () => {
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
 });
 
 /** Writes bytes to a connection of their own, and reads all that comes back. */

@@ -1,29 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { toPublic } from '../domain/ids.ts';
-import { type Api, aKey, startApi, straightTo } from '../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
-import { breaches } from '../test/support/facts.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../test/support/people.ts';
+import { aKey, freshApi } from '../test/support/api.ts';
+import { ledgerOf, people } from '../test/support/people.ts';
 
 /** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
-let database: FreshDatabase;
-let pools: Pools;
-let everyone: People;
-let api: Api;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-  api = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
-});
-afterAll(async () => {
-  expect(await breaches(pools.reader)).toEqual([]);
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
-});
+const { pools, everyone, api } = freshApi();
 
 /** The routes that take a key, each with a body that it accepts and that nothing else has. */
 const bodies: Record<string, (name: string) => object> = {

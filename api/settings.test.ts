@@ -1,24 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Api, aKey, startApi, straightTo } from '../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
-import { ledgerOf, type Pools, people, poolsOf } from '../test/support/people.ts';
+import { expect, test } from '@jest/globals';
+import { aKey, freshApi } from '../test/support/api.ts';
 
-let database: FreshDatabase;
-let pools: Pools;
-let api: Api;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
-  const { tenantId } = await people(pools, ledger);
-  api = await startApi({ pools, tenantId, startGroup: straightTo(ledger) });
-});
-afterAll(async () => {
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
-});
+const { pools, api } = freshApi();
 
 test('a key is made, works, is never shown again, and is revoked', async () => {
   const made = await api.call('/v1/api-keys', {

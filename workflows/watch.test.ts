@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pino from 'pino';
 import { v7 as uuidV7 } from 'uuid';
 import type { ActivityDeps } from '../activities/index.ts';
 import { toAccount } from '../test/histories/endings.ts';
+import { listenForAlarms } from '../test/support/alarms.ts';
 import { breaches } from '../test/support/facts.ts';
 import { aTransfer } from '../test/support/people.ts';
 import { type Platform, startPlatform, storyOf } from '../test/support/platform.ts';
@@ -16,13 +16,13 @@ afterAll(() => platform.end(), 30_000);
 
 /** What stands in the way now: a transfer that the ledger cannot digest, a drain that takes nothing. */
 const trouble = { poison: '', isDrainStuck: false };
-const alarms: { transferId?: string; rail?: string; late?: number; msg: string }[] = [];
+const { log, alarms } = listenForAlarms();
 
 function withTrouble(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
   return {
     ...deps,
-    log: pino({ level: 'error' }, { write: (line) => void alarms.push(JSON.parse(line)) }),
+    log,
     ledger: {
       ...ledger,
       conclude: async (report) => {

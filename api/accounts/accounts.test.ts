@@ -1,33 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import type { Ledger } from '../../ledger/index.ts';
-import { type Api, aKey, startApi, straightTo } from '../../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { aTransfer, ledgerOf, type People, type Pools, people, poolsOf, toBank } from '../../test/support/people.ts';
+import { type Api, aKey, freshApi } from '../../test/support/api.ts';
+import { aTransfer, people, toBank } from '../../test/support/people.ts';
 
-let database: FreshDatabase;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: People;
-let api: Api;
+const { pools, ledger, everyone, api, another } = freshApi();
 let cached: Api;
 let ada: string;
-
 beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-  const given = { pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) };
-  api = await startApi(given);
-  cached = await startApi({ ...given, redisUrl: process.env['TEST_REDIS_URL'] ?? null });
+  cached = await another({ redisUrl: process.env['TEST_REDIS_URL'] ?? null });
   ada = toPublic('account', everyone.ada);
-});
-afterAll(async () => {
-  await api?.end();
-  await cached?.end();
-  await pools?.end();
-  await database?.drop();
 });
 
 const anAccount = { name: 'Ada', currency: 'USD' };

@@ -1,32 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { toPublic } from '../../domain/ids.ts';
-import { type Api, aKey, startApi, straightTo } from '../../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { aKey, freshApi, straightTo } from '../../test/support/api.ts';
 import type { ReserveAnswer } from '../../workflows/messages.ts';
 import type { Deps } from '../deps.ts';
 
 /** What a client is told when something is thrown: never that nothing was moved, unless that is proven. */
-let database: FreshDatabase;
-let pools: Pools;
-let everyone: People;
-let honest: Api;
+const { ledger, everyone, api: honest, another } = freshApi();
 let lines: { level: string; msg: string; told?: string }[] = [];
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  everyone = await people(pools, ledgerOf(pools));
-  honest = await start({});
-});
 beforeEach(() => {
   lines = [];
-});
-afterAll(async () => {
-  await honest?.end();
-  await pools?.end();
-  await database?.drop();
 });
 
 const log = pino(
@@ -43,10 +26,8 @@ const start = ({
   answered?: (answer: ReserveAnswer) => ReserveAnswer;
   tamper?: (deps: Deps) => Deps;
 }) =>
-  startApi({
-    pools,
-    tenantId: everyone.tenantId,
-    startGroup: async (rail, members) => (await straightTo(ledgerOf(pools))(rail, members)).map(answered),
+  another({
+    startGroup: async (rail, members) => (await straightTo(ledger)(rail, members)).map(answered),
     tamper: (deps) => tamper({ ...deps, log }),
   });
 

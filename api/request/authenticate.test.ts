@@ -1,49 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { type Api, aKey, startApi, straightTo } from '../../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { aKey, freshApi } from '../../test/support/api.ts';
 
-let database: FreshDatabase;
-let pools: Pools;
-let everyone: People;
-let api: Api;
 /** Look-ups of made-up keys that were begun, and what lets them go on. */
 let begun = 0;
 let release = () => {};
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  api = await startApi({
-    pools,
-    tenantId: everyone.tenantId,
-    startGroup: straightTo(ledger),
-    tamper: (deps) => ({
-      ...deps,
-      book: {
-        ...deps.book,
-        authenticate: async (secret) => {
-          if (!secret.startsWith('qk_wrong')) return deps.book.authenticate(secret);
-          begun += 1;
-          await released;
-          return deps.book.authenticate(secret);
-        },
-      },
-    }),
-  });
+const released = new Promise<void>((resolve) => {
+  release = resolve;
 });
-afterAll(async () => {
-  release();
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
+afterAll(() => release());
+
+const { everyone, api } = freshApi({
+  tamper: (deps) => ({
+    ...deps,
+    book: {
+      ...deps.book,
+      authenticate: async (secret) => {
+        if (!secret.startsWith('qk_wrong')) return deps.book.authenticate(secret);
+        begun += 1;
+        await released;
+        return deps.book.authenticate(secret);
+      },
+    },
+  }),
 });
 
 test('a flood of wrong keys holds two look-ups, hears at once that it is too much, and stops nobody who has a key', async () => {

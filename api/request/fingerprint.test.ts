@@ -1,25 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Api, aKey, startApi, straightTo } from '../../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { ledgerOf, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { expect, test } from '@jest/globals';
+import { aKey, freshApi } from '../../test/support/api.ts';
 
 /** A key is kept for ever with its request's print: whatever makes the same request print differently breaks every key there is. */
-let database: FreshDatabase;
-let pools: Pools;
-let api: Api;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  const ledger = ledgerOf(pools);
-  const { tenantId } = await people(pools, ledger);
-  api = await startApi({ pools, tenantId, startGroup: straightTo(ledger) });
-});
-afterAll(async () => {
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
-});
+const { pools, api } = freshApi();
 
 const stored = async (key: string): Promise<string> => {
   const text = `select encode(fingerprint, 'hex') as print from ledger.transfer_key where key = $1`;

@@ -1,34 +1,17 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { createTenant } from '../../ledger/tenants.ts';
-import { type Api, aKey, type Reply, startApi, straightTo } from '../../test/support/api.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/api.ts';
 import { toLedgerToken } from '../ledger-token.ts';
 
-let database: FreshDatabase;
-let pools: Pools;
-let ledger: Ledger;
-let everyone: People;
-let api: Api;
+const { pools, ledger, everyone, api } = freshApi();
 let ada: string;
 let grace: string;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  pools = poolsOf(database);
-  ledger = ledgerOf(pools);
-  everyone = await people(pools, ledger);
-  api = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger) });
+beforeAll(() => {
   ada = toPublic('account', everyone.ada);
   grace = toPublic('account', everyone.grace);
-});
-afterAll(async () => {
-  await api?.end();
-  await pools?.end();
-  await database?.drop();
 });
 
 const toGrace = (more: object = {}) => ({

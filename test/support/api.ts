@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll } from '@jest/globals';
 import pino from 'pino';
 import { request } from 'undici';
 import { v7 as uuidV7 } from 'uuid';
@@ -19,7 +20,8 @@ import { type Scope, scopes } from '../../domain/scope.ts';
 import { createPool, createReader } from '../../drizzle/client.ts';
 import { createApiKey } from '../../ledger/api-keys.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { type Pools, patience } from './people.ts';
+import { type Book, type BookTerms, freshBook } from './book.ts';
+import { type People, type Pools, patience, people } from './people.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
@@ -46,6 +48,33 @@ export type Api = {
   }): Promise<string>;
   end(): Promise<void>;
 };
+
+/** An API over a book of its own, with the book, the people whose keys it takes, and a way to more of them over the same book. */
+export type OpenApi = Book & { everyone: People; api: Api; another(more?: Partial<Given>): Promise<Api> };
+
+/**
+ * An API for the tests of a file, over a book that is made for it, with one tenant's people. To be called at the top of a file;
+ * its parts are filled in place, as those of {@link freshBook}. `another` is ended with it.
+ */
+export function freshApi({ mayBreak = [], ...more }: BookTerms & Partial<Given> = {}): OpenApi {
+  const api = {} as Api; // oxlint-disable-line typescript/no-unsafe-type-assertion -- filled before the first test, like the book
+  const everyone: People = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
+  const started: Api[] = [];
+  // Ended before the book is, so its hook stands before the book's.
+  afterAll(async () => void (await Promise.all(started.map((one) => one.end()))));
+  const book = freshBook({ mayBreak });
+  const another = async (other: Partial<Given> = {}) => {
+    const { pools, ledger } = book;
+    const one = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger), ...other });
+    started.push(one);
+    return one;
+  };
+  beforeAll(async () => {
+    Object.assign(everyone, await people(book.pools, book.ledger));
+    Object.assign(api, await another(more));
+  });
+  return { ...book, everyone, api, another };
+}
 
 type Given = {
   pools: Pools;
