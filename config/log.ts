@@ -1,6 +1,6 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Env } from './env.ts';
-import { factsOfThrown } from './thrown.ts';
+import { factsOfThrown, rootOf } from './thrown.ts';
 
 export type Log = Logger;
 
@@ -15,9 +15,17 @@ export function createLog(program: string, env: Pick<Env, 'log' | 'mode'>, to?: 
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: factsOfThrown },
+    hooks: { logMethod: withoutWrapper },
     redact: { paths: redacted, censor: '[secret]' },
   };
   return to ? pino(options, to) : pino(options);
+}
+
+/** Without a message of its own, a line takes that of its error, so a wrapper that repeats what it was given goes first. */
+function withoutWrapper(this: Log, [first, ...rest]: Parameters<LogFn>, method: LogFn): void {
+  const line: unknown = first;
+  const hasError = typeof line === 'object' && line !== null && 'err' in line;
+  method.apply(this, [hasError ? { ...line, err: rootOf(line.err) } : first, ...rest]);
 }
 
 const names = [
