@@ -40,7 +40,7 @@ export const folders: Record<string, Row> = {
     why: 'Workflow code is replayed, so it may only know the order of steps. Do the work in an activity, import its type.',
   },
   activities: {
-    ours: ['domain/', 'ledger/', 'rails/', 'workflows/messages\\.ts$'],
+    ours: ['domain/', 'ledger/', 'rails/', 'concurrency/', 'workflows/contract/'],
     types: ['config/', 'cache/', 'drizzle/'],
     packages: '@temporalio/activity @temporalio/client @temporalio/common undici standardwebhooks p-limit prom-client',
     node: true,
@@ -59,8 +59,9 @@ export const folders: Record<string, Row> = {
       'config/',
       'cache/',
       'ledger/read/',
-      'ledger/(faults|open-account|change-account|api-keys|webhook-endpoints)\\.ts$',
-      'workflows/messages\\.ts$',
+      'concurrency/',
+      'ledger/(faults|accounts/[^/]+|access/[^/]+|notices/webhook-endpoints)\\.ts$',
+      'workflows/contract/',
       'rails/[^/]+/terms\\.ts$',
     ],
     types: ['workflows/', 'ledger/', 'drizzle/'],
@@ -70,7 +71,7 @@ export const folders: Record<string, Row> = {
     why: 'The API turns HTTP into a domain request and back. What moves money through a workflow is not its to write: start the group.',
   },
   worker: {
-    ours: ['domain/', 'activities/', 'ledger/', 'rails/', 'drizzle/', 'config/', 'cache/', 'workflows/messages\\.ts$'],
+    ours: ['domain/', 'activities/', 'ledger/', 'rails/', 'drizzle/', 'config/', 'cache/', 'workflows/contract/'],
     types: ['workflows/'],
     packages:
       '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity prom-client pino pg undici',
@@ -90,6 +91,13 @@ export const folders: Record<string, Row> = {
     packages: 'zod pino pino-pretty @temporalio/client @temporalio/common @temporalio/worker',
     node: true,
     why: 'Settings are read once and passed as arguments; they know nobody who uses them.',
+  },
+  concurrency: {
+    ours: [],
+    types: [],
+    packages: 'p-limit',
+    node: true,
+    why: 'A semaphore or a queue knows nothing of what waits in it. Pass what it needs as an argument.',
   },
   simulator: {
     ours: [],

@@ -1,26 +1,26 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
+import { createRoom } from '../concurrency/semaphore.ts';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { overdueEndpoints } from '../ledger/notices.ts';
-import { standing } from '../ledger/read/standing.ts';
-import { defaultWaits, type Waits } from '../workflows/messages.ts';
-import { createDeliver, type DeliverDeps, type DeliverInput } from './deliver.ts';
-import { createDue } from './due.ts';
-import { type FollowInput, follow } from './follow.ts';
-import { housekeep } from './housekeep.ts';
-import { type InquireInput, inquire } from './inquire.ts';
+import { overdueEndpoints } from '../ledger/notices/notices.ts';
+import { standing } from '../ledger/work/snapshot.ts';
+import { defaultWaits, type Waits } from '../workflows/contract/messages.ts';
 import { newerWaits } from './newer-waits.ts';
-import { createRailObserver } from './rail-observer.ts';
-import { type RepairInput, repairOverdue } from './repair-overdue.ts';
-import { createReserve } from './reserve.ts';
-import { createRoom } from './room.ts';
-import { startDrains } from './start-drains.ts';
-import { type SubmitInput, submit } from './submit.ts';
-import { type TakeDueInput, takeDue } from './take-due.ts';
-import type { Waker } from './wake-deliveries.ts';
+import { createDeliver, type DeliverDeps, type DeliverInput } from './notices/deliver.ts';
+import type { Waker } from './notices/wake-deliveries.ts';
+import { type InquireInput, inquire } from './transfers/inquire.ts';
+import { createRailObserver } from './transfers/rail-observer.ts';
+import { createDue } from './transfers/release.ts';
+import { createReserve } from './transfers/reserve.ts';
+import { startDrains } from './transfers/start-dispatchers.ts';
+import { type FollowInput, follow } from './transfers/start-inquiries.ts';
+import { type SubmitInput, submit } from './transfers/submit.ts';
+import { type TakeDueInput, takeDue } from './transfers/take-due.ts';
+import { housekeep } from './upkeep/housekeep.ts';
+import { type RepairInput, repairOverdue } from './upkeep/repair-overdue.ts';
 
 /** What a worker process has, whatever its role. */
 export type ActivityDeps = {
@@ -42,7 +42,7 @@ const inquiriesShare = 4;
 /** For each of its places, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
 const inquiriesWaitingMost = 8;
 
-/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/steps.ts`. */
+/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/contract/steps.ts`. */
 export function createActivities(deps: ActivityDeps) {
   const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
   const readStanding = (ids: Uuid[]) => standing(pool, ids);

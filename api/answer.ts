@@ -1,5 +1,5 @@
-import type { Refusal } from '../domain/outcome.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
+import type { Refusal } from '../domain/result.ts';
 
 /** One field that cannot be accepted. `pointer` is a JSON pointer into the body, or `query/name` or `header/name`. */
 export type FieldError = { pointer: string; code: string; message: string };

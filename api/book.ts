@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { authenticate, createApiKey, revokeApiKey } from '../ledger/api-keys.ts';
-import { changeAccount } from '../ledger/change-account.ts';
+import { authenticate, createApiKey, revokeApiKey } from '../ledger/access/api-keys.ts';
+import { changeAccount } from '../ledger/accounts/change.ts';
+import { openAccount } from '../ledger/accounts/open.ts';
 import { isPoison } from '../ledger/faults.ts';
-import { openAccount } from '../ledger/open-account.ts';
-import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/webhook-endpoints.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/notices/webhook-endpoints.ts';
 import type { Book } from './deps.ts';
 
 /** The ledger's verbs that need no workflow, over a pool that logs in as quittance_api. Those that write throw {@link NothingWritten} where that is proven. */

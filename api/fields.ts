@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { amountForm, type Currency, currencies } from '../domain/currency.ts';
 import { fromPublic, prefixes, type Thing, type Uuid } from '../domain/ids.ts';
-import { amountForm, type Currency, currencies } from '../domain/money.ts';
 
 /** Schemas of fields that many requests share. Each says in its message what is wanted, and never repeats what came. */
 

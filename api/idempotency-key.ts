@@ -1,5 +1,5 @@
 import { toPublic, type Uuid } from '../domain/ids.ts';
-import type { IdempotencyKey } from '../ledger/idempotency-key.ts';
+import type { IdempotencyKey } from '../ledger/access/idempotency-key.ts';
 import { denied } from './answer.ts';
 import type { Asked } from './endpoint.ts';
 

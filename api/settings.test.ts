@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aKey, freshApi } from '../test/support/api.ts';
 
-const { pools, api } = freshApi();
+const { api } = freshApi();
 
 test('a key is made, works, is never shown again, and is revoked', async () => {
   const made = await api.call('/v1/api-keys', {

@@ -5,9 +5,9 @@ import { readEnv } from '../config/env.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { migrate } from '../drizzle/migrate.ts';
+import { createTenant } from '../ledger/access/tenants.ts';
+import { openAccount } from '../ledger/accounts/open.ts';
 import { createLedger } from '../ledger/index.ts';
-import { openAccount } from '../ledger/open-account.ts';
-import { createTenant } from '../ledger/tenants.ts';
 
 /**
  * What batching is worth: `node bench/ledger.ts` with DATABASE_URL of a superuser. Makes a database of its own, posts book

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ok, refused } from './outcome.ts';
 import { ledgerRefusals, refusals } from './refusals.ts';
+import { ok, refused } from './result.ts';
 
 const rows = Object.entries(refusals);
 

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
-import { type ClaimCommand, claim, type Grant } from './claim.ts';
-import { type Conclusion, conclude, type Report } from './conclude.ts';
-import { type DueCommand, type DueOutcome, due } from './due.ts';
+import type { OnCommit } from './commit-effects.ts';
 import { forgetDeliveries, makePartitions } from './housekeeping.ts';
-import { observeRail, type RailObservation } from './observe-rail.ts';
-import { type Overdue, overdue } from './overdue.ts';
-import { type ReserveCommand, type ReserveOutcome, reserve } from './reserve.ts';
-import { type Taken, takeDue } from './take-due.ts';
-import type { OnCommit } from './touched.ts';
+import { observeRail, type RailObservation } from './rails/observe.ts';
+import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
+import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
+import { type Overdue, overdue } from './transfers/overdue.ts';
+import { type DueCommand, type DueOutcome, due } from './transfers/release.ts';
+import { type ReserveCommand, type ReserveOutcome, reserve } from './transfers/reserve.ts';
+import { type Taken, takeDue } from './transfers/take-due.ts';
 
 /** The verbs of the book that a worker needs, bound to a database. Those that a transfer takes one by one are batched. */
 export type Ledger = {
@@ -26,7 +26,7 @@ export type Ledger = {
   idle(): Promise<void>;
 };
 
-export type { Touched } from './touched.ts';
+export type { Touched } from './commit-effects.ts';
 
 /**
  * Binds the verbs. `pool` logs in as quittance_worker with `writerSettings` and has at least two connections a batcher

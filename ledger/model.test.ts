@@ -5,8 +5,8 @@ import type { TransferRequest } from '../domain/transfer.ts';
 import { freshBook } from '../test/support/book.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/people.ts';
 import { aClaim } from '../test/support/sends.ts';
-import type { Report } from './conclude.ts';
-import { createTenant } from './tenants.ts';
+import { createTenant } from './access/tenants.ts';
+import type { Report } from './transfers/conclude.ts';
 
 /**
  * Random commands against the database and against a model of sixty lines, which knows accounts, holds and nothing else.

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityInterceptors } from '@temporalio/worker';
-import { scheduleIds } from '../workflows/messages.ts';
-import { stepTable } from '../workflows/steps.ts';
+import { scheduleIds } from '../workflows/contract/messages.ts';
+import { stepTable } from '../workflows/contract/steps.ts';
 import { toAccount, withFaults } from './histories/endings.ts';
 import { breaches } from './support/facts.ts';
 import { aTransfer } from './support/people.ts';
@@ -11,7 +11,7 @@ import { type Receiver, startReceiver } from './support/receiver.ts';
 
 /**
  * Every step of every workflow, one at a time: it fails, its answer is lost after it ran, it runs twice. Whatever happens,
- * every transfer comes to an end and the four facts hold. The steps come from the table in `workflows/steps.ts`; a new one
+ * every transfer comes to an end and the four facts hold. The steps come from the table in `workflows/contract/steps.ts`; a new one
  * is tested here without a change, as long as the tour passes it, and it is red if the tour does not.
  */
 const faults = ['fails', 'loses its answer', 'runs twice'] as const;

@@ -1,8 +1,14 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { startDrains } from '../activities/start-drains.ts';
+import { startDrains } from '../activities/transfers/start-dispatchers.ts';
 import type { Log } from '../config/log.ts';
-import { scheduleIds, searchAttributes, taskQueues, type Waits, workflowTypes } from '../workflows/messages.ts';
+import {
+  scheduleIds,
+  searchAttributes,
+  taskQueues,
+  type Waits,
+  workflowTypes,
+} from '../workflows/contract/messages.ts';
 
 const everyMs = 60_000;
 const callMostMs = 10_000;

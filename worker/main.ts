@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
-import { createWaker } from '../activities/wake-deliveries.ts';
+import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
@@ -11,7 +11,7 @@ import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createRails } from '../rails/index.ts';
-import { defaultWaits } from '../workflows/messages.ts';
+import { defaultWaits } from '../workflows/contract/messages.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
 import { freePort, serveHealth } from './health.ts';

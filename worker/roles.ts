@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { createActivities } from '../activities/index.ts';
 import type { WorkerRole } from '../config/env.ts';
-import { taskQueues } from '../workflows/messages.ts';
+import { taskQueues } from '../workflows/contract/messages.ts';
 
 type ActivitiesByRole = ReturnType<typeof createActivities>;
 type Served = Pick<

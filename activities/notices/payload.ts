@@ -1,6 +1,6 @@
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
-import type { ToldEvent } from '../../ledger/read/told-events.ts';
+import type { ToldEvent } from '../../ledger/work/notice-events.ts';
 
 const bytesMax = 20_480;
 

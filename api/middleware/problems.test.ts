@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { toPublic } from '../../domain/ids.ts';
 import { aKey, freshApi, straightTo } from '../../test/support/api.ts';
-import type { ReserveAnswer } from '../../workflows/messages.ts';
+import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Deps } from '../deps.ts';
 
 /** What a client is told when something is thrown: never that nothing was moved, unless that is proven. */

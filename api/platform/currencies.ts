@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencies } from '../../domain/money.ts';
+import { currencies } from '../../domain/currency.ts';
 import { found } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencies } from '../../domain/money.ts';
+import { currencies } from '../../domain/currency.ts';
 import { type RailName, railNames } from '../../domain/rail.ts';
 import { listRails, type RailRow } from '../../ledger/read/rails.ts';
 import { found } from '../answer.ts';

@@ -1,6 +1,6 @@
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import { type Scope, scopes } from '../../domain/scope.ts';
-import type { KeyOwner } from '../../ledger/api-keys.ts';
+import type { KeyOwner } from '../../ledger/access/api-keys.ts';
 import { denied, type Step } from '../answer.ts';
 import type { Caller } from '../endpoint.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import { denied, type Step } from '../answer.ts';
 import { type Json, parseStrictly } from './strict-json.ts';
 

@@ -1,4 +1,4 @@
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import { denied, type Step } from '../answer.ts';
 
 /** The parameters of an address. A parameter that stands twice is refused, as nobody can say which one counts. */

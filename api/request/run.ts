@@ -1,5 +1,5 @@
 import type { RateLimiter } from '../../cache/rate-limiter.ts';
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import type { Scope } from '../../domain/scope.ts';
 import { type Answer, denied, type Step } from '../answer.ts';
 import type { Deps } from '../deps.ts';

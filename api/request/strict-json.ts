@@ -1,5 +1,5 @@
-import { ok } from '../../domain/outcome.ts';
 import type { RefusalCode } from '../../domain/refusals.ts';
+import { ok } from '../../domain/result.ts';
 import { denied, type FieldError, type Step } from '../answer.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };

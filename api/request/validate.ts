@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import { denied, type FieldError, type Step } from '../answer.ts';
 
 /** Where a value came from: decides how its problems are pointed at. */

@@ -4,7 +4,7 @@ import { toPublic } from '../../domain/ids.ts';
 import { ledgerRefusals, refusals } from '../../domain/refusals.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { readVersions } from '../../ledger/read/balance.ts';
-import type { ReserveAnswer } from '../../workflows/messages.ts';
+import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
 import { type Answer, created, denied } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import { type Asked, endpoint } from '../endpoint.ts';

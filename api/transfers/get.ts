@@ -1,7 +1,7 @@
 import { workflowUrl } from '../../config/temporal.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
-import { groupWorkflowId, transferWorkflowId } from '../../workflows/messages.ts';
+import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/messages.ts';
 import { denied, found } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import { type Caller, endpoint } from '../endpoint.ts';

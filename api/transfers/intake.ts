@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers';
+import { createFairQueue, type GroupLimits, type QueueLimits } from '../../concurrency/fair-queue.ts';
 import { type RailName, railNames } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { groupLimits, type ReserveAnswer } from '../../workflows/messages.ts';
+import { groupLimits, type ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Metrics } from '../platform/metrics.ts';
-import { createFairQueue, type GroupLimits, type QueueLimits } from './fair-queue.ts';
 
 /** What a submitted transfer hears. Only `answered` says what the ledger decided. */
 export type IntakeAnswer =

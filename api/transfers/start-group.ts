@@ -12,7 +12,7 @@ import {
   taskQueues,
   type Waits,
   workflowTypes,
-} from '../../workflows/messages.ts';
+} from '../../workflows/contract/messages.ts';
 import { intakeLimits, type StartGroup } from './intake.ts';
 
 /**

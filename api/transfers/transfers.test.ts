@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
-import type { Ledger } from '../../ledger/index.ts';
-import { createTenant } from '../../ledger/tenants.ts';
+import { createTenant } from '../../ledger/access/tenants.ts';
 import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/api.ts';
 import { toLedgerToken } from '../ledger-token.ts';
 

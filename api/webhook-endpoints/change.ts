@@ -1,4 +1,4 @@
-import { ok } from '../../domain/outcome.ts';
+import { ok } from '../../domain/result.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
 import { denied, found } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { ok } from '../../domain/outcome.ts';
 import { isPublicAddress } from '../../domain/public-address.ts';
+import { ok } from '../../domain/result.ts';
 import { denied, type Step } from '../answer.ts';
 
 const portsAllowed = new Set(['', '443', '8443']);

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { productFolders, read, sources } from '../../test/support/tree.ts';
-import { defaultWaits } from '../../workflows/messages.ts';
-import { stepTable } from '../../workflows/steps.ts';
+import { defaultWaits } from '../../workflows/contract/messages.ts';
+import { stepTable } from '../../workflows/contract/steps.ts';
 import { type Bound, boundsOf, docsOfTypes } from './bounds-in-code.ts';
 import { duration, madeFrom, table } from './table.ts';
 

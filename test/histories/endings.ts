@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivityDeps } from '../../activities/index.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { deliveryWorkflowId, scheduleIds, type workflowTypes } from '../../workflows/messages.ts';
+import { deliveryWorkflowId, scheduleIds, type workflowTypes } from '../../workflows/contract/messages.ts';
 import { aTransfer, toBank } from '../support/people.ts';
 import type { Platform } from '../support/platform.ts';
 import { startReceiver } from '../support/receiver.ts';

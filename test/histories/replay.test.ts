@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { workflowTypes } from '../../workflows/messages.ts';
+import { workflowTypes } from '../../workflows/contract/messages.ts';
 import { endings } from './endings.ts';
 
 /**
@@ -37,7 +37,7 @@ test('a step that comes earlier than it did turns the replay red', async () => {
   const copy = await mkdtemp(join(root, '.test/reordered-'));
   try {
     for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
-    const path = join(copy, 'workflows/transfer-group.ts');
+    const path = join(copy, 'workflows/transfers/group.ts');
     const source = await readFile(path, 'utf8');
     const submitted = 'const round = await submitOrPutOff(';
     expect(source).toContain(submitted);

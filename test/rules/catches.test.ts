@@ -7,7 +7,7 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
-  'activities/conclude-patiently.ts': {
+  'activities/transfers/conclude-patiently.ts': {
     catches: 1,
     why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',
   },
@@ -19,29 +19,35 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The connection takes errors by callback, where this one becomes a failed try.',
   },
-  'activities/housekeep.ts': { catches: 1, why: 'Its last run of the day alarms, and throws on like the others.' },
-  'activities/rail-observer.ts': {
+  'activities/upkeep/housekeep.ts': {
+    catches: 1,
+    why: 'Its last run of the day alarms, and throws on like the others.',
+  },
+  'activities/transfers/rail-observer.ts': {
     catches: 1,
     why: 'The breaker is a help: a report to it that fails must not fail the send that it tells of.',
   },
-  'activities/repair-overdue.ts': {
+  'activities/upkeep/repair-overdue.ts': {
     catches: 1,
     why: 'One row that cannot be set going alarms, and does not keep the watch from the others.',
   },
-  'activities/reserve.ts': {
+  'activities/transfers/reserve.ts': {
     catches: 2,
     why: 'One member must not take the answers of its siblings along; and a pause is ended early by its signal.',
   },
-  'activities/submit.ts': {
+  'activities/transfers/submit.ts': {
     catches: 1,
     why: 'What the database refuses for ever alarms under its own name; any other fault is thrown on.',
   },
-  'activities/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
-  'activities/under-way.ts': {
+  'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
+  'concurrency/task-group.ts': {
     catches: 1,
     why: 'Faults of work under way are gathered and thrown when it is waited for.',
   },
-  'activities/wake-deliveries.ts': { catches: 1, why: 'A lost wake is no fault: the watch finds the notice overdue.' },
+  'activities/notices/wake-deliveries.ts': {
+    catches: 1,
+    why: 'A lost wake is no fault: the watch finds the notice overdue.',
+  },
   'api/book.ts': {
     catches: 1,
     why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
@@ -112,7 +118,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 2,
     why: 'What exists already is what we want; what fails is tried again a minute later.',
   },
-  'workflows/transfer-group.ts': {
+  'workflows/transfers/group.ts': {
     catches: 2,
     why: 'A first step that gave up is answered as undecided, and the patient step goes on; without a worker of its rail a group puts its members off.',
   },

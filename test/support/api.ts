@@ -18,7 +18,7 @@ import { createRateLimiter } from '../../cache/rate-limiter.ts';
 import { check } from '../../domain/check.ts';
 import { type Scope, scopes } from '../../domain/scope.ts';
 import { createPool, createReader } from '../../drizzle/client.ts';
-import { createApiKey } from '../../ledger/api-keys.ts';
+import { createApiKey } from '../../ledger/access/api-keys.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { type Book, type BookTerms, freshBook } from './book.ts';
 import { type People, type Pools, patience, people } from './people.ts';
@@ -57,7 +57,7 @@ export type OpenApi = Book & { everyone: People; api: Api; another(more?: Partia
  * its parts are filled in place, as those of {@link freshBook}. `another` is ended with it.
  */
 export function freshApi({ mayBreak = [], ...more }: BookTerms & Partial<Given> = {}): OpenApi {
-  const api = {} as Api; // oxlint-disable-line typescript/no-unsafe-type-assertion -- filled before the first test, like the book
+  const api = {} as Api; // Filled before the first test, like the book.
   const everyone: People = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
   const started: Api[] = [];
   // Ended before the book is, so its hook stands before the book's.

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import type { Outcome } from '../../domain/outcome.ts';
+import type { Outcome } from '../../domain/result.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { createPool, writerSettings } from '../../drizzle/client.ts';
-import { type AccountChange, changeAccount } from '../../ledger/change-account.ts';
+import { createTenant } from '../../ledger/access/tenants.ts';
+import { type AccountChange, changeAccount } from '../../ledger/accounts/change.ts';
+import { openAccount } from '../../ledger/accounts/open.ts';
 import { createLedger, type Ledger, type Touched } from '../../ledger/index.ts';
-import { openAccount } from '../../ledger/open-account.ts';
-import { createTenant } from '../../ledger/tenants.ts';
-import type { NewEndpoint } from '../../ledger/webhook-endpoints.ts';
+import type { NewEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
 import type { FreshDatabase } from './database.ts';
 
 /** The pools of one database: `root` sees and may do everything, the others log in as their roles. */

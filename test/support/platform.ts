@@ -5,7 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } fro
 import pino from 'pino';
 import { type ActivityDeps, createActivities } from '../../activities/index.ts';
 import { noticeTerms } from '../../activities/notices/terms.ts';
-import { createWaker } from '../../activities/wake-deliveries.ts';
+import { createWaker } from '../../activities/notices/wake-deliveries.ts';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
 import type { WorkerRole } from '../../config/env.ts';
 import { check } from '../../domain/check.ts';
@@ -17,7 +17,7 @@ import { alarmBugs } from '../../worker/bug-interceptor.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { ensureAll } from '../../worker/keep-alive.ts';
 import { createWorkers } from '../../worker/roles.ts';
-import { defaultWaits, type ReserveAnswer, type Waits } from '../../workflows/messages.ts';
+import { defaultWaits, type ReserveAnswer, type Waits } from '../../workflows/contract/messages.ts';
 import { type Bank, startBank } from './bank.ts';
 import { freshDatabase } from './database.ts';
 import { ledgerOf, type People, type Pools, people, poolsOf } from './people.ts';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Conclusion, Report } from '../../ledger/conclude.ts';
+import type { Conclusion, Report } from '../../ledger/transfers/conclude.ts';
 import type { Book } from './book.ts';
 import type { People } from './people.ts';
 import { railTerms } from './rail.ts';

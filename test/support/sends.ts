@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import type { ClaimCommand } from '../../ledger/claim.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { type ReserveOutcome, reserve } from '../../ledger/reserve.ts';
+import type { ClaimCommand } from '../../ledger/transfers/claim.ts';
+import { type ReserveOutcome, reserve } from '../../ledger/transfers/reserve.ts';
 import { type People, type Pools, pastTheRules, toBank } from './people.ts';
 import { railTerms } from './rail.ts';
 

@@ -1,0 +1,185 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { cancellationSignal } from '@temporalio/activity';
+import type pg from 'pg';
+import { Agent } from 'undici';
+import { createUnderWay } from '../../concurrency/task-group.ts';
+import type { Log } from '../../config/log.ts';
+import { check } from '../../domain/check.ts';
+import { toPublic, type Uuid } from '../../domain/ids.ts';
+import { type DueNotice, type DueNotices, dueNotices, settleNotice } from '../../ledger/notices/notices.ts';
+import { changeEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
+import { readToldEvents, type ToldEvent } from '../../ledger/work/notice-events.ts';
+import type { Waits } from '../../workflows/contract/messages.ts';
+import { whileBeating } from '../heartbeat.ts';
+import { toPayload } from './payload.ts';
+import { post } from './post.ts';
+import { type NoticeTerms, noticeTerms } from './terms.ts';
+import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/**
+ * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
+ * is left, or nobody is there to be told. `isDown`: the receiver took nothing lately, so even a new notice can wait.
+ */
+export type Delivered = { delivered: number; failed: number; waitMs: number | null; isDown: boolean };
+
+/** `waits` are those that the delivery runs on. */
+export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
+
+export type DeliverDeps = {
+  pool: pg.Pool;
+  log: Pick<Log, 'debug' | 'info' | 'warn'>;
+  /** Notices may go to plain http and to private addresses: for a laptop, never for production. */
+  allowPrivate: boolean;
+  terms?: NoticeTerms;
+  rules?: UrlRules;
+  /** Aborted when this process goes down: no new request begins, what is on its way is finished and settled. */
+  stopping?: AbortSignal;
+};
+
+/**
+ * Makes the step that tells an endpoint what it is due: in order per transfer, side by side across transfers. A notice is
+ * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database is away.
+ */
+export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promise<Delivered> {
+  const rules = deps.rules ?? urlRules(deps);
+  const terms = deps.terms ?? noticeTerms;
+  const stopping = deps.stopping ?? new AbortController().signal;
+  return async ({ endpointId }) => {
+    // One a pass: connections are kept while there is something to tell, and none outlives its use.
+    const dispatcher = new Agent({
+      connect: { lookup: createGuardedLookup(rules), timeout: terms.timeoutMs },
+      connections: terms.concurrency,
+    });
+    try {
+      const tools = { ...deps, rules, terms, stopping, dispatcher, signal: cancellationSignal() };
+      return await whileBeating(() => passOver(endpointId, tools));
+    } finally {
+      await dispatcher.destroy();
+    }
+  };
+}
+
+type Tools = Required<DeliverDeps> & { dispatcher: Agent; signal: AbortSignal };
+type Endpoint = NonNullable<DueNotices['endpoint']> & { id: Uuid };
+type Pass = {
+  delivered: number;
+  failed: number;
+  failuresInRow: number;
+  /** When the oldest event that failed happened, in milliseconds since 1970. */
+  oldestFailedAt: number;
+  isDisabled: boolean;
+};
+
+async function passOver(endpointId: Uuid, tools: Tools): Promise<Delivered> {
+  const { pool, terms } = tools;
+  const pass = emptyPass();
+  const underWay = createUnderWay();
+  const beingTold = new Set<Uuid>();
+  const endsAt = performance.now() + terms.budgetMs;
+  const mayBegin = () => performance.now() < endsAt && !underWay.hasFailed() && !isOver(pass, tools);
+  try {
+    while (mayBegin()) {
+      // Whom we are telling now was read before we ask what is due: what is settled in between shows up next time.
+      const busy = new Set(beingTold);
+      const due = await dueNotices(pool, endpointId, terms.perRead);
+      if (!due.endpoint || due.endpoint.status === 'disabled') return answer(pass, null);
+      const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
+      if (fresh.length === 0 && busy.size === 0) return answer(pass, due.waitMs);
+      if (fresh.length === 0) await underWay.oneEnds();
+      const events = await readToldEvents(pool, fresh);
+      for (const notice of fresh) {
+        while (underWay.count() >= terms.concurrency) await underWay.oneEnds();
+        if (!mayBegin()) break;
+        const telling = tell({ ...due.endpoint, id: endpointId }, notice, { events, pass, tools });
+        beingTold.add(notice.transferId);
+        void underWay.start(telling.finally(() => beingTold.delete(notice.transferId)));
+      }
+    }
+  } finally {
+    await underWay.allEnd();
+  }
+  return answer(pass, pass.isDisabled ? null : 0, isDown(pass, terms));
+}
+
+const emptyPass = (): Pass => ({
+  delivered: 0,
+  failed: 0,
+  failuresInRow: 0,
+  oldestFailedAt: Number.POSITIVE_INFINITY,
+  isDisabled: false,
+});
+
+const answer = ({ delivered, failed }: Pass, waitMs: number | null, down = false): Delivered => ({
+  delivered,
+  failed,
+  waitMs,
+  isDown: down,
+});
+
+const isDown = (pass: Pass, terms: NoticeTerms): boolean => pass.failuresInRow >= terms.failuresInRowMax;
+
+const isOver = (pass: Pass, { terms, signal, stopping }: Tools): boolean =>
+  isDown(pass, terms) || pass.isDisabled || signal.aborted || stopping.aborted;
+
+async function tell(
+  endpoint: Endpoint,
+  notice: DueNotice,
+  { events, pass, tools }: { events: ToldEvent[]; pass: Pass; tools: Tools },
+): Promise<void> {
+  const event = events.find(({ id }) => id === notice.eventId);
+  check(event, 'a notice is due for an event that stands in the book');
+  const noticeId = toPublic('event', event.id);
+  const startedAt = performance.now();
+  const said = await post(
+    { url: endpoint.url, secret: endpoint.secret, noticeId, body: toPayload(event) },
+    { dispatcher: tools.dispatcher, rules: tools.rules, limits: tools.terms, signal: tools.signal },
+  );
+  const tryN = notice.tries + 1;
+  const verdict = judge(said, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
+  count(pass, verdict.outcome, notice);
+  const reason = verdict.outcome === 'given_up' ? verdict.reason : downTooLong(pass, tools.terms);
+  // Before the notice is settled: dying in between leaves one notice too many, not an endpoint that is tried for ever.
+  if (reason !== null && !pass.isDisabled) {
+    pass.isDisabled = true;
+    await disable(endpoint, reason, tools);
+  }
+  const { status, error } = said;
+  const tookMs = Math.round(performance.now() - startedAt);
+  const { transferId, version } = notice;
+  await settleNotice(tools.pool, {
+    ...{ id: randomUUIDv7(), endpointId: endpoint.id, transferId, version, tryN, outcome: verdict.outcome },
+    ...{ status, error: error ?? verdict.reason, tookMs, nextInMs: verdict.nextInMs },
+  });
+  const fact = { endpoint: toPublic('endpoint', endpoint.id), event: noticeId, try: tryN, status, error, tookMs };
+  if (verdict.outcome === 'delivered') tools.log.debug(fact, 'notice delivered');
+  else tools.log.info(fact, `notice ${verdict.outcome}`);
+}
+
+function count(pass: Pass, outcome: Verdict['outcome'], { eventAt }: DueNotice): void {
+  if (outcome === 'delivered') {
+    pass.delivered += 1;
+    pass.failuresInRow = 0;
+    return;
+  }
+  pass.failed += 1;
+  pass.failuresInRow += 1;
+  pass.oldestFailedAt = Math.min(pass.oldestFailedAt, Date.parse(eventAt));
+}
+
+/**
+ * Why an endpoint that takes nothing is disabled although no single notice used up its tries: with many waiting, each is
+ * tried too rarely for that. Null while it is not, or not yet, down for as long as one notice would be tried.
+ */
+function downTooLong(pass: Pass, terms: NoticeTerms): string | null {
+  const triedForMs = terms.retryMs.reduce((sum, wait) => sum + wait, 0);
+  const isLong = Date.now() - pass.oldestFailedAt > triedForMs;
+  return isDown(pass, terms) && pass.delivered === 0 && isLong ? 'it took no notice for as long as one is tried' : null;
+}
+
+async function disable(endpoint: Endpoint, reason: string, { pool, log }: Tools): Promise<void> {
+  const { id, tenantId } = endpoint;
+  const change = { url: null, description: null, status: 'disabled' as const, reason, actor: 'delivery' };
+  await changeEndpoint(pool, { id, tenantId, ...change });
+  log.warn({ endpoint: toPublic('endpoint', id), tenant: toPublic('tenant', tenantId), reason }, 'endpoint disabled');
+}

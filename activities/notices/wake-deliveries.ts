@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import type { Log } from '../../config/log.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import {
+  defaultWaits,
+  deliveryWorkflowId,
+  taskQueues,
+  type Waits,
+  wakeSignal,
+  workflowTypes,
+} from '../../workflows/contract/messages.ts';
+import { ensureRunning } from '../ensure-running.ts';
+
+/** Tells deliveries that there is something to tell. */
+export type Waker = {
+  /** Returns at once and never throws. A wake that is lost is made good by the watch. */
+  wake(endpointIds: readonly Uuid[]): void;
+  /** Waits for the calls that are on their way; wakes that waited for their turn are dropped. */
+  close(): Promise<void>;
+};
+
+/** A delivery reads everything that is due, so one wake in this time says as much as a hundred. */
+const everyMs = 1_000;
+const callsMax = 16;
+/** Endpoints that are remembered: what comes on top is left to the watch. */
+const endpointsMax = 10_000;
+const logEveryMs = 60_000;
+
+/** Binds the waker to Temporal. After a commit, hand it the endpoints that the commit touched. */
+export function createWaker({
+  client,
+  log,
+  waits = defaultWaits,
+}: {
+  client: Client;
+  log: Pick<Log, 'warn'>;
+  waits?: Waits;
+}): Waker {
+  /** Endpoints that wait for their turn, in order; and those woken less than `everyMs` ago. */
+  const waiting = new Set<Uuid>();
+  const resting = new Map<Uuid, NodeJS.Timeout>();
+  const calls = new Set<Promise<void>>();
+  let loggedAt = Number.NEGATIVE_INFINITY;
+
+  const callNext = (): void => {
+    for (const endpointId of waiting) {
+      if (calls.size >= callsMax) return;
+      if (resting.has(endpointId)) continue;
+      waiting.delete(endpointId);
+      resting.set(endpointId, setTimeout(() => rested(endpointId), everyMs).unref());
+      // A lost wake is no fault: the watch finds the notice overdue.
+      const call = signal(client, endpointId, waits)
+        .catch(complain)
+        .finally(() => {
+          calls.delete(call);
+          callNext();
+        });
+      calls.add(call);
+    }
+  };
+  const rested = (endpointId: Uuid): void => {
+    resting.delete(endpointId);
+    callNext();
+  };
+  const complain = (error: unknown): void => {
+    if (performance.now() - loggedAt < logEveryMs) return;
+    loggedAt = performance.now();
+    log.warn({ err: error }, 'a delivery could not be woken; the watch will');
+  };
+
+  return {
+    wake: (endpointIds) => {
+      for (const endpointId of endpointIds) if (waiting.size < endpointsMax) waiting.add(endpointId);
+      callNext();
+    },
+    close: async () => {
+      waiting.clear();
+      for (const timer of resting.values()) clearTimeout(timer);
+      await Promise.allSettled(calls);
+    },
+  };
+}
+
+/** Starts `delivery/<id>`, or wakes the one that runs. */
+const signal = (client: Client, endpointId: Uuid, waits: Waits): Promise<void> =>
+  ensureRunning(client, workflowTypes.delivery, {
+    workflowId: deliveryWorkflowId(endpointId),
+    lives: 'again',
+    taskQueue: taskQueues.delivery,
+    args: [{ endpointId, waits }],
+    wake: wakeSignal,
+    staticSummary: 'notices of one endpoint',
+  });

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { toAccount } from '../../test/histories/endings.ts';
+import { breaches } from '../../test/support/facts.ts';
+import { type Platform, startPlatform, storyOf } from '../../test/support/platform.ts';
+import type { ActivityDeps } from '../index.ts';
+
+/** How long the workers' database is away: many times the pauses of the ledger's batcher together. */
+const awayMs = 1_500;
+
+let platform: Platform;
+/** What is done once, when the bank has answered and nobody has written what it said. */
+let onAnswer: () => Promise<unknown> = async () => {};
+const asked = { sends: 0, inquiries: 0 };
+
+beforeAll(async () => {
+  platform = await startPlatform({ tamper: withOutage });
+}, 60_000);
+beforeEach(() => {
+  Object.assign(asked, { sends: 0, inquiries: 0 });
+});
+afterAll(() => platform.end(), 30_000);
+
+function withOutage(deps: ActivityDeps): ActivityDeps {
+  const { instant } = deps.rails;
+  const takeAwayOnce = async () => {
+    const act = onAnswer;
+    onAnswer = async () => {};
+    await act();
+  };
+  return {
+    ...deps,
+    rails: {
+      instant: {
+        ...instant,
+        submit: async (attempt, limit) => {
+          asked.sends += 1;
+          const answer = await instant.submit(attempt, limit);
+          if (answer.outcome === 'accepted') await takeAwayOnce();
+          return answer;
+        },
+        inquire: async (attempt, limit) => {
+          asked.inquiries += 1;
+          const finding = await instant.inquire(attempt, limit);
+          if (finding.outcome === 'accepted') await takeAwayOnce();
+          return finding;
+        },
+      },
+    },
+  };
+}
+
+/** Ends every connection of the workers to their database and lets in no new one, for a while. Waits only until it is gone. */
+async function takeDatabaseAway(): Promise<void> {
+  const { root } = platform.pools;
+  const { rows } = await root.query<{ name: string }>('select current_database() as name');
+  const limitTo = (most: number) => root.query(`alter database ${rows[0]?.name} connection limit ${most}`);
+  await limitTo(0);
+  await root.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'quittance_worker'",
+  );
+  void pause(awayMs).then(() => limitTo(-1));
+}
+
+test('an answer that arrives while the database is away is written when it is back, after one send', async () => {
+  const request = toAccount(platform, 'accepted');
+  onAnswer = takeDatabaseAway;
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'accepted']);
+  const { rows } = await platform.pools.root.query('select n, outcome from ledger.send where transfer_id = $1', [
+    request.id,
+  ]);
+  expect(rows).toEqual([{ n: 1, outcome: 'accepted' }]);
+  expect(asked).toEqual({ sends: 1, inquiries: 0 });
+  expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
+}, 30_000);
+
+test('so is what an inquiry found, without asking again', async () => {
+  const request = toAccount(platform, 'told500');
+  onAnswer = takeDatabaseAway;
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
+  expect(asked).toEqual({ sends: 1, inquiries: 1 });
+}, 30_000);

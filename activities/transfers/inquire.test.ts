@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toAccount, withFaults } from '../../test/histories/endings.ts';
+import { type Platform, shortTerms, startPlatform } from '../../test/support/platform.ts';
+import { transferWorkflowId } from '../../workflows/contract/messages.ts';
+
+/** One place for inquiries, and a bank that is silent for longer than the test looks. */
+const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [1_500, 20, 3_000, 3_000] };
+const doubts = 12;
+const lookMs = 4_000;
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform({ terms, tamper: withFaults });
+}, 60_000);
+afterAll(() => platform.end(), 30_000);
+
+test('doubts that find no room wait for it, and then wait long: not a step a second each', async () => {
+  const requests = Array.from({ length: doubts }, () => toAccount(platform, 'accepted', { name: 'Lost Answer' }));
+  await platform.accept('instant', requests);
+  const ids = requests.map(({ id }) => id);
+  await platform.until(`state = 'unknown'`, ids);
+  await platform.bank.control('down', { mode: 'up', latency_ms: 60_000 });
+  await platform.until('next_at < now()', ids);
+  const before = await inquiries(ids);
+  await pause(lookMs);
+  const steps = (await inquiries(ids)) - before;
+  // Each waits for its place and then for its time: once, or twice.
+  expect(steps).toBeLessThanOrEqual(2 * doubts);
+  // Nor does a row look forgotten, or keep from a person that its doubt is old, because nobody has room to ask.
+  await platform.until(`next_at > now() - interval '5 seconds' and attention_reason = 'unknown_too_long'`, ids);
+  await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
+  await platform.settled(ids);
+}, 60_000);
+
+/** How many inquiries the workflows of these transfers have begun. */
+async function inquiries(ids: string[]): Promise<number> {
+  const counts = await Promise.all(
+    ids.map(async (id) => {
+      const { events } = await platform.client.workflow.getHandle(transferWorkflowId(id)).fetchHistory();
+      return (events ?? []).filter(({ activityTaskScheduledEventAttributes: step }) => step).length;
+    }),
+  );
+  return counts.reduce((sum, n) => sum + n, 0);
+}

@@ -1,0 +1,103 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { Room } from '../../concurrency/semaphore.ts';
+import { check } from '../../domain/check.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import type { NetworkName, Rail, RailFinding } from '../../domain/rail.ts';
+import type { TransferState } from '../../domain/transfer.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Report } from '../../ledger/transfers/conclude.ts';
+import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { Waits } from '../../workflows/contract/messages.ts';
+import { concludePatiently } from './conclude-patiently.ts';
+
+/** `waits` are those that the workflow runs on. */
+export type InquireInput = { transferId: Uuid; rail: NetworkName; waits?: Partial<Waits> };
+
+/**
+ * Where an unknown transfer stands now. `said`: what the rail answered, or null when it was not asked (its time had not
+ * come, or the row is no longer unknown). `waitMs`: how long until it should be asked next.
+ */
+export type Inquiry = { state: TransferState; attention: string | null; said: string | null; waitMs: number };
+
+export type InquireDeps = {
+  ledger: Pick<Ledger, 'conclude'>;
+  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  rail: Rail;
+  /** Inquiries have a room of their own, so that many doubts do not keep out the sends. */
+  room: Room;
+  /** Aborted when this process goes down: nobody waits for room any more. */
+  stopping: AbortSignal;
+};
+
+/** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
+export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<Inquiry> {
+  const { readStanding, rail, room } = deps;
+  const conclude = concludePatiently(deps.ledger);
+  const seen = await readOne(readStanding, transferId);
+  if (!isDue(seen)) return { ...toInquiry(seen), said: null };
+  const hasPlace = room.takeNow() || (await waitForPlace(deps));
+  if (!hasPlace) {
+    // The row says when it is asked next, and a person is called by its age, also while nobody has room to ask.
+    const nextInMs = crowdedWaitMs(seen, rail);
+    await conclude({ transferId, source: 'watch', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
+    return { ...toInquiry(await readOne(readStanding, transferId)), said: null };
+  }
+  try {
+    // It may have waited for its place, and the row may have gone on meanwhile.
+    const before = await readOne(readStanding, transferId);
+    if (!isDue(before)) return { ...toInquiry(before), said: null };
+    const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
+    await conclude({ transferId, ...toReport(finding, before, rail) });
+    const after = await readOne(readStanding, transferId);
+    return { ...toInquiry(after), said: `${finding.outcome} (${finding.code})` };
+  } finally {
+    room.giveBack(1);
+  }
+}
+
+/** Waits as long as one request may take: whoever is not served in that time stood far behind. */
+async function waitForPlace({ rail, room, stopping }: InquireDeps): Promise<boolean> {
+  const timeIsUp = AbortSignal.timeout(rail.terms.requestTimeoutMs);
+  return (await room.take(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
+}
+
+const isDue = ({ state, waitMs }: Waiting): boolean => state === 'unknown' && waitMs === 0;
+
+/** The wait after the next inquiry; it grows with each. */
+const nextWaitMs = ({ attempt }: Waiting, { terms: { inquiryWaitsMs, retryMs } }: Rail): number =>
+  inquiryWaitsMs[Math.min(attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs;
+
+/**
+ * How long one waits that found no place. Its own wait, but never a short one: when one bank is silent, thousands are in
+ * doubt at once, and the first waits of all of them would be thousands of steps a second that ask nobody anything.
+ */
+function crowdedWaitMs(seen: Waiting, rail: Rail): number {
+  const { inquiryWaitsMs } = rail.terms;
+  return Math.max(nextWaitMs(seen, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
+}
+
+async function readOne(readStanding: InquireDeps['readStanding'], id: Uuid): Promise<Waiting> {
+  const [row] = await readStanding([id]);
+  check(row?.attempt, `transfer ${id} has no row or no attempt`);
+  return { ...row, attempt: row.attempt, waitMs: row.waitMs ?? 0 };
+}
+
+type Waiting = Standing & { attempt: NonNullable<Standing['attempt']>; waitMs: number };
+
+const toInquiry = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
+
+/** "Not there" proves something only when it was asked late enough: the ledger judges that by its own clock, read before the question left. */
+function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {
+  const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs, retryMs } = rail.terms;
+  return {
+    ...finding,
+    source: 'inquiry',
+    askedAt: before.now,
+    nextInMs: nextWaitMs(before, rail),
+    retryMs,
+    quietMs: quietPeriodMs,
+    leaseMs: requestTimeoutMs + leaseMarginMs,
+    deduplicatesMs,
+    giveUpMs,
+  };
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { createPool } from '../../drizzle/client.ts';
+import { createLedger } from '../../ledger/index.ts';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { dueRows } from '../../test/support/due-rows.ts';
+import { pastTheRules } from '../../test/support/people.ts';
+import { createDue } from './release.ts';
+
+const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { dueBank, take } = dueRows({ pools, ledger, everyone });
+
+const said: unknown[] = [];
+const { due } = createDue({ ledger, log: { error: (...line: unknown[]) => void said.push(line) } });
+const setVersion = (id: string, version: number) =>
+  pastTheRules(pools.root, async (client) => {
+    await client.query('update ledger.transfer set version = $2 where id = $1', [id, version]);
+  });
+
+test('one row that the database refuses for ever alarms, and its siblings go on', async () => {
+  const [sound, broken] = [await dueBank(), await dueBank()];
+  const { carrier } = await take();
+  // The last version that there is: it cannot take another step.
+  await setVersion(broken, 2_147_483_647);
+  expect(await due({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
+  expect(said).toEqual([
+    [expect.objectContaining({ transferId: broken }), 'ALARM: a transfer that is due cannot be moved'],
+  ]);
+  // Run again is run once.
+  expect(await due({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
+  await setVersion(broken, 1);
+});
+
+test('a database that is away is a fault of the step', async () => {
+  const away = createPool({ url: 'postgres://nobody@127.0.0.1:1/nowhere', name: 'test', max: 1 });
+  const step = createDue({ ledger: createLedger({ pool: away, onCommit: async () => {} }), log: { error: () => {} } });
+  await expect(step.due({ groupId: randomUUID(), ids: [randomUUID()] })).rejects.toThrow('ECONNREFUSED');
+  await away.end();
+});

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { createLedger } from '../../ledger/index.ts';
+import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
+import { aTransfer, balanceOf, ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import { createReserve } from './reserve.ts';
+
+let database: FreshDatabase;
+let pools: Pools;
+let everyone: People;
+const logged: string[] = [];
+const log = pino({ level: 'error' }, { write: (line) => void logged.push(JSON.parse(line).msg) });
+beforeAll(async () => {
+  database = await freshDatabase();
+  pools = poolsOf(database);
+  everyone = await people(pools, ledgerOf(pools));
+});
+beforeEach(() => {
+  logged.length = 0;
+});
+afterAll(async () => {
+  await pools.end();
+  await database.drop();
+});
+
+test('nobody is told that nothing moved when our own code broke on the answer to a commit', async () => {
+  const ledger = createLedger({ pool: pools.worker, onCommit: () => Promise.reject(new TypeError('broken')) });
+  const request = aTransfer(everyone, { amount: '300' });
+  const answers = await createReserve({ ledger, log }).reserveAtOnce(oneOf(request));
+  expect(answers).toMatchObject([{ id: request.id, result: 'undecided' }]);
+  expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
+  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+});
+
+test('what the database refuses for ever wrote nothing, and the client is told so', async () => {
+  const request = aTransfer(everyone, { amount: '99999999999999999999' });
+  const answers = await createReserve({ ledger: ledgerOf(pools), log }).reserveAtOnce(oneOf(request));
+  expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);
+  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+});
+
+const oneOf = (request: ReturnType<typeof aTransfer>) => ({
+  groupId: randomUUID(),
+  requests: [request],
+  withinMs: 5_000,
+});

@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../config/log.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import { isHopeless, isPoison } from '../../ledger/faults.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
+
+/** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
+export type ReserveInput = { groupId: Uuid; requests: TransferRequest[]; withinMs: number };
+
+export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; log: Pick<Log, 'error'> };
+
+/**
+ * The first commit of every member of a group, side by side: the ledger's batcher makes few calls of them. Run twice is run
+ * once, because a member that was decided under this id answers as it was decided.
+ */
+export function createReserve(deps: ReserveDeps) {
+  return {
+    /** As a local activity: answers with what is decided in time, and `undecided` for the rest. Never a fault. */
+    reserveAtOnce: (input: ReserveInput): Promise<ReserveAnswer[]> => reserveWithin(deps, input),
+
+    /** As an ordinary one, for those without an answer. A fault when nobody got one, so that it is run again. */
+    reserve: async (input: ReserveInput): Promise<ReserveAnswer[]> => {
+      const answers = await reserveWithin(deps, input);
+      if (answers.every(({ result }) => result === 'undecided')) throw new Error('the ledger decided none of them');
+      return answers;
+    },
+  };
+}
+
+async function reserveWithin(deps: ReserveDeps, input: ReserveInput): Promise<ReserveAnswer[]> {
+  const { groupId, requests, withinMs } = input;
+  const answers = new Map<Uuid, ReserveAnswer>();
+  const decide = async (request: TransferRequest) => {
+    answers.set(request.id, await reserveOne(deps, groupId, request));
+  };
+  const enough = new AbortController();
+  const timeIsUp = pause(withinMs, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([Promise.all(requests.map(decide)), timeIsUp]);
+  enough.abort();
+  return requests.map((request) => answers.get(request.id) ?? without('undecided', request));
+}
+
+async function reserveOne(
+  { ledger, log }: ReserveDeps,
+  groupId: Uuid,
+  request: TransferRequest,
+): Promise<ReserveAnswer> {
+  try {
+    return await ledger.reserve(groupId, request);
+  } catch (error) {
+    // One member's trouble must not take its siblings' answers along. A fault is tried again under the same id. What the
+    // database refuses for ever wrote nothing, so the client may be told so. What broke in our own code may have broken on
+    // the answer to a commit: nobody may be told that nothing moved. For both somebody must be woken.
+    if (!isHopeless(error)) return without('undecided', request);
+    const wroteNothing = isPoison(error);
+    const fact = { transferId: request.id, wroteNothing, err: error };
+    log.error(fact, 'ALARM: a transfer could not be reserved, and trying again will not help');
+    return without(wroteNothing ? 'internal_error' : 'undecided', request);
+  }
+}
+
+const without = (result: 'undecided' | 'internal_error', { id, tenantId }: TransferRequest): ReserveAnswer => ({
+  id,
+  tenantId,
+  result,
+  transferId: null,
+  entryId: null,
+  fingerprint: null,
+  event: null,
+  balances: [],
+});

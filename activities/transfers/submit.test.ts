@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toAccount } from '../../test/histories/endings.ts';
+import { listenForAlarms } from '../../test/support/alarms.ts';
+import { breaches } from '../../test/support/facts.ts';
+import { type Platform, shortTerms, startPlatform, storyOf } from '../../test/support/platform.ts';
+import type { ActivityDeps } from '../index.ts';
+
+/** What goes wrong for transfers of these amounts, and how often each was put on the network. */
+const amounts = { concludeFails: '3', claimIsLate: '4', claimIsPoison: '5' };
+const { log, alarms } = listenForAlarms();
+const sent = new Map<string, number>();
+let isPoisonous = false;
+const stopping = new AbortController();
+let platform: Platform;
+
+beforeAll(async () => {
+  platform = await startPlatform({ tamper: withFaults, terms: { ...shortTerms, concurrency: 2 } });
+}, 60_000);
+afterAll(() => platform.end(), 30_000);
+
+function withFaults(deps: ActivityDeps): ActivityDeps {
+  const { ledger } = deps;
+  const { instant } = deps.rails;
+  const failing = new Set<string>();
+  let lateClaims = 1;
+  return {
+    ...deps,
+    stopping: stopping.signal,
+    log,
+    rails: {
+      instant: {
+        ...instant,
+        submit: async (attempt, limit) => {
+          sent.set(attempt.railKey, (sent.get(attempt.railKey) ?? 0) + 1);
+          return await instant.submit(attempt, limit);
+        },
+      },
+    },
+    ledger: {
+      ...ledger,
+      claim: async (command) => {
+        const grant = await ledger.claim(command);
+        if (!grant.granted) return grant;
+        if (grant.attempt.amount === amounts.claimIsPoison && isPoisonous)
+          throw Object.assign(new Error('a check of the database'), { code: 'P0001' });
+        if (grant.attempt.amount === amounts.concludeFails) failing.add(grant.id);
+        if (grant.attempt.amount === amounts.claimIsLate && lateClaims > 0) {
+          lateClaims -= 1;
+          await pause((shortTerms.leaseMarginMs ?? 0) + 50);
+        }
+        return grant;
+      },
+      conclude: async (report) => {
+        // Not a fault of the database, which would be waited for.
+        if (report.source === 'reply' && failing.has(report.transferId)) throw new TypeError('it was not written');
+        return await ledger.conclude(report);
+      },
+    },
+  };
+}
+
+const sends = async (id: string) => {
+  const { rows } = await platform.pools.root.query<{ outcome: string | null }>(
+    'select outcome from ledger.send where transfer_id = $1 order by n',
+    [id],
+  );
+  return rows.map(({ outcome }) => outcome);
+};
+
+test('an outcome that cannot be written is sent once more under the same key, then asked for', async () => {
+  const request = toAccount(platform, 'accepted', { amount: amounts.concludeFails });
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
+  expect(await sends(request.id)).toEqual(['unknown', null]);
+  expect([...sent.values()]).toEqual([2]);
+  expect(await platform.bank.truth()).toHaveLength(1);
+}, 30_000);
+
+test('a member whose claim the database refuses for ever alarms by its name, and its siblings go on at once', async () => {
+  isPoisonous = true;
+  const poison = toAccount(platform, 'accepted', { amount: amounts.claimIsPoison });
+  const siblings = Array.from({ length: 8 }, () => toAccount(platform, 'accepted', { amount: '6' }));
+  await platform.accept('instant', [poison, ...siblings]);
+  await platform.settled(siblings.map(({ id }) => id));
+  for (const { id } of siblings) expect(await storyOf(platform.pools, id)).toEqual(['reserved', 'accepted']);
+  expect(alarms).toContainEqual(
+    expect.objectContaining({ transferId: poison.id, msg: 'ALARM: the ledger refuses a step of this transfer' }),
+  );
+  isPoisonous = false;
+  await platform.settled([poison.id]);
+}, 60_000);
+
+test('a grant that came too late for a whole request is given back unused', async () => {
+  const request = toAccount(platform, 'accepted', { amount: amounts.claimIsLate });
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'put_off', 'due', 'accepted']);
+  expect(await sends(request.id)).toEqual(['not_sent', 'accepted']);
+}, 30_000);
+
+test('a process that stops finishes what is in flight and puts off the rest', async () => {
+  const slow = [toAccount(platform, 'tooLate'), toAccount(platform, 'tooLate')];
+  const waiting = [toAccount(platform, 'accepted'), toAccount(platform, 'accepted')];
+  await platform.accept('instant', [...slow, ...waiting]);
+  const ids = (members: { id: string }[]) => members.map(({ id }) => id);
+  await platform.until(`next_what = 'await_answer'`, ids(slow));
+  stopping.abort();
+  await platform.until(`state = 'completed'`, ids(slow));
+  await platform.until(`state = 'scheduled'`, ids(waiting));
+  for (const { id } of waiting) expect(await sends(id)).toEqual([]);
+  expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
+}, 30_000);

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { createTurns, type Member, type Turns } from '../../concurrency/round-robin.ts';
+import type { Room } from '../../concurrency/semaphore.ts';
+import { createUnderWay, type UnderWay } from '../../concurrency/task-group.ts';
+import type { Log } from '../../config/log.ts';
+import type { Uuid } from '../../domain/ids.ts';
+import type { NetworkName, Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
+import { isPoison } from '../../ledger/faults.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Grant } from '../../ledger/transfers/claim.ts';
+import type { Report } from '../../ledger/transfers/conclude.ts';
+import type { Standing } from '../../ledger/work/snapshot.ts';
+import { whileBeating } from '../heartbeat.ts';
+import { concludePatiently } from './conclude-patiently.ts';
+import { atOnce, putOff } from './put-off.ts';
+import type { RailObserver } from './rail-observer.ts';
+
+/** `ids` are `submitting` and carried by this group. After `budgetMs` no new send is begun. */
+export type SubmitInput = {
+  groupId: Uuid;
+  rail: NetworkName;
+  origin: 'intake' | 'drain';
+  probe: boolean;
+  ids: Uuid[];
+  budgetMs: number;
+};
+
+/** `left` were not reached and wait for another call; `follow` may be unknown, so somebody must ask the rail. */
+export type Submitted = { left: Uuid[]; follow: Uuid[] };
+
+export type SubmitDeps = {
+  ledger: Pick<Ledger, 'claim' | 'conclude'>;
+  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  rail: Rail;
+  /** Shared by every group of this process. */
+  room: Room;
+  observer: RailObserver;
+  /** Aborted when this process goes down: no new sends, what is in flight is finished and written, the rest is put off. */
+  stopping: AbortSignal;
+  log: Pick<Log, 'error'>;
+};
+
+/** An execution that failed may have sent, and its successor may send again under the same key. A third one asks instead. */
+const executionsThatSend = 2;
+/** How soon a member is looked at again whose earlier send still has its lease. */
+const leasedPauseMs = 250;
+
+/**
+ * Sends a group's members to their rail, as many side by side as the rail has room for, and writes each outcome as it
+ * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
+ * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
+ */
+export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<Submitted> =>
+  whileBeating(async () => {
+    const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
+    if (activityInfo().attempt <= executionsThatSend) return sendInTurn(deps, input, ends);
+    return { left: [], follow: await putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends }) };
+  });
+
+async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<Submitted> {
+  const members = await deps.readStanding(input.ids);
+  const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
+  const open = members.filter(({ state }) => state === 'submitting');
+  const turns = createTurns(open, { isOneOfAnAccount: input.origin === 'drain' });
+  const underWay = createUnderWay();
+  const tools = { turns, underWay, follow, conclude: concludePatiently(deps.ledger) };
+  const sending: Sending = { ...deps, ...input, ...tools, rail: deps.rail, sender: randomUUID() };
+
+  while (!underWay.hasFailed() && !ends.aborted && turns.ready() + underWay.count() > 0) {
+    if (turns.ready() === 0) await underWay.oneEnds();
+    else sendWave(sending, await deps.room.take(turns.ready(), ends));
+  }
+  await underWay.allEnd();
+  await deps.observer.told();
+
+  const left = turns.rest().map(({ id }) => id);
+  if (!deps.stopping.aborted) return { left, follow: [...follow] };
+  const rest = await putOff({ ...deps, groupId: input.groupId, ids: left, until: ends });
+  return { left: [], follow: [...follow, ...rest] };
+}
+
+/** What one execution has in hand. `follow` collects members that may be unknown. */
+type Sending = SubmitDeps &
+  Omit<SubmitInput, 'rail'> & { sender: Uuid; turns: Turns; underWay: UnderWay; follow: Set<Uuid> } & {
+    conclude: Ledger['conclude'];
+  };
+
+/** Starts as many members as there are places in the room. Their claims leave together, as one call of the ledger. */
+function sendWave(sending: Sending, places: number): void {
+  const { room, turns, underWay } = sending;
+  const wave = turns.take(underWay.hasFailed() ? 0 : places);
+  room.giveBack(places - wave.length);
+  // The lease is counted from before it was asked for, because the answer may have been long on its way.
+  const spentMs = startClocks();
+  for (const member of wave) void underWay.start(sendOrSetAside(sending, member, spentMs));
+}
+
+/** One member's turn. Its place in the room is free again while it is set aside. */
+async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => number): Promise<void> {
+  const { log, room, turns } = sending;
+  try {
+    const why = await claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
+    if (why !== null) await setAside(sending, member, why);
+  } catch (error) {
+    // What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on.
+    if (!isPoison(error)) throw error;
+    log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
+  } finally {
+    turns.done(member);
+  }
+}
+
+/** Sends a member if the ledger grants it; else answers why not. */
+async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {
+  const { ledger, groupId, sender, probe } = sending;
+  const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
+  const leaseMs = requestTimeoutMs + leaseMarginMs;
+  const grant = await ledger.claim({ id, sender, carrier: groupId, leaseMs, deduplicatesMs, probe });
+  if (!grant.granted) return grant.why;
+  await sendOne(sending, grant, spentMs);
+  return null;
+}
+
+/** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
+async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
+  const { conclude, underWay, stopping, rail, groupId, follow } = sending;
+  const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !underWay.hasFailed();
+  const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
+  const { state } = await conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
+  if (state === 'unknown') follow.add(grant.id);
+}
+
+type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
+
+async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<Answer> {
+  const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
+  const source = `${attempt.tenantId}/${attempt.destination.routingNumber}`;
+  observer.note({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
+  return toReport(answer, rail.terms);
+}
+
+type Granted = Extract<Grant, { granted: true }>;
+type Refused = Extract<Grant, { granted: false }>;
+
+/** What becomes of a member that may not be sent now. */
+async function setAside(sending: Sending, member: Member, why: Refused['why']): Promise<void> {
+  const { turns, follow } = sending;
+  switch (why) {
+    case 'leased':
+      // An execution before this one may still be sending it.
+      await pause(leasedPauseMs);
+      return turns.again(member);
+    case 'window':
+    case 'rail_closed':
+    case 'worn_out': {
+      for (const id of await putOff({ ...sending, ids: [member.id], until: atOnce })) follow.add(id);
+      return;
+    }
+    case 'state':
+      // Somebody else has written an outcome. If that is `unknown`, it is followed; a start too many is harmless.
+      follow.add(member.id);
+      return;
+    case 'carrier':
+      return;
+    case 'gone':
+      // It stands still here, and the watch will go on saying so; its siblings go on.
+      sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
+      return;
+  }
+}
+
+function toReport(answer: RailAnswer, terms: RailTerms): Answer {
+  const firstInquiryMs = terms.inquiryWaitsMs[0] ?? terms.retryMs;
+  switch (answer.outcome) {
+    case 'accepted':
+    case 'rejected':
+    case 'unknown':
+      return { ...answer, source: 'reply', nextInMs: firstInquiryMs };
+    case 'not_taken': {
+      const { outcome, code, retryAfterMs = 0 } = answer;
+      return { outcome, code, source: 'reply', nextInMs: Math.max(retryAfterMs, terms.retryMs) };
+    }
+  }
+}
+
+const notSent = ({ retryMs }: RailTerms): Answer => ({ source: 'carrier', outcome: 'not_sent', nextInMs: retryMs });
+
+/** How many milliseconds have passed, by whichever of two clocks says more: one stops while a machine sleeps, one may be set back. */
+function startClocks(): () => number {
+  const [monotonic, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - monotonic, Date.now() - wall);
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { listenForAlarms } from '../../test/support/alarms.ts';
+import { type Platform, startPlatform } from '../../test/support/platform.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/messages.ts';
+import type { ActivityDeps } from '../index.ts';
+
+let platform: Platform;
+let isBroken = false;
+const { log, alarms } = listenForAlarms();
+beforeAll(async () => {
+  platform = await startPlatform({ tamper: withAlarms });
+}, 60_000);
+beforeEach(() => {
+  alarms.length = 0;
+});
+afterAll(() => platform.end(), 30_000);
+
+function withAlarms(deps: ActivityDeps): ActivityDeps {
+  const { ledger } = deps;
+  return {
+    ...deps,
+    log,
+    ledger: {
+      ...ledger,
+      makePartitions: async (months) => {
+        if (isBroken) throw new Error('the database does not make them');
+        return await ledger.makePartitions(months);
+      },
+    },
+  };
+}
+
+const housekeeping = () =>
+  platform.client.workflow.execute(workflowTypes.housekeeping, {
+    workflowId: `housekeeping-${Math.random()}`,
+    taskQueue: taskQueues.follow,
+    args: [{ waits: platform.waits }],
+  });
+
+test('a house in order raises no alarm', async () => {
+  expect(await housekeeping()).toMatchObject({ monthsAhead: 3 });
+  expect(alarms).toEqual([]);
+});
+
+test('a month ahead that is not what it should be raises one', async () => {
+  const { rows } = await platform.pools.root.query<{ name: string }>(
+    "select 'posting_' || to_char(now() at time zone 'UTC' + interval '3 months', 'YYYY_MM') as name",
+  );
+  // It stands there under its name, and is no part of its table: it is not made again.
+  await platform.pools.root.query(`alter table ledger.posting detach partition ledger.${rows[0]?.name}`);
+  expect(await housekeeping()).toMatchObject({ monthsAhead: 2 });
+  expect(alarms).toMatchObject([{ msg: 'ALARM: partitions are missing', monthsAhead: 2, wanted: 3 }]);
+});
+
+test('a run that failed to its last raises one', async () => {
+  isBroken = true;
+  await expect(housekeeping()).rejects.toThrow();
+  // The schedule's own first run may fail beside it.
+  expect(new Set(alarms.map(({ msg, attempt }) => `${msg} ${attempt}`))).toEqual(
+    new Set(['ALARM: the housekeeping failed 5']),
+  );
+});

@@ -1,0 +1,46 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Log } from '../../config/log.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import { whileBeating } from '../heartbeat.ts';
+
+/** Months that have their partitions ahead of this one, and delivery rows that went. */
+export type Housekept = { monthsAhead: number; deliveriesForgotten: number };
+
+export type HousekeepDeps = {
+  ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
+  log: Pick<Log, 'error'>;
+};
+
+const monthsAhead = 3;
+const deliveryDays = 30;
+const deletesAtOnce = 10_000;
+const deletesMost = 100;
+
+/**
+ * Makes the partitions of the coming months and forgets old deliveries. Raises an alarm when there are fewer than wanted, and
+ * when its last run fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
+ */
+export const housekeep = (deps: HousekeepDeps): Promise<Housekept> =>
+  whileBeating(async () => {
+    try {
+      return await keepHouse(deps);
+    } catch (error) {
+      const { attempt, retryPolicy } = activityInfo();
+      // A first run may come without its policy; it is not the last.
+      const isLast = attempt === retryPolicy?.maximumAttempts;
+      if (isLast) deps.log.error({ attempt, err: error }, 'ALARM: the housekeeping failed');
+      throw error;
+    }
+  });
+
+async function keepHouse({ ledger, log }: HousekeepDeps): Promise<Housekept> {
+  const ahead = await ledger.makePartitions(monthsAhead);
+  if (ahead < monthsAhead) log.error({ monthsAhead: ahead, wanted: monthsAhead }, 'ALARM: partitions are missing');
+  let forgotten = 0;
+  for (let n = 0; n < deletesMost; n += 1) {
+    const went = await ledger.forgetDeliveries(deliveryDays, deletesAtOnce);
+    forgotten += went;
+    if (went < deletesAtOnce) break;
+  }
+  return { monthsAhead: ahead, deliveriesForgotten: forgotten };
+}

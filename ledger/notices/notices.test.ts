@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { anEndpoint, aTransfer } from '../../test/support/people.ts';
+import { sent } from '../../test/support/sends.ts';
+import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './notices.ts';
+import { changeEndpoint, createEndpoint } from './webhook-endpoints.ts';
+
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
+let endpointId: string;
+
+beforeEach(async () => {
+  const endpoint = anEndpoint(everyone);
+  endpointId = endpoint.id;
+  await createEndpoint(pools.api, endpoint);
+});
+
+const due = () => dueNotices(pools.worker, endpointId, 100);
+const settle = (notice: { transferId: string; version: number }, said: Partial<Settlement> = {}) =>
+  settleNotice(pools.worker, {
+    id: uuidV7(),
+    endpointId,
+    transferId: notice.transferId,
+    version: notice.version,
+    tryN: 1,
+    outcome: 'delivered',
+    status: 200,
+    error: null,
+    tookMs: 12,
+    nextInMs: null,
+    ...said,
+  });
+
+test('an endpoint that has nothing waits for nothing, and one that is nowhere is null', async () => {
+  expect(await due()).toMatchObject({
+    endpoint: { status: 'enabled', tenantId: everyone.tenantId },
+    notices: [],
+    waitMs: null,
+  });
+  expect(await dueNotices(pools.worker, randomUUID(), 10)).toEqual({ endpoint: null, notices: [], waitMs: null });
+});
+
+test('a story is told in order: the second event waits until the first is settled, other transfers do not', async () => {
+  const send = await sent(ledger, everyone);
+  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+  const other = aTransfer(everyone);
+  await ledger.reserve(randomUUID(), other);
+  const first = await due();
+  expect(first.notices.map(({ transferId, version }) => [transferId, version]).sort()).toEqual(
+    [
+      [send.transferId, 1],
+      [other.id, 1],
+    ].sort(),
+  );
+  expect(await settle({ transferId: send.transferId, version: 1 })).toBe(true);
+  expect((await due()).notices.find(({ transferId }) => transferId === send.transferId)).toMatchObject({
+    version: 2,
+    tries: 0,
+  });
+});
+
+test('a failed try is due again later, holds back what follows of its transfer, and twice is once', async () => {
+  const send = await sent(ledger, everyone);
+  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+  const notice = { transferId: send.transferId, version: 1 };
+  const failed = { outcome: 'failed' as const, status: 500, error: 'x'.repeat(600), nextInMs: 60_000 };
+  expect(await settle(notice, failed)).toBe(true);
+  expect(await settle(notice, failed)).toBe(false);
+  const { notices, waitMs } = await due();
+  expect(notices).toEqual([]);
+  expect(waitMs).toBeGreaterThan(50_000);
+  expect(await settle(notice, { tryN: 2, outcome: 'given_up', status: null })).toBe(true);
+  expect((await due()).notices).toMatchObject([{ transferId: send.transferId, version: 2 }]);
+  const { rows } = await pools.root.query(
+    'select try, outcome, length(error) as error from ledger.delivery where endpoint_id = $1 order by try',
+    [endpointId],
+  );
+  expect(rows).toEqual([
+    { try: 1, outcome: 'failed', error: 500 },
+    { try: 2, outcome: 'given_up', error: null },
+  ]);
+});
+
+test('an endpoint is overdue by its oldest notice that may be told; a disabled one never, and its notices stay', async () => {
+  await ledger.reserve(randomUUID(), aTransfer(everyone));
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
+  await pools.root.query("update ledger.notice_due set next_at = now() - interval '2 minutes' where endpoint_id = $1", [
+    endpointId,
+  ]);
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).toContain(endpointId);
+  const { tenantId } = everyone;
+  await changeEndpoint(pools.api, {
+    id: endpointId,
+    tenantId,
+    url: null,
+    description: null,
+    status: 'disabled',
+    reason: 'too many failures',
+    actor: 'test',
+  });
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
+  expect((await due()).notices).toHaveLength(1);
+});
+
+test('notices that a commit left for an endpoint that is no more go with old deliveries, a bounded number at a time', async () => {
+  const { transferId } = await sent(ledger, everyone);
+  const gone = randomUUID();
+  await pools.root.query(
+    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
+     select $1, gen_random_uuid(), tenant_id, transfer_id, n, next_at, event_at from ledger.notice_due d, generate_series(1, 3) n
+     where d.endpoint_id = $2 and d.transfer_id = $3 and d.version = 1`,
+    [gone, endpointId, transferId],
+  );
+  const left = async () =>
+    (
+      await pools.root.query('select endpoint_id from ledger.notice_due where endpoint_id = any($1)', [
+        [gone, endpointId],
+      ])
+    ).rows;
+  await ledger.forgetDeliveries(7, 2);
+  expect(await left()).toHaveLength(2);
+  await ledger.forgetDeliveries(7, 2);
+  expect(await left()).toEqual([{ endpoint_id: endpointId }]);
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { instantTerms } from '../../rails/instant/terms.ts';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { dueRows } from '../../test/support/due-rows.ts';
+import { type People, people } from '../../test/support/people.ts';
+import { setBreaker } from '../../test/support/rail.ts';
+import { aClaim } from '../../test/support/sends.ts';
+
+// A rail has one breaker, so each test has a book of its own.
+const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { dueBank, take, finish } = dueRows({ pools, ledger, everyone });
+
+describe('the breaker', () => {
+  const terms = { ...instantTerms, breakerFailures: 4, breakerWindowMs: 60_000, breakerOpenMs: 5_000 };
+  const observe = (good: number, bad: number, badSources: string[]) =>
+    ledger.observeRail({ rail: 'instant', good, bad, badSources, terms });
+
+  test('opens on one tenant that is all there is, when nobody has a good answer', async () => {
+    expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
+  });
+
+  test('probes with the row that was tried longest ago, not with the one that fails every time', async () => {
+    const failing = await dueBank();
+    const good = await dueBank();
+    const tried = await take({ limit: 1 });
+    expect(tried.ids).toEqual([failing]);
+    await ledger.due({ id: failing, carrier: tried.carrier });
+    await ledger.claim(aClaim({ id: failing, carrier: tried.carrier, leaseMs: 1_000, probe: true }));
+    await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, nextInMs: 0 });
+    await observe(0, 4, ['ours/a', 'theirs/b']);
+    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
+    expect(await take({})).toMatchObject({ ids: [good], probe: true });
+  });
+
+  test('lets tenants and their banks probe in turn, however many rows one of them has', async () => {
+    const others = await people(pools, ledger);
+    const bank = (routingNumber: string) => ({ routingNumber, accountNumber: '1', name: 'B' });
+    const row = (who: People, routingNumber: string) => dueBank({ destinationBank: bank(routingNumber) }, who);
+    const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
+    const theirs = await row(others, '1');
+    const probed: string[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await setBreaker(pools, 'open', -1_000);
+      const { ids, carrier } = await take();
+      probed.push(...ids);
+      await finish(carrier, ids);
+    }
+    expect(probed).toEqual([first, theirs, otherBank, sameBank]);
+  });
+
+  test('opens when enough of the window failed, for more than one source', async () => {
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
+    expect(await observe(0, 1, ['ours/a'])).toBe('open');
+  });
+
+  test.each([
+    ['few failures', [[0, 3, ['ours/a', 'theirs/b']]]],
+    [
+      'less than half',
+      [
+        [9, 4, ['ours/a', 'theirs/b']],
+        [9, 4, ['theirs/c']],
+      ],
+    ],
+    [
+      'one tenant alone, while others are served',
+      [
+        [1, 0, []],
+        [0, 50, ['ours/a', 'ours/b', 'ours/c']],
+      ],
+    ],
+    [
+      'one bank',
+      [
+        [0, 50, ['ours/a', 'theirs/a']],
+        [0, 50, ['ours/a']],
+      ],
+    ],
+    [
+      'one source',
+      [
+        [0, 50, ['ours/a']],
+        [0, 50, ['ours/a']],
+      ],
+    ],
+  ] as [string, [number, number, string[]][]][])('stays closed on %s', async (_, seen) => {
+    for (const [good, bad, sources] of seen) expect(await observe(good, bad, sources)).toBe('closed');
+  });
+
+  test('opens for two tenants, however many banks one of them fails with', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => `ours/${n}`);
+    expect(await observe(1, 3, [])).toBe('closed');
+    expect(await observe(0, 50, [...many, 'theirs/1'])).toBe('open');
+  });
+
+  test('forgets what an older window saw', async () => {
+    await observe(0, 3, ['ours/a', 'theirs/b']);
+    await pools.root.query(
+      "update ledger.rail set window_started_at = now() - interval '2 minutes' where name = 'instant'",
+    );
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
+  });
+
+  test('once open, a failed probe keeps it open and a good answer closes it', async () => {
+    await observe(0, 4, ['ours/a', 'theirs/b']);
+    await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
+    expect(await observe(0, 1, ['ours/a'])).toBe('open');
+    const { rows } = await pools.root.query(
+      "select probe_at > now() + interval '4 seconds' as later from ledger.rail where name = 'instant'",
+    );
+    expect(rows[0].later).toBe(true);
+    expect(await observe(1, 0, [])).toBe('closed');
+    expect(await observe(0, 3, ['ours/a', 'theirs/b'])).toBe('closed');
+  });
+});

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { inAMinute } from '../../test/support/due-rows.ts';
+import { aTransfer, people, toBank } from '../../test/support/people.ts';
+import { reserved, sent } from '../../test/support/sends.ts';
+import { due } from './release.ts';
+
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
+const anHourMs = 3_600_000;
+
+/** As after a clock that ran an hour ahead and was set back: every account was last changed in an hour. */
+const changedInAnHour = () =>
+  pools.root.query("update ledger.balance set last_at = now() + interval '1 hour' where tenant_id = $1", [
+    everyone.tenantId,
+  ]);
+const rowOf = async (id: string) =>
+  (await pools.root.query('select state, created_at, next_at from ledger.transfer where id = $1', [id])).rows[0];
+const inMs = (at: Date): number => at.getTime() - Date.now();
+
+test('after a clock was set back, time goes on in the story of each account', async () => {
+  await changedInAnHour();
+  const { id } = await reserved(ledger, aTransfer(everyone));
+  const { state, created_at: createdAt } = await rowOf(id);
+  expect(state).toBe('completed');
+  expect(inMs(createdAt)).toBeGreaterThan(anHourMs - 60_000);
+});
+
+test('after a clock was set back, a date is still a date, and what is due is due by the clock', async () => {
+  await changedInAnHour();
+  const executeAt = new Date(Date.now() + anHourMs / 2).toISOString();
+  expect(await reserved(ledger, aTransfer(everyone, { executeAt }))).toMatchObject({ event: { to: 'scheduled' } });
+  const { transferId, ...send } = await sent(ledger, everyone);
+  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
+  await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'unknown', nextInMs: 1_000 });
+  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
+});
+
+test('after a clock was set back, a drain carries on, and a notice is due at once', async () => {
+  const executeAt = inAMinute();
+  const [book, bank] = [aTransfer(everyone, { executeAt }), toBank(everyone, { executeAt })];
+  for (const request of [book, bank]) await ledger.reserve(randomUUID(), request);
+  await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled'");
+  await changedInAnHour();
+  const carrier = randomUUID();
+  for (const rail of ['book', 'instant'] as const) await ledger.takeDue({ rail, carrier, limit: 500, leaseMs: 30_000 });
+  expect(await ledger.due({ id: book.id, carrier })).toEqual({ id: book.id, state: 'completed' });
+  expect(await ledger.due({ id: bank.id, carrier })).toEqual({ id: bank.id, state: 'submitting' });
+  expect(inMs((await rowOf(bank.id)).next_at)).toBeLessThan(60_000);
+});
+
+test('a story does not go back either when a step without money shared its commit with such an account', async () => {
+  const others = await people(pools, ledger);
+  const executeAt = inAMinute();
+  const [ours, ahead] = [toBank(others, { executeAt }), toBank(everyone, { executeAt })];
+  for (const request of [ours, ahead]) await ledger.reserve(randomUUID(), request);
+  await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled'");
+  await changedInAnHour();
+  const carrier = randomUUID();
+  await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 30_000 });
+  const both = [ours, ahead].map(({ id }) => ({ id, carrier }));
+  await due(pools.worker, both, async () => {});
+  await ledger.conclude({ transferId: ours.id, source: 'carrier', outcome: 'put_off', carrier });
+  await ledger.conclude({ transferId: ours.id, source: 'report', outcome: 'accepted', railReference: 'r' });
+  const { rows } = await pools.root.query(
+    'select event, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
+    [ours.id],
+  );
+  expect(rows.map(({ event, back }) => [event, back])).toEqual([
+    ['reserved_for_later', null],
+    ['due', false],
+    ['put_off', false],
+    ['accepted', false],
+  ]);
+});

@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { balanceOf, ledgerOf } from '../../test/support/people.ts';
+import { railTerms } from '../../test/support/rail.ts';
+import { reportsOn, type Said, type Sent } from '../../test/support/reports.ts';
+import { age } from '../../test/support/sends.ts';
+import type { Attention } from '../commit-effects.ts';
+import { conclude, type Report } from './conclude.ts';
+
+// Aged sends and states set back make rows late; nothing else may be wrong.
+const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, everyone });
+const { leaseMs, deduplicatesMs, quietMs } = railTerms;
+
+describe('every row of the state table that a report can take', () => {
+  const nothing = { posted: 0n, held: 0n };
+  const hold = { ...nothing, posted: 10_000n, held: 100n };
+  const freed = { ...nothing, posted: 10_000n };
+  const paid = { ...nothing, posted: 9_900n };
+  test.each<[from: string, make: () => Promise<Sent>, said: Said, event: string | null, to: string, ada: object]>([
+    ['submitting', submitting, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
+    ['unknown', unknown, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
+    ['scheduled', scheduled, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
+    ['submitting', submitting, { outcome: 'rejected', code: 'AC03', decisive: true }, 'rejected', 'rejected', freed],
+    [
+      'submitting, decisive or not the only send',
+      submitting,
+      { outcome: 'rejected', code: 'AC03', decisive: false },
+      'rejected',
+      'rejected',
+      freed,
+    ],
+    ['unknown', unknown, { outcome: 'rejected', code: 'AC03', decisive: true }, 'rejected', 'rejected', freed],
+    ['scheduled', scheduled, { outcome: 'rejected', code: 'AC03', decisive: true }, 'rejected', 'rejected', freed],
+    [
+      'submitting, another send open',
+      twoSends,
+      { outcome: 'rejected', code: 'DUPL', decisive: false },
+      'rejected',
+      'unknown',
+      hold,
+    ],
+    [
+      'submitting, another send open',
+      twoSends,
+      { outcome: 'rejected', code: 'AC03', decisive: true },
+      'rejected',
+      'rejected',
+      freed,
+    ],
+    ['submitting', submitting, { outcome: 'not_taken', code: 'refused' }, 'not_taken', 'scheduled', hold],
+    ['unknown', unknown, { outcome: 'not_taken', code: 'refused' }, 'not_taken', 'scheduled', hold],
+    ['submitting, another send open', twoSends, { outcome: 'not_taken' }, 'not_taken', 'unknown', hold],
+    ['submitting', submitting, { outcome: 'not_sent' }, 'put_off', 'scheduled', hold],
+    ['submitting, another send open', twoSends, { outcome: 'not_sent' }, 'no_answer', 'unknown', hold],
+    ['submitting', submitting, { outcome: 'unknown', code: 'timeout' }, 'no_answer', 'unknown', hold],
+    ['unknown, once more', unknown, { outcome: 'unknown', code: 'timeout' }, null, 'unknown', hold],
+  ])('%s', async (_, make, said, event, to, ada) => {
+    const send = await make();
+    const conclusion = await reply(send, said);
+    expect(conclusion).toMatchObject({ transferId: send.transferId, event, state: to });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
+    const isOver = to === 'completed' || to === 'rejected';
+    expect(await row(send)).toMatchObject({ state: to, carrier: null, next_at: isOver ? null : expect.any(Date) });
+    // Twice is once: the same word again changes nothing.
+    const before = await row(send);
+    expect(await reply(send, said)).toMatchObject({ event: null, state: to });
+    expect(await row(send)).toMatchObject({ version: before.version, state: to, attention_reason: null });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
+  });
+
+  test('an answer is on the send that it names, and a decisive word stands', async () => {
+    const send = await twoSends();
+    await reply(send, { outcome: 'not_taken', code: 'refused' });
+    await reply({ ...send, sendN: 1 }, { outcome: 'unknown', code: 'timeout' });
+    await reply({ ...send, sendN: 2 }, { outcome: 'unknown', code: 'late' });
+    const { rows } = await pools.root.query(
+      'select n, outcome, code from ledger.send where transfer_id = $1 order by n',
+      [send.transferId],
+    );
+    expect(rows).toEqual([
+      { n: 1, outcome: 'unknown', code: 'timeout' },
+      { n: 2, outcome: 'not_taken', code: 'refused' },
+    ]);
+  });
+
+  test('a completed transfer has its entry, its hold captured, the rail reference and an end', async () => {
+    const send = await submitting();
+    await reply(send, { outcome: 'accepted', code: 'ACSC', railReference: 'ref-7' });
+    expect(await row(send)).toMatchObject({
+      entry_id: expect.any(String),
+      completed_at: expect.any(Date),
+      waiting_for: null,
+      next_what: null,
+    });
+    expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n);
+    const { rows } = await pools.root.query(
+      'select outcome, rail_reference, code from ledger.attempt where transfer_id = $1',
+      [send.transferId],
+    );
+    expect(rows).toEqual([{ outcome: 'accepted', rail_reference: 'ref-7', code: 'ACSC' }]);
+  });
+
+  test('a rejected transfer says why', async () => {
+    const send = await submitting();
+    await reply(send, { outcome: 'rejected', code: 'AC03', decisive: true });
+    expect(await row(send)).toMatchObject({ refusal_code: 'rail_rejected', refusal_detail: 'AC03' });
+  });
+
+  test('eight racing answers to one send, each in its own commit, end it once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const send = await submitting();
+      const said = { ...send, source: 'reply', outcome: 'accepted', railReference: 'r' } as const;
+      const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
+      expect(ends.flat().filter(({ event }) => event === 'accepted')).toHaveLength(1);
+      expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n * BigInt(round + 1));
+    }
+  });
+});
+
+describe('a contradiction', () => {
+  const rejected = async () => {
+    const send = await submitting();
+    await reply(send, { outcome: 'rejected', code: 'AC03', decisive: true });
+    return send;
+  };
+
+  test('the rail took what we gave back: once, an entry from suspense to clearing; the customer is untouched', async () => {
+    const send = await rejected();
+    expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+      event: 'contradicted',
+      state: 'rejected',
+    });
+    expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+      event: null,
+      state: 'rejected',
+    });
+    expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+      event: null,
+      state: 'rejected',
+    });
+    expect(await balanceOf(pools, everyone.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
+    expect((await balanceOf(pools, everyone.suspense)).posted).toBe(-100n);
+    expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n);
+    expect(await row(send)).toMatchObject({
+      state: 'rejected',
+      attention_reason: 'contradicted',
+      attention_since: expect.any(Date),
+      entry_id: null,
+      completed_at: null,
+    });
+  });
+
+  test('the rail rejects what it had accepted: the report is kept, a person looks, no money moves', async () => {
+    const send = await submitting();
+    await reply(send, { outcome: 'accepted', railReference: 'r' });
+    expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({
+      event: 'contradicted',
+      state: 'completed',
+    });
+    expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({ event: null });
+    expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
+    expect(await row(send)).toMatchObject({ attention_reason: 'contradicted', completed_at: expect.any(Date) });
+  });
+
+  test('doubt after an end is nothing', async () => {
+    const send = await rejected();
+    for (const outcome of ['unknown', 'not_taken', 'put_off', 'absent'] as const) {
+      expect(await inquiry(send, { outcome })).toMatchObject({ event: null, state: 'rejected' });
+    }
+  });
+});
+
+describe('absent', () => {
+  const late = leaseMs + quietMs + 1_000;
+
+  test('lets the same key be sent again, and resolves nothing', async () => {
+    const send = await scheduled();
+    expect(await row(send)).toMatchObject({ next_what: 'send_again', waiting_for: 'rail' });
+    const { rows } = await pools.root.query('select outcome from ledger.send where transfer_id = $1', [
+      send.transferId,
+    ]);
+    expect(rows).toEqual([{ outcome: 'unknown' }]);
+  });
+
+  test.each<[string, agedMs: number, said: Partial<Report>]>([
+    ['asked before the quiet period after the last lease is over', leaseMs + quietMs - 2_000, {}],
+    ['the rail does not deduplicate', late, { deduplicatesMs: null }],
+    ['its window has no room for another send', deduplicatesMs - leaseMs + 500, {}],
+  ])('is no proof when %s', async (_, agedMs, said) => {
+    const send = await unknown();
+    await age(pools, send.transferId, agedMs);
+    expect(await inquiry(send, { outcome: 'absent', ...said })).toMatchObject({
+      event: null,
+      state: 'unknown',
+      nextWhat: 'inquire',
+    });
+  });
+
+  test('lets the first send go again at once, and waits longer with every send that is never found', async () => {
+    const waitAfter = async (send: Sent): Promise<number> => {
+      await age(pools, send.transferId, late);
+      // The wait for another inquiry has grown; that for another send is the rail's.
+      await inquiry(send, { outcome: 'absent', nextInMs: 300_000, retryMs: 2_000 });
+      const { next_at: at, updated_at: since } = await row(send);
+      return Math.round((at.getTime() - since.getTime()) / 1_000);
+    };
+    const once = await unknown();
+    const twice = await twoSends();
+    await reply(twice, { outcome: 'unknown', code: 'http_500' });
+    expect([await waitAfter(once), await waitAfter(twice)]).toEqual([0, 4]);
+  });
+
+  test('is no proof when it was asked before the last grant', async () => {
+    const send = await unknown();
+    await age(pools, send.transferId, late);
+    const asked = new Date(Date.now() - late - 5_000).toISOString();
+    expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ event: null, state: 'unknown' });
+  });
+
+  test('that comes too early is asked again as soon as it would prove something, not when the waits say', async () => {
+    const send = await unknown();
+    const { rows } = await pools.root.query<{ proves: Date }>(
+      "select lease_until + $2 * interval '1 millisecond' as proves from ledger.send where transfer_id = $1",
+      [send.transferId, railTerms.quietMs + 100],
+    );
+    const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString(), nextInMs: 300_000 });
+    expect(told).toMatchObject({ event: null, state: 'unknown' });
+    // Postgres has microseconds, which each side cuts off in its own way.
+    expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
+  });
+
+  test('is nothing while it is submitting or waits', async () => {
+    const send = await submitting();
+    await age(pools, send.transferId, late);
+    expect(await inquiry(send, { outcome: 'absent' })).toMatchObject({ event: null, state: 'submitting' });
+  });
+});
+
+describe('an inquiry that finds nothing', () => {
+  test('plans the next, counts itself, and after the limit calls a person and goes on', async () => {
+    const send = await unknown();
+    const next = await inquiry(send, { outcome: 'unknown', nextInMs: 5_000 });
+    expect(next).toMatchObject({ event: null, state: 'unknown', nextWhat: 'inquire' });
+    expect(Date.parse(next.nextAt ?? '') - Date.now()).toBeGreaterThan(3_000);
+    const { rows } = await pools.root.query('select inquiries, asked_at from ledger.attempt where transfer_id = $1', [
+      send.transferId,
+    ]);
+    expect(rows).toEqual([{ inquiries: 1, asked_at: expect.any(Date) }]);
+    expect(await row(send)).toMatchObject({ attention_reason: null });
+    await pools.root.query("update ledger.transfer set state_since = state_since - interval '1 hour' where id = $1", [
+      send.transferId,
+    ]);
+    await inquiry(send, { outcome: 'unknown' });
+    expect(await row(send)).toMatchObject({
+      attention_reason: 'unknown_too_long',
+      attention_since: expect.any(Date),
+      next_what: 'inquire',
+    });
+    // Its end takes the mark away.
+    await inquiry(send, { outcome: 'accepted', railReference: 'r' });
+    expect(await row(send)).toMatchObject({ state: 'completed', attention_reason: null, attention_since: null });
+  });
+});
+
+test('a person is called by the age of the doubt, though each new send begins the state anew, and called once', async () => {
+  const send = await unknown();
+  await age(pools, send.transferId, 3_600_000);
+  const called: Attention[] = [];
+  const listening = ledgerOf(pools, async ({ attentions }) => void called.push(...attentions));
+  const ask = { transferId: send.transferId, source: 'inquiry', outcome: 'unknown', giveUpMs: 300_000 } as const;
+  for (let times = 0; times < 2; times += 1)
+    await listening.conclude({ ...ask, askedAt: new Date().toISOString(), nextInMs: 1_000 });
+  expect(called).toEqual([{ transferId: send.transferId, reason: 'unknown_too_long' }]);
+  expect(await row(send)).toMatchObject({ state: 'unknown', attention_reason: 'unknown_too_long' });
+});
+
+test.each([
+  [
+    'a transfer without an attempt',
+    () => ({ transferId: randomUUID(), source: 'reply', outcome: 'accepted' }) as const,
+    'has no attempt',
+  ],
+  [
+    'an outcome that is not one',
+    async () => ({ ...(await submitting()), source: 'reply', outcome: 'perhaps' }) as const,
+    'no such outcome',
+  ],
+  [
+    'a send that was never granted',
+    async () => ({ ...(await submitting()), source: 'reply', outcome: 'accepted', sendN: 9 }) as const,
+    'has no send',
+  ],
+])('%s is a bug of the caller, and harms no sibling of its batch', async (_, make, sentence) => {
+  const good = await submitting();
+  // A wrong word on purpose, as a program with a defect would send it.
+  const bad = (await make()) as unknown as Report;
+  const [first, second] = await Promise.allSettled([
+    ledger.conclude(bad),
+    reply(good, { outcome: 'accepted', railReference: 'r' }),
+  ]);
+  expect(first).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining(sentence) } });
+  expect(second).toMatchObject({ status: 'fulfilled', value: { state: 'completed' } });
+});

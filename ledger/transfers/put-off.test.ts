@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { toBank } from '../../test/support/people.ts';
+import { railTerms, setBreaker } from '../../test/support/rail.ts';
+import { reportsOn } from '../../test/support/reports.ts';
+import { age, reserved } from '../../test/support/sends.ts';
+import type { Report } from './conclude.ts';
+
+// Aged sends and states set back make rows late; nothing else may be wrong.
+const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { reply, row, submitting, scheduled } = reportsOn({ pools, ledger, everyone });
+const { leaseMs } = railTerms;
+
+describe('putting off', () => {
+  const ready = async () => {
+    const { id, groupId } = await reserved(ledger, toBank(everyone));
+    return { transferId: id, carrier: groupId };
+  };
+  const putOff = (transferId: string, said: Partial<Report> = {}) =>
+    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', nextInMs: 2_000, ...said });
+
+  test('is for the group that carries it', async () => {
+    const { transferId, carrier } = await ready();
+    expect(await putOff(transferId, { carrier: randomUUID() })).toMatchObject({ event: null, state: 'submitting' });
+    expect(await putOff(transferId, { carrier })).toMatchObject({ event: 'put_off', state: 'scheduled' });
+    expect(await row({ transferId })).toMatchObject({ next_what: 'send_again', waiting_for: 'rail', carrier: null });
+  });
+
+  test('is for the watch when it is overdue', async () => {
+    const { transferId } = await ready();
+    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: null });
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [
+      transferId,
+    ]);
+    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: 'put_off', state: 'scheduled' });
+  });
+
+  test('is not for a living lease; when it is over, silence is unknown', async () => {
+    const send = await submitting();
+    const ours = { carrier: send.carrier };
+    expect(await putOff(send.transferId, ours)).toMatchObject({ event: null, state: 'submitting' });
+    await age(pools, send.transferId, leaseMs + 1);
+    expect(await putOff(send.transferId, ours)).toMatchObject({
+      event: 'no_answer',
+      state: 'unknown',
+      nextWhat: 'inquire',
+    });
+  });
+
+  test('while the rail is closed waits for it to open', async () => {
+    const { transferId, carrier } = await ready();
+    await setBreaker(pools, 'open');
+    expect(await putOff(transferId, { carrier })).toMatchObject({
+      state: 'scheduled',
+      nextWhat: 'send_when_rail_opens',
+    });
+    await setBreaker(pools, 'closed');
+  });
+});
+
+describe('a sender that slept past its lease', () => {
+  test('says it never sent: nothing is in doubt any more', async () => {
+    const send = await submitting();
+    await age(pools, send.transferId, leaseMs + 1);
+    await ledger.conclude({
+      transferId: send.transferId,
+      source: 'carrier',
+      outcome: 'put_off',
+      carrier: send.carrier,
+    });
+    expect(await row(send)).toMatchObject({ state: 'unknown' });
+    expect(await reply(send, { outcome: 'not_sent' })).toMatchObject({ event: 'not_taken', state: 'scheduled' });
+  });
+
+  test('brings proof late: it is never refused', async () => {
+    const send = await scheduled();
+    expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+      event: 'accepted',
+      state: 'completed',
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/people.ts';
+import { reservedTogether, sent } from '../../test/support/sends.ts';
+import { UnknownCommit } from '../faults.ts';
+import { createLedger } from '../index.ts';
+
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
+
+/** One call and one commit of its own per request, side by side on many connections. */
+const apart = (requests: ReturnType<typeof aTransfer>[]) =>
+  Promise.all(requests.map(async (request) => (await reservedTogether(pools, [request]))[0]));
+/** Through one batcher, as a worker does it. */
+const together = (requests: ReturnType<typeof aTransfer>[]) =>
+  Promise.all(requests.map((request) => ledger.reserve(randomUUID(), request)));
+const many = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
+
+describe.each([
+  ['each in its own commit', apart],
+  ['in batches', together],
+])('%s', (_, send) => {
+  test('of fifty debits exactly those succeed that fit, book and bank mixed', async () => {
+    const outcomes = await send(many(50, (i) => (i % 2 === 0 ? aTransfer : toBank)(everyone, { amount: '700' })));
+    expect(outcomes.filter((outcome) => outcome?.event?.to !== 'declined')).toHaveLength(14);
+    expect(outcomes.filter((outcome) => outcome?.event?.evidence.refusal?.code === 'insufficient_funds')).toHaveLength(
+      36,
+    );
+    expect((await balanceOf(pools, everyone.ada)).available).toBe(200n);
+  });
+
+  test('crossing pairs wait for each other never: every one is decided, and nothing is lost', async () => {
+    const there = { amount: '10' };
+    const back = { amount: '10', sourceAccountId: everyone.grace, destinationAccountId: everyone.ada };
+    await together([aTransfer(everyone, { amount: '5000' })]);
+    const outcomes = await send(many(100, (i) => aTransfer(everyone, i % 2 === 0 ? there : back)));
+    expect(outcomes.every((outcome) => outcome?.event?.to === 'completed')).toBe(true);
+    expect((await balanceOf(pools, everyone.ada)).posted).toBe(5_000n);
+    expect((await balanceOf(pools, everyone.grace)).posted).toBe(5_000n);
+  });
+});
+
+test('reserving, concluding and claiming the same accounts at once', async () => {
+  const sends = [];
+  for (const _ of many(20, () => 0)) sends.push(await sent(ledger, everyone));
+  const ends = sends.map((send, i) =>
+    ledger.conclude({
+      ...send,
+      source: 'reply',
+      ...(i % 2 === 0
+        ? { outcome: 'accepted' as const, railReference: 'r' }
+        : { outcome: 'rejected' as const, decisive: true }),
+    }),
+  );
+  const fresh = many(20, () => sent(ledger, everyone));
+  const book = together(many(40, () => aTransfer(everyone, { amount: '1' })));
+  await Promise.all([...ends, ...fresh, book]);
+  expect(await balanceOf(pools, everyone.ada)).toEqual({
+    posted: 10_000n - 1_000n - 40n,
+    held: 2_000n,
+    available: 6_960n,
+  });
+});
+
+describe('a commit whose fate is not known', () => {
+  /** A pool whose first commits succeed and are reported as lost. */
+  const forgetful = (losses: number, error: () => Error): pg.Pool => {
+    let left = losses;
+    const connect = async () => {
+      const client = await pools.worker.connect();
+      const query = client.query.bind(client) as (config: unknown) => Promise<unknown>;
+      const lossy = async (config: unknown) => {
+        const result = await query(config);
+        left -= 1;
+        if (left >= 0) throw error();
+        return result;
+      };
+      // The connection goes back to its pool as it came.
+      const release = client.release.bind(client);
+      return Object.assign(client, {
+        query: lossy,
+        release: (isBroken: boolean) => {
+          Object.assign(client, { query });
+          release(isBroken);
+        },
+      });
+    };
+    return Object.create(pools.worker, { connect: { value: connect } });
+  };
+
+  test.each<[string, () => Error]>([
+    ['the connection was lost in the commit', () => Object.assign(new Error('terminated'), { code: 'ECONNRESET' })],
+    ['the standby did not confirm', () => new UnknownCommit('not confirmed')],
+  ])('%s: the same ids again, once', async (_, error) => {
+    const lossy = createLedger({ pool: forgetful(2, error), onCommit: async () => {}, limits: { pauseMs: 1 } });
+    const request = toBank(everyone);
+    const outcome = await lossy.reserve(randomUUID(), request);
+    expect(outcome).toMatchObject({ result: 'decided', transferId: request.id, event: { to: 'submitting' } });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ held: 100n });
+  });
+
+  test('so for a conclusion: the money moves once', async () => {
+    const send = await sent(ledger, everyone);
+    const lossy = createLedger({
+      pool: forgetful(1, () => new Error('gone')),
+      onCommit: async () => {},
+      limits: { pauseMs: 1 },
+    });
+    expect(await lossy.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' })).toMatchObject({
+      state: 'completed',
+    });
+    expect(await balanceOf(pools, everyone.clearing)).toMatchObject({ posted: 100n });
+  });
+
+  test('a backend that is killed in the middle of the load costs nobody anything', async () => {
+    const load = together(many(300, () => aTransfer(everyone, { amount: '1' })));
+    for (const _ of many(3, () => 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pools.root.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-worker' and datname = current_database()",
+      );
+    }
+    const outcomes = await load;
+    expect(outcomes.every(({ event }) => event?.to === 'completed')).toBe(true);
+    expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
+  });
+});
+
+test('a poisonous member harms nobody: its siblings are decided', async () => {
+  const bad = aTransfer(everyone, { currency: 'dollars' });
+  const worse = aTransfer(everyone, { amount: '99999999999999999999' });
+  const [a, b, c, d] = await Promise.allSettled(
+    [aTransfer(everyone), bad, worse, aTransfer(everyone)].map((request) => ledger.reserve(randomUUID(), request)),
+  );
+  expect(a).toMatchObject({ status: 'fulfilled', value: { event: { to: 'completed' } } });
+  expect(d).toMatchObject({ status: 'fulfilled', value: { event: { to: 'completed' } } });
+  // A currency that does not exist is a currency that the account does not have.
+  expect(b).toMatchObject({ status: 'fulfilled', value: { event: { to: 'declined' } } });
+  expect(c).toMatchObject({ status: 'rejected', reason: { code: '22003' } });
+  const { rowCount } = await pools.root.query('select 1 from ledger.transfer_key where tenant_id = $1 and key = $2', [
+    everyone.tenantId,
+    worse.key,
+  ]);
+  expect(rowCount).toBe(0);
+});
+
+test('everybody is told what a commit changed before the caller is answered', async () => {
+  const told: string[] = [];
+  const telling = ledgerOf(pools, async ({ balances }) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    told.push(...balances.map(({ accountId, version }) => `${accountId} ${version}`));
+  });
+  const { balances } = await telling.reserve(randomUUID(), aTransfer(everyone));
+  expect(balances).toHaveLength(2);
+  for (const { accountId, version } of balances) expect(told).toContain(`${accountId} ${version}`);
+});

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { anAccount, aTransfer, balanceOf, type People, people, setStatus, toBank } from '../../test/support/people.ts';
+import { reservedTogether } from '../../test/support/sends.ts';
+
+const { pools, ledger } = freshBook();
+const everyone = freshPeople({ pools, ledger });
+
+/** The people of the tests, and accounts on which a transfer may fail. */
+type World = People & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
+let world: World;
+
+beforeEach(async () => {
+  const stranger = await people(pools, ledger);
+  const { tenantId } = everyone;
+  const frozen = await anAccount(pools, { tenantId });
+  const closed = await anAccount(pools, { tenantId });
+  for (const [id, status] of [
+    [frozen, 'frozen'],
+    [closed, 'closed'],
+  ] as const) {
+    await setStatus(pools, { id, tenantId, status });
+  }
+  world = {
+    ...everyone,
+    frozen,
+    closed,
+    euro: await anAccount(pools, { tenantId, currency: 'EUR' }),
+    stranger: stranger.ada,
+    credit: await anAccount(pools, { tenantId, overdraftLimit: '500' }),
+  };
+});
+
+const nobody = uuidV7();
+const tooMuch = '999999999999999999';
+
+describe('refuses', () => {
+  // Where it can, a request breaks the later rules as well: the first in the table is the one that is told.
+  test.each<[code: string, what: string, said: (w: World) => Partial<TransferRequest>]>([
+    ['account_not_found', 'a source that is nowhere', () => ({ sourceAccountId: nobody, amount: tooMuch })],
+    ['account_not_found', 'a destination that is nowhere', () => ({ destinationAccountId: nobody, amount: tooMuch })],
+    ['account_not_found', 'a source of another tenant', (w) => ({ sourceAccountId: w.stranger })],
+    ['account_not_found', 'a destination of another tenant', (w) => ({ destinationAccountId: w.stranger })],
+    ['same_account', 'an account paying itself', (w) => ({ destinationAccountId: w.ada, amount: tooMuch })],
+    [
+      'same_account',
+      'an account paying itself, frozen and in another currency',
+      (w) => ({ sourceAccountId: w.frozen, destinationAccountId: w.frozen, currency: 'EUR' }),
+    ],
+    ['account_kind_not_allowed', 'the clearing account as a source', (w) => ({ sourceAccountId: w.clearing })],
+    [
+      'account_kind_not_allowed',
+      'the suspense account as a destination',
+      (w) => ({ destinationAccountId: w.suspense, currency: 'EUR' }),
+    ],
+    [
+      'account_kind_not_allowed',
+      'a rail paid from a funding account',
+      (w) => ({ ...bank(w), sourceAccountId: w.funding, currency: 'EUR' }),
+    ],
+    ['currency_mismatch', 'another currency than the source', (w) => ({ sourceAccountId: w.euro, amount: tooMuch })],
+    [
+      'currency_mismatch',
+      'another currency than the destination, which is closed too',
+      (w) => ({ destinationAccountId: w.closed, currency: 'EUR' }),
+    ],
+    [
+      'currency_mismatch',
+      'a rail paid in a currency the platform keeps no account for',
+      (w) => ({ ...bank(w), currency: 'JPY' }),
+    ],
+    [
+      'account_closed',
+      'a closed destination, from a frozen source',
+      (w) => ({ sourceAccountId: w.frozen, destinationAccountId: w.closed }),
+    ],
+    ['account_frozen', 'a frozen source with nothing on it', (w) => ({ sourceAccountId: w.frozen, amount: tooMuch })],
+    ['account_frozen', 'a frozen destination', (w) => ({ destinationAccountId: w.frozen, amount: tooMuch })],
+    ['insufficient_funds', 'one cent more than there is', () => ({ amount: '10001' })],
+    ['insufficient_funds', 'one cent more over a rail', (w) => ({ ...bank(w), amount: '10001' })],
+    [
+      'insufficient_funds',
+      'one cent more for a later date',
+      (w) => ({ ...bank(w), amount: '10001', executeAt: inDays(1) }),
+    ],
+    ['insufficient_funds', 'one cent below an overdraft limit', (w) => ({ sourceAccountId: w.credit, amount: '501' })],
+  ])('%s: %s', async (code, _, said) => {
+    const request = aTransfer(world, said(world));
+    const outcome = await ledger.reserve(randomUUID(), request);
+    expect(outcome).toMatchObject({
+      result: 'decided',
+      transferId: request.id,
+      event: { event: 'refused', to: 'declined', evidence: { cause: 'ledger', refusal: { code } } },
+    });
+    expect(await balanceOf(pools, world.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
+    // For ever: the same key gets the same answer, even when it would fit now.
+    const again = await ledger.reserve(randomUUID(), { ...request, id: uuidV7() });
+    expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: outcome.event });
+  });
+
+  test('amount_too_large: the books of the payee would overflow, what is pending counted', async () => {
+    const most = 2n ** 62n;
+    const fill = (amount: bigint) =>
+      ledger.reserve(randomUUID(), aTransfer(world, { sourceAccountId: world.funding, amount: amount.toString() }));
+    // Nineteen digits never pass the edge; the ledger does not rely on that.
+    expect((await fill(most - 100n - 10_000n)).event?.to).toBe('completed');
+    expect((await fill(101n)).event?.evidence.refusal?.code).toBe('amount_too_large');
+    expect((await fill(100n)).event?.to).toBe('completed');
+  });
+});
+
+describe('takes', () => {
+  test.each<[what: string, said: (w: World) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>([
+    ['a book transfer at once', () => ({}), { event: 'book_posted', to: 'completed' }, [9_900n, 0n]],
+    ['the last cent', () => ({ amount: '10000' }), { event: 'book_posted', to: 'completed' }, [0n, 0n]],
+    [
+      'a transfer to the bank',
+      (w) => bank(w),
+      { event: 'reserved', to: 'submitting', evidence: { next: { what: 'send', waiting_for: 'worker' } } },
+      [10_000n, 100n],
+    ],
+    [
+      'the last cent to the bank',
+      (w) => ({ ...bank(w), amount: '10000' }),
+      { event: 'reserved', to: 'submitting' },
+      [10_000n, 10_000n],
+    ],
+    [
+      'a date',
+      () => ({ executeAt: inDays(2) }),
+      {
+        event: 'reserved_for_later',
+        to: 'scheduled',
+        evidence: { next: { what: 'send_on_date', waiting_for: 'date' } },
+      },
+      [10_000n, 100n],
+    ],
+    [
+      'a date for the bank',
+      (w) => ({ ...bank(w), executeAt: inDays(2) }),
+      { event: 'reserved_for_later', to: 'scheduled' },
+      [10_000n, 100n],
+    ],
+    [
+      'a date that has passed, at once',
+      () => ({ executeAt: inDays(-1) }),
+      { event: 'book_posted', to: 'completed' },
+      [9_900n, 0n],
+    ],
+    [
+      'money back to the world outside',
+      (w) => ({ destinationAccountId: w.funding }),
+      { event: 'book_posted', to: 'completed' },
+      [9_900n, 0n],
+    ],
+  ])('%s', async (_, said, event, [posted, held]) => {
+    const outcome = await ledger.reserve(randomUUID(), aTransfer(world, said(world)));
+    expect(outcome).toMatchObject({ result: 'decided', event });
+    expect(await balanceOf(pools, world.ada)).toEqual({ posted, held, available: posted - held });
+    expect(outcome.balances.find(({ accountId }) => accountId === world.ada)).toMatchObject({
+      posted: posted.toString(),
+      held: held.toString(),
+    });
+  });
+
+  test('an overdraft to its limit', async () => {
+    await ledger.reserve(randomUUID(), aTransfer(world, { sourceAccountId: world.credit, amount: '500' }));
+    expect((await balanceOf(pools, world.credit)).available).toBe(-500n);
+  });
+
+  test('a batch in its order: what one spends, the next has not', async () => {
+    const amounts = ['6000', '5000', '4000', '1'];
+    const requests = amounts.map((amount, i) => aTransfer(world, { amount, ...(i % 2 === 1 && bank(world)) }));
+    const outcomes = await reservedTogether(pools, requests);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual(['completed', 'declined', 'completed', 'declined']);
+    expect(await balanceOf(pools, world.ada)).toEqual({ posted: 0n, held: 0n, available: 0n });
+    expect((await balanceOf(pools, world.grace)).posted).toBe(10_000n);
+  });
+
+  test('money that comes and goes within one batch', async () => {
+    const give = aTransfer(world, { amount: '300' });
+    const pass = aTransfer(world, { sourceAccountId: world.grace, destinationAccountId: world.credit, amount: '300' });
+    const outcomes = await reservedTogether(pools, [give, pass]);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual(['completed', 'completed']);
+    expect((await balanceOf(pools, world.credit)).posted).toBe(300n);
+  });
+});
+
+describe('one key', () => {
+  test('the same id again is the same answer, and moves nothing', async () => {
+    const request = aTransfer(world);
+    const groupId = randomUUID();
+    const first = await ledger.reserve(groupId, request);
+    expect(await ledger.reserve(groupId, request)).toEqual({ ...first, balances: [] });
+    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+  });
+
+  test('one that was decided before stands first in a batch, and those after it get what is theirs', async () => {
+    const before = aTransfer(everyone);
+    const [first] = await reservedTogether(pools, [before]);
+    const [refused, bank, book] = [aTransfer(everyone, { amount: '999999' }), toBank(everyone), aTransfer(everyone)];
+    const outcomes = await reservedTogether(pools, [before, refused, bank, book]);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual([first?.event?.to, 'declined', 'submitting', 'completed']);
+    const { rows } = await pools.root.query(
+      `select t.id, t.state, t.rail, t.refusal_code, t.entry_id is not null as posted, a.transfer_id is not null as attempted, h.transfer_id is not null as held
+       from ledger.transfer t left join ledger.attempt a on a.transfer_id = t.id left join ledger.hold h on h.transfer_id = t.id
+       where t.id = any($1) order by array_position($1, t.id)`,
+      [[refused.id, bank.id, book.id]],
+    );
+    const nothing = { refusal_code: null, posted: false, attempted: false, held: false };
+    expect(rows).toEqual([
+      { ...nothing, id: refused.id, rail: 'book', state: 'declined', refusal_code: 'insufficient_funds' },
+      { ...nothing, id: bank.id, rail: 'instant', state: 'submitting', attempted: true, held: true },
+      { ...nothing, id: book.id, rail: 'book', state: 'completed', posted: true },
+    ]);
+  });
+
+  test('another id with the same request replays the first', async () => {
+    const request = toBank(world);
+    const first = await ledger.reserve(randomUUID(), request);
+    const second = await ledger.reserve(randomUUID(), { ...request, id: uuidV7() });
+    expect(second).toMatchObject({
+      result: 'replayed',
+      transferId: request.id,
+      event: first.event,
+      fingerprint: request.fingerprint,
+      balances: [],
+    });
+    expect((await balanceOf(pools, world.ada)).held).toBe(100n);
+  });
+
+  test('another request with it is told whose it is', async () => {
+    const first = aTransfer(world);
+    await ledger.reserve(randomUUID(), first);
+    const other = await ledger.reserve(randomUUID(), aTransfer(world, { key: first.key, amount: '200' }));
+    expect(other).toMatchObject({ result: 'key_reused', transferId: first.id });
+    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+  });
+
+  test('that opened an account is refused, and names no transfer', async () => {
+    const request = aTransfer(world);
+    const { key, fingerprint } = request;
+    await anAccount(pools, { tenantId: world.tenantId, idempotencyKey: { key, fingerprint } });
+    expect(await ledger.reserve(randomUUID(), request)).toMatchObject({
+      result: 'key_reused',
+      transferId: null,
+      entryId: null,
+      event: null,
+    });
+    expect((await balanceOf(pools, world.ada)).posted).toBe(10_000n);
+  });
+
+  test('of another tenant is another key', async () => {
+    const request = aTransfer(world);
+    await ledger.reserve(randomUUID(), request);
+    const other = await people(pools, ledger);
+    expect(await ledger.reserve(randomUUID(), aTransfer(other, { key: request.key }))).toMatchObject({
+      result: 'decided',
+      event: { to: 'completed' },
+    });
+  });
+
+  test('raced over two connections is decided once', async () => {
+    const requests = Array.from({ length: 12 }, () => aTransfer(world, { key: 'race', fingerprint: 'a'.repeat(64) }));
+    const outcomes = await Promise.all(requests.map((request) => reservedTogether(pools, [request])));
+    const results = outcomes.flat();
+    expect(results.filter(({ result }) => result === 'decided')).toHaveLength(1);
+    expect(results.filter(({ result }) => result === 'replayed')).toHaveLength(11);
+    expect(new Set(results.map(({ transferId }) => transferId)).size).toBe(1);
+    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+  });
+
+  test('in many concurrent calls of one process is decided once too', async () => {
+    const same = () => aTransfer(world, { key: 'same', fingerprint: 'b'.repeat(64) });
+    const results = await Promise.all(Array.from({ length: 20 }, () => ledger.reserve(randomUUID(), same())));
+    expect(results.filter(({ result }) => result === 'decided')).toHaveLength(1);
+    expect(new Set(results.map(({ transferId }) => transferId)).size).toBe(1);
+  });
+});
+
+describe('an id that is not of this moment', () => {
+  const made = (msAgo: number) => uuidV7({ msecs: Date.now() - msAgo });
+
+  test.each([
+    ['older than five minutes', 5 * 60_000 + 2_000, 'too_old'],
+    ['a little younger', 4 * 60_000 + 50_000, 'decided'],
+    ['ahead by half a minute', -30_000, 'decided'],
+    ['ahead by more than one', -62_000, 'too_old'],
+  ])('%s', async (_, msAgo, result) => {
+    const request = aTransfer(world, { id: made(msAgo) });
+    expect(await ledger.reserve(randomUUID(), request)).toMatchObject({ result });
+    const { rowCount } = await pools.root.query('select 1 from ledger.transfer_key where tenant_id = $1 and key = $2', [
+      world.tenantId,
+      request.key,
+    ]);
+    expect(rowCount).toBe(result === 'decided' ? 1 : 0);
+  });
+
+  test('is answered all the same when its row or its key is there', async () => {
+    const request = aTransfer(world);
+    await ledger.reserve(randomUUID(), request);
+    expect(await ledger.reserve(randomUUID(), { ...request, id: made(3_600_000) })).toMatchObject({
+      result: 'replayed',
+      transferId: request.id,
+    });
+  });
+});
+
+const bank = (w: World): Partial<TransferRequest> => {
+  const { rail, destinationAccountId, destinationBank } = toBank(w);
+  return { rail, destinationAccountId, destinationBank };
+};
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import type { TransferRequest } from '../../domain/transfer.ts';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { drainLeaseMs, dueRows, inAMinute } from '../../test/support/due-rows.ts';
+import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/people.ts';
+import { holdRail, setBreaker } from '../../test/support/rail.ts';
+import { aClaim, reserved, reservedTogether, sent } from '../../test/support/sends.ts';
+
+// Taking looks at a whole rail, so each test has a book of its own.
+const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshPeople({ pools, ledger });
+const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, everyone });
+
+const stateOf = async (id: string) =>
+  (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
+    .rows[0];
+
+describe('reserving while the rail is closed', () => {
+  const next = async (said: Partial<TransferRequest> = {}) =>
+    (await ledger.reserve(randomUUID(), toBank(everyone, said))).event;
+
+  test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
+    await setBreaker(pools, 'open');
+    expect(await next()).toMatchObject({
+      to: 'scheduled',
+      evidence: { next: { what: 'send_when_rail_opens', waiting_for: 'rail' } },
+    });
+    await setBreaker(pools, 'closed');
+    expect(await next()).toMatchObject({
+      to: 'scheduled',
+      evidence: { next: { what: 'send_in_turn', waiting_for: 'rail' } },
+    });
+    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'declined' });
+    await ledger.reserve(randomUUID(), aTransfer(everyone, { amount: '100' }));
+    // Grace waits for nobody; a book transfer of Ada's does not use the rail.
+    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'submitting' });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 200n });
+  });
+
+  test('nothing overtakes a row of its account that a drain has on its way, and nothing waits once that is concluded', async () => {
+    const earlier = await dueBank();
+    const { carrier } = await take();
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    await ledger.due({ id: earlier, carrier });
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    const waiting = await pools.root.query("select id from ledger.transfer where state = 'scheduled'");
+    for (const { id } of [{ id: earlier }, ...waiting.rows])
+      await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', railReference: id });
+    expect(await next()).toMatchObject({ to: 'submitting' });
+  });
+
+  test('those of one account in one batch stay in turn behind the first', async () => {
+    await setBreaker(pools, 'open');
+    const outcomes = await reservedTogether(pools, [toBank(everyone), toBank(everyone)]);
+    expect(outcomes.map(({ event }) => event?.to)).toEqual(['scheduled', 'scheduled']);
+  });
+
+  test('an operator may hold it', async () => {
+    await holdRail(pools, 'olga');
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_when_rail_opens' } } });
+  });
+
+  test('a book transfer goes on', async () => {
+    await setBreaker(pools, 'open');
+    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');
+  });
+});
+
+describe('taking due rows', () => {
+  test('sets the carrier, leaves the state, and what was taken is not taken again until its lease is over', async () => {
+    const id = await dueBank();
+    const first = await take();
+    expect(first).toMatchObject({ ids: [id], probe: false });
+    expect(await stateOf(id)).toEqual({
+      state: 'scheduled',
+      carrier: first.carrier,
+      next_what: 'send',
+      waiting_for: 'worker',
+    });
+    const second = await take();
+    expect(second.ids).toEqual([]);
+    expect(second.waitMs).toBeGreaterThan(drainLeaseMs - 5_000);
+    await makeDue(id);
+    expect((await take()).ids).toEqual([id]);
+  });
+
+  test('a probe that finds nothing to try leaves its turn to whoever comes next', async () => {
+    await setBreaker(pools, 'open', -1_000);
+    expect(await take()).toMatchObject({ ids: [], probe: true });
+    const id = await dueBank();
+    expect(await take()).toMatchObject({ ids: [id], probe: true });
+    await dueBank({ sourceAccountId: await anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' }) });
+    expect((await take()).ids).toEqual([]);
+  });
+
+  test('tells how long until the next, and null when none waits', async () => {
+    expect(await take()).toMatchObject({ ids: [], waitMs: null });
+    await reserved(ledger, toBank(everyone, { executeAt: inAMinute() }));
+    const { ids, waitMs } = await take();
+    expect(ids).toEqual([]);
+    expect(waitMs).toBeGreaterThan(50_000);
+  });
+
+  test('takes the oldest first, up to the limit, and another rail not at all', async () => {
+    const sources = await Promise.all(
+      [1, 2, 3].map(() => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' })),
+    );
+    const ids: string[] = [];
+    for (const sourceAccountId of sources) ids.push(await dueBank({ sourceAccountId }));
+    await dueBook();
+    expect((await take({ limit: 2 })).ids).toEqual(ids.slice(0, 2));
+    expect((await take({ limit: 2 })).ids).toEqual(ids.slice(2));
+  });
+
+  test("one account's rows go in one group, and none while one of them is in flight", async () => {
+    const [one, two] = [await dueBank(), await dueBank()];
+    const group = await take();
+    expect(group.ids).toEqual([one, two]);
+    const three = await dueBank();
+    expect((await take()).ids).toEqual([]);
+    for (const id of [one, two]) await ledger.due({ id, carrier: group.carrier });
+    expect((await take()).ids).toEqual([]);
+    for (const transferId of [one, two])
+      await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
+    expect((await take()).ids).toEqual([three]);
+  });
+
+  test("raced by six drains gives each row to one group, and one account's rows never to two", async () => {
+    const open = () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' });
+    // Rounds, because the first only opens the connections.
+    for (let round = 0; round < 5; round += 1) {
+      const sourceOf = new Map<string, string>();
+      for (const source of await Promise.all([open(), open(), open()])) {
+        for (let n = 0; n < 4; n += 1) sourceOf.set(await dueBank({ sourceAccountId: source }), source);
+      }
+      const groups = await Promise.all(Array.from({ length: 6 }, () => take({ limit: 2 })));
+      const ids = groups.flatMap((group) => group.ids);
+      expect(new Set(ids).size).toBe(ids.length);
+      const sources = groups.flatMap((group) => [
+        ...new Set(group.ids.map((id) => sourceOf.get(id) ?? 'of another round')),
+      ]);
+      expect(new Set(sources).size).toBe(sources.length);
+      for (const { carrier } of groups) await finish(carrier, [...sourceOf.keys()]);
+    }
+  }, 30_000);
+
+  test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
+    await setBreaker(pools, 'open');
+    const first = await reserved(ledger, toBank(everyone));
+    await reserved(ledger, toBank(everyone));
+    expect((await stateOf(first.id)).next_what).toBe('send_when_rail_opens');
+    expect(await take()).toMatchObject({ ids: [], probe: false, waitMs: expect.any(Number) });
+    await setBreaker(pools, 'open', -1);
+    expect(await take()).toMatchObject({ ids: [first.id], probe: true });
+    expect(await take()).toMatchObject({ ids: [] });
+  });
+
+  test('once it is closed again takes at once what waited for it, whatever time was planned', async () => {
+    await setBreaker(pools, 'open', 3_600_000);
+    const one = await reserved(ledger, toBank(everyone));
+    await setBreaker(pools, 'closed');
+    expect((await take()).ids).toEqual([one.id]);
+  });
+
+  test('takes nothing while an operator holds the rail', async () => {
+    await dueBank();
+    await holdRail(pools, 'olga');
+    expect(await take()).toMatchObject({ ids: [], waitMs: null });
+  });
+});
+
+describe('due', () => {
+  test('a transfer to the bank goes on its way, and twice is once', async () => {
+    const id = await dueBank();
+    const { carrier } = await take();
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
+    const grant = await ledger.claim(aClaim({ id, carrier, deduplicatesMs: null }));
+    expect(grant).toMatchObject({ granted: true, n: 1 });
+  });
+
+  test('a book transfer is posted, and twice is once', async () => {
+    const id = await dueBook();
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 0n });
+    expect(await balanceOf(pools, everyone.grace)).toMatchObject({ posted: 100n });
+  });
+
+  test('a book transfer whose destination was closed fails, and the money is free again', async () => {
+    const id = await dueBook();
+    // Closing is refused while a transfer is on its way in, so this is forced.
+    expect(await setStatus(pools, { ...everyone, id: everyone.grace, status: 'closed' })).toMatchObject({ ok: false });
+    await pools.root.query('alter table ledger.balance drop constraint closed_is_empty');
+    await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [everyone.grace]);
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'failed' });
+    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 10_000n, held: 0n });
+  });
+
+  test('frozen accounts: what was taken goes on', async () => {
+    const id = await dueBook();
+    for (const account of [everyone.ada, everyone.grace])
+      await setStatus(pools, { ...everyone, id: account, status: 'frozen' });
+    const { carrier } = await take({ rail: 'book' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+  });
+
+  test('is for the carrier: another group is told that it is elsewhere', async () => {
+    const id = await dueBank();
+    const late = await take();
+    await makeDue(id);
+    const { carrier } = await take();
+    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
+    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
+  });
+});
+
+describe('what is overdue', () => {
+  test('a row that is late by more than the grace, so many of each state; not one that waits for a date or a rail', async () => {
+    const { transferId: unknown, ...send } = await sent(ledger, everyone);
+    await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown' });
+    const { id: submitting } = await reserved(ledger, toBank(everyone));
+    await dueBank();
+    const late = (id: string, seconds: number) =>
+      pools.root.query("update ledger.transfer set next_at = now() - $2 * interval '1 second' where id = $1", [
+        id,
+        seconds,
+      ]);
+    await late(submitting, 30);
+    await late(unknown, 40);
+    expect(await ledger.overdue({ graceMs: 35_000, limit: 10 })).toEqual([
+      { transferId: unknown, state: 'unknown', rail: 'instant' },
+    ]);
+    const { id: another } = await reserved(ledger, toBank(everyone));
+    await late(another, 50);
+    const lateOnes = async (limit: number) =>
+      (await ledger.overdue({ graceMs: 20_000, limit })).map(({ state }) => state).sort();
+    expect(await lateOnes(10)).toEqual(['submitting', 'submitting', 'unknown']);
+    expect(await lateOnes(1)).toEqual(['submitting', 'unknown']);
+  });
+
+  test('not a row whose turn has not come in a group that is at work; but the whole group once it is not', async () => {
+    const [first, second] = [await dueBank(), await dueBank()];
+    const { carrier } = await take();
+    for (const id of [first, second]) await ledger.due({ id, carrier });
+    await ledger.claim(aClaim({ id: first, carrier }));
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 minute' where id = $1", [second]);
+    const late = async () => (await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId);
+    expect(await late()).toEqual([]);
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '1 minute' where id = $1", [first]);
+    expect((await late()).sort()).toEqual([first, second].sort());
+  });
+
+  test('a row that waits, where its drain could take it and takes nothing', async () => {
+    const id = await dueBank();
+    await pools.root.query("update ledger.transfer set next_at = now() - interval '61 seconds' where id = $1", [id]);
+    const waiting = async () =>
+      (await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId);
+    const tookBefore = (seconds: number) =>
+      pools.root.query("update ledger.rail set taken_at = now() - $1 * interval '1 second' where name = 'instant'", [
+        seconds,
+      ]);
+    // A line that moves is long, not forgotten.
+    await tookBefore(50);
+    expect(await waiting()).toEqual([]);
+    await tookBefore(61);
+    expect(await waiting()).toEqual([id]);
+    await holdRail(pools, 'olga');
+    expect(await waiting()).toEqual([]);
+    await holdRail(pools, null);
+    await setBreaker(pools, 'open');
+    expect(await waiting()).toEqual([]);
+    await setBreaker(pools, 'closed');
+    await take();
+    expect(await waiting()).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { freshBook, freshPeople } from '../../test/support/book.ts';
+import { toBank } from '../../test/support/people.ts';
+import { setBreaker } from '../../test/support/rail.ts';
+import { aClaim, reserved, sent } from '../../test/support/sends.ts';
+
+// The sends that are added by hand were all granted in one moment, which no rail allows.
+const { pools, ledger } = freshBook({ mayBreak: ['sends'] });
+const everyone = freshPeople({ pools, ledger });
+
+const waitOf = async (id: string) => {
+  const { rows } = await pools.root.query(
+    'select round(extract(epoch from next_at - updated_at))::int as seconds, attention_reason from ledger.transfer where id = $1',
+    [id],
+  );
+  return rows[0];
+};
+
+describe('a transfer that nobody sends', () => {
+  /** A drain takes it and puts it off again, so often, as where no worker serves its rail. */
+  const rounds = async (id: string, times: number) => {
+    for (let round = 0; round < times; round += 1) {
+      const carrier = randomUUID();
+      await pools.root.query('update ledger.transfer set next_at = now() where id = $1', [id]);
+      await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 1_000 });
+      await ledger.due({ id, carrier });
+      await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+    }
+  };
+
+  test.each([
+    [1, 2, null],
+    [4, 16, null],
+    [9, 300, null],
+    [10, 300, 'not_sent_many_times'],
+  ])('after %i rounds it waits %i s, attention %s', async (times, seconds, attention) => {
+    const { id, groupId: carrier } = await reserved(ledger, toBank(everyone));
+    await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+    await rounds(id, times);
+    expect(await waitOf(id)).toEqual({ seconds, attention_reason: attention });
+    if (attention === null) return;
+    await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', railReference: 'r' });
+    expect(await waitOf(id)).toMatchObject({ attention_reason: null });
+  });
+});
+
+describe('a transfer that a bank never takes', () => {
+  /** As if it had been sent so often before, and never taken. */
+  const sentBefore = (id: string, times: number) =>
+    pools.root.query(
+      `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until, outcome, answered_at)
+       select $1, 1, n, $2, gen_random_uuid(), now(), now(), 'not_taken', now() from generate_series(2, $3::int) n`,
+      [id, everyone.tenantId, times],
+    );
+  test.each([
+    [1, 2, null],
+    [4, 16, null],
+    [19, 300, null],
+    [20, 300, 'not_taken_many_times'],
+  ])('after %i sends it waits %i s, attention %s', async (times, seconds, attention) => {
+    const { transferId, sendN } = await sent(ledger, everyone);
+    await sentBefore(transferId, times);
+    await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, nextInMs: 2_000 });
+    expect(await waitOf(transferId)).toEqual({ seconds, attention_reason: attention });
+  });
+
+  test('its thousandth send is its last, and harms nobody who is claimed beside it', async () => {
+    const worn = await reserved(ledger, toBank(everyone));
+    const fresh = await reserved(ledger, toBank(everyone));
+    await sentBefore(worn.id, 1_000);
+    await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2)', [
+      worn.groupId,
+      [worn.id, fresh.id],
+    ]);
+    const grants = await Promise.all(
+      [worn.id, fresh.id].map((id) => ledger.claim(aClaim({ id, carrier: worn.groupId, leaseMs: 1_000 }))),
+    );
+    expect(grants).toMatchObject([
+      { id: worn.id, granted: false, why: 'worn_out' },
+      { id: fresh.id, granted: true },
+    ]);
+  });
+
+  test('after its last send it waits for a person, looked at daily, and takes nobody the turn of a probe', async () => {
+    const { id: transferId, groupId: carrier } = await reserved(ledger, toBank(everyone));
+    await sentBefore(transferId, 1_000);
+    await ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+    const { rows } = await pools.root.query('select state, waiting_for from ledger.transfer where id = $1', [
+      transferId,
+    ]);
+    expect(rows).toEqual([{ state: 'scheduled', waiting_for: 'person' }]);
+    expect(await waitOf(transferId)).toEqual({ seconds: 86_400, attention_reason: 'not_taken_many_times' });
+    await pools.root.query('update ledger.transfer set next_at = now() where id = $1', [transferId]);
+    const take = () => ledger.takeDue({ rail: 'instant', carrier: randomUUID(), limit: 500, leaseMs: 1_000 });
+    await setBreaker(pools, 'open', -1_000);
+    expect((await take()).ids).not.toContain(transferId);
+    await setBreaker(pools, 'closed');
+    expect((await take()).ids).toContain(transferId);
+  });
+});

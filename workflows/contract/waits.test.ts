@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { toAccount } from '../../test/histories/endings.ts';
+import { type Platform, shortWaits, startPlatform } from '../../test/support/platform.ts';
+import { startReceiver } from '../../test/support/receiver.ts';
+import { deliveryWorkflowId, taskQueues, transferWorkflowId, type Waits, workflowTypes } from './messages.ts';
+import type { stepTable } from './steps.ts';
+
+/**
+ * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as a version would have done
+ * that knew none of the waits of its steps.
+ */
+const waits: Partial<Waits> = { drainRunMs: 100, drainIdleMs: 20 };
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform();
+}, 60_000);
+afterAll(() => platform.end(), 30_000);
+
+/** The waits that the steps of a workflow were called with, once there were so many of them. */
+async function waitsOfSteps(workflowId: string, step: keyof typeof stepTable, least: number): Promise<unknown[]> {
+  for (;;) {
+    const { events } = await platform.client.workflow.getHandle(workflowId).fetchHistory();
+    const inputs = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === step ? [scheduled.input?.payloads?.[0]?.data] : [],
+    );
+    if (inputs.length >= least) return inputs.map((data) => JSON.parse(Buffer.from(data ?? '').toString()).waits);
+    await pause(50);
+  }
+}
+
+test('a drain goes on without a wait that it does not know, and takes over those of today', async () => {
+  const workflowId = 'drain/of-its-first-day';
+  const options = { workflowId, taskQueue: taskQueues.groups, args: [{ rail: 'instant', waits }] };
+  const drain = await platform.client.workflow.start(workflowTypes.drain, options);
+  const [first, second] = await waitsOfSteps(workflowId, 'takeDue', 2);
+  expect(first).toMatchObject(waits);
+  expect(second).toEqual(shortWaits);
+  await drain.terminate();
+}, 30_000);
+
+test('so does a delivery', async () => {
+  const receiver = await startReceiver(platform.pools, platform.people);
+  const workflowId = deliveryWorkflowId(uuidV7());
+  const input = { endpointId: receiver.endpointId, waits };
+  const options = { workflowId, taskQueue: taskQueues.delivery, args: [input] };
+  await platform.client.workflow.execute(workflowTypes.delivery, options);
+  expect(await waitsOfSteps(workflowId, 'deliver', 1)).toHaveLength(1);
+  receiver.end();
+}, 30_000);
+
+test('so does an inquiry that goes on for months', async () => {
+  const request = toAccount(platform, 'told500');
+  const input = { transferId: request.id, tenantId: request.tenantId, rail: 'instant', waits };
+  await platform.ledger.reserve(uuidV7(), request);
+  await platform.pools.root.query(`update ledger.transfer set next_at = now() + interval '1 hour' where id = $1`, [
+    request.id,
+  ]);
+  const options = { workflowId: transferWorkflowId(request.id), taskQueue: taskQueues.follow, args: [input] };
+  expect(await platform.client.workflow.execute(workflowTypes.transfer, options)).toEqual({ state: 'submitting' });
+}, 30_000);

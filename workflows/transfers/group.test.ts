@@ -1,0 +1,208 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { ActivityDeps } from '../../activities/index.ts';
+import { breaches } from '../../test/support/facts.ts';
+import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/people.ts';
+import {
+  type Platform,
+  type PlatformOptions,
+  shortTerms,
+  shortWaits,
+  startPlatform,
+  storyOf,
+} from '../../test/support/platform.ts';
+import { groupWorkflowId } from '../contract/messages.ts';
+import { stepTable } from '../contract/steps.ts';
+
+let platform: Platform;
+const platforms: Platform[] = [];
+/** One that is ended after the last test, whatever becomes of the test that asked for it. */
+async function aPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const started = await startPlatform(options);
+  platforms.push(started);
+  return started;
+}
+beforeAll(async () => {
+  platform = await aPlatform();
+}, 60_000);
+afterEach(async () => {
+  await platform.settled();
+  expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
+}, 30_000);
+afterAll(async () => void (await Promise.all(platforms.map(({ end }) => end()))), 60_000);
+
+const bankAccount = (accountNumber: string) => ({
+  destinationBank: { routingNumber: '021000021', accountNumber, name: 'Ada Lovelace' },
+});
+
+test('a book transfer is posted, and a refused one declined, before their clients are answered', async () => {
+  const members = [aTransfer(platform.people), aTransfer(platform.people, { amount: '99999999' })];
+  const answers = await platform.accept('book', members);
+  expect(answers).toMatchObject([
+    { id: members[0]?.id, result: 'decided', event: { to: 'completed' } },
+    {
+      id: members[1]?.id,
+      result: 'decided',
+      event: { to: 'declined', evidence: { refusal: { code: 'insufficient_funds' } } },
+    },
+  ]);
+});
+
+test('the same request again, in another group, is answered with what was decided first', async () => {
+  const request = aTransfer(platform.people);
+  const [first] = await platform.accept('book', [request]);
+  const [again] = await platform.accept('book', [{ ...request, id: aTransfer(platform.people).id }]);
+  expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: first?.event });
+  const [other] = await platform.accept('book', [aTransfer(platform.people, { key: request.key, amount: '101' })]);
+  expect(other).toMatchObject({ result: 'key_reused', transferId: request.id });
+});
+
+test.each([
+  ['accepted', '770000000', ['reserved', 'accepted']],
+  ['rejected', '772000200', ['reserved', 'rejected']],
+  ['taken, but told 500', '773000500', ['reserved', 'no_answer', 'accepted']],
+  ['taken, but told DUPL', '772000900', ['reserved', 'no_answer', 'accepted']],
+  ['taken, but told 409', '773001200', ['reserved', 'no_answer', 'accepted']],
+  ['never taken, the connection was reset', '773000101', ['reserved', 'no_answer', 'absent', 'due', 'accepted']],
+  ['turned away once with 503', '773000301', ['reserved', 'not_taken', 'due', 'accepted']],
+  ['taken, and the answer came too late', '773000620', ['reserved', 'no_answer', 'accepted']],
+])('an instant transfer that is %s', async (_, accountNumber, story) => {
+  const request = toBank(platform.people, bankAccount(accountNumber));
+  const [answer] = await platform.accept('instant', [request]);
+  expect(answer).toMatchObject({ result: 'decided', event: { to: 'submitting' } });
+  await platform.settled();
+  expect(await storyOf(platform.pools, request.id)).toEqual(story);
+});
+
+test('many members travel together, and a slow one delays nobody', async () => {
+  // A bank that hangs for ten seconds, and a rail that waits for it: whoever waited for the slow one would end after it.
+  const waits = { ...shortWaits, submitBudgetMs: 30_000, submitMostMs: 60_000 };
+  const patient = await aPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
+  const accountNumbers = ['773000699', ...Array.from({ length: 40 }, () => '770000000')];
+  const [slow, ...quick] = accountNumbers.map((accountNumber) =>
+    toBank(patient.people, { ...bankAccount(accountNumber), amount: '1' }),
+  );
+  await patient.accept('instant', slow ? [slow, ...quick] : quick);
+  await patient.settled();
+  const { rows } = await patient.pools.root.query(
+    'select id from ledger.transfer where rail = $1 order by completed_at desc limit 1',
+    ['instant'],
+  );
+  expect(rows).toEqual([{ id: slow?.id }]);
+}, 90_000);
+
+test('an account takes its turns when a drain sends for it', async () => {
+  const source = await anAccount(platform.pools, { tenantId: platform.people.tenantId, name: 'Charles' });
+  const { funding } = platform.people;
+  await platform.accept('book', [
+    aTransfer(platform.people, { sourceAccountId: funding, destinationAccountId: source, amount: '500' }),
+  ]);
+  const members = ['773000301', '770000000', '770000000'].map((accountNumber) =>
+    toBank(platform.people, { ...bankAccount(accountNumber), sourceAccountId: source }),
+  );
+  for (const member of members) await platform.accept('instant', [member]);
+  await platform.settled();
+  expect(await balanceOf(platform.pools, source)).toEqual({ posted: 200n, held: 0n, available: 200n });
+});
+
+test('the group shows itself to an operator: a readable id, summaries, no personal data', async () => {
+  const request = toBank(platform.people, bankAccount('773000500'));
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  const { id } = await carrierOf(platform, request.id);
+  expect(id).toMatch(/^group\/instant\/gr_[0-9a-z]{26}$/);
+  // The index of workflows is written a moment after the workflows themselves.
+  let shown: string[] = [];
+  while (!shown.includes(id)) {
+    const runs = await Array.fromAsync(platform.client.workflow.list({ query: 'WorkflowType = "transferGroup"' }));
+    shown = runs.map(({ workflowId }) => workflowId);
+  }
+  const { events } = await platform.client.workflow.getHandle(id).fetchHistory();
+  const [start, ...steps] = (events ?? []).map(textOf);
+  expect(start).toContain('1 transfer, instant');
+  for (const { summary, on } of Object.values(stepTable).filter(({ summary: text }) => /send to|unknown/.test(text)))
+    expect([on, steps.some((step) => step.includes(summary))]).toEqual([on, true]);
+  const personal = [request.destinationBank?.name, request.destinationBank?.accountNumber];
+  for (const secret of personal) {
+    expect(start).toContain(secret);
+    expect(steps.filter((step) => step.includes(secret ?? ''))).toEqual([]);
+  }
+}, 60_000);
+
+test('a member that the ledger never decides does not end the group under its siblings', async () => {
+  const waits = {
+    ...shortWaits,
+    localReserveMs: 200,
+    localReserveMostMs: 400,
+    ledgerStepMs: 600,
+    reserveGiveUpMs: 800,
+  };
+  const stubborn = await aPlatform({ waits, tamper: neverDecides });
+  const [undecided, slow] = [toBank(stubborn.people, { reference: 'never' }), toBank(stubborn.people)];
+  await stubborn.accept('instant', [undecided, slow]);
+  const { id } = await carrierOf(stubborn, slow.id);
+  const group = stubborn.client.workflow.getHandle(id);
+  await expect(group.result()).rejects.toThrow();
+  const { events } = await group.fetchHistory();
+  const completed = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: end }) => {
+    const begin = (events ?? []).find(({ eventId }) => end && String(eventId) === String(end.scheduledEventId));
+    return begin?.activityTaskScheduledEventAttributes?.activityType?.name ?? [];
+  });
+  expect(completed).toContain('submit');
+  await stubborn.settled();
+}, 60_000);
+
+/** Reserves nothing that asks for it, and loses each answer of a bank that took longer than the first patience of reserving. */
+function neverDecides(deps: ActivityDeps): ActivityDeps {
+  const { ledger, rails } = deps;
+  return {
+    ...deps,
+    ledger: {
+      ...ledger,
+      reserve: async (groupId, request) => {
+        if (request.reference === 'never') throw new Error('it is not decided');
+        return await ledger.reserve(groupId, request);
+      },
+    },
+    rails: {
+      instant: {
+        ...rails.instant,
+        submit: async (attempt, limit) => {
+          await rails.instant.submit(attempt, limit);
+          await pause(2_000);
+          return { outcome: 'unknown', code: 'lost_by_the_test' };
+        },
+      },
+    },
+  };
+}
+
+test('a rail without workers puts its transfers off at a slow pace, and leaves no group behind', async () => {
+  const waits = { ...shortWaits, submitQueueMs: 400 };
+  const lonely = await aPlatform({ waits, roles: ['groups', 'follow', 'delivery'] });
+  const request = toBank(lonely.people);
+  await lonely.accept('instant', [request]);
+  await pause(2_600);
+  const story = await storyOf(lonely.pools, request.id);
+  expect(story.slice(0, 3)).toEqual(['reserved', 'put_off', 'due']);
+  // Put off and taken up again takes twice the wait for a worker.
+  expect(story.length).toBeLessThanOrEqual(1 + 2 * 4);
+  const { rows } = await lonely.pools.root.query<{ code: string }>(
+    "select distinct evidence ->> 'code' as code from ledger.event where transfer_id = $1 and event = 'put_off'",
+    [request.id],
+  );
+  expect(rows).toEqual([{ code: 'no_worker' }]);
+  const query = "ExecutionStatus = 'Running' and WorkflowType = 'transferGroup'";
+  expect((await Array.fromAsync(lonely.client.workflow.list({ query }))).length).toBeLessThanOrEqual(1);
+}, 60_000);
+
+/** The group that made a transfer. */
+async function carrierOf({ pools }: Platform, transferId: string): Promise<{ id: string }> {
+  const sql = 'select created_by_group as id from ledger.transfer where id = $1';
+  const { rows } = await pools.root.query<{ id: string }>(sql, [transferId]);
+  return { id: groupWorkflowId('instant', rows[0]?.id ?? '') };
+}
+
+/** Everything that an event of a history says, its payloads as text. */
+const textOf = (event: object): string =>
+  JSON.stringify(event).replaceAll(/"data":"([^"]+)"/g, (_, data: string) => Buffer.from(data, 'base64').toString());

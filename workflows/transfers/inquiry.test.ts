@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toPublic } from '../../domain/ids.ts';
+import { toAccount, withFaults } from '../../test/histories/endings.ts';
+import { type Platform, startPlatform, storyOf } from '../../test/support/platform.ts';
+import { searchAttributes, transferWorkflowId } from '../contract/messages.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform({ tamper: withFaults });
+}, 60_000);
+afterAll(() => platform.end(), 30_000);
+
+test('a rail that stays silent brings a person, not an end: funds are held until there is proof', async () => {
+  await platform.bank.control('down', { mode: 'hard_down', latency_ms: 0 });
+  const request = toAccount(platform, 'accepted', { name: 'Lost Answer' });
+  await platform.accept('instant', [request]);
+  const transfer = platform.client.workflow.getHandle(transferWorkflowId(request.id));
+  await platform.until(`state = 'unknown' and attention_reason is not null`, [request.id]);
+
+  const shown = (await transfer.describe()).typedSearchAttributes;
+  expect(shown.get(searchAttributes.transferStatus)).toBe('unknown');
+  expect(shown.get(searchAttributes.rail)).toBe('instant');
+  expect(shown.get(searchAttributes.tenantId)).toBe(toPublic('tenant', platform.people.tenantId));
+  expect(await currentDetails()).toMatch(
+    /asked the rail, which said: unknown \(.+\); the funds stay held; next inquiry in/,
+  );
+
+  await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
+  // The rail never took it, and would know the key again: the drain sends it.
+  expect(await transfer.result()).toEqual({ state: 'scheduled' });
+  const ended = (await transfer.describe()).typedSearchAttributes;
+  expect(ended.get(searchAttributes.transferStatus)).toBe('scheduled');
+  await platform.settled([request.id]);
+  expect(await storyOf(platform.pools, request.id)).toEqual([
+    ...['reserved', 'no_answer', 'absent'],
+    ...['due', 'no_answer', 'accepted'],
+  ]);
+
+  async function currentDetails(): Promise<string> {
+    const metadata = await transfer.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    return metadata.currentDetails;
+  }
+}, 60_000);
+
+test('its timeline tells an operator what it waits for', async () => {
+  const request = toAccount(platform, 'told500');
+  await platform.accept('instant', [request]);
+  await platform.settled([request.id]);
+  const transfer = platform.client.workflow.getHandle(transferWorkflowId(request.id));
+  await transfer.result();
+  const { events } = await transfer.fetchHistory();
+  const summaries = (events ?? []).map(({ userMetadata }) => userMetadata?.summary?.data).filter(Boolean);
+  const texts = summaries.map((data) => JSON.parse(Buffer.from(data ?? '').toString()));
+  expect(texts).toContainEqual('inquiry 1');
+  expect(texts).toContainEqual('asks the instant rail what became of it');
+}, 30_000);
