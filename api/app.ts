@@ -1,16 +1,16 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
-import type { Answer } from './answer.ts';
 import type { Deps } from './deps.ts';
-import { securityHeaders, strictHeaders } from './middleware/headers.ts';
-import { logOutcome } from './middleware/log.ts';
-import { problems, refuse } from './middleware/problems.ts';
-import { requestId } from './middleware/request-id.ts';
-import type { Context, Middleware, State } from './middleware/state.ts';
+import type { Answer } from './http/answer.ts';
+import { securityHeaders, strictHeaders } from './http/middleware/headers.ts';
+import { logOutcome } from './http/middleware/log.ts';
+import { problems, refuse } from './http/middleware/problems.ts';
+import { requestId } from './http/middleware/request-id.ts';
+import type { Context, Middleware, State } from './http/middleware/state.ts';
+import { createAuthenticate } from './http/request/authenticate.ts';
+import { createKeyOwners } from './http/request/key-owners.ts';
+import { run } from './http/request/run.ts';
 import { addOpenRoutes } from './open-routes.ts';
-import { createAuthenticate } from './request/authenticate.ts';
-import { createKeyOwners } from './request/key-owners.ts';
-import { run } from './request/run.ts';
 import { routes } from './routes.ts';
 
 /** The application: what every request passes through, and then the table of routes. */

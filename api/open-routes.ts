@@ -6,9 +6,9 @@ import helmet from 'koa-helmet';
 import { refusals } from '../domain/refusals.ts';
 import type { Deps } from './deps.ts';
 import { docsPage, problemPage, problemsPage, startScript } from './docs/pages.ts';
-import { refuse } from './middleware/problems.ts';
-import type { Middleware, State } from './middleware/state.ts';
-import { createOpenApi } from './openapi.ts';
+import { refuse } from './http/middleware/problems.ts';
+import type { Middleware, State } from './http/middleware/state.ts';
+import { createOpenApi } from './http/openapi.ts';
 import { createHealth } from './platform/health.ts';
 import { routes } from './routes.ts';
 

@@ -2,10 +2,10 @@ import type { BalanceReading } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { type AccountRow, readAccount } from '../../ledger/read/account.ts';
 import { readBalanceAt } from '../../ledger/read/balance.ts';
-import { type Answer, denied, found } from '../answer.ts';
 import type { Deps } from '../deps.ts';
-import { type Caller, endpoint } from '../endpoint.ts';
-import { type Seen, toLedgerToken } from '../ledger-token.ts';
+import { type Answer, denied, found } from '../http/answer.ts';
+import { type Seen, toLedgerToken } from '../http/ledger-token.ts';
+import { type Caller, endpoint } from '../http/operation.ts';
 import { accountPath, balance, balanceQuery } from './schema.ts';
 import { viewOfAccount, viewOfBalance } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { readAccount } from '../../ledger/read/account.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { toLedgerToken } from '../ledger-token.ts';
+import { denied, found } from '../http/answer.ts';
+import { toLedgerToken } from '../http/ledger-token.ts';
+import { endpoint } from '../http/operation.ts';
 import { account, accountChange, accountPath } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 

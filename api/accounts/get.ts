@@ -1,6 +1,6 @@
 import { readAccount } from '../../ledger/read/account.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { account, accountPath } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 

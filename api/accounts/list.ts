@@ -1,7 +1,7 @@
 import { listAccounts } from '../../ledger/read/account.ts';
-import { found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { account, accountQuery } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 

@@ -1,11 +1,11 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { toPublic } from '../../domain/ids.ts';
-import { created, type Step } from '../answer.ts';
-import { type Caller, endpoint } from '../endpoint.ts';
-import { idempotencyKeyOf, keyReused } from '../idempotency-key.ts';
-import { toLedgerToken } from '../ledger-token.ts';
-import { authorize } from '../request/authenticate.ts';
+import { created, type Step } from '../http/answer.ts';
+import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
+import { toLedgerToken } from '../http/ledger-token.ts';
+import { type Caller, endpoint } from '../http/operation.ts';
+import { authorize } from '../http/request/authenticate.ts';
 import { account, newAccount } from './schema.ts';
 import { viewAtOpening } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { toPublic } from '../../domain/ids.ts';
 import { readAccount } from '../../ledger/read/account.ts';
 import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
 
 /** `GET /v1/accounts/{id}/postings`: what moved the balance, newest first, each with the balance after it. */

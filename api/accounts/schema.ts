@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AccountKind, accountKinds, accountStatuses } from '../../domain/account.ts';
-import { currency, idOf, instant, metadata, reference, sum, text, time } from '../fields.ts';
-import { pageOf } from '../lists.ts';
+import { currency, idOf, instant, metadata, reference, sum, text, time } from '../http/fields.ts';
+import { pageOf } from '../http/pagination.ts';
 
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Balance } from '../../domain/account.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { AccountRow } from '../../ledger/read/account.ts';
-import { sortedByName } from '../metadata.ts';
+import { sortedByName } from '../http/metadata.ts';
 import type { AccountView, BalanceView, newAccount } from './schema.ts';
 
 /** An account as clients see it, with what it holds at that moment. */

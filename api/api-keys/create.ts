@@ -4,10 +4,10 @@ import type { z } from 'zod';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { readApiKey } from '../../ledger/read/api-keys.ts';
-import { created, denied, type Step } from '../answer.ts';
-import { type Caller, endpoint } from '../endpoint.ts';
-import { idempotencyKeyOf, keyReused } from '../idempotency-key.ts';
-import { authorize } from '../request/authenticate.ts';
+import { created, denied, type Step } from '../http/answer.ts';
+import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
+import { type Caller, endpoint } from '../http/operation.ts';
+import { authorize } from '../http/request/authenticate.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 

@@ -1,6 +1,6 @@
 import { readApiKey } from '../../ledger/read/api-keys.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { apiKey, apiKeyPath } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { listApiKeys } from '../../ledger/read/api-keys.ts';
-import { found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { apiKey, apiKeyQuery } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 

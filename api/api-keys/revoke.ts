@@ -1,5 +1,5 @@
-import { denied, done } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, done } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { apiKeyPath } from './schema.ts';
 
 /** `DELETE /v1/api-keys/{id}`: revokes a key for ever. It stops working within a second; its record stays. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopes } from '../../domain/scope.ts';
-import { idOf, instant, text, time } from '../fields.ts';
-import { pageOf } from '../lists.ts';
+import { idOf, instant, text, time } from '../http/fields.ts';
+import { pageOf } from '../http/pagination.ts';
 
 /** An API key as clients see it: everything but the secret. */
 export const apiKey = z

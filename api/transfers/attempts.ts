@@ -1,9 +1,9 @@
 import { toPublic } from '../../domain/ids.ts';
 import { type AttemptRow, readAttempts } from '../../ledger/read/attempts.ts';
 import { readTransfer } from '../../ledger/read/transfers.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { pathId } from '../fields.ts';
+import { denied, found } from '../http/answer.ts';
+import { pathId } from '../http/fields.ts';
+import { endpoint } from '../http/operation.ts';
 import { allOf, attempt } from './schema.ts';
 
 /** `GET /v1/transfers/{id}/attempts`: what was put on the rail, and what came back. */

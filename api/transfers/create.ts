@@ -5,11 +5,11 @@ import { ledgerRefusals, refusals } from '../../domain/refusals.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { readVersions } from '../../ledger/read/balance.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
-import { type Answer, created, denied } from '../answer.ts';
 import type { Deps } from '../deps.ts';
-import { type Asked, endpoint } from '../endpoint.ts';
-import { keyReused } from '../idempotency-key.ts';
-import { toLedgerToken } from '../ledger-token.ts';
+import { type Answer, created, denied } from '../http/answer.ts';
+import { keyReused } from '../http/idempotency-key.ts';
+import { toLedgerToken } from '../http/ledger-token.ts';
+import { type Asked, endpoint } from '../http/operation.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
 

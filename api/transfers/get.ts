@@ -2,10 +2,10 @@ import { workflowUrl } from '../../config/temporal.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
 import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/messages.ts';
-import { denied, found } from '../answer.ts';
 import type { Deps } from '../deps.ts';
-import { type Caller, endpoint } from '../endpoint.ts';
-import { pathId } from '../fields.ts';
+import { denied, found } from '../http/answer.ts';
+import { pathId } from '../http/fields.ts';
+import { type Caller, endpoint } from '../http/operation.ts';
 import { type TransferView, transfer } from './schema.ts';
 import { viewNow } from './view.ts';
 

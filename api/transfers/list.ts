@@ -1,8 +1,8 @@
 import type { Page } from '../../ledger/read/page.ts';
 import { listTransfers, readTransferByKey, type TransferRow } from '../../ledger/read/transfers.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { viewFor } from './get.ts';
 import { transfer, transferQuery } from './schema.ts';
 

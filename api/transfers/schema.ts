@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { railNames } from '../../domain/rail.ts';
 import { refusals } from '../../domain/refusals.ts';
 import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
-import { amount, currency, idOf, instant, metadata, reference, text, time } from '../fields.ts';
-import { pageOf } from '../lists.ts';
+import { amount, currency, idOf, instant, metadata, reference, text, time } from '../http/fields.ts';
+import { pageOf } from '../http/pagination.ts';
 
 /** How far ahead a transfer may be dated. */
 const executeAtDaysMost = 90;

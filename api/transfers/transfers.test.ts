@@ -3,7 +3,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
 import { createTenant } from '../../ledger/access/tenants.ts';
 import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/api.ts';
-import { toLedgerToken } from '../ledger-token.ts';
+import { toLedgerToken } from '../http/ledger-token.ts';
 
 const { pools, ledger, everyone, api } = freshApi();
 let ada: string;

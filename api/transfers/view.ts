@@ -3,7 +3,7 @@ import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { FirstEvent, TransferState, WaitingFor } from '../../domain/transfer.ts';
 import type { TransferRow } from '../../ledger/read/transfers.ts';
-import { sortedByName } from '../metadata.ts';
+import { sortedByName } from '../http/metadata.ts';
 import { type TransferView, waiters } from './schema.ts';
 
 /** What a client asked for, in the words of the ledger. */

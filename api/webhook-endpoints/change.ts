@@ -1,7 +1,7 @@
 import { ok } from '../../domain/result.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { endpointPath, webhookEndpoint, webhookEndpointChange } from './schema.ts';
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';

@@ -1,5 +1,5 @@
-import { denied, done } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, done } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { endpointPath } from './schema.ts';
 
 /** `DELETE /v1/webhook-endpoints/{id}`: forgets an endpoint, and what it was still to be told. */

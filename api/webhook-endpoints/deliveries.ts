@@ -1,9 +1,9 @@
 import { toPublic } from '../../domain/ids.ts';
 import { type DeliveryRow, listDeliveries } from '../../ledger/read/deliveries.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { delivery, deliveryQuery, endpointPath } from './schema.ts';
 
 /** `GET /v1/webhook-endpoints/{id}/deliveries`: every try to tell it something, newest first. */

@@ -1,6 +1,6 @@
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
+import { denied, found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
 import { endpointPath, webhookEndpoint } from './schema.ts';
 import { viewOfEndpoint } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { listEndpoints } from '../../ledger/read/webhook-endpoints.ts';
-import { found } from '../answer.ts';
-import { endpoint } from '../endpoint.ts';
-import { listOf, toList, toPageRequest } from '../lists.ts';
+import { found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { endpointQuery, webhookEndpoint } from './schema.ts';
 import { viewOfEndpoint } from './view.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idOf, isPlain, plainMessage, text, time } from '../fields.ts';
-import { pageOf } from '../lists.ts';
+import { idOf, isPlain, plainMessage, text, time } from '../http/fields.ts';
+import { pageOf } from '../http/pagination.ts';
 
 const urlMost = 2_048;
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../domain/public-address.ts';
 import { ok } from '../../domain/result.ts';
-import { denied, type Step } from '../answer.ts';
+import { denied, type Step } from '../http/answer.ts';
 
 const portsAllowed = new Set(['', '443', '8443']);
 

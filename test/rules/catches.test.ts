@@ -48,26 +48,29 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A lost wake is no fault: the watch finds the notice overdue.',
   },
-  'api/book.ts': {
+  'api/ledger.ts': {
     catches: 1,
     why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
   },
-  'api/lists.ts': { catches: 1, why: 'Text that is not one of our cursors becomes null, which the schema refuses.' },
-  'api/middleware/problems.ts': {
+  'api/http/pagination.ts': {
+    catches: 1,
+    why: 'Text that is not one of our cursors becomes null, which the schema refuses.',
+  },
+  'api/http/middleware/problems.ts': {
     catches: 1,
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
   'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
   'api/platform/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
-  'api/request/key-owners.ts': {
+  'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',
   },
-  'api/request/read-body.ts': {
+  'api/http/request/read-body.ts': {
     catches: 2,
     why: "A body that ends too early is its client's doing; and a TextDecoder says only so that bytes are not UTF-8.",
   },
-  'api/request/strict-json.ts': {
+  'api/http/request/strict-json.ts': {
     catches: 2,
     why: "The parser's own message quotes the body, so it becomes a refusal of ours.",
   },

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { currencies } from '../../domain/currency.ts';
+import { found } from '../http/answer.ts';
+import { endpoint } from '../http/operation.ts';
+
+const currency = z
+  .strictObject({
+    object: z.literal('currency'),
+    code: z.string(),
+    name: z.string(),
+    exponent: z.int().meta({ description: 'Decimals of the minor unit: amounts are counted in 10^-exponent.' }),
+  })
+  .meta({ id: 'CurrencyTerms' });
+
+/** `GET /v1/currencies`: the currencies that books are kept in. */
+export const getCurrencies = endpoint({
+  summary: 'List currencies',
+  status: 200,
+  gives: z.strictObject({ data: z.array(currency), next_cursor: z.null() }).meta({ id: 'Currencies' }),
+  refusals: [],
+  run: async () => {
+    const data = Object.entries(currencies).map(([code, terms]) => ({ object: 'currency', code, ...terms }));
+    return found({ data, next_cursor: null });
+  },
+});

@@ -1,0 +1,328 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text as allOf } from 'node:stream/consumers';
+import { beforeAll, expect, jest, test } from '@jest/globals';
+import { request } from 'undici';
+import { fromPublic, millisecondsOf, toPublic } from '../../domain/ids.ts';
+import { type RefusalCode, refusals } from '../../domain/refusals.ts';
+import { aKey, freshApi, startApi } from '../../test/support/api.ts';
+import { routes } from '../routes.ts';
+
+const { pools, everyone, api } = freshApi();
+let secret: string;
+beforeAll(async () => {
+  secret = await api.keyWith({});
+});
+
+/** Writes bytes to a connection of their own, and reads all that comes back. */
+const raw = (bytes: string): Promise<{ status: number; head: string; problem: { code?: RefusalCode } }> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(api.port, '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.setEncoding('utf8').on('data', (part) => {
+      text += part;
+      if (text.includes('"retryable"')) socket.end();
+    });
+    socket.on('error', reject).on('close', () => {
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      resolve({
+        status: Number(head.split(' ')[1]),
+        head,
+        problem: JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)),
+      });
+    });
+  });
+
+const post = (headers: string, body = '{}') =>
+  `POST /v1/transfers HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer ${secret}\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
+
+test.each([
+  ['bytes that are no request', 'HELLO\r\n\r\n', 400, 'malformed_request'],
+  ['a header line without a name', 'GET /ping HTTP/1.1\r\nHost: api\r\n: x\r\n\r\n', 400, 'malformed_request'],
+  [
+    'two lengths',
+    `POST /v1/transfers HTTP/1.1\r\nHost: api\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+    400,
+    'malformed_request',
+  ],
+  [
+    'a length and chunks',
+    `POST /v1/transfers HTTP/1.1\r\nHost: api\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    400,
+    'malformed_request',
+  ],
+  [
+    '20 KiB of headers',
+    `GET /ping HTTP/1.1\r\nHost: api\r\nX-Long: ${'x'.repeat(20_480)}\r\n\r\n`,
+    431,
+    'header_fields_too_large',
+  ],
+  ['no host', 'GET /ping HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
+  ['two hosts', 'GET /ping HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'header_repeated'],
+  [
+    'an expectation that nobody has',
+    'GET /ping HTTP/1.1\r\nHost: api\r\nExpect: cake\r\n\r\n',
+    400,
+    'malformed_request',
+  ],
+  ['CONNECT', 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['a whole URL that is none', 'GET http://[::1/v1/me HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['an address of 3 KiB', `GET /ping?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: api\r\n\r\n`, 414, 'uri_too_long'],
+] as const)('%s', async (_, bytes, status, code) => {
+  const answer = await raw(bytes);
+  expect([answer.status, answer.problem.code]).toEqual([status, code]);
+  expect(answer.head.toLowerCase()).toContain('content-type: application/problem+json');
+  expect(answer.head.toLowerCase()).toContain('request-id: ');
+});
+
+test.each([
+  ['Idempotency-Key', 'Idempotency-Key: k2'],
+  ['Authorization', 'Authorization: Bearer other'],
+  ['Content-Type', 'content-type: text/plain'],
+  ['Ledger-Token', 'Ledger-Token: a\r\nLedger-Token: b'],
+])('a repeated %s is refused', async (_, header) => {
+  expect((await raw(post(`${header}\r\n`))).problem.code).toBe('header_repeated');
+});
+
+const send = (body: string | Buffer, headers: Record<string, string>) =>
+  request(`${api.url}/v1/transfers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'idempotency-key': aKey(), ...headers },
+    body,
+  }).then(async (answer) => [answer.statusCode, ((await answer.body.json()) as { code: string }).code]);
+
+const json = { 'content-type': 'application/json' };
+test.each([
+  ['no media type', '{}', {}, 415, 'unsupported_media_type'],
+  ['text/plain', '{}', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+  ['UTF-16 by name', '{}', { 'content-type': 'application/json; charset=utf-16' }, 415, 'unsupported_media_type'],
+  ['gzip', '{}', { ...json, 'content-encoding': 'gzip' }, 415, 'unsupported_media_type'],
+  ['charset by name', '{}', { 'content-type': 'application/json; charset="UTF-8"' }, 400, 'validation_failed'],
+  ['UTF-16 in fact', Buffer.from('{}', 'utf16le'), json, 400, 'malformed_json'],
+  ['broken UTF-8', Buffer.from([0x22, 0xff, 0x22]), json, 400, 'malformed_json'],
+  ['64 KiB', `"${'x'.repeat(65_534)}"`, json, 400, 'validation_failed'],
+  ['64 KiB and one byte', `"${'x'.repeat(65_535)}"`, json, 413, 'payload_too_large'],
+  ['a field twice', '{"a":1,"a":1}', json, 400, 'duplicate_json_key'],
+] as const)('a body with %s', async (_, body, headers, status, code) => {
+  expect(await send(body, headers as Record<string, string>)).toEqual([status, code]);
+});
+
+test('a body without a length is refused while it is read', async () => {
+  const chunk = `4000\r\n${'x'.repeat(16_384)}\r\n`;
+  const head = post('')
+    .replace(/Content-Length: 2\r\n/, 'Transfer-Encoding: chunked\r\n')
+    .replace(/\r\n\r\n\{\}$/, '\r\n\r\n');
+  const answer = await raw(head + chunk.repeat(8));
+  expect([answer.status, answer.problem.code]).toEqual([413, 'payload_too_large']);
+  expect(answer.head).toContain('Connection: close');
+});
+
+/** A transfer of a dollar in the book. */
+const aDollar = () => ({
+  rail: 'book',
+  amount: '100',
+  currency: 'USD',
+  source: { account_id: toPublic('account', everyone.ada) },
+  destination: { account_id: toPublic('account', everyone.grace) },
+});
+
+test('a body that stops half-way is answered when its time is over, and its key is free', async () => {
+  const { server, port } = api;
+  const patience = { requestTimeout: server.requestTimeout, headersTimeout: server.headersTimeout };
+  // Without a bound of ours, Node waits for five minutes.
+  expect(patience.requestTimeout).toBeGreaterThan(0);
+  expect(patience.requestTimeout).toBeLessThanOrEqual(60_000);
+  const body = JSON.stringify(aDollar());
+  const isHeard = once(server, 'request') as Promise<[IncomingMessage]>;
+  // It leaves its half open for ever: its place must be free again all the same.
+  const half = { port, host: '127.0.0.1', allowHalfOpen: true };
+  const socket = connect(half, () => socket.write(post('', body).slice(0, -10)));
+  const answer = allOf(socket);
+  const [{ socket: theirs }] = await isHeard;
+  // Its head is here and the rest of its body will not come: from now on every moment is too long. Node takes the longer
+  // of the two for the whole.
+  Object.assign(server, { requestTimeout: 1, headersTimeout: 1 });
+  const [head = '', problem = ''] = (await answer).split('\r\n\r\n');
+  Object.assign(server, patience);
+  expect(head.split('\r\n')).toEqual(
+    expect.arrayContaining([
+      'HTTP/1.1 408 Request Timeout',
+      'Content-Type: application/problem+json; charset=utf-8',
+      'Connection: close',
+    ]),
+  );
+  // One answer and nothing behind it.
+  expect(JSON.parse(problem)).toMatchObject({ code: 'request_timeout', status: 408, retryable: true });
+  await once(theirs, 'close');
+  socket.destroy();
+  const whole = await api.call('/v1/transfers', { body: aDollar(), key: 'k' });
+  expect([whole.status, whole.headers['idempotent-replayed']]).toEqual([201, undefined]);
+});
+
+test('when the clock was ahead and is set back, transfers are taken at once: their ids follow the clock', async () => {
+  const now = Date.now;
+  const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + 600_000);
+  const early = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
+  ahead.mockRestore();
+  // The ledger goes by its own clock, and takes no id that lies so far ahead of it.
+  expect([early.status, early.body.code]).toEqual([503, 'not_attempted']);
+  const late = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
+  expect([late.status, late.body.status]).toEqual([201, 'completed']);
+  const madeAt = millisecondsOf(fromPublic('transfer', late.body.id) ?? '');
+  expect(Math.abs(madeAt - Date.now())).toBeLessThan(300_000);
+});
+
+test('every address answers other methods with 405 and what it takes', async () => {
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const its = routes.filter((route) => route.path === path).map((route) => route.method);
+    const refused = await api.call(path.replace('{id}', 'x'), { method: 'PUT' });
+    expect([path, refused.status, refused.body.code]).toEqual([path, 405, 'method_not_allowed']);
+    for (const method of its) expect(refused.headers['allow']).toContain(method);
+  }
+});
+
+test.each([
+  ['/v1/nothing', 404],
+  ['/v1/transfers/', 404],
+  ['/v1/transfers/x', 404],
+  ['/v1/transfers/%00', 404],
+  ['/v1/transfers/%ff', 404],
+  ['/v1/transfers/..%2faccounts', 404],
+  ['/v1/transfers/tr_00000000000000000000000000', 404],
+])('%s is %i, as a problem', async (path, status) => {
+  const refused = await api.call(path);
+  expect([refused.status, refused.body.code]).toEqual([status, 'not_found']);
+});
+
+test('who has no key, a wrong one, an expired or a revoked one, is not let in', async () => {
+  // Never used before, so nothing remembers it: a key that was is believed for another second.
+  const made = await api.call('/v1/api-keys', { body: { name: 'Lost', scopes: ['accounts:read'] } });
+  const { id, secret: revoked } = made.body;
+  expect((await api.call(`/v1/api-keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+  const expired = await api.keyWith({ expiresAt: new Date(Date.now() - 1_000).toISOString() });
+  for (const wrong of [null, 'qk_short', `qk_${'A'.repeat(43)}`, revoked, expired]) {
+    const refused = await api.call('/v1/me', { secret: wrong });
+    expect([refused.status, refused.body.code, refused.headers['www-authenticate']]).toEqual([
+      401,
+      'unauthorized',
+      'Bearer',
+    ]);
+  }
+});
+
+test('each address wants the scope that the table names', async () => {
+  const weak = await api.keyWith({ scopes: [] });
+  for (const { method, path, scope } of routes) {
+    const refused = await api.call(path.replace('{id}', 'x'), {
+      method,
+      secret: weak,
+      ...(method === 'POST' && { body: {} }),
+    });
+    expect([method, path, refused.body?.code === 'forbidden']).toEqual([method, path, scope !== null]);
+  }
+});
+
+test('a key past its rate is told to wait, and how long', async () => {
+  const slow = await api.keyWith({ rateLimit: 2 });
+  const answers = [];
+  for (let n = 0; n < 6; n += 1) answers.push(await api.call('/v1/me', { secret: slow }));
+  const refused = answers.find((answer) => answer.status === 429);
+  expect(refused?.body).toMatchObject({ code: 'rate_limited', retryable: true });
+  expect(Number(refused?.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  expect(answers[0]?.headers['ratelimit-limit']).toBe('4');
+  expect(answers[0]?.headers['ratelimit-remaining']).toBe('3');
+});
+
+test('every answer carries an id, its own or the one that the request brought', async () => {
+  const own = await api.call('/v1/nothing');
+  expect(own.headers['request-id']).toBe(own.body.instance);
+  const brought = await api.call('/ping', { headers: { 'request-id': 'my-request-1' } });
+  expect(brought.headers['request-id']).toBe('my-request-1');
+  const strange = await api.call('/ping', { headers: { 'request-id': '<script>' } });
+  expect(strange.headers['request-id']).not.toBe('<script>');
+});
+
+test('answers may be neither kept nor framed nor sniffed', async () => {
+  const { headers } = await api.call('/v1/me');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['x-powered-by']).toBeUndefined();
+});
+
+test('a fault of a read is unavailable, of a write outcome_unknown, and a bug internal_error; none tells what it was', async () => {
+  const broken = await startApi({
+    pools,
+    tenantId: everyone.tenantId,
+    startGroup: async () => [],
+    tamper: (deps) => ({
+      ...deps,
+      reader: {
+        read: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7')),
+        readAll: () => Promise.reject(new TypeError('x is undefined')),
+      },
+      book: { ...deps.book, openAccount: () => Promise.reject(new Error('timeout of 10.0.0.7')) },
+    }),
+  });
+  const read = await broken.call('/v1/accounts');
+  const write = await broken.call('/v1/accounts', { body: { name: 'Ada', currency: 'USD' } });
+  const bug = await broken.call('/v1/rails');
+  await broken.end();
+  expect([read.status, read.body.code]).toEqual([503, 'unavailable']);
+  expect([write.status, write.body.code]).toEqual([503, 'outcome_unknown']);
+  expect([bug.status, bug.body.code]).toEqual([500, 'internal_error']);
+  for (const { text } of [read, write, bug]) expect(text).not.toMatch(/10\.0\.0\.7|undefined|Error/);
+});
+
+test('health tells the parts: away from Temporal is degraded, away from the database is out', async () => {
+  expect((await api.call('/health', { secret: null })).body).toEqual({
+    status: 'ok',
+    database: 'ok',
+    temporal: 'ok',
+    cache: 'none',
+  });
+  const away = () => Promise.reject(new Error('away'));
+  const withProbes = (probes: object) =>
+    startApi({
+      pools,
+      tenantId: everyone.tenantId,
+      startGroup: async () => [],
+      tamper: (deps) => ({ ...deps, probes: { ...deps.probes, ...probes } }),
+    });
+  const degraded = await withProbes({ temporal: away });
+  const out = await withProbes({ database: () => new Promise(() => {}) });
+  const [found, refused] = await Promise.all([degraded.call('/health'), out.call('/health')]);
+  await Promise.all([degraded.end(), out.end()]);
+  expect([found.status, found.body.status, found.body.temporal]).toEqual([200, 'degraded', 'away']);
+  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+});
+
+test('every refusal has a page, where its problem points', async () => {
+  for (const code of Object.keys(refusals)) {
+    const page = await api.call(`/problems/${code}`, { secret: null });
+    expect([code, page.status]).toEqual([code, 200]);
+    const { action } = refusals[code as RefusalCode];
+    expect(page.text).toContain(action.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+  }
+  expect((await api.call('/problems/nothing')).status).toBe(404);
+  expect((await api.call('/problems')).text).toContain('insufficient_funds');
+});
+
+test('the docs page loads only from us', async () => {
+  const page = await api.call('/docs', { secret: null });
+  expect(page.text).toContain('/docs/scalar.js');
+  expect(page.headers['content-security-policy']).toContain("default-src 'self'");
+  expect(page.text).not.toMatch(/https?:\/\//);
+  expect((await api.call('/docs/start.js', { secret: null })).headers['content-type']).toContain('charset=utf-8');
+});
+
+test('the OpenAPI document has every route, and every name in it is defined', async () => {
+  const { text, body } = await api.call('/openapi.json', { secret: null });
+  expect(body.openapi).toBe('3.1.1');
+  for (const { method, path } of routes) expect(body.paths[path][method.toLowerCase()].responses['401']).toBeDefined();
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([A-Za-z0-9]+)"/g)) {
+    expect(body.components.schemas[name ?? '']).toBeDefined();
+  }
+  expect(Object.keys(body.components.schemas).filter((name) => name.endsWith('Output'))).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import type { BalanceReading } from '../../domain/account.ts';
+import type { Uuid } from '../../domain/ids.ts';
+
+/**
+ * What a client has seen of balances: per account, the version of the last change it knows about. It travels as the opaque
+ * `Ledger-Token` header, so that a reader is never shown something older than its own writes
+ * (docs/adr/0010-reads-come-from-postgres-redis-may-vanish.md).
+ */
+export type Seen = ReadonlyMap<Uuid, bigint>;
+
+/** A token names this many accounts at most. Older ones fall out: their balances will long be in every cache. */
+const accountsMost = 32;
+const recordBytes = 24;
+const tokenForm = /^lt1\.([A-Za-z0-9_-]{0,1024})$/;
+
+export const nothingSeen: Seen = new Map();
+
+/** The token for what the client had seen and what this answer shows, newer versions winning. Null when there is nothing to tell. */
+export function toLedgerToken(
+  before: Seen,
+  shown: readonly Pick<BalanceReading, 'accountId' | 'version'>[],
+): string | null {
+  const seen = new Map(before);
+  for (const { accountId, version } of shown) {
+    const newest = BigInt(version) > (seen.get(accountId) ?? -1n) ? BigInt(version) : (seen.get(accountId) ?? 0n);
+    // Taken out first, so that what was just shown stands last and falls out last.
+    seen.delete(accountId);
+    seen.set(accountId, newest);
+  }
+  const kept = [...seen].slice(-accountsMost);
+  return kept.length === 0 ? null : `lt1.${Buffer.concat(kept.map(toRecord)).toString('base64url')}`;
+}
+
+/** Reads a client's token. Null when the text is not one of ours. */
+export function fromLedgerToken(text: string): Seen | null {
+  const packed = tokenForm.exec(text)?.[1];
+  if (packed === undefined) return null;
+  const bytes = Buffer.from(packed, 'base64url');
+  // Decoding skips what is not base64; a text that was ours comes out again as it went in.
+  const isOurs = bytes.toString('base64url') === packed && bytes.length % recordBytes === 0;
+  if (!isOurs || bytes.length > accountsMost * recordBytes) return null;
+  const seen = new Map<Uuid, bigint>();
+  for (let at = 0; at < bytes.length; at += recordBytes) {
+    const hex = bytes.toString('hex', at, at + 16);
+    seen.set(toUuid(hex), bytes.readBigUInt64BE(at + 16));
+  }
+  return seen;
+}
+
+function toRecord([accountId, version]: [Uuid, bigint]): Buffer {
+  const record = Buffer.alloc(recordBytes);
+  record.write(accountId.replaceAll('-', ''), 'hex');
+  record.writeBigUInt64BE(version, 16);
+  return record;
+}
+
+const toUuid = (hex: string): Uuid =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

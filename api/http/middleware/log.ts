@@ -1,0 +1,31 @@
+import type { Log } from '../../../config/log.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import type { Middleware } from './state.ts';
+
+/** Writes one line and one measurement per answer: which route, what came of it, how long it took. Never what was in it. */
+export const logOutcome =
+  (log: Log, metrics: Metrics): Middleware =>
+  async (ctx, next) => {
+    const started = performance.now();
+    metrics.inFlight.inc();
+    try {
+      await next();
+    } finally {
+      metrics.inFlight.dec();
+      const ms = performance.now() - started;
+      const route = ctx.state.route ?? 'none';
+      metrics.requests.observe({ method: ctx.method, route, status: String(ctx.status) }, ms / 1_000);
+      const { requestId, caller, code } = ctx.state;
+      const line = {
+        requestId,
+        method: ctx.method,
+        route,
+        status: ctx.status,
+        ms: Math.round(ms),
+        code,
+        tenant: caller?.tenantId,
+        key: caller?.keyId,
+      };
+      log[ctx.status === 500 ? 'error' : 'info'](line, 'answered');
+    }
+  };

@@ -1,0 +1,127 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import pino from 'pino';
+import { toPublic } from '../../../domain/ids.ts';
+import { aKey, freshApi, straightTo } from '../../../test/support/api.ts';
+import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
+import type { Deps } from '../../deps.ts';
+
+/** What a client is told when something is thrown: never that nothing was moved, unless that is proven. */
+const { ledger, everyone, api: honest, another } = freshApi();
+let lines: { level: string; msg: string; told?: string }[] = [];
+beforeEach(() => {
+  lines = [];
+});
+
+const log = pino(
+  { formatters: { level: (level) => ({ level }) }, base: null },
+  { write: (line: string) => void lines.push(JSON.parse(line)) },
+);
+const alarms = () => lines.filter(({ level, msg }) => level === 'error' && msg.startsWith('ALARM'));
+
+/** The API with some of its parts broken: what the ledger answered, or what an endpoint works with. */
+const start = ({
+  answered = (answer) => answer,
+  tamper = (deps) => deps,
+}: {
+  answered?: (answer: ReserveAnswer) => ReserveAnswer;
+  tamper?: (deps: Deps) => Deps;
+}) =>
+  another({
+    startGroup: async (rail, members) => (await straightTo(ledger)(rail, members)).map(answered),
+    tamper: (deps) => tamper({ ...deps, log }),
+  });
+
+const toGrace = () => ({
+  rail: 'instant',
+  amount: '100',
+  currency: 'USD',
+  source: { account_id: toPublic('account', everyone.ada) },
+  destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Grace Hopper' } },
+});
+
+/** An answer of the ledger with another story than this version knows. */
+const withEvent =
+  (change: object) =>
+  (answer: ReserveAnswer): ReserveAnswer => ({ ...answer, event: answer.event && { ...answer.event, ...change } });
+const evidence = { source: 'request', cause: 'reserved' };
+
+test.each([
+  [
+    'waits for somebody new',
+    withEvent({ evidence: { ...evidence, next: { what: 'x', at: 'x', waiting_for: 'rain' } } }),
+  ],
+  ['was refused with a new code', withEvent({ to: 'declined', evidence: { ...evidence, refusal: { code: 'rain' } } })],
+  ['has no evidence', withEvent({ evidence: undefined })],
+  [
+    'has a result that is new',
+    (answer: ReserveAnswer) => ({ ...answer, result: 'rained' }) as unknown as ReserveAnswer,
+  ],
+])('a transfer that is decided and %s is not said to have moved nothing', async (_, answered) => {
+  const broken = await start({ answered });
+  const key = aKey();
+  const told = await broken.call('/v1/transfers', { body: toGrace(), key });
+  await broken.end();
+  expect([told.status, told.body.code, told.body.retryable]).toEqual([503, 'outcome_unknown', true]);
+  expect(told.headers['retry-after']).toBe('1');
+  expect(alarms()).toHaveLength(1);
+  const again = await honest.call('/v1/transfers', { body: toGrace(), key });
+  expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
+});
+
+const anAccount = { name: 'Mary', currency: 'USD' };
+
+test.each([
+  ['a bug', () => new TypeError('x is undefined')],
+  ['a refusal of the database', () => Object.assign(new Error('no such table'), { code: '42P01' })],
+])('%s after the commit leaves the outcome unknown, and the key finds it', async (_, fault) => {
+  const broken = await start({
+    tamper: (deps) => ({
+      ...deps,
+      book: {
+        ...deps.book,
+        openAccount: async (account) => {
+          await deps.book.openAccount(account);
+          throw fault();
+        },
+      },
+      reader: { read: () => Promise.reject(fault()), readAll: () => Promise.reject(fault()) },
+    }),
+  });
+  const key = aKey();
+  const opened = await broken.call('/v1/accounts', { body: anAccount, key });
+  const made = await broken.call('/v1/api-keys', { body: { name: 'Till', scopes: ['accounts:read'] }, key: aKey() });
+  await broken.end();
+  for (const told of [opened, made]) expect([told.status, told.body.code]).toEqual([503, 'outcome_unknown']);
+  expect(alarms().map(({ told }) => told)).toEqual(['outcome_unknown', 'outcome_unknown']);
+  const again = await honest.call('/v1/accounts', { body: anAccount, key });
+  expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
+});
+
+test('what the database refused to write was not written, and is an internal error', async () => {
+  const broken = await start({
+    tamper: (deps) => ({
+      ...deps,
+      book: { ...deps.book, openAccount: (account) => deps.book.openAccount({ ...account, currency: 'no currency' }) },
+    }),
+  });
+  const key = aKey();
+  const told = await broken.call('/v1/accounts', { body: anAccount, key });
+  await broken.end();
+  expect([told.status, told.body.code, told.body.retryable]).toEqual([500, 'internal_error', true]);
+  expect(alarms()).toHaveLength(1);
+  const again = await honest.call('/v1/accounts', { body: anAccount, key });
+  expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);
+});
+
+test.each([
+  ['a database that is away', () => new Error('connect ECONNREFUSED'), 'unavailable', 'not_attempted'],
+  ['a bug', () => new TypeError('x is undefined'), 'internal_error', 'internal_error'],
+] as const)('%s before the endpoint has done nothing', async (_, fault, ofReads, ofWrites) => {
+  const broken = await start({
+    tamper: (deps) => ({ ...deps, limiter: { ...deps.limiter, take: () => Promise.reject(fault()) } }),
+  });
+  const read = await broken.call('/v1/accounts');
+  const write = await broken.call('/v1/accounts', { body: anAccount, key: aKey() });
+  await broken.end();
+  expect([read.body.code, write.body.code]).toEqual([ofReads, ofWrites]);
+});

@@ -1,0 +1,76 @@
+import type { Log } from '../../../config/log.ts';
+import { rootOf } from '../../../config/thrown.ts';
+import { type RefusalCode, refusals } from '../../../domain/refusals.ts';
+import { isHopeless } from '../../../ledger/faults.ts';
+import { NothingWritten } from '../../ledger.ts';
+import type { Denial } from '../answer.ts';
+import type { Context, Middleware } from './state.ts';
+
+/** The media type of every answer that is not a success (RFC 9457). */
+export const problemMediaType = 'application/problem+json; charset=utf-8';
+
+/** How long a client should wait when nothing better is known. */
+const retryAfterMsDefault = 1_000;
+
+/** Turns faults and bugs into problem documents. Refusals are values, and have become one before they come here. */
+export const problems =
+  (log: Log): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const code = codeOf(error, ctx);
+      const line = { requestId: ctx.state.requestId, told: code, err: error };
+      if (isBug(error)) log.error(line, 'ALARM: a check of ours failed while a request was answered');
+      else log.warn(line, 'request failed');
+      refuse(ctx, { code });
+    }
+  };
+
+/** Answers with the problem document of a refusal. */
+export function refuse(ctx: Context, refusal: Denial): void {
+  const problem = toProblem(refusal, ctx.state.requestId);
+  ctx.state.code = refusal.code;
+  ctx.status = problem.status;
+  ctx.set(refusal.headers ?? {});
+  if (problem.retry_after_ms !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.retry_after_ms / 1_000)));
+  ctx.body = JSON.stringify(problem);
+  ctx.type = problemMediaType;
+}
+
+/** A problem document: the shape of every answer that is not a success. */
+export function toProblem(refusal: Denial, requestId: string) {
+  const { status, title, action, retryable } = refusals[refusal.code];
+  const waits = status === 503 || status === 429;
+  return {
+    type: `/problems/${refusal.code}`,
+    title,
+    status,
+    code: refusal.code,
+    detail: refusal.detail ?? title,
+    action,
+    instance: refusal.instance ?? requestId,
+    retryable,
+    ...(waits && { retry_after_ms: refusal.retryAfterMs ?? retryAfterMsDefault }),
+    ...(refusal.transferId !== undefined && { transfer_id: refusal.transferId }),
+    ...(refusal.conflictingTransferId !== undefined && { conflicting_transfer_id: refusal.conflictingTransferId }),
+    ...(refusal.conflictingEntryId !== undefined && { conflicting_entry_id: refusal.conflictingEntryId }),
+    ...(refusal.errors !== undefined && { errors: refusal.errors }),
+  };
+}
+
+/**
+ * A read that failed did nothing, and so did a write that never came to its endpoint. What an endpoint that writes has
+ * thrown may have come after its commit, wherever it came from, so only the database's own word is proof that nothing was
+ * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
+ */
+function codeOf(error: unknown, { method, state }: Context): RefusalCode {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead && state.isTaken) return error instanceof NothingWritten ? 'internal_error' : 'outcome_unknown';
+  if (isBug(error)) return 'internal_error';
+  return isRead ? 'unavailable' : 'not_attempted';
+}
+
+/** Whether trying again is useless: a check of ours broke, or the database refused what we should never have asked. */
+const isBug = (error: unknown): boolean =>
+  error instanceof NothingWritten || error instanceof ReferenceError || isHopeless(rootOf(error));

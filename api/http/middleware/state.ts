@@ -1,0 +1,18 @@
+import type Koa from 'koa';
+import type { RefusalCode } from '../../../domain/refusals.ts';
+import type { Caller } from '../operation.ts';
+
+/** What the middleware know of a request. */
+export type State = {
+  requestId: string;
+  /** The route's template, once one was found: metrics and logs name it, never the address itself. */
+  route?: string;
+  caller?: Caller;
+  /** Whether the request was given to its endpoint: from then on a write may have been committed. */
+  isTaken?: true;
+  /** Why the request was refused. */
+  code?: RefusalCode;
+};
+
+export type Context = Koa.ParameterizedContext<State>;
+export type Middleware = Koa.Middleware<State>;

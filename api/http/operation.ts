@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Uuid } from '../../domain/ids.ts';
+import type { RefusalCode } from '../../domain/refusals.ts';
+import type { Scope } from '../../domain/scope.ts';
+import type { Deps } from '../deps.ts';
+import type { Answer } from './answer.ts';
+import type { Seen } from './ledger-token.ts';
+
+/** Who makes a request: a key, and the tenant whose things are all that exists for it. */
+export type Caller = {
+  keyId: Uuid;
+  keyName: string;
+  tenantId: Uuid;
+  tenantName: string;
+  scopes: readonly Scope[];
+  /** Requests a second. */
+  rateLimit: number;
+  /** How the audit names it. */
+  actor: string;
+};
+
+/** A request that passed every check of form, as its endpoint sees it. */
+export type Asked<Params, Query, Body> = {
+  params: Params;
+  query: Query;
+  body: Body;
+  caller: Caller;
+  /** The idempotency key, or null when none was sent (only where none is required). */
+  key: string | null;
+  /** SHA-256 of method, route and the body as it was sent, hex. */
+  fingerprint: string;
+  /** Versions of balances that the client has seen already, from its `Ledger-Token`. */
+  seen: Seen;
+  traceparent: string | null;
+};
+
+/**
+ * One endpoint: what it takes, what it gives, why it may refuse, and what it does. The router, the checks and the OpenAPI
+ * document are all made from it. `refusals` lists its own; those of every request (401, 429, …) are added.
+ */
+export type Endpoint<Params, Query, Body> = {
+  summary: string;
+  description?: string;
+  params?: z.ZodType<Params>;
+  query?: z.ZodType<Query>;
+  body?: z.ZodType<Body>;
+  needsKey?: boolean;
+  status: 200 | 201 | 204;
+  /** The schema of the answer's body; absent for 204. */
+  gives?: z.ZodType;
+  refusals: readonly RefusalCode[];
+  run(asked: Asked<Params, Query, Body>, deps: Deps): Promise<Answer>;
+};
+
+/** Lets the compiler carry an endpoint's schemas into its `run`. */
+export const endpoint = <Params = null, Query = null, Body = null>(
+  definition: Endpoint<Params, Query, Body>,
+): Endpoint<Params, Query, Body> => definition;

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, expect, test } from '@jest/globals';
+import { toPublic } from '../../../domain/ids.ts';
+import { aKey, freshApi } from '../../../test/support/api.ts';
+
+/** Look-ups of made-up keys that were begun, and what lets them go on. */
+let begun = 0;
+let release = () => {};
+const released = new Promise<void>((resolve) => {
+  release = resolve;
+});
+afterAll(() => release());
+
+const { everyone, api } = freshApi({
+  tamper: (deps) => ({
+    ...deps,
+    book: {
+      ...deps.book,
+      authenticate: async (secret) => {
+        if (!secret.startsWith('qk_wrong')) return deps.book.authenticate(secret);
+        begun += 1;
+        await released;
+        return deps.book.authenticate(secret);
+      },
+    },
+  }),
+});
+
+test('a flood of wrong keys holds two look-ups, hears at once that it is too much, and stops nobody who has a key', async () => {
+  const transfer = {
+    rail: 'book',
+    amount: '1',
+    currency: 'USD',
+    source: { account_id: toPublic('account', everyone.ada) },
+    destination: { account_id: toPublic('account', everyone.grace) },
+  };
+  const write = (secret?: string) =>
+    api.call('/v1/transfers', { body: transfer, key: aKey(), ...(secret !== undefined && { secret }) });
+  expect((await write()).status).toBe(201);
+  let refused = 0;
+  const flood = Array.from({ length: 400 }, async () => {
+    const answer = await write(`qk_wrong${randomBytes(32).toString('base64url').slice(0, 38)}`);
+    if (answer.status === 503) refused += 1;
+    return answer;
+  });
+  while (begun + refused < 200) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(begun).toBe(2);
+  expect((await write()).status).toBe(201);
+  release();
+  const answers = await Promise.all(flood);
+  const told = (status: number) => answers.filter((answer) => answer.status === status);
+  expect([told(503).length, told(401).length, begun]).toEqual([198, 202, 202]);
+  expect(told(503)[0]?.body).toMatchObject({ code: 'not_attempted', retryable: true, retry_after_ms: 1_000 });
+  expect(told(503)[0]?.headers['retry-after']).toBe('1');
+}, 20_000);

@@ -1,0 +1,44 @@
+import { ok } from '../../../domain/result.ts';
+import { type Scope, scopes } from '../../../domain/scope.ts';
+import type { KeyOwner } from '../../../ledger/access/api-keys.ts';
+import { denied, type Step } from '../answer.ts';
+import type { Caller } from '../operation.ts';
+
+/** Finds out who makes a request from its `Authorization` header. Refusal: `unauthorized`, without saying why. */
+export type Authenticate = (header: string | undefined) => Promise<Step<Caller>>;
+
+/** Requests a second of a key that has no limit of its own. */
+const defaultRateLimit = 100;
+
+/** Every key has this form, so a guess of another costs no question to the database. */
+const bearerForm = /^Bearer +(qk_[A-Za-z0-9_-]{43})$/i;
+
+/** Authenticates by whoever owns the secret. Throws what the look-up throws, and when too many strange keys wait for theirs. */
+export function createAuthenticate(ownerOf: (secret: string) => Promise<KeyOwner | null>): Authenticate {
+  return async (header) => {
+    const secret = bearerForm.exec(header ?? '')?.[1];
+    const owner = secret === undefined ? null : await ownerOf(secret);
+    return owner && isLive(owner) ? ok(toCaller(owner)) : unauthorized;
+  };
+}
+
+const unauthorized = denied('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
+
+const isLive = (owner: KeyOwner): boolean =>
+  owner.revokedAt === null && (owner.expiresAt === null || Date.parse(owner.expiresAt) > Date.now());
+
+const toCaller = (owner: KeyOwner): Caller => ({
+  keyId: owner.id,
+  keyName: owner.name,
+  tenantId: owner.tenantId,
+  tenantName: owner.tenantName,
+  scopes: scopes.filter((scope) => owner.scopes.includes(scope)),
+  rateLimit: owner.rateLimit ?? defaultRateLimit,
+  actor: `api_key:${owner.id}`,
+});
+
+/** Whether the caller may do what needs this scope; null needs only a key. Refusal: `forbidden`. */
+export const authorize = (caller: Caller, scope: Scope | null): Step<null> =>
+  scope === null || caller.scopes.includes(scope)
+    ? ok(null)
+    : denied('forbidden', { detail: `This needs the scope ${scope}.` });

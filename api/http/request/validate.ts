@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ok } from '../../../domain/result.ts';
+import { denied, type FieldError, type Step } from '../answer.ts';
+
+/** Where a value came from: decides how its problems are pointed at. */
+export type Part = 'body' | 'query';
+
+/** Checks a value against a schema. Refusal: `validation_failed`, with every field that is wrong, never with its value. */
+export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): Step<T> {
+  const read = schema.safeParse(value, { error: inOurWords });
+  if (read.success) return ok(read.data);
+  const errors = read.error.issues.flatMap((issue) => toErrors(issue, part));
+  const isOfNoKind = read.error.issues.some(({ code }) => code === 'invalid_union');
+  const more = isOfNoKind && schema instanceof z.ZodDiscriminatedUnion ? wrongInEveryKind(schema, value, part) : [];
+  return denied('validation_failed', { errors: [...errors, ...more].slice(0, errorsMost) });
+}
+
+/**
+ * Where a value is of no kind, zod looks no further. What each of the kinds would refuse is told all the same, so that a
+ * client mends everything at once.
+ */
+function wrongInEveryKind(schema: z.ZodDiscriminatedUnion, value: unknown, part: Part): FieldError[] {
+  const { discriminator } = schema.def;
+  const [first = [], ...others] = schema.options.map((option) => {
+    const issues = z.safeParse(option, value, { error: inOurWords }).error?.issues ?? [];
+    return issues.filter(({ path }) => path[0] !== discriminator).flatMap((issue) => toErrors(issue, part));
+  });
+  const isIn = (errors: FieldError[], { pointer, code }: FieldError) =>
+    errors.some((error) => error.pointer === pointer && error.code === code);
+  return first.filter((error) => others.every((errors) => isIn(errors, error)));
+}
+
+/** What zod would say in words of its own. Undefined leaves it to zod. */
+const inOurWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'invalid_type') return undefined;
+  return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? 'of another type'}`;
+};
+
+const kinds: Record<string, string> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+/** A refused header, in the same words as a refused field. */
+export const refuseHeader = (name: string, message: string) =>
+  denied('validation_failed', { errors: [{ pointer: `header/${name}`, code: 'invalid_format', message }] });
+
+const errorsMost = 100;
+
+function toErrors(issue: z.core.$ZodIssue, part: Part): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointerTo([...issue.path, key.slice(0, 64)], part),
+      code: 'unknown_field',
+      message: 'There is no such field here.',
+    }));
+  }
+  return [{ pointer: pointerTo(issue.path, part), code: codes[issue.code], message: issue.message }];
+}
+
+/** Our own words for zod's, so that a change of library is not a change of the API. */
+const codes = {
+  invalid_type: 'invalid_type',
+  too_big: 'too_large',
+  too_small: 'too_small',
+  invalid_format: 'invalid_format',
+  not_multiple_of: 'invalid_value',
+  invalid_union: 'invalid_value',
+  invalid_key: 'invalid_name',
+  invalid_element: 'invalid_value',
+  invalid_value: 'invalid_value',
+  custom: 'invalid_value',
+} as const satisfies Record<Exclude<z.core.$ZodIssue['code'], 'unrecognized_keys'>, string>;
+
+/** RFC 6901 for the body, `query/name` for the address. */
+function pointerTo(path: readonly PropertyKey[], part: Part): string {
+  const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
+  return part === 'query' ? ['query', ...steps].join('/') : steps.map((step) => `/${step}`).join('');
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type Koa from 'koa';
+import type { RefusalCode } from '../../domain/refusals.ts';
+import { problemMediaType, toProblem } from './middleware/problems.ts';
+import type { State } from './middleware/state.ts';
+
+/** Bounds of every connection. Keep-alive outlives a load balancer's, so that it is never the one to be surprised. */
+const serverBounds = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+  checkEveryMs: 2_000,
+  lingerMs: 2_000,
+  headerBytes: 16_384,
+  connections: 5_000,
+} as const;
+
+/** An HTTP server with bounds, which answers in problem documents even to what never becomes a request. */
+export function createHttpServer(app: Koa<State>): Server {
+  const respond = app.callback();
+  const server = createServer(
+    {
+      headersTimeout: serverBounds.headersMs,
+      requestTimeout: serverBounds.requestMs,
+      keepAliveTimeout: serverBounds.keepAliveMs,
+      connectionsCheckingInterval: serverBounds.checkEveryMs,
+      maxHeaderSize: serverBounds.headerBytes,
+      // Without a Host header Node would answer by itself, without a problem document; our middleware refuses it.
+      requireHostHeader: false,
+      noDelay: true,
+    },
+    // Koa answers whatever happens, so its promise never rejects.
+    (request, response) => void respond(request, response),
+  );
+  server.maxConnections = serverBounds.connections;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerMalformed(error.code, socket));
+  // Left alone, Node answers these two by itself: an Expect that it does not know with a bare 417, CONNECT with nothing.
+  server.on('checkExpectation', (request) => answerMalformed(undefined, request.socket));
+  server.on('connect', (_, socket) => answerMalformed(undefined, socket));
+  return server;
+}
+
+/** What Node's reasons mean; every other is a request that is not well-formed. */
+const codes: Readonly<Record<string, RefusalCode>> = {
+  HPE_HEADER_OVERFLOW: 'header_fields_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Answers bytes that are no HTTP request: there is no Koa context for them, so the answer is written by hand. */
+function answerMalformed(reason: string | undefined, socket: Duplex): void {
+  if (reason === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = codes[reason ?? ''] ?? 'malformed_request';
+  const requestId = randomUUID();
+  const problem = toProblem({ code }, requestId);
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `Content-Type: ${problemMediaType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that never closes its half must not keep its place. Not at once: what it still sends would cost it our answer.
+  setTimeout(() => socket.destroy(), serverBounds.lingerMs).unref();
+}
