@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
+
+/**
+ * One check of the house.
+ * - `program`: passes when its command exits with 0. Its output is shown only when it fails.
+ * - `jest`: one project of jest.config.mjs; jest shows its own progress and each of its tests counts.
+ * - `tool`: a program that is not among our packages and may be absent. `whyMissing` answers null when it is here, else
+ *   the reason in a few words; then the check is listed as not run, which is neither a pass nor a skipped test.
+ */
+export type Check = {
+  name: string;
+  question: string;
+  onFailure: string;
+  /** `npm run check` leaves it out. */
+  needsServers?: true;
+} & (
+  | { kind: 'program'; command: string[] }
+  | { kind: 'jest'; project: string }
+  | { kind: 'tool'; tool: string; whyMissing: () => Promise<string | null>; command: string[] }
+);
+
+const bin = (name: string) => join(root, 'node_modules/.bin', name);
+const oneFile = 'Run one file alone with `npm run jest -- <path>`.';
+
+/** Every check, fastest first. */
+export const checks: readonly Check[] = [
+  {
+    kind: 'program',
+    name: 'types',
+    question: 'do the types hold?',
+    command: [process.execPath, 'node_modules/ts7/bin/tsc', '-p', '.'],
+    onFailure: 'Fix the lines above; the flags and their reasons are in STYLE.md.',
+  },
+  {
+    kind: 'program',
+    name: 'lint',
+    question: 'is a promise forgotten, a case left out, an unsafe value used?',
+    command: [bin('oxlint'), '--type-aware', '--deny-warnings'],
+    onFailure: 'Fix the lines above. A disable comment needs its reason beside it.',
+  },
+  {
+    kind: 'program',
+    name: 'imports',
+    question: 'do imports go one way, and does a program reach every file?',
+    command: [
+      bin('depcruise'),
+      ...['--config', '.dependency-cruiser.ts', '--output-type', 'err-long'],
+      ...[...productFolders, ...toolFolders].filter(exists),
+    ],
+    onFailure: 'The rule that fired says what to do instead.',
+  },
+  {
+    kind: 'program',
+    name: 'format',
+    question: 'is every file in the one format?',
+    command: [bin('biome'), 'check', '--error-on-warnings', '.'],
+    onFailure: 'Run `npm run format`.',
+  },
+  {
+    kind: 'program',
+    name: 'docs',
+    question: 'are the generated documents those of this code?',
+    command: [process.execPath, 'docs/generate.ts', '--check'],
+    onFailure: 'Run `npm run generate` and read the difference.',
+  },
+  {
+    kind: 'jest',
+    name: 'rules',
+    question: 'do the files keep the rules of STYLE.md?',
+    project: 'rules',
+    onFailure: oneFile,
+  },
+  { kind: 'jest', name: 'unit', question: 'does the pure code work?', project: 'unit', onFailure: oneFile },
+  {
+    kind: 'jest',
+    name: 'real',
+    question: 'does it work on a real Postgres, Temporal and Redis?',
+    project: 'real',
+    onFailure: oneFile,
+    needsServers: true,
+  },
+];
