@@ -122,18 +122,22 @@ export async function startApi({
   const address = `http://127.0.0.1:${port}`;
   const keyWith = keyMaker(pools, tenantId);
   const own = await keyWith({});
+  let ended: Promise<void> | undefined;
   return {
     url: address,
     port,
     server,
     keyWith,
     call: callOf(address, own),
-    end: async () => {
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([balances.close(), limiter.close(), reads.end()]);
-    },
+    // A test may end an API early that its file ends too.
+    end: () => (ended ??= end()),
   };
+
+  async function end(): Promise<void> {
+    server.close();
+    server.closeAllConnections();
+    await Promise.all([balances.close(), limiter.close(), reads.end()]);
+  }
 }
 
 const keyMaker =
