@@ -8,8 +8,8 @@ import { problems, refuse } from './http/middleware/problems.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import type { Context, Middleware, State } from './http/middleware/state.ts';
 import { createAuthenticate } from './http/request/authenticate.ts';
+import { handle } from './http/request/handle.ts';
 import { createKeyOwners } from './http/request/key-owners.ts';
-import { run } from './http/request/run.ts';
 import { addOpenRoutes } from './open-routes.ts';
 import { routes } from './routes.ts';
 
@@ -31,13 +31,13 @@ export function createApp(deps: Deps): Koa<State> {
 
 function createRouter(deps: Deps): Router<State> {
   const router = new Router<State>({ strict: true });
-  const authenticate = createAuthenticate(createKeyOwners(deps.book.authenticate));
+  const authenticate = createAuthenticate(createKeyOwners(deps.ledger.authenticate));
   for (const route of routes) {
     // `{id}` in OpenAPI is `:id` to the router.
     const path = route.path.replaceAll(/\{([a-z]+)\}/g, ':$1');
     router.register(path, [route.method], async (ctx: Context) => {
       ctx.state.route = route.path;
-      give(ctx, await run(route, ctx, authenticate, deps));
+      give(ctx, await handle(route, ctx, authenticate, deps));
     });
   }
   addOpenRoutes(router, deps);

@@ -12,7 +12,7 @@ import { defaultWaits } from '../workflows/contract/messages.ts';
 import { createKnownAccounts } from './accounts/known.ts';
 import { createApp } from './app.ts';
 import { createHttpServer } from './http/server.ts';
-import { bindBook } from './ledger.ts';
+import { bindLedgerVerbs } from './ledger-verbs.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createMetricsServer } from './platform/metrics-server.ts';
 import { gateReads } from './read-gate.ts';
@@ -41,7 +41,7 @@ const intake = createIntake({
 });
 
 const app = createApp({
-  book: bindBook(writes),
+  ledger: bindLedgerVerbs(writes),
   reader: gateReads(createReader(reads)),
   balances,
   knownAccounts: createKnownAccounts({ most: 100_000 }),

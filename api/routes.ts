@@ -9,7 +9,7 @@ import { getApiKey } from './api-keys/get.ts';
 import { getApiKeys } from './api-keys/list.ts';
 import { revokeApiKey } from './api-keys/revoke.ts';
 import { getCurrencies } from './currencies/list.ts';
-import type { Route } from './http/request/run.ts';
+import type { Route } from './http/operation.ts';
 import { getMe } from './me/get.ts';
 import { getRails } from './rails/list.ts';
 import { getTransferAttempts } from './transfers/attempts.ts';
@@ -30,33 +30,33 @@ import { getWebhookEndpoints } from './webhook-endpoints/list.ts';
  * are made from it; `scope: null` means any key. What needs no key at all (health, docs) is in `open-routes.ts`.
  */
 export const routes: readonly Route[] = [
-  { method: 'POST', path: '/v1/transfers', scope: 'transfers:write', endpoint: createTransfer },
-  { method: 'GET', path: '/v1/transfers', scope: 'transfers:read', endpoint: getTransfers },
-  { method: 'GET', path: '/v1/transfers/{id}', scope: 'transfers:read', endpoint: getTransfer },
-  { method: 'GET', path: '/v1/transfers/{id}/events', scope: 'transfers:read', endpoint: getTransferEvents },
-  { method: 'GET', path: '/v1/transfers/{id}/attempts', scope: 'transfers:read', endpoint: getTransferAttempts },
+  { method: 'POST', path: '/v1/transfers', scope: 'transfers:write', operation: createTransfer },
+  { method: 'GET', path: '/v1/transfers', scope: 'transfers:read', operation: getTransfers },
+  { method: 'GET', path: '/v1/transfers/{id}', scope: 'transfers:read', operation: getTransfer },
+  { method: 'GET', path: '/v1/transfers/{id}/events', scope: 'transfers:read', operation: getTransferEvents },
+  { method: 'GET', path: '/v1/transfers/{id}/attempts', scope: 'transfers:read', operation: getTransferAttempts },
 
-  { method: 'POST', path: '/v1/accounts', scope: 'accounts:write', endpoint: openAccount },
-  { method: 'GET', path: '/v1/accounts', scope: 'accounts:read', endpoint: getAccounts },
-  { method: 'GET', path: '/v1/accounts/{id}', scope: 'accounts:read', endpoint: getAccount },
-  { method: 'PATCH', path: '/v1/accounts/{id}', scope: 'accounts:write', endpoint: changeAccount },
-  { method: 'GET', path: '/v1/accounts/{id}/balance', scope: 'accounts:read', endpoint: getBalance },
-  { method: 'GET', path: '/v1/accounts/{id}/postings', scope: 'accounts:read', endpoint: getPostings },
+  { method: 'POST', path: '/v1/accounts', scope: 'accounts:write', operation: openAccount },
+  { method: 'GET', path: '/v1/accounts', scope: 'accounts:read', operation: getAccounts },
+  { method: 'GET', path: '/v1/accounts/{id}', scope: 'accounts:read', operation: getAccount },
+  { method: 'PATCH', path: '/v1/accounts/{id}', scope: 'accounts:write', operation: changeAccount },
+  { method: 'GET', path: '/v1/accounts/{id}/balance', scope: 'accounts:read', operation: getBalance },
+  { method: 'GET', path: '/v1/accounts/{id}/postings', scope: 'accounts:read', operation: getPostings },
 
-  { method: 'POST', path: '/v1/webhook-endpoints', scope: 'webhooks:write', endpoint: createWebhookEndpoint },
-  { method: 'GET', path: '/v1/webhook-endpoints', scope: 'webhooks:read', endpoint: getWebhookEndpoints },
-  { method: 'GET', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:read', endpoint: getWebhookEndpoint },
-  { method: 'PATCH', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', endpoint: changeWebhookEndpoint },
-  { method: 'DELETE', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', endpoint: deleteWebhookEndpoint },
-  { method: 'GET', path: '/v1/webhook-endpoints/{id}/deliveries', scope: 'webhooks:read', endpoint: getDeliveries },
+  { method: 'POST', path: '/v1/webhook-endpoints', scope: 'webhooks:write', operation: createWebhookEndpoint },
+  { method: 'GET', path: '/v1/webhook-endpoints', scope: 'webhooks:read', operation: getWebhookEndpoints },
+  { method: 'GET', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:read', operation: getWebhookEndpoint },
+  { method: 'PATCH', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', operation: changeWebhookEndpoint },
+  { method: 'DELETE', path: '/v1/webhook-endpoints/{id}', scope: 'webhooks:write', operation: deleteWebhookEndpoint },
+  { method: 'GET', path: '/v1/webhook-endpoints/{id}/deliveries', scope: 'webhooks:read', operation: getDeliveries },
 
-  { method: 'POST', path: '/v1/api-keys', scope: 'keys:admin', endpoint: createApiKey },
-  { method: 'GET', path: '/v1/api-keys', scope: 'keys:admin', endpoint: getApiKeys },
-  { method: 'GET', path: '/v1/api-keys/{id}', scope: 'keys:admin', endpoint: getApiKey },
-  { method: 'DELETE', path: '/v1/api-keys/{id}', scope: 'keys:admin', endpoint: revokeApiKey },
+  { method: 'POST', path: '/v1/api-keys', scope: 'keys:admin', operation: createApiKey },
+  { method: 'GET', path: '/v1/api-keys', scope: 'keys:admin', operation: getApiKeys },
+  { method: 'GET', path: '/v1/api-keys/{id}', scope: 'keys:admin', operation: getApiKey },
+  { method: 'DELETE', path: '/v1/api-keys/{id}', scope: 'keys:admin', operation: revokeApiKey },
 
-  { method: 'GET', path: '/v1/trial-balance', scope: 'entries:read', endpoint: getTrialBalance },
-  { method: 'GET', path: '/v1/rails', scope: null, endpoint: getRails },
-  { method: 'GET', path: '/v1/currencies', scope: null, endpoint: getCurrencies },
-  { method: 'GET', path: '/v1/me', scope: null, endpoint: getMe },
+  { method: 'GET', path: '/v1/trial-balance', scope: 'entries:read', operation: getTrialBalance },
+  { method: 'GET', path: '/v1/rails', scope: null, operation: getRails },
+  { method: 'GET', path: '/v1/currencies', scope: null, operation: getCurrencies },
+  { method: 'GET', path: '/v1/me', scope: null, operation: getMe },
 ];

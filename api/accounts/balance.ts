@@ -3,45 +3,48 @@ import type { Uuid } from '../../domain/ids.ts';
 import { type AccountRow, readAccount } from '../../ledger/read/account.ts';
 import { readBalanceAt } from '../../ledger/read/balance.ts';
 import type { Deps } from '../deps.ts';
-import { type Answer, denied, found } from '../http/answer.ts';
-import { type Seen, toLedgerToken } from '../http/ledger-token.ts';
-import { type Caller, endpoint } from '../http/operation.ts';
+import { type Answer, found, refused } from '../http/answer.ts';
+import { type ClientVersions, toLedgerToken } from '../http/ledger-token.ts';
+import { type Caller, operation } from '../http/operation.ts';
 import { accountPath, balance, balanceQuery } from './schema.ts';
 import { viewOfAccount, viewOfBalance } from './view.ts';
 
 /**
- * `GET /v1/accounts/{id}/balance`: from the cache where it has one that is new enough for this client, else from the book,
- * which the cache is then told. A client that sends its `Ledger-Token` never sees less than it knows.
+ * `GET /v1/accounts/{id}/balance`: from the cache where it has one that is new enough for this client, else from the ledger,
+ * whose answer the cache keeps. A client that sends its `Ledger-Token` never sees less than it knows.
  */
-export const getBalance = endpoint({
+export const getBalance = operation({
   summary: 'Read a balance',
   description: 'Send back the newest `Ledger-Token` you were given, and nothing older than your own writes is served.',
   params: accountPath,
   query: balanceQuery,
   status: 200,
-  gives: balance,
+  response: balance,
   refusals: ['not_found'],
-  run: async ({ params, query, caller, seen }, deps) =>
-    query.at ? balanceAt(params.id, query.at, caller, deps) : balanceNow(params.id, seen, caller, deps),
+  run: async ({ params, query, caller, versions }, deps) =>
+    query.at ? balanceAt(params.id, query.at, caller, deps) : balanceNow(params.id, versions, caller, deps),
 });
 
-async function balanceNow(id: Uuid, seen: Seen, caller: Caller, deps: Deps): Promise<Answer> {
-  // The cache knows nothing of tenants, so it is only asked about accounts that the book has shown to this one.
+async function balanceNow(id: Uuid, versions: ClientVersions, caller: Caller, deps: Deps): Promise<Answer> {
+  // The cache knows nothing of tenants, so it is only asked about accounts that row-level security has shown to this one.
   const currency = deps.knownAccounts.currencyOf(caller.tenantId, id);
-  const cached = currency === null ? null : await deps.balances.get(id, seen.get(id) ?? 0n);
+  const cached = currency === null ? null : await deps.balances.get(id, versions.get(id) ?? 0n);
   if (currency !== null && cached !== null)
-    return found(viewOfBalance({ accountId: id, currency }, cached, new Date()), tokenFor(seen, id, cached.version));
+    return found(
+      viewOfBalance({ accountId: id, currency }, cached, new Date()),
+      tokenFor(versions, id, cached.version),
+    );
   const row = await readAccount(deps.reader, caller.tenantId, id);
-  if (!row) return denied('not_found');
+  if (!row) return refused('not_found');
   deps.knownAccounts.remember(caller.tenantId, id, row.currency);
   // Not waited for: a reader need not know whether the cache took it.
   void deps.balances.put([toReading(row)]);
-  return found(viewOfAccount(row, new Date()).balance, tokenFor(seen, id, row.balance.version));
+  return found(viewOfAccount(row, new Date()).balance, tokenFor(versions, id, row.balance.version));
 }
 
 /** What was just shown: sent back, nothing older is. */
-function tokenFor(seen: Seen, accountId: Uuid, version: bigint): Record<string, string> {
-  const token = toLedgerToken(seen, [{ accountId, version: version.toString() }]);
+function tokenFor(versions: ClientVersions, accountId: Uuid, version: bigint): Record<string, string> {
+  const token = toLedgerToken(versions, [{ accountId, version: version.toString() }]);
   return token === null ? {} : { 'Ledger-Token': token };
 }
 
@@ -55,7 +58,7 @@ const toReading = ({ id, balance: { posted, held, seq, version } }: AccountRow):
 
 async function balanceAt(id: Uuid, at: Date, caller: Caller, deps: Deps): Promise<Answer> {
   const row = await readAccount(deps.reader, caller.tenantId, id);
-  if (!row) return denied('not_found');
+  if (!row) return refused('not_found');
   const then = await readBalanceAt(deps.reader, caller.tenantId, { accountId: id, at });
   const view = viewOfBalance({ accountId: id, currency: row.currency }, { ...then, held: 0n }, at);
   return found({ ...view, held: null, available: null });

@@ -1,20 +1,20 @@
 import { readAccount } from '../../ledger/read/account.ts';
-import { denied, found } from '../http/answer.ts';
+import { found, refused } from '../http/answer.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { account, accountChange, accountPath } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
 /** `PATCH /v1/accounts/{id}`: renames, freezes, opens again or closes an account. Harmless to repeat. */
-export const changeAccount = endpoint({
+export const changeAccount = operation({
   summary: 'Change an account',
   params: accountPath,
   body: accountChange,
   status: 200,
-  gives: account,
+  response: account,
   refusals: ['not_found', 'account_not_empty', 'state_conflict'],
-  run: async ({ params, body, caller, seen }, deps) => {
-    const changed = await deps.book.changeAccount({
+  run: async ({ params, body, caller, versions }, deps) => {
+    const changed = await deps.ledger.changeAccount({
       id: params.id,
       tenantId: caller.tenantId,
       name: body.name ?? null,
@@ -24,8 +24,8 @@ export const changeAccount = endpoint({
     });
     if (!changed.ok) return changed;
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
-    if (!row) return denied('not_found');
-    const token = toLedgerToken(seen, [{ accountId: row.id, version: row.balance.version.toString() }]);
+    if (!row) return refused('not_found');
+    const token = toLedgerToken(versions, [{ accountId: row.id, version: row.balance.version.toString() }]);
     return found(viewOfAccount(row, new Date()), token === null ? {} : { 'Ledger-Token': token });
   },
 });

@@ -1,18 +1,18 @@
 import { readAccount } from '../../ledger/read/account.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { account, accountPath } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
-/** `GET /v1/accounts/{id}`: the account with its balance, always from the book itself. */
-export const getAccount = endpoint({
+/** `GET /v1/accounts/{id}`: the account with its balance, always from the ledger. */
+export const getAccount = operation({
   summary: 'Read an account',
   params: accountPath,
   status: 200,
-  gives: account,
+  response: account,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
-    return row ? found(viewOfAccount(row, new Date())) : denied('not_found');
+    return row ? found(viewOfAccount(row, new Date())) : refused('not_found');
   },
 });

@@ -1,16 +1,16 @@
 import { listAccounts } from '../../ledger/read/account.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { account, accountQuery } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
 /** `GET /v1/accounts`: newest first, the platform's own accounts among them. */
-export const getAccounts = endpoint({
+export const getAccounts = operation({
   summary: 'List accounts',
   query: accountQuery,
   status: 200,
-  gives: listOf('Accounts', account),
+  response: listOf('Accounts', account),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
     const filter = { reference: query.reference, status: query.status };

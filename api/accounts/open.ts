@@ -1,10 +1,10 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { toPublic } from '../../domain/ids.ts';
-import { created, type Step } from '../http/answer.ts';
+import { created, type HttpResult } from '../http/answer.ts';
 import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
-import { type Caller, endpoint } from '../http/operation.ts';
+import { type Caller, operation } from '../http/operation.ts';
 import { authorize } from '../http/request/authenticate.ts';
 import { account, newAccount } from './schema.ts';
 import { viewAtOpening } from './view.ts';
@@ -12,19 +12,19 @@ import { viewAtOpening } from './view.ts';
 type NewAccountBody = z.infer<typeof newAccount>;
 
 /** `POST /v1/accounts`: opens an account; an equal request under the same key opens it once and is answered alike. */
-export const openAccount = endpoint({
+export const openAccount = operation({
   summary: 'Open an account',
   description:
     'The answer is the account as it was opened. With an `Idempotency-Key` the same request again gives the same answer, whatever became of the account since.',
   body: newAccount,
   status: 201,
-  gives: account,
+  response: account,
   refusals: ['idempotency_key_reused'],
-  run: async (asked, deps) => {
-    const { body, caller } = asked;
+  run: async (input, deps) => {
+    const { body, caller } = input;
     const may = mayOpen(caller, body);
     if (!may.ok) return may;
-    const outcome = await deps.book.openAccount({
+    const outcome = await deps.ledger.openAccount({
       id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
@@ -34,11 +34,11 @@ export const openAccount = endpoint({
       reference: body.reference ?? null,
       metadata: body.metadata ?? {},
       actor: caller.actor,
-      idempotencyKey: idempotencyKeyOf(asked),
+      idempotencyKey: idempotencyKeyOf(input),
     });
     if (outcome.result === 'key_reused') return keyReused(outcome);
     // An account begins at version 0, so a replay claims no more than its client may have seen.
-    const token = toLedgerToken(asked.seen, [{ accountId: outcome.id, version: '0' }]);
+    const token = toLedgerToken(input.versions, [{ accountId: outcome.id, version: '0' }]);
     return created(viewAtOpening(outcome.id, body, new Date(outcome.createdAt)), {
       Location: `/v1/accounts/${toPublic('account', outcome.id)}`,
       ...(token !== null && { 'Ledger-Token': token }),
@@ -48,5 +48,5 @@ export const openAccount = endpoint({
 });
 
 /** An account without a floor, or with one below zero, makes money out of nothing: that is for administrators. */
-const mayOpen = (caller: Caller, { kind, overdraft_limit: limit }: NewAccountBody): Step<null> =>
+const mayOpen = (caller: Caller, { kind, overdraft_limit: limit }: NewAccountBody): HttpResult<null> =>
   authorize(caller, kind === 'funding' || (limit ?? '0') !== '0' ? 'accounts:admin' : null);

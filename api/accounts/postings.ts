@@ -1,22 +1,22 @@
 import { toPublic } from '../../domain/ids.ts';
 import { readAccount } from '../../ledger/read/account.ts';
 import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
 
 /** `GET /v1/accounts/{id}/postings`: what moved the balance, newest first, each with the balance after it. */
-export const getPostings = endpoint({
+export const getPostings = operation({
   summary: "List an account's postings",
   params: accountPath,
   query: postingQuery,
   status: 200,
-  gives: listOf('Postings', posting),
+  response: listOf('Postings', posting),
   refusals: ['not_found'],
   run: async ({ params, query, caller }, deps) => {
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
-    if (!row) return denied('not_found');
+    if (!row) return refused('not_found');
     const filter = { accountId: params.id, from: query.from, to: query.to };
     const page = await listPostings(deps.reader, caller.tenantId, { filter, page: toPageRequest(query) });
     return found(toList('postings', page, viewOfPosting));

@@ -4,28 +4,28 @@ import type { z } from 'zod';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { readApiKey } from '../../ledger/read/api-keys.ts';
-import { created, denied, type Step } from '../http/answer.ts';
+import { created, type HttpResult, refused } from '../http/answer.ts';
 import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
-import { type Caller, endpoint } from '../http/operation.ts';
+import { type Caller, operation } from '../http/operation.ts';
 import { authorize } from '../http/request/authenticate.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
 /** `POST /v1/api-keys`: makes a key and shows its secret, this once. */
-export const createApiKey = endpoint({
+export const createApiKey = operation({
   summary: 'Make an API key',
   description:
     'The secret is shown once and kept nowhere, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked.',
   body: newApiKey,
   status: 201,
-  gives: newlyMadeApiKey,
+  response: newlyMadeApiKey,
   refusals: ['state_conflict', 'idempotency_key_reused'],
-  run: async (asked, deps) => {
-    const { body, caller } = asked;
+  run: async (input, deps) => {
+    const { body, caller } = input;
     const may = mayGive(caller, body);
     if (!may.ok) return may;
     const secret = `qk_${randomBytes(32).toString('base64url')}`;
-    const outcome = await deps.book.createApiKey({
+    const outcome = await deps.ledger.createApiKey({
       id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
@@ -34,12 +34,12 @@ export const createApiKey = endpoint({
       rateLimit: body.rate_limit ?? null,
       expiresAt: body.expires_at?.toISOString() ?? null,
       actor: caller.actor,
-      idempotencyKey: idempotencyKeyOf(asked),
+      idempotencyKey: idempotencyKeyOf(input),
     });
     if (outcome.result === 'key_reused') return keyReused(outcome);
     const { id } = outcome;
     if (outcome.result === 'replayed') {
-      return denied('state_conflict', {
+      return refused('state_conflict', {
         detail: `This request made ${toPublic('apiKey', id)} before, and its secret was shown then, once. If nobody kept it, revoke that key and make another under a new Idempotency-Key.`,
       });
     }
@@ -51,12 +51,12 @@ export const createApiKey = endpoint({
 });
 
 /** A key gives no more than it has: neither a scope nor speed. */
-function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): Step<null> {
+function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): HttpResult<null> {
   for (const scope of body.scopes) {
     const may = authorize(caller, scope);
     if (!may.ok) return may;
   }
   return (body.rate_limit ?? 0) > caller.rateLimit
-    ? denied('forbidden', { detail: `This key may make ${caller.rateLimit} requests a second, and cannot give more.` })
+    ? refused('forbidden', { detail: `This key may make ${caller.rateLimit} requests a second, and cannot give more.` })
     : { ok: true, value: null };
 }

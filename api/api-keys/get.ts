@@ -1,18 +1,18 @@
 import { readApiKey } from '../../ledger/read/api-keys.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { apiKey, apiKeyPath } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
 /** `GET /v1/api-keys/{id}`. */
-export const getApiKey = endpoint({
+export const getApiKey = operation({
   summary: 'Read an API key',
   params: apiKeyPath,
   status: 200,
-  gives: apiKey,
+  response: apiKey,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readApiKey(deps.reader, caller.tenantId, params.id);
-    return row ? found(viewOfApiKey(row)) : denied('not_found');
+    return row ? found(viewOfApiKey(row)) : refused('not_found');
   },
 });

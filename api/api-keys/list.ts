@@ -1,16 +1,16 @@
 import { listApiKeys } from '../../ledger/read/api-keys.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { apiKey, apiKeyQuery } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
 /** `GET /v1/api-keys`: newest first, revoked ones among them. */
-export const getApiKeys = endpoint({
+export const getApiKeys = operation({
   summary: 'List API keys',
   query: apiKeyQuery,
   status: 200,
-  gives: listOf('ApiKeys', apiKey),
+  response: listOf('ApiKeys', apiKey),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
     const page = await listApiKeys(deps.reader, caller.tenantId, toPageRequest(query));

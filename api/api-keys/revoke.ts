@@ -1,9 +1,9 @@
-import { denied, done } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { done, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { apiKeyPath } from './schema.ts';
 
 /** `DELETE /v1/api-keys/{id}`: revokes a key for ever. It stops working within a second; its record stays. */
-export const revokeApiKey = endpoint({
+export const revokeApiKey = operation({
   summary: 'Revoke an API key',
   description: 'For ever; harmless to repeat. To rotate without a gap, make the new key first.',
   params: apiKeyPath,
@@ -11,6 +11,6 @@ export const revokeApiKey = endpoint({
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const { tenantId, actor } = caller;
-    return (await deps.book.revokeApiKey({ id: params.id, tenantId, actor })) ? done() : denied('not_found');
+    return (await deps.ledger.revokeApiKey({ id: params.id, tenantId, actor })) ? done() : refused('not_found');
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currencies } from '../../domain/currency.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 
 const currency = z
   .strictObject({
@@ -13,10 +13,10 @@ const currency = z
   .meta({ id: 'CurrencyTerms' });
 
 /** `GET /v1/currencies`: the currencies that books are kept in. */
-export const getCurrencies = endpoint({
+export const getCurrencies = operation({
   summary: 'List currencies',
   status: 200,
-  gives: z.strictObject({ data: z.array(currency), next_cursor: z.null() }).meta({ id: 'Currencies' }),
+  response: z.strictObject({ data: z.array(currency), next_cursor: z.null() }).meta({ id: 'Currencies' }),
   refusals: [],
   run: async () => {
     const data = Object.entries(currencies).map(([code, terms]) => ({ object: 'currency', code, ...terms }));

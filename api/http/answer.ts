@@ -1,11 +1,11 @@
 import type { RefusalCode } from '../../domain/refusals.ts';
-import type { Refusal } from '../../domain/result.ts';
+import type { Refusal, Result } from '../../domain/result.ts';
 
 /** One field that cannot be accepted. `pointer` is a JSON pointer into the body, or `query/name` or `header/name`. */
 export type FieldError = { pointer: string; code: string; message: string };
 
-/** A refusal with what a client of HTTP needs beside it. */
-export type Denial = Refusal & {
+/** A refusal with what an HTTP client needs beside it. */
+export type HttpRefusal = Refusal & {
   retryAfterMs?: number;
   /** The transfer that the refusal is about: the request's own, when it was declined. */
   transferId?: string;
@@ -14,17 +14,17 @@ export type Denial = Refusal & {
   conflictingEntryId?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
-  /** Where this happened, instead of the id of the request: what is repeated must be answered with the same bytes. */
+  /** Where this happened, instead of the id of the request: a repeated request is answered with the same bytes. */
   instance?: string;
 };
 
-/** One step of a request: what it found, or why it goes no further. A domain `Outcome` is one. */
-export type Step<T> = { ok: true; value: T } | { ok: false; refusal: Denial };
+/** What a check of a request found, or why the request goes no further. A {@link Result} of the domain is one. */
+export type HttpResult<T> = Result<T, HttpRefusal>;
 
-/** What an endpoint answers: a thing, or a refusal, which becomes a problem document. */
+/** What an operation answers: a thing, or a refusal, which becomes a problem document. */
 export type Answer =
   | { ok: true; status: 200 | 201 | 204; body?: object; headers?: Record<string, string> }
-  | { ok: false; refusal: Denial };
+  | { ok: false; refusal: HttpRefusal };
 
 /** 200 with a thing. */
 export const found = (body: object, headers: Record<string, string> = {}): Answer => ({
@@ -42,11 +42,14 @@ export const created = (body: object, headers: Record<string, string> = {}): Ans
   headers,
 });
 
-/** 204: done, and there is nothing to show. */
+/** 204: done, with nothing to show. */
 export const done = (): Answer => ({ ok: true, status: 204 });
 
-/** A refusal with all that a client should know about it. */
-export const denied = (code: RefusalCode, more: Omit<Denial, 'code'> = {}): { ok: false; refusal: Denial } => ({
+/** A refusal with everything that a client should know about it. */
+export const refused = (
+  code: RefusalCode,
+  more: Omit<HttpRefusal, 'code'> = {},
+): { ok: false; refusal: HttpRefusal } => ({
   ok: false,
   refusal: { code, ...more },
 });

@@ -262,7 +262,7 @@ test('a fault of a read is unavailable, of a write outcome_unknown, and a bug in
         read: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7')),
         readAll: () => Promise.reject(new TypeError('x is undefined')),
       },
-      book: { ...deps.book, openAccount: () => Promise.reject(new Error('timeout of 10.0.0.7')) },
+      ledger: { ...deps.ledger, openAccount: () => Promise.reject(new Error('timeout of 10.0.0.7')) },
     }),
   });
   const read = await broken.call('/v1/accounts');

@@ -6,45 +6,46 @@ import type { Uuid } from '../../domain/ids.ts';
  * `Ledger-Token` header, so that a reader is never shown something older than its own writes
  * (docs/adr/0010-reads-come-from-postgres-redis-may-vanish.md).
  */
-export type Seen = ReadonlyMap<Uuid, bigint>;
+export type ClientVersions = ReadonlyMap<Uuid, bigint>;
 
 /** A token names this many accounts at most. Older ones fall out: their balances will long be in every cache. */
 const accountsMost = 32;
 const recordBytes = 24;
 const tokenForm = /^lt1\.([A-Za-z0-9_-]{0,1024})$/;
 
-export const nothingSeen: Seen = new Map();
+export const noVersions: ClientVersions = new Map();
 
 /** The token for what the client had seen and what this answer shows, newer versions winning. Null when there is nothing to tell. */
 export function toLedgerToken(
-  before: Seen,
+  before: ClientVersions,
   shown: readonly Pick<BalanceReading, 'accountId' | 'version'>[],
 ): string | null {
-  const seen = new Map(before);
+  const versions = new Map(before);
   for (const { accountId, version } of shown) {
-    const newest = BigInt(version) > (seen.get(accountId) ?? -1n) ? BigInt(version) : (seen.get(accountId) ?? 0n);
+    const newest =
+      BigInt(version) > (versions.get(accountId) ?? -1n) ? BigInt(version) : (versions.get(accountId) ?? 0n);
     // Taken out first, so that what was just shown stands last and falls out last.
-    seen.delete(accountId);
-    seen.set(accountId, newest);
+    versions.delete(accountId);
+    versions.set(accountId, newest);
   }
-  const kept = [...seen].slice(-accountsMost);
+  const kept = [...versions].slice(-accountsMost);
   return kept.length === 0 ? null : `lt1.${Buffer.concat(kept.map(toRecord)).toString('base64url')}`;
 }
 
 /** Reads a client's token. Null when the text is not one of ours. */
-export function fromLedgerToken(text: string): Seen | null {
+export function fromLedgerToken(text: string): ClientVersions | null {
   const packed = tokenForm.exec(text)?.[1];
   if (packed === undefined) return null;
   const bytes = Buffer.from(packed, 'base64url');
   // Decoding skips what is not base64; a text that was ours comes out again as it went in.
   const isOurs = bytes.toString('base64url') === packed && bytes.length % recordBytes === 0;
   if (!isOurs || bytes.length > accountsMost * recordBytes) return null;
-  const seen = new Map<Uuid, bigint>();
+  const versions = new Map<Uuid, bigint>();
   for (let at = 0; at < bytes.length; at += recordBytes) {
     const hex = bytes.toString('hex', at, at + 16);
-    seen.set(toUuid(hex), bytes.readBigUInt64BE(at + 16));
+    versions.set(toUuid(hex), bytes.readBigUInt64BE(at + 16));
   }
-  return seen;
+  return versions;
 }
 
 function toRecord([accountId, version]: [Uuid, bigint]): Buffer {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
-import type { Route } from './request/run.ts';
+import type { Route } from './operation.ts';
 
 /** Refusals that any request with a key may hear. */
 const everyones = [
@@ -41,26 +41,26 @@ export function createOpenApi(routes: readonly Route[]): ReturnType<typeof creat
   });
 }
 
-function toOperation({ method, path, scope, endpoint }: Route): ZodOpenApiOperationObject {
-  const codes = new Set<RefusalCode>([...endpoint.refusals, ...everyones]);
+function toOperation({ method, path, scope, operation }: Route): ZodOpenApiOperationObject {
+  const codes = new Set<RefusalCode>([...operation.refusals, ...everyones]);
   for (const code of method === 'GET' ? [] : ofWrites) codes.add(code);
-  for (const code of endpoint.body ? ofBodies : []) codes.add(code);
-  if (endpoint.needsKey) codes.add('idempotency_key_missing');
+  for (const code of operation.body ? ofBodies : []) codes.add(code);
+  if (operation.needsKey) codes.add('idempotency_key_missing');
   if (method === 'POST') codes.add('idempotency_key_invalid');
   const scoped = scope === null ? 'Needs any key.' : `Needs the scope \`${scope}\`.`;
   return {
-    summary: endpoint.summary,
-    description: [endpoint.description, scoped].filter(Boolean).join('\n\n'),
+    summary: operation.summary,
+    description: [operation.description, scoped].filter(Boolean).join('\n\n'),
     operationId: `${method.toLowerCase()}${path.replace('/v1', '').replaceAll(/[^a-z]+/g, '_')}`.replace(/_$/, ''),
     tags: [tagOf(path)],
-    requestParams: toParams(method, endpoint),
-    ...(endpoint.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } },
+    requestParams: toParams(method, operation),
+    ...(operation.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
     }),
     responses: {
-      [`${endpoint.status}`]: {
+      [`${operation.status}`]: {
         description: 'Done.',
-        ...(endpoint.gives && { content: { 'application/json': { schema: endpoint.gives } } }),
+        ...(operation.response && { content: { 'application/json': { schema: operation.response } } }),
       },
       ...toProblems(codes),
     },
@@ -79,7 +79,7 @@ const ledgerToken = z
   .optional()
   .meta({ description: 'The newest one you were given: nothing older than it is served.' });
 
-function toParams(method: Route['method'], { params, query, needsKey }: Route['endpoint']) {
+function toParams(method: Route['method'], { params, query, needsKey }: Route['operation']) {
   const header = z.object({
     ...(method === 'POST' && { 'Idempotency-Key': needsKey ? idempotencyKey : idempotencyKey.optional() }),
     ...(method === 'GET' && { 'Ledger-Token': ledgerToken }),

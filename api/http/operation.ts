@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../domain/refusals.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Deps } from '../deps.ts';
 import type { Answer } from './answer.ts';
-import type { Seen } from './ledger-token.ts';
+import type { ClientVersions } from './ledger-token.ts';
 
 /** Who makes a request: a key, and the tenant whose things are all that exists for it. */
 export type Caller = {
@@ -19,8 +19,8 @@ export type Caller = {
   actor: string;
 };
 
-/** A request that passed every check of form, as its endpoint sees it. */
-export type Asked<Params, Query, Body> = {
+/** A request that passed every check of form, as its operation gets it. */
+export type OperationInput<Params, Query, Body> = {
   params: Params;
   query: Query;
   body: Body;
@@ -29,16 +29,16 @@ export type Asked<Params, Query, Body> = {
   key: string | null;
   /** SHA-256 of method, route and the body as it was sent, hex. */
   fingerprint: string;
-  /** Versions of balances that the client has seen already, from its `Ledger-Token`. */
-  seen: Seen;
+  /** Versions of balances that the client knows already, from its `Ledger-Token`. */
+  versions: ClientVersions;
   traceparent: string | null;
 };
 
 /**
- * One endpoint: what it takes, what it gives, why it may refuse, and what it does. The router, the checks and the OpenAPI
- * document are all made from it. `refusals` lists its own; those of every request (401, 429, …) are added.
+ * One operation of the API: what it takes, what it answers, why it may refuse, and what it does. The router, the checks and
+ * the OpenAPI document are made from it. `refusals` lists its own; those of every request (401, 429, …) are added.
  */
-export type Endpoint<Params, Query, Body> = {
+export type Operation<Params, Query, Body> = {
   summary: string;
   description?: string;
   params?: z.ZodType<Params>;
@@ -47,12 +47,22 @@ export type Endpoint<Params, Query, Body> = {
   needsKey?: boolean;
   status: 200 | 201 | 204;
   /** The schema of the answer's body; absent for 204. */
-  gives?: z.ZodType;
+  response?: z.ZodType;
   refusals: readonly RefusalCode[];
-  run(asked: Asked<Params, Query, Body>, deps: Deps): Promise<Answer>;
+  run(input: OperationInput<Params, Query, Body>, deps: Deps): Promise<Answer>;
 };
 
-/** Lets the compiler carry an endpoint's schemas into its `run`. */
-export const endpoint = <Params = null, Query = null, Body = null>(
-  definition: Endpoint<Params, Query, Body>,
-): Endpoint<Params, Query, Body> => definition;
+/** An operation at its address: one row of the table in `api/routes.ts`. */
+export type Route = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** As OpenAPI writes it: `/v1/transfers/{id}`. */
+  path: string;
+  /** What the key must allow; null: any key will do. */
+  scope: Scope | null;
+  operation: Operation<unknown, unknown, unknown>;
+};
+
+/** Lets the compiler carry an operation's schemas into its `run`. */
+export const operation = <Params = null, Query = null, Body = null>(
+  definition: Operation<Params, Query, Body>,
+): Operation<Params, Query, Body> => definition;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toPublic } from '../../domain/ids.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 
 const me = z
   .strictObject({
@@ -15,10 +15,10 @@ const me = z
   .meta({ id: 'Me' });
 
 /** `GET /v1/me`: whose key this is, and what it may do. */
-export const getMe = endpoint({
+export const getMe = operation({
   summary: 'Read who you are',
   status: 200,
-  gives: me,
+  response: me,
   refusals: [],
   run: async ({ caller }) =>
     found({

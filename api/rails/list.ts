@@ -3,7 +3,7 @@ import { currencies } from '../../domain/currency.ts';
 import { type RailName, railNames } from '../../domain/rail.ts';
 import { listRails, type RailRow } from '../../ledger/read/rails.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 
 const rail = z
   .strictObject({
@@ -25,10 +25,10 @@ const rail = z
 const destinations = { book: 'account', instant: 'bank' } as const satisfies Record<RailName, 'account' | 'bank'>;
 
 /** `GET /v1/rails`: the networks that carry money, and whether they do now. */
-export const getRails = endpoint({
+export const getRails = operation({
   summary: 'List rails',
   status: 200,
-  gives: z.strictObject({ data: z.array(rail), next_cursor: z.null() }).meta({ id: 'Rails' }),
+  response: z.strictObject({ data: z.array(rail), next_cursor: z.null() }).meta({ id: 'Rails' }),
   refusals: [],
   run: async (_, deps) => found({ data: (await listRails(deps.reader)).map(viewOfRail), next_cursor: null }),
 });

@@ -1,22 +1,22 @@
 import { toPublic } from '../../domain/ids.ts';
 import { type AttemptRow, readAttempts } from '../../ledger/read/attempts.ts';
 import { readTransfer } from '../../ledger/read/transfers.ts';
-import { denied, found } from '../http/answer.ts';
+import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { allOf, attempt } from './schema.ts';
 
 /** `GET /v1/transfers/{id}/attempts`: what was put on the rail, and what came back. */
-export const getTransferAttempts = endpoint({
+export const getTransferAttempts = operation({
   summary: "Read a transfer's attempts",
   description: 'Its submissions to a rail, with every send. Empty for a book transfer, which has none.',
   params: pathId('transfer'),
   status: 200,
-  gives: allOf('Attempts', attempt),
+  response: allOf('Attempts', attempt),
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readTransfer(deps.reader, caller.tenantId, params.id);
-    if (!row) return denied('not_found');
+    if (!row) return refused('not_found');
     const rows = await readAttempts(deps.reader, caller.tenantId, row.id);
     return found({ data: rows.map(viewOfAttempt), next_cursor: null });
   },

@@ -6,31 +6,31 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { readVersions } from '../../ledger/read/balance.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Deps } from '../deps.ts';
-import { type Answer, created, denied } from '../http/answer.ts';
+import { type Answer, created, refused } from '../http/answer.ts';
 import { keyReused } from '../http/idempotency-key.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
-import { type Asked, endpoint } from '../http/operation.ts';
+import { type OperationInput, operation } from '../http/operation.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
 
 /** `POST /v1/transfers`: one request, one effect, however often it is sent. */
-export const createTransfer = endpoint({
+export const createTransfer = operation({
   summary: 'Move money',
   description:
     'The answer is what the ledger decided, and is the same for ever under its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again.',
   body: newTransfer,
   needsKey: true,
   status: 201,
-  gives: transfer,
+  response: transfer,
   refusals: [...ledgerRefusals, 'idempotency_key_reused'],
-  run: async (asked, deps) => {
-    const request = toRequest(asked);
+  run: async (input, deps) => {
+    const request = toRequest(input);
     const heard = await deps.intake.submit(request);
-    return heard.kind === 'answered' ? toAnswer(request, heard.answer, asked, deps) : denied(heard.kind);
+    return heard.kind === 'answered' ? toAnswer(request, heard.answer, input, deps) : refused(heard.kind);
   },
 });
 
-type Submitted = Asked<null, null, NewTransfer>;
+type Submitted = OperationInput<null, null, NewTransfer>;
 
 function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): TransferRequest {
   check(key !== null, 'this endpoint needs a key');
@@ -62,7 +62,7 @@ function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAcc
 async function toAnswer(
   request: TransferRequest,
   answer: ReserveAnswer,
-  asked: Submitted,
+  input: Submitted,
   deps: Deps,
 ): Promise<Answer> {
   switch (answer.result) {
@@ -70,18 +70,18 @@ async function toAnswer(
       return keyReused(answer);
     // The ledger never stores an id that is this old, so nothing was done and nothing will be.
     case 'too_old':
-      return denied('not_attempted');
+      return refused('not_attempted');
     case 'internal_error':
-      return denied('internal_error');
+      return refused('internal_error');
     case 'undecided':
-      return denied('outcome_unknown');
+      return refused('outcome_unknown');
     case 'decided':
     case 'replayed':
-      return render(request, answer, asked, deps);
+      return render(request, answer, input, deps);
   }
 }
 
-async function render(request: TransferRequest, answer: ReserveAnswer, asked: Submitted, deps: Deps): Promise<Answer> {
+async function render(request: TransferRequest, answer: ReserveAnswer, input: Submitted, deps: Deps): Promise<Answer> {
   const { transferId, event } = answer;
   if (transferId === null || event === null || !isOurs(request, answer)) {
     // Something answered for another request. What became of this one is not known, and must not be guessed.
@@ -89,9 +89,9 @@ async function render(request: TransferRequest, answer: ReserveAnswer, asked: Su
       { transfer: toPublic('transfer', request.id), result: answer.result },
       'ALARM: an answer does not match its request',
     );
-    return denied('outcome_unknown');
+    return refused('outcome_unknown');
   }
-  const token = await tokenAfter(request, answer, asked, deps);
+  const token = await tokenAfter(request, answer, input, deps);
   const view = viewAtFirst(transferId, request, event);
   const location = `/v1/transfers/${view.id}`;
   const headers = {
@@ -102,7 +102,7 @@ async function render(request: TransferRequest, answer: ReserveAnswer, asked: Su
   if (view.refusal === null) return created(view, headers);
   const code = ledgerRefusals.find((known) => known === view.refusal?.code);
   check(code, 'the ledger refused with a code that is not among its own');
-  return denied(code, { detail: refusals[code].title, transferId: view.id, instance: location, headers });
+  return refused(code, { detail: refusals[code].title, transferId: view.id, instance: location, headers });
 }
 
 const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
@@ -119,16 +119,16 @@ const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
 async function tokenAfter(
   request: TransferRequest,
   answer: ReserveAnswer,
-  asked: Submitted,
+  input: Submitted,
   deps: Deps,
 ): Promise<string | null> {
   if (answer.result === 'decided') {
     // Not waited for: the worker has offered the same balances after its commit.
     void deps.balances.put(answer.balances);
-    return toLedgerToken(asked.seen, answer.balances);
+    return toLedgerToken(input.versions, answer.balances);
   }
   const accountIds = [request.sourceAccountId, request.destinationAccountId].filter((id) => id !== null);
   const versions = await readVersions(deps.reader, request.tenantId, accountIds).catch(() => []);
   const shown = versions.map(({ accountId, version }) => ({ accountId, version: version.toString() }));
-  return toLedgerToken(asked.seen, shown);
+  return toLedgerToken(input.versions, shown);
 }

@@ -1,22 +1,22 @@
 import { toPublic } from '../../domain/ids.ts';
 import { type EventRow, readEvents } from '../../ledger/read/events.ts';
 import { readTransfer } from '../../ledger/read/transfers.ts';
-import { denied, found } from '../http/answer.ts';
+import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { allOf, event } from './schema.ts';
 
 /** `GET /v1/transfers/{id}/events`: the transfer's story, from its beginning. */
-export const getTransferEvents = endpoint({
+export const getTransferEvents = operation({
   summary: "Read a transfer's story",
   description: 'Every step it took, oldest first, with what proved it.',
   params: pathId('transfer'),
   status: 200,
-  gives: allOf('Events', event),
+  response: allOf('Events', event),
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readTransfer(deps.reader, caller.tenantId, params.id);
-    if (!row) return denied('not_found');
+    if (!row) return refused('not_found');
     const rows = await readEvents(deps.reader, caller.tenantId, { transferId: row.id, since: row.createdAt });
     return found({ data: rows.map(viewOfEvent), next_cursor: null });
   },

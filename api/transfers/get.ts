@@ -3,22 +3,22 @@ import type { Uuid } from '../../domain/ids.ts';
 import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
 import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/messages.ts';
 import type { Deps } from '../deps.ts';
-import { denied, found } from '../http/answer.ts';
+import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';
-import { type Caller, endpoint } from '../http/operation.ts';
+import { type Caller, operation } from '../http/operation.ts';
 import { type TransferView, transfer } from './schema.ts';
 import { viewNow } from './view.ts';
 
 /** `GET /v1/transfers/{id}`: the transfer as it is now. */
-export const getTransfer = endpoint({
+export const getTransfer = operation({
   summary: 'Read a transfer',
   params: pathId('transfer'),
   status: 200,
-  gives: transfer,
+  response: transfer,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readTransfer(deps.reader, caller.tenantId, params.id);
-    return row ? found(viewFor(caller, row, deps)) : denied('not_found');
+    return row ? found(viewFor(caller, row, deps)) : refused('not_found');
   },
 });
 

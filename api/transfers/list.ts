@@ -1,26 +1,26 @@
 import type { Page } from '../../ledger/read/page.ts';
 import { listTransfers, readTransferByKey, type TransferRow } from '../../ledger/read/transfers.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { viewFor } from './get.ts';
 import { transfer, transferQuery } from './schema.ts';
 
 /** `GET /v1/transfers`: newest first; with `idempotency_key`, the one transfer that the key made, read where it was written. */
-export const getTransfers = endpoint({
+export const getTransfers = operation({
   summary: 'List transfers',
   description:
     'With `idempotency_key`: the transfer that the key made, or an empty list. Seven minutes after an unanswered request that is final: nothing will appear under the key any more.',
   query: transferQuery,
   status: 200,
-  gives: listOf('Transfers', transfer),
+  response: listOf('Transfers', transfer),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
     const { idempotency_key: key, ...others } = query;
     const { limit: _, ...filters } = others;
     if (key !== undefined && Object.values(filters).some((value) => value !== undefined)) {
       const message = 'cannot be combined with another filter';
-      return denied('validation_failed', {
+      return refused('validation_failed', {
         errors: [{ pointer: 'query/idempotency_key', code: 'invalid_value', message }],
       });
     }

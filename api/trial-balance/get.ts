@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readTrialBalance, type TrialBalanceRow } from '../../ledger/read/trial-balance.ts';
 import { found } from '../http/answer.ts';
 import { sum, time } from '../http/fields.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 
 const trialBalance = z
   .strictObject({
@@ -14,11 +14,11 @@ const trialBalance = z
   .meta({ id: 'TrialBalance' });
 
 /** `GET /v1/trial-balance`: every cent is somewhere. */
-export const getTrialBalance = endpoint({
+export const getTrialBalance = operation({
   summary: 'Read the trial balance',
   description: 'What all accounts of a kind took in and gave out, per currency, at one moment.',
   status: 200,
-  gives: trialBalance,
+  response: trialBalance,
   refusals: [],
   run: async ({ caller }, deps) => {
     const asOf = new Date();

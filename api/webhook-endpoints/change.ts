@@ -1,24 +1,24 @@
 import { ok } from '../../domain/result.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { endpointPath, webhookEndpoint, webhookEndpointChange } from './schema.ts';
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';
 
 /** `PATCH /v1/webhook-endpoints/{id}`: moves, renames, stops or starts an endpoint. Harmless to repeat. */
-export const changeWebhookEndpoint = endpoint({
+export const changeWebhookEndpoint = operation({
   summary: 'Change a webhook endpoint',
   description: 'What is due while it is disabled is kept, and sent when it is enabled again.',
   params: endpointPath,
   body: webhookEndpointChange,
   status: 200,
-  gives: webhookEndpoint,
+  response: webhookEndpoint,
   refusals: ['not_found'],
   run: async ({ params, body, caller }, deps) => {
     const url = body.url === undefined ? ok(null) : checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
     if (!url.ok) return url;
-    const isChanged = await deps.book.changeEndpoint({
+    const isChanged = await deps.ledger.changeEndpoint({
       id: params.id,
       tenantId: caller.tenantId,
       url: url.value,
@@ -28,6 +28,6 @@ export const changeWebhookEndpoint = endpoint({
       actor: caller.actor,
     });
     const row = isChanged ? await readEndpoint(deps.reader, caller.tenantId, params.id) : null;
-    return row ? found(viewOfEndpoint(row)) : denied('not_found');
+    return row ? found(viewOfEndpoint(row)) : refused('not_found');
   },
 });

@@ -3,9 +3,9 @@ import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { created, denied } from '../http/answer.ts';
+import { created, refused } from '../http/answer.ts';
 import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { newlyMadeWebhookEndpoint, newWebhookEndpoint } from './schema.ts';
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';
@@ -13,35 +13,35 @@ import { viewOfEndpoint } from './view.ts';
 const secretBytes = 32;
 
 /** `POST /v1/webhook-endpoints`: every later event of the tenant is told to this address. */
-export const createWebhookEndpoint = endpoint({
+export const createWebhookEndpoint = operation({
   summary: 'Make a webhook endpoint',
   description:
     'Every event from now on is sent there, signed with the secret, which is shown once. A repeated request cannot show it again: with the same `Idempotency-Key` it answers 409. At most 20 a tenant.',
   body: newWebhookEndpoint,
   status: 201,
-  gives: newlyMadeWebhookEndpoint,
+  response: newlyMadeWebhookEndpoint,
   refusals: ['state_conflict', 'idempotency_key_reused'],
-  run: async (asked, deps) => {
-    const { body, caller } = asked;
+  run: async (input, deps) => {
+    const { body, caller } = input;
     const url = checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
     if (!url.ok) return url;
     const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
-    const outcome = await deps.book.createEndpoint({
+    const outcome = await deps.ledger.createEndpoint({
       id: uuidV7(),
       tenantId: caller.tenantId,
       url: url.value,
       description: body.description ?? null,
       secret,
       actor: caller.actor,
-      idempotencyKey: idempotencyKeyOf(asked),
+      idempotencyKey: idempotencyKeyOf(input),
     });
     if (outcome.result === 'key_reused') return keyReused(outcome);
     if (outcome.result === 'limit') {
-      return denied('state_conflict', { detail: 'There are 20 webhook endpoints already; delete one first.' });
+      return refused('state_conflict', { detail: 'There are 20 webhook endpoints already; delete one first.' });
     }
     const { id } = outcome;
     if (outcome.result === 'replayed') {
-      return denied('state_conflict', {
+      return refused('state_conflict', {
         detail: `This request made ${toPublic('endpoint', id)} before, and its secret was shown then, once. If nobody kept it, delete that endpoint and make another under a new Idempotency-Key.`,
       });
     }

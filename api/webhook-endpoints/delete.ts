@@ -1,15 +1,15 @@
-import { denied, done } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { done, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { endpointPath } from './schema.ts';
 
 /** `DELETE /v1/webhook-endpoints/{id}`: forgets an endpoint, and what it was still to be told. */
-export const deleteWebhookEndpoint = endpoint({
+export const deleteWebhookEndpoint = operation({
   summary: 'Delete a webhook endpoint',
   params: endpointPath,
   status: 204,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const { tenantId, actor } = caller;
-    return (await deps.book.deleteEndpoint({ id: params.id, tenantId, actor })) ? done() : denied('not_found');
+    return (await deps.ledger.deleteEndpoint({ id: params.id, tenantId, actor })) ? done() : refused('not_found');
   },
 });

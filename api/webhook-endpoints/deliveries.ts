@@ -1,22 +1,22 @@
 import { toPublic } from '../../domain/ids.ts';
 import { type DeliveryRow, listDeliveries } from '../../ledger/read/deliveries.ts';
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { delivery, deliveryQuery, endpointPath } from './schema.ts';
 
 /** `GET /v1/webhook-endpoints/{id}/deliveries`: every try to tell it something, newest first. */
-export const getDeliveries = endpoint({
+export const getDeliveries = operation({
   summary: "List a webhook endpoint's deliveries",
   params: endpointPath,
   query: deliveryQuery,
   status: 200,
-  gives: listOf('Deliveries', delivery),
+  response: listOf('Deliveries', delivery),
   refusals: ['not_found'],
   run: async ({ params, query, caller }, deps) => {
     const row = await readEndpoint(deps.reader, caller.tenantId, params.id);
-    if (!row) return denied('not_found');
+    if (!row) return refused('not_found');
     const page = await listDeliveries(deps.reader, caller.tenantId, { endpointId: row.id, page: toPageRequest(query) });
     return found(toList('deliveries', page, viewOfDelivery));
   },

@@ -1,18 +1,18 @@
 import { readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
-import { denied, found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { found, refused } from '../http/answer.ts';
+import { operation } from '../http/operation.ts';
 import { endpointPath, webhookEndpoint } from './schema.ts';
 import { viewOfEndpoint } from './view.ts';
 
 /** `GET /v1/webhook-endpoints/{id}`. */
-export const getWebhookEndpoint = endpoint({
+export const getWebhookEndpoint = operation({
   summary: 'Read a webhook endpoint',
   params: endpointPath,
   status: 200,
-  gives: webhookEndpoint,
+  response: webhookEndpoint,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
     const row = await readEndpoint(deps.reader, caller.tenantId, params.id);
-    return row ? found(viewOfEndpoint(row)) : denied('not_found');
+    return row ? found(viewOfEndpoint(row)) : refused('not_found');
   },
 });

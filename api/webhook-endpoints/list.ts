@@ -1,16 +1,16 @@
 import { listEndpoints } from '../../ledger/read/webhook-endpoints.ts';
 import { found } from '../http/answer.ts';
-import { endpoint } from '../http/operation.ts';
+import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { endpointQuery, webhookEndpoint } from './schema.ts';
 import { viewOfEndpoint } from './view.ts';
 
 /** `GET /v1/webhook-endpoints`: newest first. */
-export const getWebhookEndpoints = endpoint({
+export const getWebhookEndpoints = operation({
   summary: 'List webhook endpoints',
   query: endpointQuery,
   status: 200,
-  gives: listOf('WebhookEndpoints', webhookEndpoint),
+  response: listOf('WebhookEndpoints', webhookEndpoint),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
     const page = await listEndpoints(deps.reader, caller.tenantId, toPageRequest(query));

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../domain/public-address.ts';
 import { ok } from '../../domain/result.ts';
-import { denied, type Step } from '../http/answer.ts';
+import { type HttpResult, refused } from '../http/answer.ts';
 
 const portsAllowed = new Set(['', '443', '8443']);
 
@@ -10,12 +10,12 @@ const portsAllowed = new Set(['', '443', '8443']);
  * may change with every look-up, so delivery checks what it connects to, each time. On a laptop (`allowPrivate`) plain http
  * and private addresses are fine. Refusal: `validation_failed`.
  */
-export function checkUrl(text: string, { allowPrivate }: { allowPrivate: boolean }): Step<string> {
+export function checkUrl(text: string, { allowPrivate }: { allowPrivate: boolean }): HttpResult<string> {
   const url = new URL(text);
   const wrong = wrongAnywhere(url) ?? (allowPrivate ? null : wrongInPublic(url));
   return wrong === null
     ? ok(url.href)
-    : denied('validation_failed', { errors: [{ pointer: '/url', code: 'invalid_value', message: wrong }] });
+    : refused('validation_failed', { errors: [{ pointer: '/url', code: 'invalid_value', message: wrong }] });
 }
 
 function wrongAnywhere(url: URL): string | null {

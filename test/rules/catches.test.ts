@@ -48,7 +48,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A lost wake is no fault: the watch finds the notice overdue.',
   },
-  'api/ledger.ts': {
+  'api/ledger-verbs.ts': {
     catches: 1,
     why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
   },

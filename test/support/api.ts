@@ -10,7 +10,7 @@ import { createKnownAccounts } from '../../api/accounts/known.ts';
 import { createApp } from '../../api/app.ts';
 import type { Deps } from '../../api/deps.ts';
 import { createHttpServer } from '../../api/http/server.ts';
-import { bindBook } from '../../api/ledger.ts';
+import { bindLedgerVerbs } from '../../api/ledger-verbs.ts';
 import { createMetrics } from '../../api/platform/metrics.ts';
 import { createIntake, type StartGroup } from '../../api/transfers/intake.ts';
 import { createBalanceCache } from '../../cache/balances.ts';
@@ -102,7 +102,7 @@ export async function startApi({
   const limiter = createRateLimiter({ url: redisUrl, log });
   const intake = createIntake({ startGroup, metrics });
   const deps: Deps = {
-    book: bindBook(pools.api),
+    ledger: bindLedgerVerbs(pools.api),
     reader: createReader(reads),
     balances,
     knownAccounts: createKnownAccounts({ most: 1_000 }),

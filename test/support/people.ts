@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import type { Outcome } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { createPool, writerSettings } from '../../drizzle/client.ts';
 import { createTenant } from '../../ledger/access/tenants.ts';
@@ -125,7 +125,7 @@ export async function anAccount(
 export const setStatus = (
   pools: Pools,
   { id, tenantId, status }: Pick<AccountChange, 'id' | 'tenantId' | 'status'>,
-): Promise<Outcome<null>> =>
+): Promise<Result<null>> =>
   changeAccount(pools.api, { id, tenantId, name: null, metadata: null, status, actor: 'test' });
 
 /** A webhook endpoint of the tenant at an address where nobody listens, unless said otherwise. */

@@ -77,10 +77,10 @@ test.each([
   const broken = await start({
     tamper: (deps) => ({
       ...deps,
-      book: {
-        ...deps.book,
+      ledger: {
+        ...deps.ledger,
         openAccount: async (account) => {
-          await deps.book.openAccount(account);
+          await deps.ledger.openAccount(account);
           throw fault();
         },
       },
@@ -101,7 +101,10 @@ test('what the database refused to write was not written, and is an internal err
   const broken = await start({
     tamper: (deps) => ({
       ...deps,
-      book: { ...deps.book, openAccount: (account) => deps.book.openAccount({ ...account, currency: 'no currency' }) },
+      ledger: {
+        ...deps.ledger,
+        openAccount: (account) => deps.ledger.openAccount({ ...account, currency: 'no currency' }),
+      },
     }),
   });
   const key = aKey();

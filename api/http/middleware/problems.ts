@@ -2,8 +2,8 @@ import type { Log } from '../../../config/log.ts';
 import { rootOf } from '../../../config/thrown.ts';
 import { type RefusalCode, refusals } from '../../../domain/refusals.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
-import { NothingWritten } from '../../ledger.ts';
-import type { Denial } from '../answer.ts';
+import { NothingWritten } from '../../ledger-verbs.ts';
+import type { HttpRefusal } from '../answer.ts';
 import type { Context, Middleware } from './state.ts';
 
 /** The media type of every answer that is not a success (RFC 9457). */
@@ -28,7 +28,7 @@ export const problems =
   };
 
 /** Answers with the problem document of a refusal. */
-export function refuse(ctx: Context, refusal: Denial): void {
+export function refuse(ctx: Context, refusal: HttpRefusal): void {
   const problem = toProblem(refusal, ctx.state.requestId);
   ctx.state.code = refusal.code;
   ctx.status = problem.status;
@@ -39,7 +39,7 @@ export function refuse(ctx: Context, refusal: Denial): void {
 }
 
 /** A problem document: the shape of every answer that is not a success. */
-export function toProblem(refusal: Denial, requestId: string) {
+export function toProblem(refusal: HttpRefusal, requestId: string) {
   const { status, title, action, retryable } = refusals[refusal.code];
   const waits = status === 503 || status === 429;
   return {

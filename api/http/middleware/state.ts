@@ -8,7 +8,7 @@ export type State = {
   /** The route's template, once one was found: metrics and logs name it, never the address itself. */
   route?: string;
   caller?: Caller;
-  /** Whether the request was given to its endpoint: from then on a write may have been committed. */
+  /** Whether the request has reached its operation: from then on a write may have been committed. */
   isTaken?: true;
   /** Why the request was refused. */
   code?: RefusalCode;

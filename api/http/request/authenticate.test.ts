@@ -14,13 +14,13 @@ afterAll(() => release());
 const { everyone, api } = freshApi({
   tamper: (deps) => ({
     ...deps,
-    book: {
-      ...deps.book,
+    ledger: {
+      ...deps.ledger,
       authenticate: async (secret) => {
-        if (!secret.startsWith('qk_wrong')) return deps.book.authenticate(secret);
+        if (!secret.startsWith('qk_wrong')) return deps.ledger.authenticate(secret);
         begun += 1;
         await released;
-        return deps.book.authenticate(secret);
+        return deps.ledger.authenticate(secret);
       },
     },
   }),

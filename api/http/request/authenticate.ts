@@ -1,11 +1,11 @@
 import { ok } from '../../../domain/result.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
 import type { KeyOwner } from '../../../ledger/access/api-keys.ts';
-import { denied, type Step } from '../answer.ts';
+import { type HttpResult, refused } from '../answer.ts';
 import type { Caller } from '../operation.ts';
 
 /** Finds out who makes a request from its `Authorization` header. Refusal: `unauthorized`, without saying why. */
-export type Authenticate = (header: string | undefined) => Promise<Step<Caller>>;
+export type Authenticate = (header: string | undefined) => Promise<HttpResult<Caller>>;
 
 /** Requests a second of a key that has no limit of its own. */
 const defaultRateLimit = 100;
@@ -22,7 +22,7 @@ export function createAuthenticate(ownerOf: (secret: string) => Promise<KeyOwner
   };
 }
 
-const unauthorized = denied('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
+const unauthorized = refused('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
 
 const isLive = (owner: KeyOwner): boolean =>
   owner.revokedAt === null && (owner.expiresAt === null || Date.parse(owner.expiresAt) > Date.now());
@@ -38,7 +38,7 @@ const toCaller = (owner: KeyOwner): Caller => ({
 });
 
 /** Whether the caller may do what needs this scope; null needs only a key. Refusal: `forbidden`. */
-export const authorize = (caller: Caller, scope: Scope | null): Step<null> =>
+export const authorize = (caller: Caller, scope: Scope | null): HttpResult<null> =>
   scope === null || caller.scopes.includes(scope)
     ? ok(null)
-    : denied('forbidden', { detail: `This needs the scope ${scope}.` });
+    : refused('forbidden', { detail: `This needs the scope ${scope}.` });

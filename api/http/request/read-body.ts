@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ok } from '../../../domain/result.ts';
-import { denied, type Step } from '../answer.ts';
+import { type HttpResult, refused } from '../answer.ts';
 import { type Json, parseStrictly } from './strict-json.ts';
 
 /** A body larger than this is refused while it is read: what follows is never kept. */
@@ -10,21 +10,21 @@ const bodyBytesMost = 64 * 1024;
 const jsonMediaType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 
 /** Reads the JSON of a request. Refusals: `unsupported_media_type`, `payload_too_large`, `malformed_request` (cut short), and those of {@link parseStrictly}. */
-export async function readBody(message: IncomingMessage): Promise<Step<Json>> {
+export async function readBody(message: IncomingMessage): Promise<HttpResult<Json>> {
   const { 'content-type': type, 'content-encoding': encoding } = message.headers;
   if (encoding !== undefined || type === undefined || !jsonMediaType.test(type))
-    return denied('unsupported_media_type');
+    return refused('unsupported_media_type');
   if (Number(message.headers['content-length'] ?? 0) > bodyBytesMost) return tooLarge;
   const bytes = await readBytes(message);
   if (!bytes.ok) return bytes;
   const text = decode(bytes.value);
-  return text === null ? denied('malformed_json', { detail: 'The body is not UTF-8.' }) : parseStrictly(text);
+  return text === null ? refused('malformed_json', { detail: 'The body is not UTF-8.' }) : parseStrictly(text);
 }
 
 /** What is left of a refused body is not read, so its connection cannot be used again. */
-const tooLarge = denied('payload_too_large', { headers: { Connection: 'close' } });
+const tooLarge = refused('payload_too_large', { headers: { Connection: 'close' } });
 
-async function readBytes(message: IncomingMessage): Promise<Step<Buffer>> {
+async function readBytes(message: IncomingMessage): Promise<HttpResult<Buffer>> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -37,7 +37,7 @@ async function readBytes(message: IncomingMessage): Promise<Step<Buffer>> {
     }
   } catch {
     // The client went, or took too long, before its body was whole. That is its doing, and no fault of ours to warn about.
-    return denied('malformed_request', { detail: 'The body ended too early.' });
+    return refused('malformed_request', { detail: 'The body ended too early.' });
   }
   return ok(Buffer.concat(chunks, length));
 }

@@ -1,13 +1,13 @@
 import { ok } from '../../../domain/result.ts';
-import { denied, type Step } from '../answer.ts';
+import { type HttpResult, refused } from '../answer.ts';
 
 /** The parameters of an address. A parameter that stands twice is refused, as nobody can say which one counts. */
-export function readQuery(querystring: string): Step<Record<string, string>> {
+export function readQuery(querystring: string): HttpResult<Record<string, string>> {
   const pairs = [...new URLSearchParams(querystring)];
   const names = new Set(pairs.map(([name]) => name));
   if (names.size === pairs.length) return ok(Object.fromEntries(pairs));
   const repeated = [...names].filter((name) => pairs.filter(([other]) => other === name).length > 1);
-  return denied('validation_failed', {
+  return refused('validation_failed', {
     errors: repeated.map((name) => ({
       pointer: `query/${name.slice(0, 64)}`,
       code: 'repeated',

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../../domain/refusals.ts';
 import { ok } from '../../../domain/result.ts';
-import { denied, type FieldError, type Step } from '../answer.ts';
+import { type FieldError, type HttpResult, refused } from '../answer.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -12,9 +12,9 @@ const namesMost = 1_000;
  * counts), and so are names that objects have by nature, such as `__proto__`. Depth and names are counted before the parse,
  * because the parse of a deep document blocks everybody. Refusals: `malformed_json`, `duplicate_json_key`, `validation_failed`.
  */
-export function parseStrictly(text: string): Step<Json> {
+export function parseStrictly(text: string): HttpResult<Json> {
   const found = scan(text);
-  if (found !== null) return denied(found.code, found);
+  if (found !== null) return refused(found.code, found);
   try {
     // JSON.parse gives nothing but Json.
     return ok(JSON.parse(text) as Json); // oxlint-disable-line typescript/no-unsafe-type-assertion
@@ -24,7 +24,7 @@ export function parseStrictly(text: string): Step<Json> {
   }
 }
 
-const malformed = denied('malformed_json');
+const malformed = refused('malformed_json');
 
 type Finding = { code: RefusalCode; detail?: string; errors?: FieldError[] };
 

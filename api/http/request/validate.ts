@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { ok } from '../../../domain/result.ts';
-import { denied, type FieldError, type Step } from '../answer.ts';
+import { type FieldError, type HttpResult, refused } from '../answer.ts';
 
 /** Where a value came from: decides how its problems are pointed at. */
 export type Part = 'body' | 'query';
 
 /** Checks a value against a schema. Refusal: `validation_failed`, with every field that is wrong, never with its value. */
-export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): Step<T> {
+export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): HttpResult<T> {
   const read = schema.safeParse(value, { error: inOurWords });
   if (read.success) return ok(read.data);
   const errors = read.error.issues.flatMap((issue) => toErrors(issue, part));
   const isOfNoKind = read.error.issues.some(({ code }) => code === 'invalid_union');
   const more = isOfNoKind && schema instanceof z.ZodDiscriminatedUnion ? wrongInEveryKind(schema, value, part) : [];
-  return denied('validation_failed', { errors: [...errors, ...more].slice(0, errorsMost) });
+  return refused('validation_failed', { errors: [...errors, ...more].slice(0, errorsMost) });
 }
 
 /**
@@ -48,7 +48,7 @@ const kinds: Record<string, string> = {
 
 /** A refused header, in the same words as a refused field. */
 export const refuseHeader = (name: string, message: string) =>
-  denied('validation_failed', { errors: [{ pointer: `header/${name}`, code: 'invalid_format', message }] });
+  refused('validation_failed', { errors: [{ pointer: `header/${name}`, code: 'invalid_format', message }] });
 
 const errorsMost = 100;
 

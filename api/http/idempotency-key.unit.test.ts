@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { fingerprintOf } from './fingerprint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import type { Json } from './strict-json.ts';
+import { fingerprintOf } from './request/fingerprint.ts';
+import type { Json } from './request/strict-json.ts';
 
 const read = (header: string | undefined, isNeeded = true) => {
   const key = readIdempotencyKey(header, { isNeeded });

@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { authenticate, createApiKey, revokeApiKey } from '../ledger/access/api-keys.ts';
+import { changeAccount } from '../ledger/accounts/change.ts';
+import { openAccount } from '../ledger/accounts/open.ts';
+import { isPoison } from '../ledger/faults.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/notices/webhook-endpoints.ts';
+
+/** The ledger's verbs that need no workflow, bound to the API's pool. Their contracts stand beside them in `ledger/`. */
+export type LedgerVerbs = ReturnType<typeof bindLedgerVerbs>;
+
+/**
+ * Binds the verbs to a pool that logs in as quittance_api. Those that write throw {@link NothingWritten} where that is proven.
+ */
+export const bindLedgerVerbs = (pool: pg.Pool) => ({
+  openAccount: writing(pool, openAccount),
+  changeAccount: writing(pool, changeAccount),
+  createApiKey: writing(pool, createApiKey),
+  revokeApiKey: writing(pool, revokeApiKey),
+  authenticate: (secret: string) => authenticate(pool, secret),
+  createEndpoint: writing(pool, createEndpoint),
+  changeEndpoint: writing(pool, changeEndpoint),
+  deleteEndpoint: writing(pool, deleteEndpoint),
+});
+
+/** Thrown when the database refused a verb for good: it had undone the verb's one statement before it answered. */
+export class NothingWritten extends Error {
+  override readonly name = 'NothingWritten';
+}
+
+const writing =
+  <Command, Outcome>(pool: pg.Pool, verb: (pool: pg.Pool, command: Command) => Promise<Outcome>) =>
+  async (command: Command): Promise<Outcome> => {
+    try {
+      return await verb(pool, command);
+    } catch (error) {
+      // Here it is still known whose error it is. Further out, one of a read that follows the commit looks the same.
+      throw isPoison(error)
+        ? new NothingWritten('the database refused what we asked it to write', { cause: error })
+        : error;
+    }
+  };
