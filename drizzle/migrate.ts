@@ -6,18 +6,37 @@ import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { endInWords } from '../config/end-in-words.ts';
 import { readEnv } from '../config/env.ts';
+import { applySources } from './sources/apply.ts';
+import { contract, type Leftovers, leftovers } from './sources/contract.ts';
+import { readSources, type Source } from './sources/tree.ts';
 
 const folder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number does, as long as every migrator of this database uses the same one. */
 const migrationLock = 7200;
 const lockTimeoutMs = 60_000;
 
+export type MigrateOptions = {
+  /** Logs in as a superuser, or as a role that may create roles and schemas. */
+  url: string;
+  /** Whether what the tree has no more is dropped: when no program of an earlier release runs. */
+  contracting?: boolean;
+  /** The functions of another release, for tests. */
+  sources?: Source[];
+};
+
+/** What a migration did. `left`: what the tree has no more, still there or, when contracting, dropped now. */
+export type Migrated = { applied: string[]; left: Leftovers };
+
 /**
- * Brings a database to the newest schema. `url` logs in as a superuser, or as a role that may create roles and schemas.
- * Safe to run from many processes at once (one advisory lock) and again and again. Throws when a migration that was
- * applied has been edited since: drizzle keeps each file's hash but never looks at it.
+ * Brings a database to the newest schema: pending migrations (tables), then the sources of `ledger/` (functions, types,
+ * trigger bindings, rights). Safe to run from many processes at once (one advisory lock) and again and again. Throws a
+ * sentence when a migration that was applied has been edited since, and when a source would break programs that still run.
  */
-export async function migrate({ url }: { url: string }): Promise<void> {
+export async function migrate({
+  url,
+  contracting = false,
+  sources = readSources(),
+}: MigrateOptions): Promise<Migrated> {
   const client = new pg.Client({ connectionString: url, application_name: 'quittance-migrate' });
   await client.connect();
   try {
@@ -25,6 +44,10 @@ export async function migrate({ url }: { url: string }): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await refuseEdited(client);
     await applyPending(drizzle(client), { migrationsFolder: folder });
+    // So that the catalog names every object with its schema.
+    await client.query('set search_path = pg_catalog');
+    const applied = await applySources(client, sources, { contracting });
+    return { applied, left: await (contracting ? contract : leftovers)(client, sources) };
   } catch (error) {
     // Drizzle's own error says the whole file and not what is wrong with it.
     throw error instanceof DrizzleQueryError ? (error.cause ?? error) : error;
@@ -42,17 +65,31 @@ async function refuseEdited(client: pg.Client): Promise<void> {
     'select hash, created_at from drizzle.__drizzle_migrations',
   );
   const hashes = new Map(applied.rows.map((row) => [Number(row.created_at), row.hash]));
-  for (const { folderMillis, hash } of readMigrationFiles({ migrationsFolder: folder })) {
+  const files = readMigrationFiles({ migrationsFolder: folder });
+  const first = Math.min(...files.map(({ folderMillis }) => folderMillis));
+  if ([...hashes.keys()].some((when) => when < first)) throw new Error(startedAfresh);
+  for (const { folderMillis, hash } of files) {
     const before = hashes.get(folderMillis);
     if (before !== undefined && before !== hash) throw new Error(edited(folderMillis));
   }
 }
+
+const startedAfresh =
+  'This database was made before 0.1.0, when the migrations started afresh, and cannot be brought to this schema. Use an empty one; on this machine, `npm run reset`.';
 
 const edited = (when: number): string =>
   `The migration of ${when} in drizzle/migrations/meta/_journal.json was changed after it was applied to this database. Restore its file and add a new migration.`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   endInWords();
-  await migrate({ url: readEnv().database.url.reveal() });
-  process.stdout.write('The database has the newest schema.\n');
+  const contracting = process.argv.includes('--contract');
+  const { applied, left } = await migrate({ url: readEnv().database.url.reveal(), contracting });
+  const lines = Object.entries(left).flatMap(([kind, names]) => names.map((name) => `  ${kind}: ${name}`));
+  process.stdout.write(`The database has the newest schema; ${applied.length} sources were applied.\n`);
+  if (lines.length > 0) {
+    const then = contracting
+      ? 'Dropped, because ledger/ has it no more:'
+      : 'No longer in ledger/; drop it with `npm run migrate -- --contract` once no program of an earlier release runs:';
+    process.stdout.write(`${then}\n${lines.join('\n')}\n`);
+  }
 }

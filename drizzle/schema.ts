@@ -25,6 +25,14 @@ const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'd
 const exactInstant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 const count = (name: string) => bigint(name, { mode: 'bigint' });
 
+/** What the database has of the files of ledger, for `npm run migrate`. */
+export const source = ledger.table('source', {
+  path: text('path').primaryKey(),
+  hash: text('hash').notNull(),
+  functions: text('functions').array().notNull(),
+  appliedAt: instant('applied_at').notNull(),
+});
+
 export const tenant = ledger.table('tenant', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),

@@ -12,14 +12,14 @@ export type DueOutcome = { id: string; state: TransferState | 'elsewhere' };
 
 /**
  * First step of a drain's group: what this carrier holds goes on its way (a network's transfer becomes `submitting`, a
- * book transfer is posted, or fails when its destination was closed). Run twice is run once. Rules: ledger.due.
+ * book transfer is posted, or fails when its destination was closed). Run twice is run once. Rules: ledger.release_due.
  */
 export async function due(pool: pg.Pool, rows: DueCommand[], onCommit: OnCommit): Promise<DueOutcome[]> {
-  const answer = await call<{ outcomes: DueOutcome[] } & TouchedRow>(pool, 'select ledger.due($1, $2, $3) as answer', [
-    rows.map(({ id }) => id),
-    rows.map(({ carrier }) => carrier),
-    workerPatienceMs,
-  ]);
+  const answer = await call<{ outcomes: DueOutcome[] } & TouchedRow>(
+    pool,
+    'select ledger.release_due($1, $2, $3) as answer',
+    [rows.map(({ id }) => id), rows.map(({ carrier }) => carrier), workerPatienceMs],
+  );
   await onCommit(toTouched(answer));
   return answer.outcomes;
 }

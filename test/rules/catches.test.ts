@@ -89,6 +89,11 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'cache/balances.ts': { catches: 1, why: 'A wait that its signal ends early has done its work.' },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
   'drizzle/migrate.ts': { catches: 1, why: "Drizzle's own error holds the whole file, and not what is wrong with it." },
+  'drizzle/sources/atomically.ts': { catches: 1, why: 'Rolled back, then thrown on.' },
+  'drizzle/sources/create.ts': {
+    catches: 1,
+    why: 'A function that cannot be replaced in place is dropped and made; anything else is thrown on with its source.',
+  },
   'ledger/batcher.ts': {
     catches: 1,
     why: 'Finds the command that the database cannot digest by halving, and asks again after a lost connection.',

@@ -20,7 +20,7 @@ test.each(Object.keys(refusals))('%s is documented in docs/refusals.md', (code) 
 });
 
 test('what the ledger refuses is written in its functions', () => {
-  const functions = files(/^drizzle\/migrations\/.*\.sql$/)
+  const functions = files(/^ledger\/.*\.sql$/)
     .map(read)
     .join('\n');
   expect(ledgerRefusals.filter((code) => !functions.includes(`'${code}'`))).toEqual([]);

@@ -4,7 +4,7 @@ import { transitions } from '../../domain/transfer.ts';
 import { files, read } from '../support/tree.ts';
 
 /** Every event of the table is written by a function of the ledger, but those that are marked as later. */
-const functions = files(/^drizzle\/migrations\/.*\.sql$/)
+const functions = files(/^ledger\/.*\.sql$/)
   .map(read)
   .join('\n');
 /** An event is assigned, or stands first in a verdict, or second in how a transfer begins. */

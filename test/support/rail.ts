@@ -14,7 +14,7 @@ export async function setBreaker({ root }: Pools, breaker: 'open' | 'closed', pr
 /** An operator holds the instant rail, or, with null, lets it go. */
 export async function holdRail({ root }: Pools, by: string | null): Promise<void> {
   await root.query(
-    "select ledger.hold_rail('instant', coalesce($1, 'olga'), case when $1 is not null then 'a test' end)",
+    "select ledger.pause_rail('instant', coalesce($1, 'olga'), case when $1 is not null then 'a test' end)",
     [by],
   );
 }

@@ -1,46 +1,8 @@
--- Locks: none, new functions only.
--- Refuse, or reserve (book: post), for a batch of transfers: the first commit of every transfer.
-
-create type ledger.reserve_command as (
-  id uuid, tenant_id uuid, group_id uuid, key text, fingerprint text, amount bigint, currency text, rail text,
-  source_account_id uuid, destination_account_id uuid, destination_bank jsonb, reference text, description text,
-  execute_at timestamptz, metadata jsonb, traceparent text);
-
--- How a transfer begins: its first step, and what happens next where something must.
-create type ledger.beginning as (state text, event text, what text, next_at timestamptz, waiting_for text);
-
--- What was decided about the n-th command of a batch. Kept with its number: commands that were decided before leave gaps.
-create type ledger.decision as (n int, beginning ledger.beginning, refusal text, entry_id uuid, source uuid, destination uuid);
-
--- Every no, in the order of the refusal table; null is a yes. s: the source; d: the destination's account, where it has one of ours;
--- t: the account that takes the money (the destination, or the clearing account of the rail). An account of another tenant is none.
--- A comparison with an account that is not there is null, and refuses nothing. A debit takes from accounts that credits raise
--- (normal 1), a credit from the others (-1); an account without a floor is never short of funds.
-create function ledger.refusal_of(m ledger.reserve_command, s ledger.seat, d ledger.seat, t ledger.seat) returns text language sql immutable
-  return case
-    when s.account_id is null or (m.rail = 'book' and d.account_id is null) then 'account_not_found'
-    when s.account_id = d.account_id then 'same_account'
-    when m.rail <> 'book' and s.kind <> 'customer' then 'account_kind_not_allowed'
-    when s.kind not in ('customer', 'funding') or d.kind not in ('customer', 'funding') then 'account_kind_not_allowed'
-    when s.currency <> m.currency or d.currency <> m.currency then 'currency_mismatch'
-    when s.status = 'closed' or d.status = 'closed' then 'account_closed'
-    when s.status = 'frozen' or d.status = 'frozen' then 'account_frozen'
-    when s.debit_room < m.amount or t.credit_room < m.amount then 'amount_too_large'
-    when s.normal = 1 and s.available - m.amount < s.floor then 'insufficient_funds'
-    when t.normal = -1 and t.available - m.amount < t.floor then 'insufficient_funds'
-  end;
-
--- Where an accepted transfer begins. `p_behind`: an earlier one of its account waits for this rail, or is on its way from there.
-create function ledger.beginning_of(m ledger.reserve_command, q ledger.rail, p_behind boolean, p_now timestamptz, p_worker_ms int) returns ledger.beginning
-language sql immutable
-  return case
-    when m.execute_at > p_now then row('scheduled', 'reserved_for_later', 'send_on_date', m.execute_at, 'date')::ledger.beginning
-    when m.rail = 'book' then row('completed', 'book_posted', null, null, null)::ledger.beginning
-    when q.breaker = 'open' or q.held_by is not null then
-      row('scheduled', 'reserved_for_later', 'send_when_rail_opens', greatest(coalesce(q.probe_at, p_now), p_now), 'rail')::ledger.beginning
-    when p_behind then row('scheduled', 'reserved_for_later', 'send_in_turn', p_now, 'rail')::ledger.beginning
-    else row('submitting', 'reserved', 'send', p_now + make_interval(secs => p_worker_ms / 1000.0), 'worker')::ledger.beginning
-  end;
+-- execute: quittance_worker
+-- needs: ledger/accounts/lock.sql, ledger/commit.sql, ledger/ids.sql, ledger/rfc3339.sql
+-- needs: ledger/transfers/apply-legs.sql, ledger/transfers/commit-time.sql
+-- needs: ledger/transfers/rail-key.sql, ledger/transfers/reserve-decisions.sql
+-- needs: ledger/transfers/write-events.sql
 
 -- p_commands: a JSON array of reserve_command. p_worker_ms: how long a reserved transfer may wait for its sender before it is overdue.
 -- Returns {outcomes, balances, endpoints}; one outcome per command, by id, with result
@@ -49,7 +11,7 @@ language sql immutable
 --   key_reused  the key belongs to another request, perhaps one that made no transfer: then `transfer_id` is null
 --   too_old     the id was made more than five minutes ago (or lies ahead): nothing stored
 -- Lock order: keys, transfers, accounts, each sorted. Two commands with one key must not share a batch.
-create function ledger.reserve(p_commands jsonb, p_worker_ms int) returns jsonb
+create or replace function ledger.reserve(p_commands jsonb, p_worker_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
   -- c: the commands, m: this one, q: its rail, b: its beginning; s, d, t: which seats are its source, destination and taker.
@@ -170,18 +132,4 @@ begin
     left join transfer y on y.id = k_.transfer_id
     left join event e on e.transfer_id = y.id and e.version = 1 and e.created_at = y.created_at;
   return jsonb_build_object('outcomes', v_outcomes, 'balances', coalesce(v_balances, '[]'), 'endpoints', to_jsonb(coalesce(v_endpoints, '{}')));
-end $$;
-
--- The rail key of an attempt: the same encoding as toRailKey in domain/ids.ts; a test compares them.
-create function ledger.rail_key(p_transfer uuid, p_attempt int) returns text language plpgsql immutable parallel safe as $$
-declare
-  v_digits constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  -- 130 bits: two zeros, then the 128 of the id, taken five at a time.
-  v_bits bit(130) := (b'00' || ('x' || replace(p_transfer::text, '-', ''))::bit(128))::bit(130);
-  v_text text := '';
-begin
-  for i in 0..25 loop
-    v_text := v_text || substr(v_digits, substring(v_bits from i * 5 + 1 for 5)::bit(5)::int + 1, 1);
-  end loop;
-  return v_text || 'Q' || substr(v_digits, p_attempt, 1);
 end $$;

@@ -1,5 +1,6 @@
 -- Locks: none that matter on an empty database.
--- Who may do what: the roles have SELECT, and EXECUTE on the functions of their job. Nobody but the owner writes a table.
+-- Who may do what: the roles have SELECT here, and EXECUTE on the functions of their job by the header of each source
+-- (ledger/**/*.sql). Nobody but the owner writes a table.
 do $$
 declare r text;
 begin
@@ -19,10 +20,6 @@ begin
   for o in select c.oid::regclass::text as name from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p') loop
     execute format('alter table %s owner to quittance_owner', o.name);
   end loop;
-  for o in select p.oid::regprocedure::text as name from pg_proc p where p.pronamespace = 'ledger'::regnamespace loop
-    execute format('alter function %s owner to quittance_owner', o.name);
-    execute format('revoke all on function %s from public', o.name);
-  end loop;
 end $$;
 
 grant usage on schema ledger to quittance_api, quittance_worker, quittance_reader;
@@ -35,11 +32,6 @@ grant select (id, tenant_id, url, description, status, disabled_reason, created_
 -- Neither needs them: the worker hears an endpoint's secret from due_notices alone.
 revoke select on ledger.api_key, ledger.webhook_endpoint from quittance_reader, quittance_worker;
 
-grant execute on function ledger.authenticate, ledger.create_api_key, ledger.revoke_api_key, ledger.open_account, ledger.change_account,
-  ledger.create_webhook_endpoint, ledger.change_webhook_endpoint, ledger.delete_webhook_endpoint to quittance_api;
-grant execute on function ledger.reserve, ledger.claim, ledger.conclude, ledger.take_due, ledger.due, ledger.observe_rail, ledger.overdue,
-  ledger.due_notices, ledger.settle_notice, ledger.overdue_endpoints, ledger.forget_deliveries, ledger.make_partitions, ledger.change_webhook_endpoint to quittance_worker;
-grant execute on function ledger.rfc3339, ledger.uuid_v7, ledger.uuid_time, ledger.rail_key to quittance_api, quittance_worker, quittance_reader;
 
 -- Row-level security: the API sees the rows of the tenant that it named on this connection, and none when it named none.
 -- The worker and the auditor see all. The setting is wrapped in a select so that it is read once a statement.

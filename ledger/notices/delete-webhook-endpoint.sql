@@ -1,0 +1,12 @@
+-- execute: quittance_api
+-- needs: ledger/audit/write.sql
+
+create or replace function ledger.delete_webhook_endpoint(p_id uuid, p_tenant uuid, p_actor text) returns boolean
+language plpgsql security definer set search_path = ledger, pg_temp as $$
+begin
+  delete from webhook_endpoint where id = p_id and tenant_id = p_tenant;
+  if not found then return false; end if;
+  delete from notice_due where endpoint_id = p_id;
+  perform write_audit(p_actor, p_tenant, 'webhook_endpoint.deleted', p_id::text, '{}');
+  return true;
+end $$;
