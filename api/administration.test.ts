@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { aKey, freshApi } from '../test/support/api.ts';
+import { aKey, freshApi } from '../test/support/harness/api.ts';
 
 const { api } = freshApi();
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
-import { type FreshDatabase, freshDatabase } from '../test/support/database.ts';
+import { type FreshDatabase, freshDatabase } from '../test/support/fixtures/database.ts';
 
 let database: FreshDatabase;
 let silent: Server;

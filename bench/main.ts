@@ -3,7 +3,7 @@ import { readReady } from '../local/ready.ts';
 import { cpuSeconds } from './cpu.ts';
 import { readGroups, sizesBetween } from './groups.ts';
 import { drive, type Figures } from './load.ts';
-import { foundTown } from './town.ts';
+import { foundTown } from './load-fixture.ts';
 
 const usage = `Drives POST /v1/transfers of a running platform (npm start) in a closed loop, and prints what it took.
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import type { BalanceReading } from '../domain/account.ts';
-import { startOwnRedis } from '../test/support/own-redis.ts';
+import { startOwnRedis } from '../test/support/harness/redis.ts';
 import { type BalanceCache, createBalanceCache } from './balances.ts';
 
 const server = await startOwnRedis();

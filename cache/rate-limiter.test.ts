@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { startOwnRedis } from '../test/support/own-redis.ts';
+import { startOwnRedis } from '../test/support/harness/redis.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 
 const server = await startOwnRedis();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getTableColumns, isTable } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import pg from 'pg';
-import { freshDatabase } from '../test/support/database.ts';
+import { freshDatabase } from '../test/support/fixtures/database.ts';
 import * as schema from './schema.ts';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;

@@ -6,7 +6,7 @@ import { millisecondsOf, toRailKey } from '../domain/ids.ts';
 import { railNames } from '../domain/rail.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
 import { transferStates, transitions } from '../domain/transfer.ts';
-import { freshBook } from '../test/support/book.ts';
+import { freshBook } from '../test/support/fixtures/ledger.ts';
 
 /** What is said in two places: in the domain, and in the database that does not trust it. */
 const { pools } = freshBook();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../test/support/book.ts';
-import { people, toBank } from '../test/support/people.ts';
-import { reserved, sent } from '../test/support/sends.ts';
+import { people, toBank } from '../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../test/support/fixtures/ledger.ts';
+import { reserved, sent } from '../test/support/fixtures/sends.ts';
 
 const { pools, ledger } = freshBook();
 const everyone = freshPeople({ pools, ledger });

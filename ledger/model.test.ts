@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TransferRequest } from '../domain/transfer.ts';
-import { freshBook } from '../test/support/book.ts';
-import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/people.ts';
-import { aClaim } from '../test/support/sends.ts';
+import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/fixtures/accounts.ts';
+import { freshBook } from '../test/support/fixtures/ledger.ts';
+import { aClaim } from '../test/support/fixtures/sends.ts';
 import { createTenant } from './access/tenants.ts';
 import type { Report } from './transfers/conclude.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createReader } from '../drizzle/client.ts';
 import { transfer } from '../drizzle/schema.ts';
-import { freshBook } from '../test/support/book.ts';
-import { everyEnding } from '../test/support/endings.ts';
-import { type People, type Pools, people } from '../test/support/people.ts';
+import { type People, type Pools, people } from '../test/support/fixtures/accounts.ts';
+import { everyEnding } from '../test/support/fixtures/every-state.ts';
+import { freshBook } from '../test/support/fixtures/ledger.ts';
 
 const { pools, ledger } = freshBook();
 let one: People;

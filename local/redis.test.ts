@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { startOwnRedis } from '../test/support/own-redis.ts';
+import { startOwnRedis } from '../test/support/harness/redis.ts';
 import { whyUnreachable } from './faults-in-words.ts';
 import { redisAnswers } from './redis.ts';
 

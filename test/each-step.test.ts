@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { scheduleIds } from '../workflows/contract/messages.ts';
 import { stepTable } from '../workflows/contract/steps.ts';
-import { toAccount, withFaults } from './histories/endings.ts';
-import { breaches } from './support/facts.ts';
-import { aTransfer } from './support/people.ts';
-import { type Platform, startPlatform } from './support/platform.ts';
-import { type Receiver, startReceiver } from './support/receiver.ts';
+import { toAccount, withFaults } from './histories/scenarios.ts';
+import { aTransfer } from './support/fixtures/accounts.ts';
+import { type Platform, startPlatform } from './support/harness/in-process.ts';
+import { breaches } from './support/harness/invariants.ts';
+import { type Receiver, startReceiver } from './support/harness/notice-receiver.ts';
 
 /**
  * Every step of every workflow, one at a time: it fails, its answer is lost after it ran, it runs twice. Whatever happens,

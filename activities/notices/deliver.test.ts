@@ -11,8 +11,16 @@ import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { createEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
-import { freshDatabase } from '../../test/support/database.ts';
-import { aTransfer, ledgerOf, type People, type Pools, people, poolsOf, toBank } from '../../test/support/people.ts';
+import {
+  aTransfer,
+  ledgerOf,
+  type People,
+  type Pools,
+  people,
+  poolsOf,
+  toBank,
+} from '../../test/support/fixtures/accounts.ts';
+import { freshDatabase } from '../../test/support/fixtures/database.ts';
 import { defaultWaits, deliveryWorkflowId, taskQueues } from '../../workflows/contract/messages.ts';
 import { createDeliver, type Delivered } from './deliver.ts';
 import { noticeTerms } from './terms.ts';

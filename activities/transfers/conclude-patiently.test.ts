@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { toAccount } from '../../test/histories/endings.ts';
-import { breaches } from '../../test/support/facts.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/platform.ts';
+import { toAccount } from '../../test/histories/scenarios.ts';
+import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
 /** How long the workers' database is away: many times the pauses of the ledger's batcher together. */

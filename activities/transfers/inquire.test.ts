@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { toAccount, withFaults } from '../../test/histories/endings.ts';
-import { type Platform, shortTerms, startPlatform } from '../../test/support/platform.ts';
+import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
+import { type Platform, shortTerms, startPlatform } from '../../test/support/harness/in-process.ts';
 import { transferWorkflowId } from '../../workflows/contract/messages.ts';
 
 /** One place for inquiries, and a bank that is silent for longer than the test looks. */

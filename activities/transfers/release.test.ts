@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createPool } from '../../drizzle/client.ts';
 import { createLedger } from '../../ledger/index.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { dueRows } from '../../test/support/due-rows.ts';
-import { pastTheRules } from '../../test/support/people.ts';
+import { pastTheRules } from '../../test/support/fixtures/accounts.ts';
+import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
 import { createDue } from './release.ts';
 
 const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });

@@ -2,8 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { createLedger } from '../../ledger/index.ts';
-import { type FreshDatabase, freshDatabase } from '../../test/support/database.ts';
-import { aTransfer, balanceOf, ledgerOf, type People, type Pools, people, poolsOf } from '../../test/support/people.ts';
+import {
+  aTransfer,
+  balanceOf,
+  ledgerOf,
+  type People,
+  type Pools,
+  people,
+  poolsOf,
+} from '../../test/support/fixtures/accounts.ts';
+import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/database.ts';
 import { createReserve } from './reserve.ts';
 
 let database: FreshDatabase;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { toAccount } from '../../test/histories/endings.ts';
-import { listenForAlarms } from '../../test/support/alarms.ts';
-import { breaches } from '../../test/support/facts.ts';
-import { type Platform, shortTerms, startPlatform, storyOf } from '../../test/support/platform.ts';
+import { toAccount } from '../../test/histories/scenarios.ts';
+import { listenForAlarms } from '../../test/support/harness/alarms.ts';
+import { type Platform, shortTerms, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
 /** What goes wrong for transfers of these amounts, and how often each was put on the network. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { listenForAlarms } from '../../test/support/alarms.ts';
-import { type Platform, startPlatform } from '../../test/support/platform.ts';
+import { listenForAlarms } from '../../test/support/harness/alarms.ts';
+import { type Platform, startPlatform } from '../../test/support/harness/in-process.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/messages.ts';
 import type { ActivityDeps } from '../index.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { type Api, aKey, freshApi } from '../../test/support/api.ts';
-import { aTransfer, people, toBank } from '../../test/support/people.ts';
+import { aTransfer, people, toBank } from '../../test/support/fixtures/accounts.ts';
+import { type Api, aKey, freshApi } from '../../test/support/harness/api.ts';
 
 const { pools, ledger, everyone, api, another } = freshApi();
 let cached: Api;

@@ -6,7 +6,7 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
 import { fromPublic, millisecondsOf, toPublic } from '../../domain/ids.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
-import { aKey, freshApi, startApi } from '../../test/support/api.ts';
+import { aKey, freshApi, startApi } from '../../test/support/harness/api.ts';
 import { routes } from '../routes.ts';
 
 const { pools, everyone, api } = freshApi();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { aKey, freshApi } from '../../test/support/api.ts';
-import { ledgerOf, people } from '../../test/support/people.ts';
+import { ledgerOf, people } from '../../test/support/fixtures/accounts.ts';
+import { aKey, freshApi } from '../../test/support/harness/api.ts';
 
 /** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
 const { pools, everyone, api } = freshApi();

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
 import {
   anAccount,
   anEndpoint,
@@ -10,7 +9,8 @@ import {
   ledgerOf,
   type People,
   toBank,
-} from '../../test/support/people.ts';
+} from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
 import { type AccountChange, changeAccount } from '../accounts/change.ts';
 import { openAccount } from '../accounts/open.ts';
 import { changeEndpoint, createEndpoint, deleteEndpoint } from '../notices/webhook-endpoints.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { anEndpoint, aTransfer } from '../../test/support/people.ts';
-import { sent } from '../../test/support/sends.ts';
+import { anEndpoint, aTransfer } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { sent } from '../../test/support/fixtures/sends.ts';
 import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './notices.ts';
 import { changeEndpoint, createEndpoint } from './webhook-endpoints.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { instantTerms } from '../../rails/instant/terms.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { dueRows } from '../../test/support/due-rows.ts';
-import { type People, people } from '../../test/support/people.ts';
-import { setBreaker } from '../../test/support/rail.ts';
-import { aClaim } from '../../test/support/sends.ts';
+import { type People, people } from '../../test/support/fixtures/accounts.ts';
+import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { setBreaker } from '../../test/support/fixtures/rail.ts';
+import { aClaim } from '../../test/support/fixtures/sends.ts';
 
 // A rail has one breaker, so each test has a book of its own.
 const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });

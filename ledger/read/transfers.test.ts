@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { createReader } from '../../drizzle/client.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { inAMinute } from '../../test/support/due-rows.ts';
-import { toBank } from '../../test/support/people.ts';
-import { holdRail, setBreaker } from '../../test/support/rail.ts';
-import { reserved } from '../../test/support/sends.ts';
+import { toBank } from '../../test/support/fixtures/accounts.ts';
+import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { reserved } from '../../test/support/fixtures/sends.ts';
 import { listTransfers, readTransfer, readTransferByKey } from './transfers.ts';
 
 // A rail has one breaker, so each test has a book of its own.

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { toRailKey } from '../../domain/ids.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { aTransfer, toBank } from '../../test/support/people.ts';
-import { holdRail, railTerms, setBreaker } from '../../test/support/rail.ts';
-import { aClaim, age, reserved, sent } from '../../test/support/sends.ts';
+import { aTransfer, toBank } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { holdRail, railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { aClaim, age, reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { type ClaimCommand, claim } from './claim.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { inAMinute } from '../../test/support/due-rows.ts';
-import { aTransfer, people, toBank } from '../../test/support/people.ts';
-import { reserved, sent } from '../../test/support/sends.ts';
+import { aTransfer, people, toBank } from '../../test/support/fixtures/accounts.ts';
+import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { due } from './release.ts';
 
 const { pools, ledger } = freshBook();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { balanceOf, ledgerOf } from '../../test/support/people.ts';
-import { railTerms } from '../../test/support/rail.ts';
-import { reportsOn, type Said, type Sent } from '../../test/support/reports.ts';
-import { age } from '../../test/support/sends.ts';
+import { balanceOf, ledgerOf } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { railTerms } from '../../test/support/fixtures/rail.ts';
+import { reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
+import { age } from '../../test/support/fixtures/sends.ts';
 import type { Attention } from '../commit-effects.ts';
 import { conclude, type Report } from './conclude.ts';
 

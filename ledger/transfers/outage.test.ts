@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { dueRows } from '../../test/support/due-rows.ts';
-import { pastTheRules } from '../../test/support/people.ts';
-import { setBreaker } from '../../test/support/rail.ts';
+import { pastTheRules } from '../../test/support/fixtures/accounts.ts';
+import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { setBreaker } from '../../test/support/fixtures/rail.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
 const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });

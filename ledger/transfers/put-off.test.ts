@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { toBank } from '../../test/support/people.ts';
-import { railTerms, setBreaker } from '../../test/support/rail.ts';
-import { reportsOn } from '../../test/support/reports.ts';
-import { age, reserved } from '../../test/support/sends.ts';
+import { toBank } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { reportsOn } from '../../test/support/fixtures/reports.ts';
+import { age, reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/people.ts';
-import { reservedTogether, sent } from '../../test/support/sends.ts';
+import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 import { UnknownCommit } from '../faults.ts';
 import { createLedger } from '../index.ts';
 

@@ -2,9 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { anAccount, aTransfer, balanceOf, type People, people, setStatus, toBank } from '../../test/support/people.ts';
-import { reservedTogether } from '../../test/support/sends.ts';
+import {
+  anAccount,
+  aTransfer,
+  balanceOf,
+  type People,
+  people,
+  setStatus,
+  toBank,
+} from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { reservedTogether } from '../../test/support/fixtures/sends.ts';
 
 const { pools, ledger } = freshBook();
 const everyone = freshPeople({ pools, ledger });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { drainLeaseMs } from '../../test/support/due-rows.ts';
-import { balanceOf, toBank } from '../../test/support/people.ts';
-import { reserved } from '../../test/support/sends.ts';
+import { balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
+import { drainLeaseMs } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Every verb on the same few transfers at once, in whatever order the database takes them. The book's own audit is the judge.

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { drainLeaseMs, dueRows, inAMinute } from '../../test/support/due-rows.ts';
-import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/people.ts';
-import { holdRail, setBreaker } from '../../test/support/rail.ts';
-import { aClaim, reserved, reservedTogether, sent } from '../../test/support/sends.ts';
+import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/fixtures/accounts.ts';
+import { drainLeaseMs, dueRows, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
 const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });

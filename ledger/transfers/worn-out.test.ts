@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { freshBook, freshPeople } from '../../test/support/book.ts';
-import { toBank } from '../../test/support/people.ts';
-import { setBreaker } from '../../test/support/rail.ts';
-import { aClaim, reserved, sent } from '../../test/support/sends.ts';
+import { toBank } from '../../test/support/fixtures/accounts.ts';
+import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { setBreaker } from '../../test/support/fixtures/rail.ts';
+import { aClaim, reserved, sent } from '../../test/support/fixtures/sends.ts';
 
 // The sends that are added by hand were all granted in one moment, which no rail allows.
 const { pools, ledger } = freshBook({ mayBreak: ['sends'] });

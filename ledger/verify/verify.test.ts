@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { freshBook } from '../../test/support/book.ts';
-import { everyEnding } from '../../test/support/endings.ts';
-import { breaches } from '../../test/support/facts.ts';
-import { type People, people } from '../../test/support/people.ts';
+import { type People, people } from '../../test/support/fixtures/accounts.ts';
+import { everyEnding } from '../../test/support/fixtures/every-state.ts';
+import { freshBook } from '../../test/support/fixtures/ledger.ts';
+import { breaches } from '../../test/support/harness/invariants.ts';
 import { checks } from './checks.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound, run } from './run.ts';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
 import { fromPublic, toPublic } from '../../domain/ids.ts';
-import { type Api, aKey, startApi } from '../support/api.ts';
-import { breaches } from '../support/facts.ts';
-import { type Platform, startPlatform } from '../support/platform.ts';
+import { type Api, aKey, startApi } from '../support/harness/api.ts';
+import { type Platform, startPlatform } from '../support/harness/in-process.ts';
+import { breaches } from '../support/harness/invariants.ts';
 
 let platform: Platform;
 let api: Api;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { History, Operation, Told } from '../support/history.ts';
+import type { History, Operation, Told } from '../support/harness/client-history.ts';
 
 /** The body of POST /v1/transfers, as far as these tests use it. */
 export type Body = {

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromPublic } from '../../domain/ids.ts';
 import { truthPages } from '../../ledger/verify/bank.ts';
 import { examine } from '../../ledger/verify/examine.ts';
-import { breaches, type TakenItem } from '../support/facts.ts';
-import { createHistory, endOf, type History } from '../support/history.ts';
+import { createHistory, endOf, type History } from '../support/harness/client-history.ts';
+import { breaches, type TakenItem } from '../support/harness/invariants.ts';
+import { type City, foundCity } from '../support/harness/processes.ts';
 import { createBodies, endingOf, mulberry } from './bodies.ts';
-import { type City, foundCity } from './city.ts';
 import { type Body, post, resolve, wish } from './clients.ts';
 import { type Kill, killAround } from './kills.ts';
 

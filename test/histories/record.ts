@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { startPlatform } from '../support/platform.ts';
+import { startPlatform } from '../support/harness/in-process.ts';
 import startServers from '../support/servers/global-setup.ts';
 import stopServers from '../support/servers/global-teardown.ts';
-import { type Ending, endings, withFaults } from './endings.ts';
+import { type Ending, endings, withFaults } from './scenarios.ts';
 
 /**
  * Records histories from real servers: `node test/histories/record.ts [ending …]`, every ending when none is named. What

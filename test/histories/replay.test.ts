@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { workflowTypes } from '../../workflows/contract/messages.ts';
-import { endings } from './endings.ts';
+import { endings } from './scenarios.ts';
 
 /**
  * Runs that are open somewhere must go on with today's code. Red here: the order of steps changed. Keep the old order

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { toAccount } from '../../test/histories/endings.ts';
-import { type Platform, shortWaits, startPlatform } from '../../test/support/platform.ts';
-import { startReceiver } from '../../test/support/receiver.ts';
+import { toAccount } from '../../test/histories/scenarios.ts';
+import { type Platform, shortWaits, startPlatform } from '../../test/support/harness/in-process.ts';
+import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
 import { deliveryWorkflowId, taskQueues, transferWorkflowId, type Waits, workflowTypes } from './messages.ts';
 import type { stepTable } from './steps.ts';
 

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityDeps } from '../../activities/index.ts';
-import { breaches } from '../../test/support/facts.ts';
-import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/people.ts';
+import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import {
   type Platform,
   type PlatformOptions,
@@ -10,7 +9,8 @@ import {
   shortWaits,
   startPlatform,
   storyOf,
-} from '../../test/support/platform.ts';
+} from '../../test/support/harness/in-process.ts';
+import { breaches } from '../../test/support/harness/invariants.ts';
 import { groupWorkflowId } from '../contract/messages.ts';
 import { stepTable } from '../contract/steps.ts';
 

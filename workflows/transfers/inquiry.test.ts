@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { toAccount, withFaults } from '../../test/histories/endings.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/platform.ts';
+import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
+import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
 import { searchAttributes, transferWorkflowId } from '../contract/messages.ts';
 
 let platform: Platform;

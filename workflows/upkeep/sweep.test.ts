@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import type { ActivityDeps } from '../../activities/index.ts';
-import { toAccount } from '../../test/histories/endings.ts';
-import { listenForAlarms } from '../../test/support/alarms.ts';
-import { breaches } from '../../test/support/facts.ts';
-import { aTransfer } from '../../test/support/people.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/platform.ts';
+import { toAccount } from '../../test/histories/scenarios.ts';
+import { aTransfer } from '../../test/support/fixtures/accounts.ts';
+import { listenForAlarms } from '../../test/support/harness/alarms.ts';
+import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { breaches } from '../../test/support/harness/invariants.ts';
 
 let platform: Platform;
 beforeAll(async () => {

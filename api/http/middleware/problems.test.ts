@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { toPublic } from '../../../domain/ids.ts';
-import { aKey, freshApi, straightTo } from '../../../test/support/api.ts';
+import { aKey, freshApi, straightTo } from '../../../test/support/harness/api.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import type { Deps } from '../../deps.ts';
 

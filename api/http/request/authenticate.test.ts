@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../../domain/ids.ts';
-import { aKey, freshApi } from '../../../test/support/api.ts';
+import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 
 /** Look-ups of made-up keys that were begun, and what lets them go on. */
 let begun = 0;

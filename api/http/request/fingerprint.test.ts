@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { aKey, freshApi } from '../../../test/support/api.ts';
+import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 
 /** A key is kept for ever with its request's print: whatever makes the same request print differently breaks every key there is. */
 const { pools, api } = freshApi();

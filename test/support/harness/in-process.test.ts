@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { startPlatform } from './platform.ts';
+import { startPlatform } from './in-process.ts';
 
 const children = () => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
 

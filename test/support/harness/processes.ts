@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { v7 as uuidV7 } from 'uuid';
-import { check } from '../../domain/check.ts';
-import { toPublic } from '../../domain/ids.ts';
-import { tenantScopes } from '../../domain/scope.ts';
-import { createApiKey } from '../../ledger/access/api-keys.ts';
-import { createTenant } from '../../ledger/access/tenants.ts';
-import { freePort } from '../../local/ports.ts';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-import { anAccount, aTransfer, ledgerOf, type Pools, poolsOf } from '../support/people.ts';
-import { type Program, startProgram } from '../support/processes.ts';
+import { check } from '../../../domain/check.ts';
+import { toPublic } from '../../../domain/ids.ts';
+import { tenantScopes } from '../../../domain/scope.ts';
+import { createApiKey } from '../../../ledger/access/api-keys.ts';
+import { createTenant } from '../../../ledger/access/tenants.ts';
+import { freePort } from '../../../local/ports.ts';
+import { anAccount, aTransfer, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
+import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts';
+import { type Program, startProgram } from './program.ts';
 
 /** The platform as processes of its own, with a database, a Temporal namespace and ports that nobody else has. */
 export type City = {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isAllowed, type TransferState } from '../../domain/transfer.ts';
+import { isAllowed, type TransferState } from '../../../domain/transfer.ts';
 
 /** What the facts read with: a pool or a client that sees all tenants (the reader's or a superuser's login). */
 export type Database = Pick<pg.Pool, 'query'>;

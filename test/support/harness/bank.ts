@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { check } from '../../domain/check.ts';
-import type { TakenItem } from './facts.ts';
+import { check } from '../../../domain/check.ts';
+import type { TakenItem } from './invariants.ts';
 
 /** The simulator as a test sees it: where it is, what it believes, its controls, its end. */
 export type Bank = {
@@ -22,7 +22,7 @@ export async function startBank(): Promise<Bank> {
   let isWanted = true;
   let child: ChildProcess;
   const start = async (port: number): Promise<string> => {
-    child = spawn(process.execPath, [fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))], {
+    child = spawn(process.execPath, [fileURLToPath(new URL('../../../simulator/main.ts', import.meta.url))], {
       env: {
         ...process.env,
         SIMULATOR_PORT: String(port),

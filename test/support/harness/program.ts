@@ -34,7 +34,7 @@ export type ProgramPlan = {
   logFolder: string;
 };
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const readyWithinMs = 60_000;
 const answerWithinMs = 1_000;
 const pollMs = 50;

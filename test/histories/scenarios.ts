@@ -3,9 +3,9 @@ import type { ActivityDeps } from '../../activities/index.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { deliveryWorkflowId, scheduleIds, type workflowTypes } from '../../workflows/contract/messages.ts';
-import { aTransfer, toBank } from '../support/people.ts';
-import type { Platform } from '../support/platform.ts';
-import { startReceiver } from '../support/receiver.ts';
+import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
+import type { Platform } from '../support/harness/in-process.ts';
+import { startReceiver } from '../support/harness/notice-receiver.ts';
 
 /** Bank accounts of the simulator, by what becomes of a transfer to them (simulator/README.md). */
 const bankAccounts = {

@@ -6,22 +6,22 @@ import { afterAll, beforeAll } from '@jest/globals';
 import pino from 'pino';
 import { request } from 'undici';
 import { v7 as uuidV7 } from 'uuid';
-import { createKnownAccounts } from '../../api/accounts/known.ts';
-import { createApp } from '../../api/app.ts';
-import type { Deps } from '../../api/deps.ts';
-import { createHttpServer } from '../../api/http/server.ts';
-import { bindLedgerVerbs } from '../../api/ledger-verbs.ts';
-import { createMetrics } from '../../api/platform/metrics.ts';
-import { createIntake, type StartGroup } from '../../api/transfers/intake.ts';
-import { createBalanceCache } from '../../cache/balances.ts';
-import { createRateLimiter } from '../../cache/rate-limiter.ts';
-import { check } from '../../domain/check.ts';
-import { type Scope, scopes } from '../../domain/scope.ts';
-import { createPool, createReader } from '../../drizzle/client.ts';
-import { createApiKey } from '../../ledger/access/api-keys.ts';
-import type { Ledger } from '../../ledger/index.ts';
-import { type Book, type BookTerms, freshBook } from './book.ts';
-import { type People, type Pools, patience, people } from './people.ts';
+import { createKnownAccounts } from '../../../api/accounts/known.ts';
+import { createApp } from '../../../api/app.ts';
+import type { Deps } from '../../../api/deps.ts';
+import { createHttpServer } from '../../../api/http/server.ts';
+import { bindLedgerVerbs } from '../../../api/ledger-verbs.ts';
+import { createMetrics } from '../../../api/platform/metrics.ts';
+import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts';
+import { createBalanceCache } from '../../../cache/balances.ts';
+import { createRateLimiter } from '../../../cache/rate-limiter.ts';
+import { check } from '../../../domain/check.ts';
+import { type Scope, scopes } from '../../../domain/scope.ts';
+import { createPool, createReader } from '../../../drizzle/client.ts';
+import { createApiKey } from '../../../ledger/access/api-keys.ts';
+import type { Ledger } from '../../../ledger/index.ts';
+import { type People, type Pools, patience, people } from '../fixtures/accounts.ts';
+import { type Book, type BookTerms, freshBook } from '../fixtures/ledger.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
