@@ -30,7 +30,7 @@ async function hashOfSources(): Promise<string> {
   // The same sources make another bundle with another SDK.
   hash.update(await readFile(createRequire(import.meta.url).resolve('@temporalio/worker/package.json')));
   for (const source of sources) {
-    const names = (await readdir(`${root}${source}`)).filter(
+    const names = (await readdir(`${root}${source}`, { recursive: true })).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
     );
     for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(`${root}${source}/${name}`));
