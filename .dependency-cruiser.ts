@@ -4,8 +4,8 @@ import type { IConfiguration, IForbiddenRuleType, IRegularForbiddenRuleType } fr
 type Row = { ours: string[]; types: string[]; packages: string; node: boolean; why: string };
 
 /**
- * Who may import whom, as a table: imports go one way. Domain knows nobody; the ledger knows the domain; steps know the
- * order; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
+ * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain;
+ * activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
  * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules.
  * `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test.
  */
@@ -34,10 +34,10 @@ export const folders: Record<string, Row> = {
   },
   workflows: {
     ours: ['domain/'],
-    types: ['activities/'],
+    types: [],
     packages: '@temporalio/workflow @temporalio/common',
     node: false,
-    why: 'Workflow code is replayed, so it may only know the order of steps. Do the work in an activity, import its type.',
+    why: 'Workflow code is replayed, so it may only know the order of steps. Say what you need in workflows/contract/steps.ts; an activity does it.',
   },
   activities: {
     ours: ['domain/', 'ledger/', 'rails/', 'concurrency/', 'workflows/contract/'],
@@ -64,7 +64,7 @@ export const folders: Record<string, Row> = {
       'workflows/contract/',
       'rails/[^/]+/terms\\.ts$',
     ],
-    types: ['workflows/', 'ledger/', 'drizzle/'],
+    types: ['ledger/', 'drizzle/'],
     packages:
       'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid p-limit prom-client pino rate-limiter-flexible @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
     node: true,
@@ -72,7 +72,7 @@ export const folders: Record<string, Row> = {
   },
   worker: {
     ours: ['domain/', 'activities/', 'ledger/', 'rails/', 'drizzle/', 'config/', 'cache/', 'workflows/contract/'],
-    types: ['workflows/'],
+    types: [],
     packages:
       '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity prom-client pino pg undici',
     node: true,

@@ -7,20 +7,21 @@ import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices/notices.ts';
 import { standing } from '../ledger/work/snapshot.ts';
-import { defaultWaits, type Waits } from '../workflows/contract/messages.ts';
+import type { DeliverySteps, FollowSteps, GroupSteps, RailSteps } from '../workflows/contract/steps.ts';
+import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
 import { newerWaits } from './newer-waits.ts';
-import { createDeliver, type DeliverDeps, type DeliverInput } from './notices/deliver.ts';
+import { createDeliver, type DeliverDeps } from './notices/deliver.ts';
 import type { Waker } from './notices/wake-deliveries.ts';
-import { type InquireInput, inquire } from './transfers/inquire.ts';
+import { inquire } from './transfers/inquire.ts';
 import { createRailObserver } from './transfers/rail-observer.ts';
 import { createDue } from './transfers/release.ts';
 import { createReserve } from './transfers/reserve.ts';
 import { startDrains } from './transfers/start-dispatchers.ts';
-import { type FollowInput, follow } from './transfers/start-inquiries.ts';
-import { type SubmitInput, submit } from './transfers/submit.ts';
-import { type TakeDueInput, takeDue } from './transfers/take-due.ts';
+import { follow } from './transfers/start-inquiries.ts';
+import { submit } from './transfers/submit.ts';
+import { takeDue } from './transfers/take-due.ts';
 import { housekeep } from './upkeep/housekeep.ts';
-import { type RepairInput, repairOverdue } from './upkeep/repair-overdue.ts';
+import { repairOverdue } from './upkeep/repair-overdue.ts';
 
 /** What a worker process has, whatever its role. */
 export type ActivityDeps = {
@@ -42,8 +43,16 @@ const inquiriesShare = 4;
 /** For each of its places, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
 const inquiriesWaitingMost = 8;
 
-/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/contract/steps.ts`. */
-export function createActivities(deps: ActivityDeps) {
+/** The steps of the contract, by the role of the worker that serves them. */
+export type ActivitiesByRole = {
+  groups: GroupSteps;
+  rail: (name: NetworkName) => RailSteps;
+  follow: FollowSteps;
+  delivery: DeliverySteps;
+};
+
+/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/activity-table.ts`. */
+export function createActivities(deps: ActivityDeps): ActivitiesByRole {
   const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
   const readStanding = (ids: Uuid[]) => standing(pool, ids);
   const deliver = createDeliver({ pool, log, stopping, ...deps.notices });
@@ -53,7 +62,7 @@ export function createActivities(deps: ActivityDeps) {
     groups: {
       ...createReserve({ ledger, log }),
       ...createDue({ ledger, log }),
-      takeDue: (input: TakeDueInput) => takeDue({ ledger, client, stopping, waits }, input),
+      takeDue: (input) => takeDue({ ledger, client, stopping, waits }, input),
     },
     rail: (name: NetworkName) => {
       const rail = rails[name];
@@ -62,26 +71,20 @@ export function createActivities(deps: ActivityDeps) {
       const inquiries = createRoom(inquirers, inquirers * inquiriesWaitingMost);
       const observer = createRailObserver({ ledger, rail, log });
       return {
-        submit: (input: SubmitInput) =>
-          submit({ ledger, readStanding, rail, room: sends, observer, stopping, log }, input),
-        inquire: async (input: InquireInput) => ({
+        submit: (input) => submit({ ledger, readStanding, rail, room: sends, observer, stopping, log }, input),
+        inquire: async (input) => ({
           ...(await inquire({ ledger, readStanding, rail, room: inquiries, stopping }, input)),
           ...newerWaits(input, waits),
         }),
       };
     },
     follow: {
-      follow: (input: FollowInput) => follow({ client, ledger, rails, readStanding }, input),
-      repairOverdue: (input: RepairInput) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
+      follow: (input) => follow({ client, ledger, rails, readStanding }, input),
+      repairOverdue: (input) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
       housekeep: () => housekeep({ ledger, log }),
     },
     delivery: {
-      deliver: async (input: DeliverInput) => ({ ...(await deliver(input)), ...newerWaits(input, waits) }),
+      deliver: async (input) => ({ ...(await deliver(input)), ...newerWaits(input, waits) }),
     },
   };
 }
-
-type ByRole = ReturnType<typeof createActivities>;
-
-/** Every activity by its name, for the table of steps. */
-export type Activities = ByRole['groups'] & ReturnType<ByRole['rail']> & ByRole['follow'] & ByRole['delivery'];

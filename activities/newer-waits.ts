@@ -1,4 +1,4 @@
-import { type Waits, waitsOf } from '../workflows/contract/messages.ts';
+import { type Waits, waitsOf } from '../workflows/contract/waits.ts';
 
 /**
  * What a step tells a workflow that may live for months: the waits of this worker, when they are not those that it runs on.

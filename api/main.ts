@@ -8,7 +8,7 @@ import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
-import { defaultWaits } from '../workflows/contract/messages.ts';
+import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createKnownAccounts } from './accounts/known.ts';
 import { createApp } from './app.ts';
 import { createHttpServer } from './http/server.ts';

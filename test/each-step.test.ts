@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityInterceptors } from '@temporalio/worker';
-import { scheduleIds } from '../workflows/contract/messages.ts';
-import { stepTable } from '../workflows/contract/steps.ts';
+import { activityTable } from '../workflows/activity-table.ts';
+import { scheduleIds } from '../workflows/contract/names.ts';
 import { toAccount, withFaults } from './histories/scenarios.ts';
 import { aTransfer } from './support/fixtures/accounts.ts';
 import { type Platform, startPlatform } from './support/harness/in-process.ts';
@@ -11,12 +11,12 @@ import { type Receiver, startReceiver } from './support/harness/notice-receiver.
 
 /**
  * Every step of every workflow, one at a time: it fails, its answer is lost after it ran, it runs twice. Whatever happens,
- * every transfer comes to an end and the four facts hold. The steps come from the table in `workflows/contract/steps.ts`; a new one
+ * every transfer comes to an end and the four facts hold. The steps come from the table in `workflows/activity-table.ts`; a new one
  * is tested here without a change, as long as the tour passes it, and it is red if the tour does not.
  */
 const faults = ['fails', 'loses its answer', 'runs twice'] as const;
 type Fault = (typeof faults)[number];
-const steps = Object.keys(stepTable);
+const steps = Object.keys(activityTable);
 
 /** A whole platform on which one kind of fault happens; `armed` is the step that it happens to next, once. */
 type Scene = { fault: Fault; armed: { step: string; hits: number }; platform: Platform; receiver: Receiver };

@@ -8,7 +8,7 @@ import { isPoison } from '../ledger/faults.ts';
 /** A bug does not mend itself in milliseconds. It is tried again this often, so that the step goes on once it was mended. */
 const bugRetryMs = 600_000;
 
-/** A step that broke a check of ours, in our code or in the database, raises an alarm and stands still; any other fault goes by the table in `workflows/contract/steps.ts`. */
+/** A step that broke a check of ours, in our code or in the database, raises an alarm and stands still; any other fault goes by the table in `workflows/activity-table.ts`. */
 export const alarmBugs =
   (log: Pick<Log, 'error'>) =>
   (context: Context): ActivityInterceptors => ({

@@ -2,13 +2,8 @@ import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { startDrains } from '../activities/transfers/start-dispatchers.ts';
 import type { Log } from '../config/log.ts';
-import {
-  scheduleIds,
-  searchAttributes,
-  taskQueues,
-  type Waits,
-  workflowTypes,
-} from '../workflows/contract/messages.ts';
+import { scheduleIds, searchAttributes, taskQueues, workflowTypes } from '../workflows/contract/names.ts';
+import type { Waits } from '../workflows/contract/waits.ts';
 
 const everyMs = 60_000;
 const callMostMs = 10_000;

@@ -11,7 +11,7 @@ import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createRails } from '../rails/index.ts';
-import { defaultWaits } from '../workflows/contract/messages.ts';
+import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
 import { freePort, serveHealth } from './health.ts';

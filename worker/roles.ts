@@ -5,11 +5,10 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import type { createActivities } from '../activities/index.ts';
+import type { ActivitiesByRole } from '../activities/index.ts';
 import type { WorkerRole } from '../config/env.ts';
-import { taskQueues } from '../workflows/contract/messages.ts';
+import { taskQueues } from '../workflows/contract/names.ts';
 
-type ActivitiesByRole = ReturnType<typeof createActivities>;
 type Served = Pick<
   WorkerOptions,
   | 'taskQueue'

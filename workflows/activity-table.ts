@@ -1,10 +1,11 @@
 import { type ActivityInterfaceFor, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities } from '../../activities/index.ts';
-import type { RailName } from '../../domain/rail.ts';
-import { taskQueues, type Waits } from './messages.ts';
+import type { RailName } from '../domain/rail.ts';
+import { taskQueues } from './contract/names.ts';
+import type { Steps } from './contract/steps.ts';
+import type { Waits } from './contract/waits.ts';
 
 /** One step: where it runs, how long, how often. The step's name is the activity's name. */
-export type Step = {
+export type ActivityRow = {
   /** `here`: inside the workflow's own task, as a local activity. `rail`: on the queue of the workflow's rail. */
   on: 'here' | 'groups' | 'rail' | 'follow' | 'delivery';
   /** The longest of one run. */
@@ -26,7 +27,7 @@ export type Step = {
 };
 
 /** Every step of every workflow. What follows from a step that failed for good stands beside it. */
-export const stepTable = {
+export const activityTable = {
   // The first commit. At most four seconds, so that a lost database never fills the worker's slots; `reserve` goes on.
   reserveAtOnce: {
     on: 'here',
@@ -104,39 +105,47 @@ export const stepTable = {
     beats: true,
     summary: 'tell the endpoint what is due',
   },
-} as const satisfies Record<keyof Activities, Step>;
+} as const satisfies Record<keyof Steps, ActivityRow>;
 
-export type StepName = keyof typeof stepTable;
-const stepNames = Object.keys(stepTable).filter((name): name is StepName => name in stepTable);
+export type StepName = keyof Steps;
 
-/** Every step as a function that a workflow calls. */
-export type Steps = ActivityInterfaceFor<Activities>;
+/** Every step as a function that a workflow calls, with `executeWithOptions` beside it. */
+export type BoundSteps = ActivityInterfaceFor<Steps>;
 
-/** The table for a workflow's waits, and for its rail where a step runs on a rail. A step is bound when it is called for. */
-export function stepsFor(waits: Waits, rail: RailName = 'book'): Steps {
-  const bound = stepNames.map((name): [StepName, PropertyDescriptor] => [
-    name,
-    { get: () => bind(name, stepTable[name], waits, rail) },
-  ]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every name of Activities is a key of the table (its `satisfies`), and is bound to its own activity
-  return Object.defineProperties({}, Object.fromEntries(bound)) as Steps;
+/** The steps for a workflow's waits, and for its rail where a step runs on a rail. */
+export function stepsFor(waits: Waits, rail: RailName = 'book'): BoundSteps {
+  const bind = <Name extends StepName>(name: Name): BoundSteps[Name] =>
+    proxyFor(activityTable[name], waits, rail)[name];
+  return {
+    reserveAtOnce: bind('reserveAtOnce'),
+    reserve: bind('reserve'),
+    due: bind('due'),
+    submit: bind('submit'),
+    follow: bind('follow'),
+    inquire: bind('inquire'),
+    takeDue: bind('takeDue'),
+    repairOverdue: bind('repairOverdue'),
+    housekeep: bind('housekeep'),
+    deliver: bind('deliver'),
+  };
 }
 
-function bind(name: StepName, step: Step, waits: Waits, rail: RailName): Steps[StepName] {
+function proxyFor(row: ActivityRow, waits: Waits, rail: RailName): BoundSteps {
+  const firstRetryMs = waits.retryFirstMs * (row.patience ?? 1);
   const options = {
-    startToCloseTimeout: step.runMs(waits),
-    ...(step.queueMs && { scheduleToStartTimeout: step.queueMs(waits) }),
-    ...(step.allMs && { scheduleToCloseTimeout: step.allMs(waits) }),
+    startToCloseTimeout: row.runMs(waits),
+    ...(row.queueMs && { scheduleToStartTimeout: row.queueMs(waits) }),
+    ...(row.allMs && { scheduleToCloseTimeout: row.allMs(waits) }),
     retry: {
-      initialInterval: waits.retryFirstMs * (step.patience ?? 1),
+      initialInterval: firstRetryMs,
       backoffCoefficient: 2,
-      maximumInterval: Math.max(waits.retryMostMs, waits.retryFirstMs * (step.patience ?? 1)),
-      ...(step.tries && { maximumAttempts: step.tries }),
+      maximumInterval: Math.max(waits.retryMostMs, firstRetryMs),
+      ...(row.tries && { maximumAttempts: row.tries }),
     },
-    summary: step.summary,
+    summary: row.summary,
   };
-  if (step.on === 'here') return proxyLocalActivities<Activities>(options)[name];
-  const taskQueue = step.on === 'rail' ? taskQueues.rail(rail) : taskQueues[step.on];
-  const heartbeat = step.beats ? { heartbeatTimeout: waits.heartbeatMs } : {};
-  return proxyActivities<Activities>({ ...options, ...heartbeat, taskQueue })[name];
+  if (row.on === 'here') return proxyLocalActivities<Steps>(options);
+  const taskQueue = row.on === 'rail' ? taskQueues.rail(rail) : taskQueues[row.on];
+  const heartbeat = row.beats ? { heartbeatTimeout: waits.heartbeatMs } : {};
+  return proxyActivities<Steps>({ ...options, ...heartbeat, taskQueue });
 }

@@ -21,8 +21,11 @@ import {
   toBank,
 } from '../../test/support/fixtures/accounts.ts';
 import { freshDatabase } from '../../test/support/fixtures/database.ts';
-import { defaultWaits, deliveryWorkflowId, taskQueues } from '../../workflows/contract/messages.ts';
-import { createDeliver, type Delivered } from './deliver.ts';
+import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
+import { taskQueues } from '../../workflows/contract/names.ts';
+import type { DeliverResult } from '../../workflows/contract/steps.ts';
+import { defaultWaits } from '../../workflows/contract/waits.ts';
+import { createDeliver } from './deliver.ts';
 import { noticeTerms } from './terms.ts';
 import { createWaker, type Waker } from './wake-deliveries.ts';
 
@@ -62,7 +65,7 @@ beforeAll(async () => {
     namespace,
     taskQueue: taskQueues.delivery,
     workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
-    activities: { deliver: async (input: { endpointId: string }): Promise<Delivered> => deliver(input) },
+    activities: { deliver: async (input: { endpointId: string }): Promise<DeliverResult> => deliver(input) },
     maxConcurrentActivityTaskExecutions: 4,
     shutdownGraceTime: '1s',
   });

@@ -9,22 +9,13 @@ import { toPublic, type Uuid } from '../../domain/ids.ts';
 import { type DueNotice, type DueNotices, dueNotices, settleNotice } from '../../ledger/notices/notices.ts';
 import { changeEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
 import { readToldEvents, type ToldEvent } from '../../ledger/work/notice-events.ts';
-import type { Waits } from '../../workflows/contract/messages.ts';
+import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
 import { whileBeating } from '../heartbeat.ts';
 import { toPayload } from './payload.ts';
 import { post } from './post.ts';
 import { type NoticeTerms, noticeTerms } from './terms.ts';
 import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
 import { judge, type Verdict } from './verdict.ts';
-
-/**
- * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
- * is left, or nobody is there to be told. `isDown`: the receiver took nothing lately, so even a new notice can wait.
- */
-export type Delivered = { delivered: number; failed: number; waitMs: number | null; isDown: boolean };
-
-/** `waits` are those that the delivery runs on. */
-export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
 
 export type DeliverDeps = {
   pool: pg.Pool;
@@ -41,7 +32,7 @@ export type DeliverDeps = {
  * Makes the step that tells an endpoint what it is due: in order per transfer, side by side across transfers. A notice is
  * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database is away.
  */
-export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promise<Delivered> {
+export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promise<DeliverResult> {
   const rules = deps.rules ?? urlRules(deps);
   const terms = deps.terms ?? noticeTerms;
   const stopping = deps.stopping ?? new AbortController().signal;
@@ -71,7 +62,7 @@ type Pass = {
   isDisabled: boolean;
 };
 
-async function passOver(endpointId: Uuid, tools: Tools): Promise<Delivered> {
+async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> {
   const { pool, terms } = tools;
   const pass = emptyPass();
   const underWay = createUnderWay();
@@ -110,7 +101,7 @@ const emptyPass = (): Pass => ({
   isDisabled: false,
 });
 
-const answer = ({ delivered, failed }: Pass, waitMs: number | null, down = false): Delivered => ({
+const answer = ({ delivered, failed }: Pass, waitMs: number | null, down = false): DeliverResult => ({
   delivered,
   failed,
   waitMs,

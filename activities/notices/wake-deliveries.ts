@@ -1,14 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import {
-  defaultWaits,
-  deliveryWorkflowId,
-  taskQueues,
-  type Waits,
-  wakeSignal,
-  workflowTypes,
-} from '../../workflows/contract/messages.ts';
+import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
+import { wakeSignal } from '../../workflows/contract/messages.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
+import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 /** Tells deliveries that there is something to tell. */

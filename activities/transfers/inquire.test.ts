@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, shortTerms, startPlatform } from '../../test/support/harness/in-process.ts';
-import { transferWorkflowId } from '../../workflows/contract/messages.ts';
+import { transferWorkflowId } from '../../workflows/contract/ids.ts';
 
 /** One place for inquiries, and a bank that is silent for longer than the test looks. */
 const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [1_500, 20, 3_000, 3_000] };

@@ -2,22 +2,12 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { Room } from '../../concurrency/semaphore.ts';
 import { check } from '../../domain/check.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import type { NetworkName, Rail, RailFinding } from '../../domain/rail.ts';
-import type { TransferState } from '../../domain/transfer.ts';
+import type { Rail, RailFinding } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { Standing } from '../../ledger/work/snapshot.ts';
-import type { Waits } from '../../workflows/contract/messages.ts';
+import type { InquireInput, InquireResult } from '../../workflows/contract/steps.ts';
 import { concludePatiently } from './conclude-patiently.ts';
-
-/** `waits` are those that the workflow runs on. */
-export type InquireInput = { transferId: Uuid; rail: NetworkName; waits?: Partial<Waits> };
-
-/**
- * Where an unknown transfer stands now. `said`: what the rail answered, or null when it was not asked (its time had not
- * come, or the row is no longer unknown). `waitMs`: how long until it should be asked next.
- */
-export type Inquiry = { state: TransferState; attention: string | null; said: string | null; waitMs: number };
 
 export type InquireDeps = {
   ledger: Pick<Ledger, 'conclude'>;
@@ -30,7 +20,7 @@ export type InquireDeps = {
 };
 
 /** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
-export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<Inquiry> {
+export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<InquireResult> {
   const { readStanding, rail, room } = deps;
   const conclude = concludePatiently(deps.ledger);
   const seen = await readOne(readStanding, transferId);

@@ -2,8 +2,7 @@ import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
-
-export type DueInput = { groupId: Uuid; ids: Uuid[] };
+import type { DueInput, DueResult } from '../../workflows/contract/steps.ts';
 
 export type DueDeps = { ledger: Pick<Ledger, 'due'>; log: Pick<Log, 'error'> };
 
@@ -13,7 +12,7 @@ export type DueDeps = { ledger: Pick<Ledger, 'due'>; log: Pick<Log, 'error'> };
  * when all have ended, and what was moved stays moved.
  */
 export const createDue = ({ ledger, log }: DueDeps) => ({
-  due: async ({ groupId, ids }: DueInput): Promise<{ submitting: Uuid[] }> => {
+  due: async ({ groupId, ids }: DueInput): Promise<DueResult> => {
     const submitting: Uuid[] = [];
     const moves = await Promise.allSettled(ids.map((id) => ledger.due({ id, carrier: groupId })));
     for (const [i, move] of moves.entries()) {

@@ -5,9 +5,7 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { isHopeless, isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
-
-/** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
-export type ReserveInput = { groupId: Uuid; requests: TransferRequest[]; withinMs: number };
+import type { ReserveInput } from '../../workflows/contract/steps.ts';
 
 export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; log: Pick<Log, 'error'> };
 

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { railNames } from '../../domain/rail.ts';
-import { drainWorkflowId, taskQueues, type Waits, workflowTypes } from '../../workflows/contract/messages.ts';
+import { drainWorkflowId } from '../../workflows/contract/ids.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
+import type { Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 /** Makes sure that every rail has its drain. One that runs is left running. Throws when Temporal is away. */

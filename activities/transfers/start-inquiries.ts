@@ -5,28 +5,14 @@ import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { NetworkName, Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Standing } from '../../ledger/work/snapshot.ts';
-import {
-  searchAttributes,
-  type TransferInput,
-  taskQueues,
-  transferWorkflowId,
-  type Waits,
-  waitsOf,
-  workflowTypes,
-} from '../../workflows/contract/messages.ts';
+import { transferWorkflowId } from '../../workflows/contract/ids.ts';
+import type { TransferInput } from '../../workflows/contract/messages.ts';
+import { searchAttributes, taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
+import type { FollowInput, FollowResult } from '../../workflows/contract/steps.ts';
+import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 import { whileBeating } from '../heartbeat.ts';
 import { atOnce, putOff } from './put-off.ts';
-
-/**
- * `ids` may be unknown; those that are not are left alone. `waits` are for the workflows that are started. `unsent`: no
- * worker of the rail took these members of the group in time, so first they are put off.
- */
-export type FollowInput = {
-  ids: Uuid[];
-  waits: Partial<Waits>;
-  unsent?: { groupId: Uuid; rail: NetworkName };
-};
 
 export type FollowDeps = {
   client: Client;
@@ -43,7 +29,7 @@ const startsSideBySide = 8;
  * not a child: a child would bind the group's history to how long a bank may be silent. Returns how many are unknown.
  * Throws the first start that failed, after it has tried all.
  */
-export const follow = (deps: FollowDeps, { ids, unsent, ...input }: FollowInput): Promise<{ unknown: number }> =>
+export const follow = (deps: FollowDeps, { ids, unsent, ...input }: FollowInput): Promise<FollowResult> =>
   whileBeating(async () => {
     const waits = waitsOf(input);
     if (unsent) await putOffUnsent(deps, ids, { ...unsent, nextInMs: waits.submitQueueMs });

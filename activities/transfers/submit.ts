@@ -6,29 +6,17 @@ import type { Room } from '../../concurrency/semaphore.ts';
 import { createUnderWay, type UnderWay } from '../../concurrency/task-group.ts';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import type { NetworkName, Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
+import type { Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
 import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Grant } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
 import { whileBeating } from '../heartbeat.ts';
 import { concludePatiently } from './conclude-patiently.ts';
 import { atOnce, putOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
-
-/** `ids` are `submitting` and carried by this group. After `budgetMs` no new send is begun. */
-export type SubmitInput = {
-  groupId: Uuid;
-  rail: NetworkName;
-  origin: 'intake' | 'drain';
-  probe: boolean;
-  ids: Uuid[];
-  budgetMs: number;
-};
-
-/** `left` were not reached and wait for another call; `follow` may be unknown, so somebody must ask the rail. */
-export type Submitted = { left: Uuid[]; follow: Uuid[] };
 
 export type SubmitDeps = {
   ledger: Pick<Ledger, 'claim' | 'conclude'>;
@@ -52,14 +40,14 @@ const leasedPauseMs = 250;
  * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
  * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
  */
-export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<Submitted> =>
+export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResult> =>
   whileBeating(async () => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
     if (activityInfo().attempt <= executionsThatSend) return sendInTurn(deps, input, ends);
     return { left: [], follow: await putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends }) };
   });
 
-async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<Submitted> {
+async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
   const members = await deps.readStanding(input.ids);
   const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
   const open = members.filter(({ state }) => state === 'submitting');

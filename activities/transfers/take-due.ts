@@ -3,26 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cancellationSignal } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Uuid } from '../../domain/ids.ts';
-import type { RailName } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Taken } from '../../ledger/transfers/take-due.ts';
-import {
-  type GroupInput,
-  groupLimits,
-  groupWorkflowId,
-  taskQueues,
-  type Waits,
-  waitsOf,
-  workflowTypes,
-} from '../../workflows/contract/messages.ts';
+import { groupWorkflowId } from '../../workflows/contract/ids.ts';
+import { type GroupInput, groupLimits } from '../../workflows/contract/messages.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
+import type { TakeDueInput, TakeDueResult } from '../../workflows/contract/steps.ts';
+import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 import { whileBeating } from '../heartbeat.ts';
 import { newerWaits } from '../newer-waits.ts';
-
-/** `waits` are those that the drain runs on. */
-export type TakeDueInput = { rail: RailName; waits: Partial<Waits> };
-/** What one run of the drain brought on its way; `waits` when the drain should go on with others. */
-export type Drained = { groups: number; transfers: number; waits?: Waits };
 
 export type TakeDueDeps = {
   ledger: Pick<Ledger, 'takeDue'>;
@@ -40,7 +30,10 @@ const pauseLeastMs = 20;
  * Looks for due rows of a rail for `waits.drainRunMs`, and starts a group for whatever it takes. What it took and could
  * not start, because it died in between, falls due again when the lease ends. Run twice at once, the two share the rows.
  */
-export const takeDue = ({ ledger, client, stopping, ...own }: TakeDueDeps, input: TakeDueInput): Promise<Drained> =>
+export const takeDue = (
+  { ledger, client, stopping, ...own }: TakeDueDeps,
+  input: TakeDueInput,
+): Promise<TakeDueResult> =>
   whileBeating(async () => {
     const { rail } = input;
     const waits = waitsOf(input);

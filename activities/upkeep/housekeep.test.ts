@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { type Platform, startPlatform } from '../../test/support/harness/in-process.ts';
-import { taskQueues, workflowTypes } from '../../workflows/contract/messages.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { ActivityDeps } from '../index.ts';
 
 let platform: Platform;

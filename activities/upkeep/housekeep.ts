@@ -1,10 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Log } from '../../config/log.ts';
 import type { Ledger } from '../../ledger/index.ts';
+import type { HousekeepResult } from '../../workflows/contract/steps.ts';
 import { whileBeating } from '../heartbeat.ts';
-
-/** Months that have their partitions ahead of this one, and delivery rows that went. */
-export type Housekept = { monthsAhead: number; deliveriesForgotten: number };
 
 export type HousekeepDeps = {
   ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
@@ -20,7 +18,7 @@ const deletesMost = 100;
  * Makes the partitions of the coming months and forgets old deliveries. Raises an alarm when there are fewer than wanted, and
  * when its last run fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
  */
-export const housekeep = (deps: HousekeepDeps): Promise<Housekept> =>
+export const housekeep = (deps: HousekeepDeps): Promise<HousekeepResult> =>
   whileBeating(async () => {
     try {
       return await keepHouse(deps);
@@ -33,7 +31,7 @@ export const housekeep = (deps: HousekeepDeps): Promise<Housekept> =>
     }
   });
 
-async function keepHouse({ ledger, log }: HousekeepDeps): Promise<Housekept> {
+async function keepHouse({ ledger, log }: HousekeepDeps): Promise<HousekeepResult> {
   const ahead = await ledger.makePartitions(monthsAhead);
   if (ahead < monthsAhead) log.error({ monthsAhead: ahead, wanted: monthsAhead }, 'ALARM: partitions are missing');
   let forgotten = 0;

@@ -4,16 +4,13 @@ import type { Uuid } from '../../domain/ids.ts';
 import { railNames } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
-import { type Waits, waitsOf } from '../../workflows/contract/messages.ts';
+import type { RepairOverdueInput, RepairOverdueResult } from '../../workflows/contract/steps.ts';
+import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { whileBeating } from '../heartbeat.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
 import { type FollowDeps, follow } from '../transfers/start-inquiries.ts';
 
-export type RepairInput = { waits: Partial<Waits> };
-/** What one look of the watch found overdue, by where it stood: all zero when everything goes as it should. */
-export type Repairs = { scheduled: number; submitting: number; unknown: number; endpoints: number };
-
-export type RepairDeps = FollowDeps & {
+export type RepairOverdueDeps = FollowDeps & {
   ledger: Pick<Ledger, 'overdue' | 'conclude'>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
   waker: Pick<Waker, 'wake'>;
@@ -30,7 +27,7 @@ const rowsMost = 500;
  * takes nothing raises an alarm. What cannot be set going raises one as well, and the rest goes on. Throws at the end if
  * anything failed; it is not run again, because the next look is seconds away.
  */
-export const repairOverdue = (deps: RepairDeps, input: RepairInput): Promise<Repairs> =>
+export const repairOverdue = (deps: RepairOverdueDeps, input: RepairOverdueInput): Promise<RepairOverdueResult> =>
   whileBeating(async () => {
     const waits = waitsOf(input);
     const attempts = createAttempts(deps.log);
@@ -58,14 +55,14 @@ function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
 }
 
 /** The ledger decides which it is: put off, or no answer. Answers with its id if it is unknown now. */
-async function putOff({ ledger, rails }: RepairDeps, { transferId, rail }: Overdue): Promise<Uuid | null> {
+async function putOff({ ledger, rails }: RepairOverdueDeps, { transferId, rail }: Overdue): Promise<Uuid | null> {
   if (rail === 'book') return null;
   const nextInMs = rails[rail].terms.retryMs;
   const { state } = await ledger.conclude({ transferId, source: 'watch', outcome: 'put_off', nextInMs });
   return state === 'unknown' ? transferId : null;
 }
 
-async function wakeOverdue({ overdueEndpoints, waker }: RepairDeps, waits: Waits): Promise<number> {
+async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits: Waits): Promise<number> {
   const endpoints = await overdueEndpoints(waits.overdueGraceMs, rowsMost);
   waker.wake(endpoints);
   return endpoints.length;

@@ -1,7 +1,7 @@
 import { workflowUrl } from '../../config/temporal.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
-import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/messages.ts';
+import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/ids.ts';
 import type { Deps } from '../deps.ts';
 import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';

@@ -2,17 +2,15 @@ import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { v7 as uuidV7 } from 'uuid';
 import type { Log } from '../../config/log.ts';
 import { toPublic } from '../../domain/ids.ts';
+import { groupWorkflowId } from '../../workflows/contract/ids.ts';
 import {
   acceptUpdate,
   acceptUpdateId,
-  defaultWaits,
   type GroupInput,
-  groupWorkflowId,
   type TransferGroup,
-  taskQueues,
-  type Waits,
-  workflowTypes,
 } from '../../workflows/contract/messages.ts';
+import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
+import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { intakeLimits, type StartGroup } from './intake.ts';
 
 /**

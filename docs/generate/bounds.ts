@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { productFolders, read, sources } from '../../test/support/tree.ts';
-import { defaultWaits } from '../../workflows/contract/messages.ts';
-import { stepTable } from '../../workflows/contract/steps.ts';
+import { activityTable } from '../../workflows/activity-table.ts';
+import { defaultWaits } from '../../workflows/contract/waits.ts';
 import { type Bound, boundsOf, docsOfTypes } from './bounds-in-code.ts';
 import { duration, madeFrom, table } from './table.ts';
 
@@ -38,7 +38,7 @@ function chapter(folder: string, bounds: Bound[]): string[] {
 }
 
 function steps(): string[][] {
-  return Object.entries(stepTable).map(([name, step]) => [
+  return Object.entries(activityTable).map(([name, step]) => [
     `\`${name}\``,
     step.on,
     duration(step.runMs(defaultWaits)),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { workflowBundle } from '../../worker/bundle.ts';
-import { workflowTypes } from '../../workflows/contract/messages.ts';
+import { workflowTypes } from '../../workflows/contract/names.ts';
 import { endings } from './scenarios.ts';
 
 /**

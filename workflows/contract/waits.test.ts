@@ -4,8 +4,10 @@ import { v7 as uuidV7 } from 'uuid';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { type Platform, shortWaits, startPlatform } from '../../test/support/harness/in-process.ts';
 import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
-import { deliveryWorkflowId, taskQueues, transferWorkflowId, type Waits, workflowTypes } from './messages.ts';
-import type { stepTable } from './steps.ts';
+import type { activityTable } from '../activity-table.ts';
+import { deliveryWorkflowId, transferWorkflowId } from './ids.ts';
+import { taskQueues, workflowTypes } from './names.ts';
+import type { Waits } from './waits.ts';
 
 /**
  * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as a version would have done
@@ -20,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => platform.end(), 30_000);
 
 /** The waits that the steps of a workflow were called with, once there were so many of them. */
-async function waitsOfSteps(workflowId: string, step: keyof typeof stepTable, least: number): Promise<unknown[]> {
+async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable, least: number): Promise<unknown[]> {
   for (;;) {
     const { events } = await platform.client.workflow.getHandle(workflowId).fetchHistory();
     const inputs = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>

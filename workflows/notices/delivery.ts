@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import { type DeliveryInput, type Waits, waitsOf, wakeSignal } from '../contract/messages.ts';
-import { stepsFor } from '../contract/steps.ts';
+import { stepsFor } from '../activity-table.ts';
+import { type DeliveryInput, wakeSignal } from '../contract/messages.ts';
+import { type Waits, waitsOf } from '../contract/waits.ts';
 import { toWords } from '../words.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
-import { type DrainInput, waitsOf } from '../contract/messages.ts';
-import { stepsFor } from '../contract/steps.ts';
+import { stepsFor } from '../activity-table.ts';
+import type { DrainInput } from '../contract/messages.ts';
+import { waitsOf } from '../contract/waits.ts';
 
 /** Runs of the step before the history starts afresh: about three hours of a quiet rail. */
 const runsMost = 200;

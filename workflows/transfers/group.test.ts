@@ -11,8 +11,8 @@ import {
   storyOf,
 } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
-import { groupWorkflowId } from '../contract/messages.ts';
-import { stepTable } from '../contract/steps.ts';
+import { activityTable } from '../activity-table.ts';
+import { groupWorkflowId } from '../contract/ids.ts';
 
 let platform: Platform;
 const platforms: Platform[] = [];
@@ -120,7 +120,9 @@ test('the group shows itself to an operator: a readable id, summaries, no person
   const { events } = await platform.client.workflow.getHandle(id).fetchHistory();
   const [start, ...steps] = (events ?? []).map(textOf);
   expect(start).toContain('1 transfer, instant');
-  for (const { summary, on } of Object.values(stepTable).filter(({ summary: text }) => /send to|unknown/.test(text)))
+  for (const { summary, on } of Object.values(activityTable).filter(({ summary: text }) =>
+    /send to|unknown/.test(text),
+  ))
     expect([on, steps.some((step) => step.includes(summary))]).toEqual([on, true]);
   const personal = [request.destinationBank?.name, request.destinationBank?.accountNumber];
   for (const secret of personal) {

@@ -1,11 +1,12 @@
 import { TimeoutType } from '@temporalio/common';
 import { ActivityFailure, allHandlersFinished, condition, setHandler, TimeoutFailure } from '@temporalio/workflow';
-import type { Submitted } from '../../activities/transfers/submit.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { acceptUpdate, type GroupInput, type ReserveAnswer, type Waits, waitsOf } from '../contract/messages.ts';
-import { type Steps, stepsFor } from '../contract/steps.ts';
+import { type BoundSteps, stepsFor } from '../activity-table.ts';
+import { acceptUpdate, type GroupInput, type ReserveAnswer } from '../contract/messages.ts';
+import type { SubmitResult } from '../contract/steps.ts';
+import { type Waits, waitsOf } from '../contract/waits.ts';
 
 /**
  * Carries transfers that arrived together, from their first commit until no answer of a rail is owed to them in the next
@@ -47,7 +48,7 @@ export async function transferGroup(input: GroupInput, ...members: TransferReque
   await condition(allHandlersFinished);
 }
 
-type Group = Omit<GroupInput, 'waits'> & { waits: Waits; steps: Steps };
+type Group = Omit<GroupInput, 'waits'> & { waits: Waits; steps: BoundSteps };
 
 /** The first commit, inside the workflow's own task. Everybody gets an answer, also when the step as a whole gave up. */
 async function reserveAtOnce({ groupId, steps, waits }: Group, requests: TransferRequest[]): Promise<ReserveAnswer[]> {
@@ -82,7 +83,7 @@ async function carry(group: Group, ids: Uuid[]): Promise<void> {
 }
 
 /** One round. When the rail has no worker that takes it, its members go back to the drain: a group must not wait for ever. */
-async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<Submitted> {
+async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<SubmitResult> {
   const { groupId, rail, origin, probe = false, steps, waits } = group;
   try {
     return await steps.submit({ groupId, rail, origin, probe, ids, budgetMs: waits.submitBudgetMs });

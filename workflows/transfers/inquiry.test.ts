@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
-import { searchAttributes, transferWorkflowId } from '../contract/messages.ts';
+import { transferWorkflowId } from '../contract/ids.ts';
+import { searchAttributes } from '../contract/names.ts';
 
 let platform: Platform;
 beforeAll(async () => {

@@ -1,7 +1,9 @@
 import { continueAsNew, setCurrentDetails, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { Inquiry } from '../../activities/transfers/inquire.ts';
-import { searchAttributes, type TransferEnd, type TransferInput, waitsOf } from '../contract/messages.ts';
-import { stepsFor } from '../contract/steps.ts';
+import { stepsFor } from '../activity-table.ts';
+import type { TransferEnd, TransferInput } from '../contract/messages.ts';
+import { searchAttributes } from '../contract/names.ts';
+import type { InquireResult } from '../contract/steps.ts';
+import { waitsOf } from '../contract/waits.ts';
 import { toWords } from '../words.ts';
 
 /** How many lines of its story a transfer shows; the oldest make room. */
@@ -40,7 +42,7 @@ export async function transfer(input: TransferInput): Promise<TransferEnd> {
 }
 
 /** What an operator can search for. Written only when it changed: each costs an event and a write of the index. */
-function showStatus({ state, attention }: Inquiry): void {
+function showStatus({ state, attention }: InquireResult): void {
   const shown = workflowInfo().typedSearchAttributes;
   const needsAttention = attention !== null;
   const { transferStatus, needsAttention: needsAttentionKey } = searchAttributes;
@@ -52,7 +54,7 @@ function showStatus({ state, attention }: Inquiry): void {
 }
 
 /** One line of the story, in an operator's words. The clock is the workflow's own: the same on every replay. */
-function toLine({ state, attention, said, waitMs }: Inquiry): string {
+function toLine({ state, attention, said, waitMs }: InquireResult): string {
   const at = new Date().toISOString().slice(0, 19).replace('T', ' ');
   const heard = said === null ? 'read the row again' : `asked the rail, which said: ${said}`;
   const then = state === 'unknown' ? `the funds stay held; next inquiry in ${toWords(waitMs)}` : `now **${state}**`;

@@ -1,8 +1,9 @@
-import type { Housekept } from '../../activities/upkeep/housekeep.ts';
-import { type HousekeepingInput, waitsOf } from '../contract/messages.ts';
-import { stepsFor } from '../contract/steps.ts';
+import { stepsFor } from '../activity-table.ts';
+import type { HousekeepingInput } from '../contract/messages.ts';
+import type { HousekeepResult } from '../contract/steps.ts';
+import { waitsOf } from '../contract/waits.ts';
 
 /** Makes next months' partitions and forgets old rows of deliveries. Schedule `housekeeping` runs it once a day. */
-export function housekeeping(input: HousekeepingInput): Promise<Housekept> {
+export function housekeeping(input: HousekeepingInput): Promise<HousekeepResult> {
   return stepsFor(waitsOf(input)).housekeep();
 }
