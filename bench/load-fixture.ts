@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 
 /** Many accounts with money, and bodies of transfers between random ones of them. */
-export type Town = { body: () => string; close: () => Promise<void> };
+export type LoadFixture = { body: () => string; close: () => Promise<void> };
 
 const made = z.object({ id: z.string() });
 /** 10,000,000.00: nobody runs out of one-cent transfers. */
@@ -11,7 +11,7 @@ const opening = '1000000000';
 const sideBySide = 16;
 
 /** Opens the accounts and pays each of them from a funding account of its own, through the API like everybody. */
-export async function foundTown({
+export async function createLoadFixture({
   api,
   key,
   accounts,
@@ -21,7 +21,7 @@ export async function foundTown({
   key: string;
   accounts: number;
   rail: 'book' | 'instant';
-}): Promise<Town> {
+}): Promise<LoadFixture> {
   const pool = new Pool(api, { connections: sideBySide });
   const post = async (path: string, body: object): Promise<string> => {
     const headers = {

@@ -3,7 +3,7 @@ import { readReady } from '../local/ready.ts';
 import { cpuSeconds } from './cpu.ts';
 import { readGroups, sizesBetween } from './groups.ts';
 import { drive, type Figures } from './load.ts';
-import { foundTown } from './load-fixture.ts';
+import { createLoadFixture } from './load-fixture.ts';
 
 const usage = `Drives POST /v1/transfers of a running platform (npm start) in a closed loop, and prints what it took.
 
@@ -48,12 +48,12 @@ async function bench(): Promise<number> {
       `No metrics at ${values.metrics}: say where they are with --metrics (API_METRICS_PORT of npm start).\n`,
       2,
     );
-  const town = await foundTown({ api: ready.api, key: ready.key, accounts: Number(values.accounts), rail });
+  const fixture = await createLoadFixture({ api: ready.api, key: ready.key, accounts: Number(values.accounts), rail });
 
   say(`POST /v1/transfers, ${rail}, ${values.accounts} accounts, ${values.seconds} s each, fresh keys\n`);
   say(row('connections', 'transfers/s', 'p50 ms', 'p99 ms', 'group mean', 'group largest', 'CPU ms', 'not 201'));
   for (const connections of values.connections.split(',').map(Number)) {
-    const load = { api: ready.api, key: ready.key, connections, body: town.body };
+    const load = { api: ready.api, key: ready.key, connections, body: fixture.body };
     await drive({ ...load, ms: warmUpMs });
     const before = { groups: await readGroups(values.metrics, rail), cpu: cpuSeconds(values.folder) };
     const figures = await drive({ ...load, ms: Number(values.seconds) * 1_000 });
@@ -62,7 +62,7 @@ async function bench(): Promise<number> {
     say(toRow(connections, figures, groups, cpuMs));
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  await town.close();
+  await fixture.close();
   return 0;
 }
 

@@ -6,10 +6,10 @@ import { millisecondsOf, toRailKey } from '../domain/ids.ts';
 import { railNames } from '../domain/rail.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
 import { transferStates, transitions } from '../domain/transfer.ts';
-import { freshBook } from '../test/support/fixtures/ledger.ts';
+import { freshLedger } from '../test/support/fixtures/ledger.ts';
 
 /** What is said in two places: in the domain, and in the database that does not trust it. */
-const { pools } = freshBook();
+const { pools } = freshLedger();
 
 const values = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {
   const { rows } = await pools.reader.query<{ value: string }>(sql, parameters);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { people, toBank } from '../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../test/support/fixtures/ledger.ts';
+import { createAccounts, toBank } from '../test/support/fixtures/accounts.ts';
+import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
 import { reserved, sent } from '../test/support/fixtures/sends.ts';
 
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 
 /** What the database says to a change that our code never makes, tried by a superuser. */
 const says = async (sql: string, values: unknown[]): Promise<string> => {
@@ -90,7 +90,7 @@ describe('the database refuses, whoever asks', () => {
   });
 
   test('money that goes from one tenant to another', async () => {
-    const others = await people(pools, ledger);
+    const others = await createAccounts(pools, ledger);
     expect(
       await says(
         `select ledger.apply_moves(array[row($1, $2, gen_random_uuid(), 1, 'post', $3, $4, 5)::ledger.move],

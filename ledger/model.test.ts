@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/fixtures/accounts.ts';
-import { freshBook } from '../test/support/fixtures/ledger.ts';
+import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { aClaim } from '../test/support/fixtures/sends.ts';
 import { createTenant } from './access/tenants.ts';
 import type { Report } from './transfers/conclude.ts';
@@ -13,7 +13,7 @@ import type { Report } from './transfers/conclude.ts';
  * After each run, both must agree on every decision, every balance and every state. A failure prints its seed.
  */
 const bounds = { runs: 25, commandsMin: 20, commandsMax: 60 };
-const { pools, ledger } = freshBook();
+const { pools, ledger } = freshLedger();
 
 type Command =
   | { do: 'book'; from: number; to: number; amount: number }

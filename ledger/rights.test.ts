@@ -1,21 +1,21 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createReader } from '../drizzle/client.ts';
 import { transfer } from '../drizzle/schema.ts';
-import { type People, type Pools, people } from '../test/support/fixtures/accounts.ts';
-import { everyEnding } from '../test/support/fixtures/every-state.ts';
-import { freshBook } from '../test/support/fixtures/ledger.ts';
+import { type Accounts, createAccounts, type Pools } from '../test/support/fixtures/accounts.ts';
+import { transfersInEveryState } from '../test/support/fixtures/every-state.ts';
+import { freshLedger } from '../test/support/fixtures/ledger.ts';
 
-const { pools, ledger } = freshBook();
-let one: People;
-let other: People;
-let endings: Awaited<ReturnType<typeof everyEnding>>;
+const { pools, ledger } = freshLedger();
+let one: Accounts;
+let other: Accounts;
+let endings: Awaited<ReturnType<typeof transfersInEveryState>>;
 let tables: string[];
 
 beforeAll(async () => {
-  one = await people(pools, ledger);
-  other = await people(pools, ledger);
-  endings = await everyEnding(ledger, one);
-  await everyEnding(ledger, other);
+  one = await createAccounts(pools, ledger);
+  other = await createAccounts(pools, ledger);
+  endings = await transfersInEveryState(ledger, one);
+  await transfersInEveryState(ledger, other);
   tables = await named(
     "select relname as name from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')",
   );

@@ -5,7 +5,7 @@ import { activityTable } from '../workflows/activity-table.ts';
 import { scheduleIds } from '../workflows/contract/names.ts';
 import { toAccount, withFaults } from './histories/scenarios.ts';
 import { aTransfer } from './support/fixtures/accounts.ts';
-import { type Platform, startPlatform } from './support/harness/in-process.ts';
+import { type Platform, startInProcess } from './support/harness/in-process.ts';
 import { breaches } from './support/harness/invariants.ts';
 import { type Receiver, startReceiver } from './support/harness/notice-receiver.ts';
 
@@ -35,8 +35,8 @@ async function openScene(fault: Fault): Promise<Scene> {
       },
     },
   });
-  const platform = await startPlatform({ tamper: withFaults, interceptors: { activity: [breakArmedStep] } });
-  return { fault, armed, platform, receiver: await startReceiver(platform.pools, platform.people) };
+  const platform = await startInProcess({ tamper: withFaults, interceptors: { activity: [breakArmedStep] } });
+  return { fault, armed, platform, receiver: await startReceiver(platform.pools, platform.accounts) };
 }
 
 const scenes: Scene[] = [];
@@ -75,13 +75,13 @@ test.each(steps)(
 
 /** Passes every step of every workflow at least once, on purpose with more than one member in each group. */
 async function tour({ platform, receiver }: Scene): Promise<void> {
-  const { accept, client, people, settled } = platform;
+  const { accept, client, accounts, settled } = platform;
   const soon = new Date(Date.now() + 300).toISOString();
   const book = [
-    aTransfer(people, { amount: '1' }),
-    aTransfer(people, { amount: '99999999' }),
-    aTransfer(people, { amount: '1', reference: 'slow' }),
-    aTransfer(people, { amount: '1', executeAt: soon }),
+    aTransfer(accounts, { amount: '1' }),
+    aTransfer(accounts, { amount: '99999999' }),
+    aTransfer(accounts, { amount: '1', reference: 'slow' }),
+    aTransfer(accounts, { amount: '1', executeAt: soon }),
   ];
   const instant = (['accepted', 'rejected', 'told500', 'reset', 'turnedAway'] as const).map((account) =>
     toAccount(platform, account),

@@ -12,11 +12,11 @@ import { toPublic } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { createEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
 import {
+  type Accounts,
   aTransfer,
+  createAccounts,
   ledgerOf,
-  type People,
   type Pools,
-  people,
   poolsOf,
   toBank,
 } from '../../test/support/fixtures/accounts.ts';
@@ -47,7 +47,7 @@ let worker: Worker;
 let running: Promise<void>;
 let waker: Waker;
 let ledger: Ledger;
-let world: People;
+let world: Accounts;
 let receivers: Receiver[] = [];
 
 beforeAll(async () => {
@@ -78,7 +78,7 @@ beforeEach(async () => {
     waker.wake(endpoints);
     return Promise.resolve();
   });
-  world = await people(pools, ledger);
+  world = await createAccounts(pools, ledger);
 });
 
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { toAccount } from '../../test/histories/scenarios.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
@@ -14,7 +14,7 @@ let onAnswer: () => Promise<unknown> = async () => {};
 const asked = { sends: 0, inquiries: 0 };
 
 beforeAll(async () => {
-  platform = await startPlatform({ tamper: withOutage });
+  platform = await startInProcess({ tamper: withOutage });
 }, 60_000);
 beforeEach(() => {
   Object.assign(asked, { sends: 0, inquiries: 0 });

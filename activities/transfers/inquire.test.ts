@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
-import { type Platform, shortTerms, startPlatform } from '../../test/support/harness/in-process.ts';
+import { type Platform, shortTerms, startInProcess } from '../../test/support/harness/in-process.ts';
 import { transferWorkflowId } from '../../workflows/contract/ids.ts';
 
 /** One place for inquiries, and a bank that is silent for longer than the test looks. */
@@ -11,7 +11,7 @@ const lookMs = 4_000;
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform({ terms, tamper: withFaults });
+  platform = await startInProcess({ terms, tamper: withFaults });
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 

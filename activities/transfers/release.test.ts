@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createPool } from '../../drizzle/client.ts';
 import { createLedger } from '../../ledger/index.ts';
-import { pastTheRules } from '../../test/support/fixtures/accounts.ts';
+import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { createDue } from './release.ts';
 
-const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take } = dueRows({ pools, ledger, everyone });
 
 const said: unknown[] = [];
 const { due } = createDue({ ledger, log: { error: (...line: unknown[]) => void said.push(line) } });
 const setVersion = (id: string, version: number) =>
-  pastTheRules(pools.root, async (client) => {
+  withoutTriggers(pools.root, async (client) => {
     await client.query('update ledger.transfer set version = $2 where id = $1', [id, version]);
   });
 

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { createLedger } from '../../ledger/index.ts';
 import {
+  type Accounts,
   aTransfer,
   balanceOf,
+  createAccounts,
   ledgerOf,
-  type People,
   type Pools,
-  people,
   poolsOf,
 } from '../../test/support/fixtures/accounts.ts';
 import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/database.ts';
@@ -16,13 +16,13 @@ import { createReserve } from './reserve.ts';
 
 let database: FreshDatabase;
 let pools: Pools;
-let everyone: People;
+let everyone: Accounts;
 const logged: string[] = [];
 const log = pino({ level: 'error' }, { write: (line) => void logged.push(JSON.parse(line).msg) });
 beforeAll(async () => {
   database = await freshDatabase();
   pools = poolsOf(database);
-  everyone = await people(pools, ledgerOf(pools));
+  everyone = await createAccounts(pools, ledgerOf(pools));
 });
 beforeEach(() => {
   logged.length = 0;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
-import { type Platform, shortTerms, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { type Platform, shortTerms, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
@@ -15,7 +15,7 @@ const stopping = new AbortController();
 let platform: Platform;
 
 beforeAll(async () => {
-  platform = await startPlatform({ tamper: withFaults, terms: { ...shortTerms, concurrency: 2 } });
+  platform = await startInProcess({ tamper: withFaults, terms: { ...shortTerms, concurrency: 2 } });
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
-import { type Platform, startPlatform } from '../../test/support/harness/in-process.ts';
+import { type Platform, startInProcess } from '../../test/support/harness/in-process.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { ActivityDeps } from '../index.ts';
 
@@ -8,7 +8,7 @@ let platform: Platform;
 let isBroken = false;
 const { log, alarms } = listenForAlarms();
 beforeAll(async () => {
-  platform = await startPlatform({ tamper: withAlarms });
+  platform = await startInProcess({ tamper: withAlarms });
 }, 60_000);
 beforeEach(() => {
   alarms.length = 0;

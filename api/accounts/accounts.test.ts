@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { aTransfer, people, toBank } from '../../test/support/fixtures/accounts.ts';
+import { aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { type Api, aKey, freshApi } from '../../test/support/harness/api.ts';
 
 const { pools, ledger, everyone, api, another } = freshApi();
@@ -169,7 +169,7 @@ test('what a reader was shown, its token asks for: the cache may not go behind i
 test('a cached balance is not shown to another tenant', async () => {
   const path = `/v1/accounts/${ada}/balance`;
   await cached.call(path);
-  const stranger = await people(pools, ledger);
+  const stranger = await createAccounts(pools, ledger);
   const secret = await cached.keyWith({ tenantId: stranger.tenantId });
   expect((await cached.call(path, { secret })).status).toBe(404);
 });

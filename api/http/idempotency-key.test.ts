@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
-import { ledgerOf, people } from '../../test/support/fixtures/accounts.ts';
+import { createAccounts, ledgerOf } from '../../test/support/fixtures/accounts.ts';
 import { aKey, freshApi } from '../../test/support/harness/api.ts';
 
 /** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
@@ -71,7 +71,7 @@ test('a key that is used at every route at once belongs to one of them', async (
 });
 
 test('the same key of another tenant is another key', async () => {
-  const stranger = await people(pools, ledgerOf(pools));
+  const stranger = await createAccounts(pools, ledgerOf(pools));
   const secret = await api.keyWith({ tenantId: stranger.tenantId });
   const key = aKey();
   const body = bodies['/v1/accounts']?.(key);

@@ -2,23 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import {
+  type Accounts,
   anAccount,
   anEndpoint,
   aTransfer,
   balanceOf,
   ledgerOf,
-  type People,
   toBank,
 } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { type AccountChange, changeAccount } from '../accounts/change.ts';
 import { openAccount } from '../accounts/open.ts';
 import { changeEndpoint, createEndpoint, deleteEndpoint } from '../notices/webhook-endpoints.ts';
 import { authenticate, createApiKey, revokeApiKey } from './api-keys.ts';
 
 /** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 
 const audited = async (subject: string): Promise<string[]> => {
   const { rows } = await pools.root.query('select actor, action from ledger.audit where subject = $1 order by id', [
@@ -128,7 +128,7 @@ describe('changing an account', () => {
     ]);
   });
 
-  test.each<[string, (w: People) => Partial<AccountChange>, string]>([
+  test.each<[string, (w: Accounts) => Partial<AccountChange>, string]>([
     ['that is nowhere', () => ({ id: randomUUID(), name: 'x' }), 'not_found'],
     ['of another tenant', () => ({ tenantId: randomUUID(), name: 'x' }), 'not_found'],
     ['with money, to close it', ({ ada }) => ({ id: ada, status: 'closed' }), 'account_not_empty'],

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { anEndpoint, aTransfer } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
 import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './notices.ts';
 import { changeEndpoint, createEndpoint } from './webhook-endpoints.ts';
 
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 let endpointId: string;
 
 beforeEach(async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { instantTerms } from '../../rails/instant/terms.ts';
-import { type People, people } from '../../test/support/fixtures/accounts.ts';
+import { type Accounts, createAccounts } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim } from '../../test/support/fixtures/sends.ts';
 
 // A rail has one breaker, so each test has a book of its own.
-const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take, finish } = dueRows({ pools, ledger, everyone });
 
 describe('the breaker', () => {
@@ -34,9 +34,9 @@ describe('the breaker', () => {
   });
 
   test('lets tenants and their banks probe in turn, however many rows one of them has', async () => {
-    const others = await people(pools, ledger);
+    const others = await createAccounts(pools, ledger);
     const bank = (routingNumber: string) => ({ routingNumber, accountNumber: '1', name: 'B' });
-    const row = (who: People, routingNumber: string) => dueBank({ destinationBank: bank(routingNumber) }, who);
+    const row = (who: Accounts, routingNumber: string) => dueBank({ destinationBank: bank(routingNumber) }, who);
     const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
     const theirs = await row(others, '1');
     const probed: string[] = [];

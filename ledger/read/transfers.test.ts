@@ -3,14 +3,14 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { createReader } from '../../drizzle/client.ts';
 import { toBank } from '../../test/support/fixtures/accounts.ts';
 import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { reserved } from '../../test/support/fixtures/sends.ts';
 import { listTransfers, readTransfer, readTransferByKey } from './transfers.ts';
 
 // A rail has one breaker, so each test has a book of its own.
-const { pools, ledger } = freshBook({ per: 'test' });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ per: 'test' });
+const everyone = freshAccounts({ pools, ledger });
 
 const anHourMs = 3_600_000;
 const time = async (sql: string, parameters: unknown[] = []): Promise<Date> =>

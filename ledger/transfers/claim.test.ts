@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { toRailKey } from '../../domain/ids.ts';
 import { aTransfer, toBank } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { holdRail, railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, age, reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { type ClaimCommand, claim } from './claim.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 
 const { leaseMs, deduplicatesMs } = railTerms;
 /** Asks for one send, as a fresh sender of the right group unless said otherwise. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { aTransfer, people, toBank } from '../../test/support/fixtures/accounts.ts';
+import { aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { due } from './release.ts';
 
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 const anHourMs = 3_600_000;
 
 /** As after a clock that ran an hour ahead and was set back: every account was last changed in an hour. */
@@ -51,7 +51,7 @@ test('after a clock was set back, a drain carries on, and a notice is due at onc
 });
 
 test('a story does not go back either when a step without money shared its commit with such an account', async () => {
-  const others = await people(pools, ledger);
+  const others = await createAccounts(pools, ledger);
   const executeAt = inAMinute();
   const [ours, ahead] = [toBank(others, { executeAt }), toBank(everyone, { executeAt })];
   for (const request of [ours, ahead]) await ledger.reserve(randomUUID(), request);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { balanceOf, ledgerOf } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { railTerms } from '../../test/support/fixtures/rail.ts';
 import { reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
 import { age } from '../../test/support/fixtures/sends.ts';
@@ -9,8 +9,8 @@ import type { Attention } from '../commit-effects.ts';
 import { conclude, type Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, everyone });
 const { leaseMs, deduplicatesMs, quietMs } = railTerms;
 

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { pastTheRules } from '../../test/support/fixtures/accounts.ts';
+import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { setBreaker } from '../../test/support/fixtures/rail.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
-const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { take, dueBank } = dueRows({ pools, ledger, everyone });
 
 /** So many rows that wait for the rail, of so many accounts, and statistics from before they came. */
 const gathered = (rows: number, accounts: number) =>
-  pastTheRules(pools.root, async (client) => {
+  withoutTriggers(pools.root, async (client) => {
     await client.query('analyze ledger.transfer');
     await client.query(
       `insert into ledger.transfer (id, tenant_id, state, event, amount, currency, rail, source_account_id, destination_bank, idempotency_key,
@@ -26,7 +26,7 @@ const gathered = (rows: number, accounts: number) =>
 
 /** They have no holds, so the auditor must not see them. */
 const forgetThem = () =>
-  pastTheRules(pools.root, async (client) => {
+  withoutTriggers(pools.root, async (client) => {
     await client.query("delete from ledger.transfer where idempotency_key like 'gathered %'");
   });
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { toBank } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { reportsOn } from '../../test/support/fixtures/reports.ts';
 import { age, reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { reply, row, submitting, scheduled } = reportsOn({ pools, ledger, everyone });
 const { leaseMs } = railTerms;
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 import { UnknownCommit } from '../faults.ts';
 import { createLedger } from '../index.ts';
 
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 
 /** One call and one commit of its own per request, side by side on many connections. */
 const apart = (requests: ReturnType<typeof aTransfer>[]) =>

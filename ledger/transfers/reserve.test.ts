@@ -3,26 +3,26 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import {
+  type Accounts,
   anAccount,
   aTransfer,
   balanceOf,
-  type People,
-  people,
+  createAccounts,
   setStatus,
   toBank,
 } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reservedTogether } from '../../test/support/fixtures/sends.ts';
 
-const { pools, ledger } = freshBook();
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
 
 /** The people of the tests, and accounts on which a transfer may fail. */
-type World = People & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
+type World = Accounts & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
 let world: World;
 
 beforeEach(async () => {
-  const stranger = await people(pools, ledger);
+  const stranger = await createAccounts(pools, ledger);
   const { tenantId } = everyone;
   const frozen = await anAccount(pools, { tenantId });
   const closed = await anAccount(pools, { tenantId });
@@ -264,7 +264,7 @@ describe('one key', () => {
   test('of another tenant is another key', async () => {
     const request = aTransfer(world);
     await ledger.reserve(randomUUID(), request);
-    const other = await people(pools, ledger);
+    const other = await createAccounts(pools, ledger);
     expect(await ledger.reserve(randomUUID(), aTransfer(other, { key: request.key }))).toMatchObject({
       result: 'decided',
       event: { to: 'completed' },

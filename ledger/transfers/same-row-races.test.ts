@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { drainLeaseMs } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Every verb on the same few transfers at once, in whatever order the database takes them. The book's own audit is the judge.
-const { pools, ledger } = freshBook({ mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 
 const transfers = 60;
 const rounds = 60;

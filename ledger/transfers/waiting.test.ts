@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/fixtures/accounts.ts';
 import { drainLeaseMs, dueRows, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
-const { pools, ledger } = freshBook({ per: 'test', mayBreak: ['overdue'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ per: 'test', mayBreak: ['overdue'] });
+const everyone = freshAccounts({ pools, ledger });
 const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, everyone });
 
 const stateOf = async (id: string) =>

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { toBank } from '../../test/support/fixtures/accounts.ts';
-import { freshBook, freshPeople } from '../../test/support/fixtures/ledger.ts';
+import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, reserved, sent } from '../../test/support/fixtures/sends.ts';
 
 // The sends that are added by hand were all granted in one moment, which no rail allows.
-const { pools, ledger } = freshBook({ mayBreak: ['sends'] });
-const everyone = freshPeople({ pools, ledger });
+const { pools, ledger } = freshLedger({ mayBreak: ['sends'] });
+const everyone = freshAccounts({ pools, ledger });
 
 const waitOf = async (id: string) => {
   const { rows } = await pools.root.query(

@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type People, people } from '../../test/support/fixtures/accounts.ts';
-import { everyEnding } from '../../test/support/fixtures/every-state.ts';
-import { freshBook } from '../../test/support/fixtures/ledger.ts';
+import { type Accounts, createAccounts } from '../../test/support/fixtures/accounts.ts';
+import { transfersInEveryState } from '../../test/support/fixtures/every-state.ts';
+import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 import { checks } from './checks.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound, run } from './run.ts';
 import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
-const { database, pools, ledger } = freshBook();
-let everyone: People;
-let endings: Awaited<ReturnType<typeof everyEnding>>;
+const { database, pools, ledger } = freshLedger();
+let everyone: Accounts;
+let endings: Awaited<ReturnType<typeof transfersInEveryState>>;
 
 beforeAll(async () => {
-  everyone = await people(pools, ledger);
-  endings = await everyEnding(ledger, everyone);
+  everyone = await createAccounts(pools, ledger);
+  endings = await transfersInEveryState(ledger, everyone);
   // Another tenant, so that a row can stray.
-  await people(pools, ledger);
+  await createAccounts(pools, ledger);
 });
 
 test('a clean ledger passes every check, read with the reader role, and every check looked at something', async () => {

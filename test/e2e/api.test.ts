@@ -3,7 +3,7 @@ import pino from 'pino';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
 import { fromPublic, toPublic } from '../../domain/ids.ts';
 import { type Api, aKey, startApi } from '../support/harness/api.ts';
-import { type Platform, startPlatform } from '../support/harness/in-process.ts';
+import { type Platform, startInProcess } from '../support/harness/in-process.ts';
 import { breaches } from '../support/harness/invariants.ts';
 
 let platform: Platform;
@@ -12,17 +12,17 @@ let ada: string;
 let grace: string;
 
 beforeAll(async () => {
-  platform = await startPlatform();
-  const { pools, people, client, waits } = platform;
+  platform = await startInProcess();
+  const { pools, accounts, client, waits } = platform;
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   api = await startApi({
     pools,
-    tenantId: people.tenantId,
+    tenantId: accounts.tenantId,
     startGroup: createStartGroup({ client, log, waits }),
     redisUrl: process.env['TEST_REDIS_URL'] ?? null,
   });
-  ada = toPublic('account', people.ada);
-  grace = toPublic('account', people.grace);
+  ada = toPublic('account', accounts.ada);
+  grace = toPublic('account', accounts.grace);
 }, 60_000);
 afterAll(async () => {
   await api?.end();

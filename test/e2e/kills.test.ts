@@ -9,7 +9,7 @@ import { truthPages } from '../../ledger/verify/bank.ts';
 import { examine } from '../../ledger/verify/examine.ts';
 import { createHistory, endOf, type History } from '../support/harness/client-history.ts';
 import { breaches, type TakenItem } from '../support/harness/invariants.ts';
-import { type City, foundCity } from '../support/harness/processes.ts';
+import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
 import { createBodies, endingOf, mulberry } from './bodies.ts';
 import { type Body, post, resolve, wish } from './clients.ts';
 import { type Kill, killAround } from './kills.ts';
@@ -23,18 +23,18 @@ const bounds = { resolveMs: 120_000, settleMs: 150_000, testMs: 420_000, setUpMs
 // In the test's name: TEST_SEED=<number> gives the same bodies and the same order of kills again.
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 
-let city: City;
+let platform: ProcessPlatform;
 let history: History<Body>;
 let kills: Kill[] = [];
 let passed = false;
 
 beforeAll(async () => {
-  city = await foundCity();
-  history = createHistory(join(city.folder, 'history.jsonl'));
+  platform = await startProcesses();
+  history = createHistory(join(platform.folder, 'history.jsonl'));
 }, bounds.setUpMs);
 afterAll(async () => {
   history?.close();
-  await city?.end({ passed });
+  await platform?.end({ passed });
 }, bounds.setUpMs);
 
 test(
@@ -57,17 +57,19 @@ test(
 
     // The books by themselves, and against the bank.
     expect(
-      (await examine({ url: city.database.reader, truth: city.truthUrl })).filter(({ breaches: n }) => n !== '0'),
+      (await examine({ url: platform.database.reader, truth: platform.truthUrl })).filter(
+        ({ breaches: n }) => n !== '0',
+      ),
     ).toEqual([]);
     const truth: TakenItem[] = [];
-    for await (const page of truthPages(city.truthUrl))
+    for await (const page of truthPages(platform.truthUrl))
       truth.push(
         ...page.map((item) => ({
           ...item,
           status: item.status === 'accepted' ? ('accepted' as const) : ('rejected' as const),
         })),
       );
-    expect(await breaches(city.pools.reader, truth)).toEqual([]);
+    expect(await breaches(platform.pools.reader, truth)).toEqual([]);
 
     // The clients against the books.
     expect(await clientsAgree()).toEqual([]);
@@ -80,19 +82,19 @@ test(
 
 /** Clients send at a calm pace until the kills are done and enough was sent. */
 async function loadAndKill(): Promise<void> {
-  const bodies = createBodies(city.tenant.accounts, seed);
+  const bodies = createBodies(platform.tenant.accounts, seed);
   const killed = new AbortController();
   const client = async (n: number) => {
     while (!killed.signal.aborted || history.operations().length < plan.transfersMin) {
       if (history.operations().length >= plan.transfersMax) return;
-      const told = await post(city.apiUrl, city.tenant.secret, history, wish(history, n, bodies()));
+      const told = await post(platform.apiUrl, platform.tenant.secret, history, wish(history, n, bodies()));
       await sleep(told.type === 'info' ? plan.unheardPauseMs : plan.pauseMs);
     }
   };
   const load = Promise.all(Array.from({ length: plan.clients }, (_, n) => client(n)));
   try {
-    kills = await killAround(Object.values(city.programs), plan.killsOfEach, {
-      pools: city.pools,
+    kills = await killAround(Object.values(platform.programs), plan.killsOfEach, {
+      pools: platform.pools,
       random: mulberry(seed + 1),
     });
   } finally {
@@ -102,7 +104,7 @@ async function loadAndKill(): Promise<void> {
 }
 
 async function programsBack(): Promise<void> {
-  for (const program of Object.values(city.programs)) await program.whenReady();
+  for (const program of Object.values(platform.programs)) await program.whenReady();
 }
 
 /** Every client repeats its unanswered requests with the same keys until it is told. */
@@ -111,7 +113,8 @@ async function resolveAll(): Promise<void> {
   const mine = Array.from({ length: plan.clients }, (_, n) => history.open().filter(({ client }) => client === n));
   await Promise.all(
     mine.map(async (operations) => {
-      for (const operation of operations) await resolve(city.apiUrl, city.tenant.secret, history, operation, until);
+      for (const operation of operations)
+        await resolve(platform.apiUrl, platform.tenant.secret, history, operation, until);
     }),
   );
   expect(history.open().map(({ key, tries }) => ({ key, tries: tries.slice(-2) }))).toEqual([]);
@@ -121,7 +124,7 @@ async function resolveAll(): Promise<void> {
 async function settled(): Promise<void> {
   const deadline = Date.now() + bounds.settleMs;
   for (;;) {
-    const { rows } = await city.pools.root.query(
+    const { rows } = await platform.pools.root.query(
       "select id, state, next_what, next_at, waiting_for, destination_bank ->> 'accountNumber' as account from ledger.transfer where state in ('scheduled', 'submitting', 'unknown') order by id",
     );
     if (rows.length === 0) return;
@@ -132,7 +135,7 @@ async function settled(): Promise<void> {
 
 /** Every key has one transfer over what was asked, which ended as its account number says; and nothing is there unasked. */
 async function clientsAgree(): Promise<string[]> {
-  const { rows } = await city.pools.root.query<{
+  const { rows } = await platform.pools.root.query<{
     id: string;
     key: string;
     amount: string;
@@ -140,7 +143,7 @@ async function clientsAgree(): Promise<string[]> {
     rail: string;
   }>(
     'select id, idempotency_key as key, amount::text as amount, state, rail from ledger.transfer where tenant_id = $1',
-    [city.tenant.id],
+    [platform.tenant.id],
   );
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const wrong: string[] = [];
@@ -161,20 +164,20 @@ async function clientsAgree(): Promise<string[]> {
   // What opened the accounts did not come from these clients.
   const own = new Set(history.operations().map(({ key }) => key));
   const unasked = rows.filter(({ key }) => !own.has(key)).length;
-  if (unasked !== city.tenant.accounts.length) wrong.push(`${unasked} transfers that no client asked for`);
+  if (unasked !== platform.tenant.accounts.length) wrong.push(`${unasked} transfers that no client asked for`);
   return wrong;
 }
 
 /** A sample of the answered requests once more: the same transfer, and no money moves. */
 async function replaysAreTheSame(): Promise<void> {
-  const before = await city.pools.root.query(
+  const before = await platform.pools.root.query(
     'select sum(debit_posted)::text as posted, count(*)::text as n from ledger.balance',
   );
   for (const operation of history.operations().filter(({ id }) => id % 10 === 0)) {
     const first = endOf(operation);
     const again = await resolve(
-      city.apiUrl,
-      city.tenant.secret,
+      platform.apiUrl,
+      platform.tenant.secret,
       history,
       operation,
       performance.now() + bounds.resolveMs,
@@ -186,7 +189,7 @@ async function replaysAreTheSame(): Promise<void> {
       isReplay: true,
     });
   }
-  const after = await city.pools.root.query(
+  const after = await platform.pools.root.query(
     'select sum(debit_posted)::text as posted, count(*)::text as n from ledger.balance',
   );
   expect(after.rows).toEqual(before.rows);
@@ -196,8 +199,8 @@ async function replaysAreTheSame(): Promise<void> {
 async function verifyPasses(): Promise<void> {
   const program = fileURLToPath(new URL('../../ledger/verify/main.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--truth', city.truthUrl], {
-    env: { PATH, HOME, DATABASE_URL: city.database.reader },
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--truth', platform.truthUrl], {
+    env: { PATH, HOME, DATABASE_URL: platform.database.reader },
   });
   expect(JSON.parse(stdout)).toMatchObject({ sound: true });
 }
@@ -206,13 +209,13 @@ async function verifyPasses(): Promise<void> {
 async function tell(): Promise<void> {
   const operations = history.operations();
   const unheard = operations.filter(({ tries }) => tries[0]?.type === 'info').length;
-  const { rows } = await city.pools.root.query<{ event: string; n: string }>(
+  const { rows } = await platform.pools.root.query<{ event: string; n: string }>(
     'select event, count(*)::text as n from ledger.event group by 1 order by 1',
   );
   say(
     `${operations.length} transfers, ${unheard} first answers lost; submitting at the kills: ${kills.map((kill) => kill.submitting).join(' ')}`,
   );
-  say(`events: ${rows.map(({ event, n }) => `${event} ${n}`).join(', ')}; logs in ${city.folder}`);
+  say(`events: ${rows.map(({ event, n }) => `${event} ${n}`).join(', ')}; logs in ${platform.folder}`);
 }
 
 async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { startPlatform } from '../support/harness/in-process.ts';
+import { startInProcess } from '../support/harness/in-process.ts';
 import startServers from '../support/servers/global-setup.ts';
 import stopServers from '../support/servers/global-teardown.ts';
 import { type Ending, endings, withFaults } from './scenarios.ts';
@@ -14,7 +14,7 @@ const folder = import.meta.dirname;
 
 async function record(name: string, { run, shows }: Ending): Promise<void> {
   for (const file of await readdir(folder)) if (file.startsWith(`${name}.`)) await rm(`${folder}/${file}`);
-  const platform = await startPlatform({ tamper: withFaults });
+  const platform = await startInProcess({ tamper: withFaults });
   try {
     await run(platform);
     // The index of workflows is written a moment after the workflows themselves.

@@ -52,18 +52,18 @@ export function withFaults(deps: ActivityDeps): ActivityDeps {
 
 /** A cent from Ada to a bank account that behaves in a certain way. */
 export const toAccount = (
-  { people }: Platform,
+  { accounts }: Platform,
   account: keyof typeof bankAccounts,
   { name = 'Ada Lovelace', ...said }: Partial<TransferRequest> & { name?: string } = {},
 ): TransferRequest =>
-  toBank(people, {
+  toBank(accounts, {
     amount: '1',
     destinationBank: { routingNumber: '021000021', accountNumber: bankAccounts[account], name },
     ...said,
   });
 
-const inTheBook = ({ people }: Platform, said: Partial<TransferRequest> = {}): TransferRequest =>
-  aTransfer(people, { amount: '1', ...said });
+const inTheBook = ({ accounts }: Platform, said: Partial<TransferRequest> = {}): TransferRequest =>
+  aTransfer(accounts, { amount: '1', ...said });
 
 /** A way in which workflows end: how it is brought about on a fresh platform, and which types of workflow show it. */
 export type Ending = { shows: (keyof typeof workflowTypes)[]; run: (platform: Platform) => Promise<void> };
@@ -131,7 +131,7 @@ async function runOf({ client }: Platform, scheduleId: string): Promise<void> {
 }
 
 async function delivered(platform: Platform): Promise<void> {
-  const receiver = await startReceiver(platform.pools, platform.people);
+  const receiver = await startReceiver(platform.pools, platform.accounts);
   await carry(platform, [inTheBook(platform)]);
   await receiver.told();
   await platform.client.workflow.getHandle(deliveryWorkflowId(receiver.endpointId)).result();

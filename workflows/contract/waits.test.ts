@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toAccount } from '../../test/histories/scenarios.ts';
-import { type Platform, shortWaits, startPlatform } from '../../test/support/harness/in-process.ts';
+import { type Platform, shortWaits, startInProcess } from '../../test/support/harness/in-process.ts';
 import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
 import type { activityTable } from '../activity-table.ts';
 import { deliveryWorkflowId, transferWorkflowId } from './ids.ts';
@@ -17,7 +17,7 @@ const waits: Partial<Waits> = { drainRunMs: 100, drainIdleMs: 20 };
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startInProcess();
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
@@ -44,7 +44,7 @@ test('a drain goes on without a wait that it does not know, and takes over those
 }, 30_000);
 
 test('so does a delivery', async () => {
-  const receiver = await startReceiver(platform.pools, platform.people);
+  const receiver = await startReceiver(platform.pools, platform.accounts);
   const workflowId = deliveryWorkflowId(uuidV7());
   const input = { endpointId: receiver.endpointId, waits };
   const options = { workflowId, taskQueue: taskQueues.delivery, args: [input] };

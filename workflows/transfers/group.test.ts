@@ -7,7 +7,7 @@ import {
   type PlatformOptions,
   shortTerms,
   shortWaits,
-  startPlatform,
+  startInProcess,
   storyOf,
 } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
@@ -18,7 +18,7 @@ let platform: Platform;
 const platforms: Platform[] = [];
 /** One that is ended after the last test, whatever becomes of the test that asked for it. */
 async function aPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const started = await startPlatform(options);
+  const started = await startInProcess(options);
   platforms.push(started);
   return started;
 }
@@ -36,7 +36,7 @@ const bankAccount = (accountNumber: string) => ({
 });
 
 test('a book transfer is posted, and a refused one declined, before their clients are answered', async () => {
-  const members = [aTransfer(platform.people), aTransfer(platform.people, { amount: '99999999' })];
+  const members = [aTransfer(platform.accounts), aTransfer(platform.accounts, { amount: '99999999' })];
   const answers = await platform.accept('book', members);
   expect(answers).toMatchObject([
     { id: members[0]?.id, result: 'decided', event: { to: 'completed' } },
@@ -49,11 +49,11 @@ test('a book transfer is posted, and a refused one declined, before their client
 });
 
 test('the same request again, in another group, is answered with what was decided first', async () => {
-  const request = aTransfer(platform.people);
+  const request = aTransfer(platform.accounts);
   const [first] = await platform.accept('book', [request]);
-  const [again] = await platform.accept('book', [{ ...request, id: aTransfer(platform.people).id }]);
+  const [again] = await platform.accept('book', [{ ...request, id: aTransfer(platform.accounts).id }]);
   expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: first?.event });
-  const [other] = await platform.accept('book', [aTransfer(platform.people, { key: request.key, amount: '101' })]);
+  const [other] = await platform.accept('book', [aTransfer(platform.accounts, { key: request.key, amount: '101' })]);
   expect(other).toMatchObject({ result: 'key_reused', transferId: request.id });
 });
 
@@ -67,7 +67,7 @@ test.each([
   ['turned away once with 503', '773000301', ['reserved', 'not_taken', 'due', 'accepted']],
   ['taken, and the answer came too late', '773000620', ['reserved', 'no_answer', 'accepted']],
 ])('an instant transfer that is %s', async (_, accountNumber, story) => {
-  const request = toBank(platform.people, bankAccount(accountNumber));
+  const request = toBank(platform.accounts, bankAccount(accountNumber));
   const [answer] = await platform.accept('instant', [request]);
   expect(answer).toMatchObject({ result: 'decided', event: { to: 'submitting' } });
   await platform.settled();
@@ -80,7 +80,7 @@ test('many members travel together, and a slow one delays nobody', async () => {
   const patient = await aPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   const accountNumbers = ['773000699', ...Array.from({ length: 40 }, () => '770000000')];
   const [slow, ...quick] = accountNumbers.map((accountNumber) =>
-    toBank(patient.people, { ...bankAccount(accountNumber), amount: '1' }),
+    toBank(patient.accounts, { ...bankAccount(accountNumber), amount: '1' }),
   );
   await patient.accept('instant', slow ? [slow, ...quick] : quick);
   await patient.settled();
@@ -92,13 +92,13 @@ test('many members travel together, and a slow one delays nobody', async () => {
 }, 90_000);
 
 test('an account takes its turns when a drain sends for it', async () => {
-  const source = await anAccount(platform.pools, { tenantId: platform.people.tenantId, name: 'Charles' });
-  const { funding } = platform.people;
+  const source = await anAccount(platform.pools, { tenantId: platform.accounts.tenantId, name: 'Charles' });
+  const { funding } = platform.accounts;
   await platform.accept('book', [
-    aTransfer(platform.people, { sourceAccountId: funding, destinationAccountId: source, amount: '500' }),
+    aTransfer(platform.accounts, { sourceAccountId: funding, destinationAccountId: source, amount: '500' }),
   ]);
   const members = ['773000301', '770000000', '770000000'].map((accountNumber) =>
-    toBank(platform.people, { ...bankAccount(accountNumber), sourceAccountId: source }),
+    toBank(platform.accounts, { ...bankAccount(accountNumber), sourceAccountId: source }),
   );
   for (const member of members) await platform.accept('instant', [member]);
   await platform.settled();
@@ -106,7 +106,7 @@ test('an account takes its turns when a drain sends for it', async () => {
 });
 
 test('the group shows itself to an operator: a readable id, summaries, no personal data', async () => {
-  const request = toBank(platform.people, bankAccount('773000500'));
+  const request = toBank(platform.accounts, bankAccount('773000500'));
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
   const { id } = await carrierOf(platform, request.id);
@@ -140,7 +140,7 @@ test('a member that the ledger never decides does not end the group under its si
     reserveGiveUpMs: 800,
   };
   const stubborn = await aPlatform({ waits, tamper: neverDecides });
-  const [undecided, slow] = [toBank(stubborn.people, { reference: 'never' }), toBank(stubborn.people)];
+  const [undecided, slow] = [toBank(stubborn.accounts, { reference: 'never' }), toBank(stubborn.accounts)];
   await stubborn.accept('instant', [undecided, slow]);
   const { id } = await carrierOf(stubborn, slow.id);
   const group = stubborn.client.workflow.getHandle(id);
@@ -182,7 +182,7 @@ function neverDecides(deps: ActivityDeps): ActivityDeps {
 test('a rail without workers puts its transfers off at a slow pace, and leaves no group behind', async () => {
   const waits = { ...shortWaits, submitQueueMs: 400 };
   const lonely = await aPlatform({ waits, roles: ['groups', 'follow', 'delivery'] });
-  const request = toBank(lonely.people);
+  const request = toBank(lonely.accounts);
   await lonely.accept('instant', [request]);
   await pause(2_600);
   const story = await storyOf(lonely.pools, request.id);

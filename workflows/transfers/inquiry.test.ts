@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { transferWorkflowId } from '../contract/ids.ts';
 import { searchAttributes } from '../contract/names.ts';
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform({ tamper: withFaults });
+  platform = await startInProcess({ tamper: withFaults });
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
@@ -21,7 +21,7 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   const shown = (await transfer.describe()).typedSearchAttributes;
   expect(shown.get(searchAttributes.transferStatus)).toBe('unknown');
   expect(shown.get(searchAttributes.rail)).toBe('instant');
-  expect(shown.get(searchAttributes.tenantId)).toBe(toPublic('tenant', platform.people.tenantId));
+  expect(shown.get(searchAttributes.tenantId)).toBe(toPublic('tenant', platform.accounts.tenantId));
   expect(await currentDetails()).toMatch(
     /asked the rail, which said: unknown \(.+\); the funds stay held; next inquiry in/,
   );

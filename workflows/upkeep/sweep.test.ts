@@ -5,12 +5,12 @@ import type { ActivityDeps } from '../../activities/index.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { aTransfer } from '../../test/support/fixtures/accounts.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
-import { type Platform, startPlatform, storyOf } from '../../test/support/harness/in-process.ts';
+import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform({ tamper: withTrouble });
+  platform = await startInProcess({ tamper: withTrouble });
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
@@ -75,7 +75,7 @@ test('a row that cannot be repaired alarms by itself, and keeps nobody else from
 test('a drain that takes nothing of what is long due raises an alarm for its rail', async () => {
   trouble.isDrainStuck = true;
   // In the book, whose breaker no slow machine can open: rows behind an open one are not late.
-  const request = aTransfer(platform.people, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
+  const request = aTransfer(platform.accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
   await platform.accept('book', [request]);
   await platform.pools.root.query('update ledger.transfer set next_at = now() where id = $1', [request.id]);
   while (!alarms.some(({ rail, late }) => rail === 'book' && late === 1)) await pause(100);

@@ -20,8 +20,8 @@ import { type Scope, scopes } from '../../../domain/scope.ts';
 import { createPool, createReader } from '../../../drizzle/client.ts';
 import { createApiKey } from '../../../ledger/access/api-keys.ts';
 import type { Ledger } from '../../../ledger/index.ts';
-import { type People, type Pools, patience, people } from '../fixtures/accounts.ts';
-import { type Book, type BookTerms, freshBook } from '../fixtures/ledger.ts';
+import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
+import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
@@ -49,20 +49,20 @@ export type Api = {
   end(): Promise<void>;
 };
 
-/** An API over a book of its own, with the book, the people whose keys it takes, and a way to more of them over the same book. */
-export type OpenApi = Book & { everyone: People; api: Api; another(more?: Partial<Given>): Promise<Api> };
+/** An API over a ledger of its own, the accounts of one tenant, and a way to start more APIs over the same ledger. */
+export type OpenApi = TestLedger & { everyone: Accounts; api: Api; another(more?: Partial<Given>): Promise<Api> };
 
 /**
- * An API for the tests of a file, over a book that is made for it, with one tenant's people. To be called at the top of a file;
- * its parts are filled in place, as those of {@link freshBook}. `another` is ended with it.
+ * An API for the tests of a file, over a ledger that is made for it, with one tenant's accounts. To be called at the top of a file;
+ * its parts are filled in place, like those of {@link freshLedger}. `another` is ended with it.
  */
-export function freshApi({ mayBreak = [], ...more }: BookTerms & Partial<Given> = {}): OpenApi {
+export function freshApi({ mayBreak = [], ...more }: TestLedgerOptions & Partial<Given> = {}): OpenApi {
   const api = {} as Api; // Filled before the first test, like the book.
-  const everyone: People = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
+  const everyone: Accounts = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
   const started: Api[] = [];
   // Ended before the book is, so its hook stands before the book's.
   afterAll(async () => void (await Promise.all(started.map((one) => one.end()))));
-  const book = freshBook({ mayBreak });
+  const book = freshLedger({ mayBreak });
   const another = async (other: Partial<Given> = {}) => {
     const { pools, ledger } = book;
     const one = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger), ...other });
@@ -70,7 +70,7 @@ export function freshApi({ mayBreak = [], ...more }: BookTerms & Partial<Given> 
     return one;
   };
   beforeAll(async () => {
-    Object.assign(everyone, await people(book.pools, book.ledger));
+    Object.assign(everyone, await createAccounts(book.pools, book.ledger));
     Object.assign(api, await another(more));
   });
   return { ...book, everyone, api, another };

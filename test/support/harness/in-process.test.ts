@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { startPlatform } from './in-process.ts';
+import { startInProcess } from './in-process.ts';
 
 const children = () => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length;
 
@@ -11,7 +11,7 @@ test('a platform that does not come up leaves no bank behind', async () => {
     whileStarting = children();
     throw new Error('this part does not come up');
   };
-  await expect(startPlatform({ tamper })).rejects.toThrow('does not come up');
+  await expect(startInProcess({ tamper })).rejects.toThrow('does not come up');
   expect(whileStarting).toBe(before + 1);
   for (let tries = 0; children() > before && tries < 100; tries += 1) await pause(20);
   expect(children()).toBe(before);

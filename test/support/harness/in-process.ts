@@ -19,7 +19,7 @@ import { ensureAll } from '../../../worker/keep-alive.ts';
 import { createWorkers } from '../../../worker/roles.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
-import { ledgerOf, type People, type Pools, people, poolsOf } from '../fixtures/accounts.ts';
+import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
 
@@ -60,7 +60,7 @@ export type Platform = {
   client: Client;
   pools: Pools;
   ledger: Ledger;
-  people: People;
+  accounts: Accounts;
   waits: Waits;
   bank: Bank;
   /** Sends a group as the API does, and returns what its clients are told. */
@@ -90,7 +90,7 @@ export type PlatformOptions = {
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 /** Starts it, in about a second once the bundle is there. What was started is ended again when a part of it fails. */
-export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+export async function startInProcess(options: PlatformOptions = {}): Promise<Platform> {
   const started = new AsyncDisposableStack();
   try {
     return await startAll(options, started);
@@ -118,10 +118,10 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
   started.defer(await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options));
-  const everyone = await people(pools, ledger);
+  const everyone = await createAccounts(pools, ledger);
   const start = createStartGroup({ client, log, waits });
   return {
-    ...{ client, pools, ledger, waits, bank, people: everyone },
+    ...{ client, pools, ledger, waits, bank, accounts: everyone },
     accept: (rail, members) => start(rail, members),
     settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
     until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),

@@ -5,7 +5,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../../domain/check.ts';
 import type { Uuid } from '../../../domain/ids.ts';
 import { createEndpoint } from '../../../ledger/notices/webhook-endpoints.ts';
-import { anEndpoint, type People, type Pools } from '../fixtures/accounts.ts';
+import { type Accounts, anEndpoint, type Pools } from '../fixtures/accounts.ts';
 
 /** A customer's program that is told of transfers. It refuses every notice the first time it hears of it. */
 export type Receiver = {
@@ -17,8 +17,8 @@ export type Receiver = {
 
 const toldMostMs = 40_000;
 
-/** Starts it on a free port, as a webhook endpoint of these people. */
-export async function startReceiver(pools: Pools, everyone: People): Promise<Receiver> {
+/** Starts it on a free port, as a webhook endpoint of this tenant. */
+export async function startReceiver(pools: Pools, everyone: Accounts): Promise<Receiver> {
   const heard = new Set<unknown>();
   const server = createServer((incoming, outgoing) => {
     const id = incoming.headers['webhook-id'];

@@ -15,7 +15,7 @@ import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts';
 import { type Program, startProgram } from './program.ts';
 
 /** The platform as processes of its own, with a database, a Temporal namespace and ports that nobody else has. */
-export type City = {
+export type ProcessPlatform = {
   programs: Record<'api' | 'worker' | 'simulator', Program>;
   apiUrl: string;
   truthUrl: string;
@@ -48,8 +48,8 @@ const shortTerms = {
 };
 
 /** Starts everything and waits until it answers. */
-export async function foundCity(): Promise<City> {
-  const folder = await mkdtemp(join(tmpdir(), 'quittance-city-'));
+export async function startProcesses(): Promise<ProcessPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'quittance-processes-'));
   const [database, namespace] = await Promise.all([freshDatabase(), newNamespace()]);
   const pools = poolsOf(database);
   const tenant = await settleTenant(pools);
@@ -85,7 +85,7 @@ type Ground = {
   ports: Record<'api' | 'apiMetrics' | 'worker' | 'bank', number>;
 };
 
-function startPrograms({ folder, database, namespace, ports }: Ground): City['programs'] {
+function startPrograms({ folder, database, namespace, ports }: Ground): ProcessPlatform['programs'] {
   const ours = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -125,7 +125,7 @@ function startPrograms({ folder, database, namespace, ports }: Ground): City['pr
 
 /** A namespace of its own, so that no other test's worker takes these tasks. */
 async function newNamespace(): Promise<string> {
-  const namespace = `city-${randomBytes(6).toString('hex')}`;
+  const namespace = `processes-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address: temporalAddress() });
   // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
   const seconds = aDayS as never;
@@ -143,11 +143,11 @@ function temporalAddress(): string {
 async function settleTenant(pools: Pools): Promise<Tenant> {
   const id = uuidV7();
   const secret = `qk_${randomBytes(32).toString('base64url')}`;
-  await createTenant(pools.root, { id, name: 'City', actor: 'test' });
+  await createTenant(pools.root, { id, name: 'Load', actor: 'test' });
   await createApiKey(pools.root, {
     id: uuidV7(),
     tenantId: id,
-    name: 'city',
+    name: 'load',
     secret,
     scopes: tenantScopes,
     rateLimit: 1_000_000,
