@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 const unit = ['domain', 'concurrency', 'config', 'rails', 'simulator', 'local', 'docs'];
 const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'bench', 'test'];
 const programs = [
-  'config/end-in-words.test.ts',
+  'config/explain-error.test.ts',
   'local/redis.test.ts',
   'local/start.test.ts',
   'simulator/main.test.ts',

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { collectDefaultMetrics } from 'prom-client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
-import { endInWords } from '../config/end-in-words.ts';
+import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';

@@ -1,6 +1,6 @@
 import { type DestinationStream, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Env } from './env.ts';
-import { factsOfThrown, rootOf } from './thrown.ts';
+import { factsOfThrown, rootOf } from './error-fields.ts';
 
 export type Log = Logger;
 

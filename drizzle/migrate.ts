@@ -4,7 +4,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { endInWords } from '../config/end-in-words.ts';
+import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';

@@ -3,7 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
-import { endInWords } from '../config/end-in-words.ts';
+import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../../config/log.ts';
-import { rootOf } from '../../../config/thrown.ts';
+import { rootOf } from '../../../config/error-fields.ts';
 import { type RefusalCode, refusals } from '../../../domain/refusals.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import { NothingWritten } from '../../ledger-verbs.ts';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inWords } from './end-in-words.ts';
+import { inWords } from './explain-error.ts';
 
 const startMs = 60_000;
 let taken: Server;
