@@ -3,8 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import { collectDefaultMetrics } from 'prom-client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
-import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
+import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
@@ -20,7 +20,7 @@ import { stopOnSignal } from './stop.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
 
-const started = endInWords();
+const started = explainStartErrors();
 const env = readEnv();
 const log = createLog('api', env);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RailTerms } from '../domain/rail.ts';
 import type { EnvName } from './env-names.ts';
+import { ExplainedError } from './explain-error.ts';
 import { type Secret, secret } from './secret.ts';
 
 /** What a program was told, grouped by subject. Parsed once in a `main.ts` and passed on as an argument. */
@@ -29,7 +30,7 @@ const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as c
 export type WorkerRole = (typeof workerRoles)[number];
 
 /** The settings are wrong. Its message names every variable that is, one a line, and never shows a value. */
-export class BadSettings extends Error {
+export class BadSettings extends ExplainedError {
   override readonly name = 'BadSettings';
 }
 

@@ -1,15 +1,15 @@
 /** What a log may have of an error. */
-export type ThrownFacts = { type: string; message: string; code?: string; stack?: string; cause?: ThrownFacts };
+export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
 
 /** drizzle wraps an error of the database in one whose message holds every parameter of the query: that one is dropped. */
 export const rootOf = (error: unknown): unknown =>
   error instanceof Error && 'query' in error && error.cause instanceof Error ? error.cause : error;
 
 /**
- * An error as our logs have it. Errors of parsers and of the database carry what they were given (a broken check: the whole
- * row), so of their fields nothing is taken but these.
+ * An error as our logs have it. Errors of parsers and of the database carry their input (a broken check: the whole row), so
+ * of their fields only these are taken.
  */
-export function factsOfThrown(thrown: unknown): ThrownFacts {
+export function errorFields(thrown: unknown): ErrorFields {
   const error = rootOf(thrown);
   if (!(error instanceof Error)) return { type: typeof error, message: 'something that is not an Error was thrown' };
   return {
@@ -17,6 +17,11 @@ export function factsOfThrown(thrown: unknown): ThrownFacts {
     message: error.message,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     ...(error.stack !== undefined && { stack: error.stack }),
-    ...(error.cause instanceof Error && { cause: factsOfThrown(error.cause) }),
+    ...(error.cause instanceof Error && { cause: errorFields(error.cause) }),
   };
+}
+
+/** The code of an error of the system or of a server (ENOSPC, 28P01), or an empty string. Read by shape: jest gives tests an Error of their own. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inWords } from './explain-error.ts';
+import { explainError } from './explain-error.ts';
 
 const startMs = 60_000;
 let taken: Server;
@@ -82,6 +82,6 @@ test(
 );
 
 test('what is not known is a bug, and keeps its stack', () => {
-  expect(inWords(new TypeError('undefined is not a function'))).toBeNull();
-  expect(inWords('thrown by a stranger')).toBeNull();
+  expect(explainError(new TypeError('undefined is not a function'))).toBeNull();
+  expect(explainError('thrown by a stranger')).toBeNull();
 });

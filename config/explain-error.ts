@@ -1,14 +1,20 @@
-import { BadSettings } from './env.ts';
-import type { Log } from './log.ts';
+import { codeOf } from './error-fields.ts';
+
+/** A fault that a person can correct: its message is a sentence that says what is wrong and what to do. */
+export class ExplainedError extends Error {
+  override readonly name: string = 'ExplainedError';
+}
+
+type FatalLog = { fatal(fields: { err: unknown }, message: string): void };
 
 /**
- * First line of a program: from here on, a start that fails for a reason that a person can mend ends it with one sentence
- * and exit code 1. Whatever else nobody caught is a bug, and ends it with its stack. A program that goes on calls what is
- * returned once it has started: the same error an hour later is no setting of anybody's, and ends it with a line of its log.
+ * First line of a program: from here on, a start that fails for a reason that a person can correct ends it with one sentence
+ * and exit code 1. Any other uncaught error is a bug, and ends it with its stack. A program that keeps running calls the
+ * returned function once it has started: the same error an hour later is no wrong setting, and ends it with a line of its log.
  */
-export function endInWords(): (log: Pick<Log, 'fatal'>) => void {
+export function explainStartErrors(): (log: FatalLog) => void {
   const endStart = (error: unknown) => {
-    process.stderr.write(`${inWords(error) ?? (error instanceof Error ? error.stack : String(error))}\n`);
+    process.stderr.write(`${explainError(error) ?? (error instanceof Error ? error.stack : String(error))}\n`);
     process.exit(1);
   };
   process.once('uncaughtException', endStart);
@@ -21,28 +27,74 @@ export function endInWords(): (log: Pick<Log, 'fatal'>) => void {
   };
 }
 
-/** The sentence for a fault that a person can mend, or null for any other. */
-export function inWords(error: unknown): string | null {
-  if (error instanceof BadSettings) return error.message;
-  if (error instanceof AggregateError) return inWords(error.errors[0]);
+/**
+ * The sentence for a fault that a person can correct: what is wrong, and the remedy. `remedies` replaces ours by error code.
+ * Null for any other error: that is a bug.
+ */
+export function explainError(error: unknown, remedies: Readonly<Record<string, string>> = {}): string | null {
+  if (error instanceof ExplainedError) return error.message;
+  if (error instanceof AggregateError) return explainError(error.errors[0], remedies);
   if (!(error instanceof Error)) return null;
   if (error.name === 'TransportError') return `Temporal does not answer at TEMPORAL_ADDRESS: ${error.message}`;
-  const {
-    code = '',
-    syscall = '',
-    address,
-    port,
-  } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  return bySystem[`${syscall} ${code}`]?.(`${address}:${port}`) ?? null;
+  const { code = '', syscall = '', ...where }: SystemError = error;
+  const known = problems[`${syscall} ${code}`] ?? problems[code];
+  if (known) return `${known.what(where)}: ${remedies[code] ?? known.remedy}.`;
+  return error.cause === undefined ? null : explainError(error.cause, remedies);
 }
 
-const bySystem: Record<string, (place: string) => string> = {
-  'listen EADDRINUSE': (place) =>
-    `Port ${place} is taken by another program: stop that, or set API_PORT, API_METRICS_PORT or WORKER_METRICS_PORT.`,
-  'listen EACCES': (place) => `This user may not listen on ${place}: set a port above 1023.`,
-  'listen EADDRNOTAVAIL': (place) => `This machine has no address ${place}: set API_HOST to one that it has.`,
-  'connect ECONNREFUSED': (place) =>
-    `Nothing answers at ${place}: start what should, or mend the setting with that address.`,
-  'connect ETIMEDOUT': (place) =>
-    `No answer in time from ${place}: start what should, or mend the setting with that address.`,
+/** Why a server cannot be used, in a few words: "connection refused", "no such host", else the message itself. */
+export function unreachableReason(error: unknown): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return reasons[codeOf(first)] ?? (first instanceof Error ? (first.message.split('\n')[0] ?? '') : 'no answer');
+}
+
+type SystemError = Error & { code?: string; syscall?: string; address?: string; port?: number; path?: string };
+type Where = Pick<SystemError, 'address' | 'port' | 'path'>;
+
+const problems: Record<string, { what: (where: Where) => string; remedy: string }> = {
+  'listen EADDRINUSE': {
+    what: (where) => `Port ${addressOf(where)} is taken by another program`,
+    remedy: 'stop that, or set API_PORT, API_METRICS_PORT or WORKER_METRICS_PORT',
+  },
+  'listen EACCES': {
+    what: (where) => `This user may not listen on ${addressOf(where)}`,
+    remedy: 'set a port above 1023',
+  },
+  'listen EADDRNOTAVAIL': {
+    what: (where) => `This machine has no address ${addressOf(where)}`,
+    remedy: 'set API_HOST to one that it has',
+  },
+  'connect ECONNREFUSED': {
+    what: (where) => `Nothing answers at ${addressOf(where)}`,
+    remedy: 'start that server, or correct the setting with its address',
+  },
+  'connect ETIMEDOUT': {
+    what: (where) => `No answer in time from ${addressOf(where)}`,
+    remedy: 'start that server, or correct the setting with its address',
+  },
+  ENOSPC: { what: (where) => `The disk is full${at(where)}`, remedy: 'make room, then start again' },
+  EDQUOT: { what: (where) => `The disk quota is used up${at(where)}`, remedy: 'make room, then start again' },
+  EROFS: { what: (where) => `The disk is read-only${at(where)}`, remedy: 'use a folder that can be written' },
+  EACCES: { what: (where) => `This user may not write or enter${at(where)}`, remedy: 'correct the rights' },
+  EPERM: { what: (where) => `This user may not do that${at(where)}`, remedy: 'correct the rights' },
+  ENOTDIR: { what: (where) => `A file stands where a folder is needed${at(where)}`, remedy: 'use a folder' },
+  EMFILE: { what: () => 'Too many open files', remedy: 'raise the limit (ulimit -n 4096), then start again' },
+};
+
+const addressOf = ({ address, port }: Where): string => `${address}:${port}`;
+const at = ({ path }: Where): string => (path ? ` (${path})` : '');
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up',
+  ETIMEDOUT: 'no answer in time',
+  ECONNRESET: 'the connection was cut',
+  '28P01': 'the password is wrong',
+  '28000': 'the login was refused',
+  '3D000': 'there is no such database',
+  '5': 'there is no such namespace', // NOT_FOUND of gRPC: only Temporal answers so.
+  NOAUTH: 'it wants a password, and none is given',
+  WRONGPASS: 'the password is wrong',
+  NOTREDIS: 'what answers there is not a Redis',
 };

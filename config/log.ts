@@ -1,6 +1,6 @@
 import { type DestinationStream, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Env } from './env.ts';
-import { factsOfThrown, rootOf } from './error-fields.ts';
+import { errorFields, rootOf } from './error-fields.ts';
 
 export type Log = Logger;
 
@@ -14,7 +14,7 @@ export function createLog(program: string, env: Pick<Env, 'log' | 'mode'>, to?: 
     base: { program, mode: env.mode },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: factsOfThrown },
+    serializers: { err: errorFields },
     hooks: { logMethod: withoutWrapper },
     redact: { paths: redacted, censor: '[secret]' },
   };

@@ -4,8 +4,8 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
+import { explainStartErrors } from '../config/explain-error.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';
 import { readSources, type Source } from './sources/tree.ts';
@@ -81,7 +81,7 @@ const edited = (when: number): string =>
   `The migration of ${when} in drizzle/migrations/meta/_journal.json was changed after it was applied to this database. Restore its file and add a new migration.`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  endInWords();
+  explainStartErrors();
   const contracting = process.argv.includes('--contract');
   const { applied, left } = await migrate({ url: readEnv().database.url.reveal(), contracting });
   const lines = Object.entries(left).flatMap(([kind, names]) => names.map((name) => `  ${kind}: ${name}`));

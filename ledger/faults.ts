@@ -12,7 +12,7 @@ const waitCodes = new Set(['55P03', '57014']);
 
 /** Whether the server refused the command for ever. It said so, so the command wrote nothing. */
 export function isPoison(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = sqlStateOf(error);
   return code !== null && poisonClasses.has(code.slice(0, 2));
 }
 
@@ -25,12 +25,12 @@ export const isHopeless = (error: unknown): boolean =>
 
 /** Whether the batch waited for a lock, so that halves of it may pass. */
 export function isSplittable(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = sqlStateOf(error);
   return code !== null && waitCodes.has(code);
 }
 
 /** The SQLSTATE of an error, or null for one that did not come from the server (a lost connection has none). */
-function codeOf(error: unknown): string | null {
+function sqlStateOf(error: unknown): string | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }

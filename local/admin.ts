@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { unreachableReason } from '../config/explain-error.ts';
 import { fromPublic, toPublic } from '../domain/ids.ts';
 import { scopes, tenantScopes } from '../domain/scope.ts';
-import { inWords, StartFault, whyUnreachable } from './faults-in-words.ts';
+import { inWords, StartFault } from './faults-in-words.ts';
 import { ownerForTools } from './secrets.ts';
 import { readLocalSettings } from './settings.ts';
 import { asOperator } from './tenants.ts';
@@ -45,7 +46,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${inWords(error) ?? `That did not work: ${whyUnreachable(error)}.`}\n`);
+  process.stderr.write(`${inWords(error) ?? `That did not work: ${unreachableReason(error)}.`}\n`);
   process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { inWords, StartFault, whyUnreachable } from './faults-in-words.ts';
+import { unreachableReason } from '../config/explain-error.ts';
+import { inWords, StartFault } from './faults-in-words.ts';
 import { readLocalSettings } from './settings.ts';
 
 const fault = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
@@ -19,7 +20,7 @@ test.each([
   [new AggregateError([fault('ECONNREFUSED'), fault('ECONNREFUSED')]), 'connection refused'],
   [fault('28P01'), 'the password is wrong'],
 ])('says why a server cannot be reached: %s', (error, words) => {
-  expect(whyUnreachable(error)).toBe(words);
+  expect(unreachableReason(error)).toBe(words);
 });
 
 test.each([

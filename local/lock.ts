@@ -1,6 +1,6 @@
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { codeOf } from './faults-in-words.ts';
+import { codeOf } from '../config/error-fields.ts';
 import { identityOf, lives, type ProcessIdentity } from './process-identity.ts';
 import { readJson } from './write-atomically.ts';
 

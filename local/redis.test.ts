@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { unreachableReason } from '../config/explain-error.ts';
 import { startOwnRedis } from '../test/support/harness/redis.ts';
-import { whyUnreachable } from './faults-in-words.ts';
 import { redisAnswers } from './redis.ts';
 
 const real = await startOwnRedis();
@@ -24,7 +24,7 @@ testOnRedis('one that wants a password takes the right one, and tells what is wr
   const owner = new Redis(at(''));
   await owner.config('SET', 'requirepass', 'a b"c');
   owner.disconnect();
-  const answer = (login: string) => redisAnswers(at(login)).catch(whyUnreachable);
+  const answer = (login: string) => redisAnswers(at(login)).catch(unreachableReason);
   expect(await answer(`:${encodeURIComponent('a b"c')}@`)).toBe(true);
   expect(await answer('')).toBe('it wants a password, and none is given');
   for (const login of [':hush@', 'ada:hush@']) expect(await answer(login)).toBe('the password is wrong');
@@ -35,11 +35,11 @@ test.each([
   [null, 'no answer in time'],
   ['', 'the connection was cut'],
 ])('an answer of %j cannot be used: %s', async (answer, words) => {
-  expect(await redisAnswers(await redisThat(answer)).catch(whyUnreachable)).toBe(words);
+  expect(await redisAnswers(await redisThat(answer)).catch(unreachableReason)).toBe(words);
 });
 
 test('nobody there cannot be used', async () => {
-  expect(await redisAnswers('redis://127.0.0.1:1').catch(whyUnreachable)).toBe('connection refused');
+  expect(await redisAnswers('redis://127.0.0.1:1').catch(unreachableReason)).toBe('connection refused');
 });
 
 /** Answers so to whatever comes; null never does, and an empty answer hangs up. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { codeOf } from '../config/error-fields.ts';
 import type { ChildPlan } from './child.ts';
-import { codeOf } from './faults-in-words.ts';
 import type { RedisBinary } from './find-redis.ts';
 import { writeAtomically } from './write-atomically.ts';
 

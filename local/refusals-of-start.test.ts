@@ -46,7 +46,7 @@ test('a wrong password of Postgres is to be mended, not another one to be starte
   const port = await serverThat((socket) => socket.once('data', () => socket.end(wrongPassword())));
   await refuses(
     { DATABASE_URL: `postgres://u:hush@127.0.0.1:${port}/d` },
-    /^\S+ at \S+ \(DATABASE_URL\) cannot be used: the password is wrong\. Mend the password in DATABASE_URL, or [^\n]+$/,
+    /^\S+ at \S+ \(DATABASE_URL\) cannot be used: the password is wrong\. Correct the password in DATABASE_URL, or [^\n]+$/,
   );
 });
 

@@ -1,6 +1,7 @@
+import { unreachableReason } from '../config/explain-error.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords, withClient } from './database.ts';
-import { mendUnreachable, StartFault, whyUnreachable } from './faults-in-words.ts';
+import { remedyForServer, StartFault } from './faults-in-words.ts';
 import { findRedis } from './find-redis.ts';
 import { findTemporal } from './find-temporal.ts';
 import { makeDataFolder, postgresPlan, superuserUrl } from './postgres.ts';
@@ -134,7 +135,7 @@ async function reach<T>(server: { name: string; setting: string }, ask: () => Pr
     return await ask();
   } catch (cause) {
     const { name, setting } = server;
-    const sentences = `${name} (${setting}) cannot be used: ${whyUnreachable(cause)}. ${mendUnreachable(cause, setting)}`;
+    const sentences = `${name} (${setting}) cannot be used: ${unreachableReason(cause)}. ${remedyForServer(cause, setting)}`;
     throw new StartFault(sentences, { cause });
   }
 }

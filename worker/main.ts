@@ -3,8 +3,8 @@ import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
-import { endInWords } from '../config/explain-error.ts';
 import { readEnv } from '../config/env.ts';
+import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
@@ -23,7 +23,7 @@ import { runUntilStopped } from './stop.ts';
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
 
-const started = endInWords();
+const started = explainStartErrors();
 const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.watch };

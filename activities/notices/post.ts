@@ -46,12 +46,12 @@ export async function post(
   } catch (error) {
     // A receiver may fail in any way: each is a failed try that its owner should be able to read about.
     if (signal.aborted) throw error;
-    return { status: null, error: inWords(error) };
+    return { status: null, error: describeFault(error) };
   }
 }
 
 /** Names no address of ours: what the machine said (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT), without its details. */
-function inWords(error: unknown): string {
+function describeFault(error: unknown): string {
   if (error instanceof AddressRefused) return error.message;
   if (!(error instanceof Error)) return 'the request failed';
   if (error.name === 'TimeoutError') return 'no answer in time';

@@ -61,8 +61,8 @@ export async function exchange(
 }
 
 function classify(cause: unknown, isTimeUp: boolean): Exchange {
-  if (isConnectFault(cause)) return { end: 'not_begun', code: lostCodes[codeOf(cause)] ?? 'not_connected' };
-  return { end: 'lost', code: isTimeUp ? 'timeout' : (lostCodes[codeOf(cause)] ?? 'connection_lost') };
+  if (isConnectFault(cause)) return { end: 'not_begun', code: lostCodes[networkCodeOf(cause)] ?? 'not_connected' };
+  return { end: 'lost', code: isTimeUp ? 'timeout' : (lostCodes[networkCodeOf(cause)] ?? 'connection_lost') };
 }
 
 /** Our words for what undici and Node say. They are kept with the send, for the person who looks at it. */
@@ -83,14 +83,14 @@ const lostCodes: Record<string, string> = {
 function isConnectFault(cause: unknown): boolean {
   const errors = fieldOf(cause, 'errors');
   if (Array.isArray(errors)) return errors.length > 0 && errors.every(isConnectFault);
-  const code = codeOf(cause);
+  const code = networkCodeOf(cause);
   const call = fieldOf(cause, 'syscall');
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return true;
   if (code === 'ECONNREFUSED') return call === 'connect';
   return (code === 'ENOTFOUND' || code === 'EAI_AGAIN') && call === 'getaddrinfo';
 }
 
-function codeOf(cause: unknown): string {
+function networkCodeOf(cause: unknown): string {
   const code = fieldOf(cause, 'code');
   return typeof code === 'string' ? code : '';
 }

@@ -1,5 +1,5 @@
-import type { Log } from '../../../config/log.ts';
 import { rootOf } from '../../../config/error-fields.ts';
+import type { Log } from '../../../config/log.ts';
 import { type RefusalCode, refusals } from '../../../domain/refusals.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import { NothingWritten } from '../../ledger-verbs.ts';
@@ -19,7 +19,7 @@ export const problems =
     try {
       await next();
     } catch (error) {
-      const code = codeOf(error, ctx);
+      const code = refusalCodeOf(error, ctx);
       const line = { requestId: ctx.state.requestId, told: code, err: error };
       if (isBug(error)) log.error(line, 'ALARM: a check of ours failed while a request was answered');
       else log.warn(line, 'request failed');
@@ -64,7 +64,7 @@ export function toProblem(refusal: HttpRefusal, requestId: string) {
  * thrown may have come after its commit, wherever it came from, so only the database's own word is proof that nothing was
  * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
  */
-function codeOf(error: unknown, { method, state }: Context): RefusalCode {
+function refusalCodeOf(error: unknown, { method, state }: Context): RefusalCode {
   const isRead = method === 'GET' || method === 'HEAD';
   if (!isRead && state.isTaken) return error instanceof NothingWritten ? 'internal_error' : 'outcome_unknown';
   if (isBug(error)) return 'internal_error';
