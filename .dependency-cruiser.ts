@@ -60,7 +60,7 @@ export const folders: Record<string, Row> = {
       'cache/',
       'ledger/read/',
       'concurrency/',
-      'ledger/(faults|accounts/[^/]+|access/[^/]+|notices/webhook-endpoints)\\.ts$',
+      'ledger/(faults|accounts/[^/]+|access/[^/]+|notices/(create|change|delete)-webhook-endpoint)\\.ts$',
       'workflows/contract/',
       'rails/[^/]+/terms\\.ts$',
     ],

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { authenticate, createApiKey, revokeApiKey } from '../ledger/access/api-keys.ts';
+import { authenticate, createApiKey, revokeApiKey } from '../ledger/access/create-api-key.ts';
 import { changeAccount } from '../ledger/accounts/change.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { isPoison } from '../ledger/faults.ts';
-import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/notices/webhook-endpoints.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
 
 /** The ledger's verbs that need no workflow, bound to the API's pool. Their contracts stand beside them in `ledger/`. */
 export type LedgerVerbs = ReturnType<typeof bindLedgerVerbs>;

@@ -5,7 +5,7 @@ import { readEnv } from '../config/env.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { migrate } from '../drizzle/migrate.ts';
-import { createTenant } from '../ledger/access/tenants.ts';
+import { createTenant } from '../ledger/access/create-tenant.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { createLedger } from '../ledger/index.ts';
 

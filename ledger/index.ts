@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
-import { forgetDeliveries, makePartitions } from './housekeeping.ts';
+import { forgetDeliveries, makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';

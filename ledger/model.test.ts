@@ -5,7 +5,7 @@ import type { TransferRequest } from '../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { aClaim } from '../test/support/fixtures/sends.ts';
-import { createTenant } from './access/tenants.ts';
+import { createTenant } from './access/create-tenant.ts';
 import type { Report } from './transfers/conclude.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { createApiKey } from '../ledger/access/api-keys.ts';
-import { createTenant } from '../ledger/access/tenants.ts';
+import { createApiKey } from '../ledger/access/create-api-key.ts';
+import { createTenant } from '../ledger/access/create-tenant.ts';
 
 const actor = 'operator';
 const secretBytes = 32;

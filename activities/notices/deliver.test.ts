@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { createEndpoint } from '../../ledger/notices/webhook-endpoints.ts';
+import { createEndpoint } from '../../ledger/notices/create-webhook-endpoint.ts';
 import {
   type Accounts,
   aTransfer,

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
-import { createTenant } from '../../ledger/access/tenants.ts';
+import { createTenant } from '../../ledger/access/create-tenant.ts';
 import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/harness/api.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
 

@@ -13,8 +13,8 @@ import {
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { type AccountChange, changeAccount } from '../accounts/change.ts';
 import { openAccount } from '../accounts/open.ts';
-import { changeEndpoint, createEndpoint, deleteEndpoint } from '../notices/webhook-endpoints.ts';
-import { authenticate, createApiKey, revokeApiKey } from './api-keys.ts';
+import { changeEndpoint, createEndpoint, deleteEndpoint } from '../notices/create-webhook-endpoint.ts';
+import { authenticate, createApiKey, revokeApiKey } from './create-api-key.ts';
 
 /** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
 const { pools, ledger } = freshLedger();

@@ -4,8 +4,8 @@ import { v7 as uuidV7 } from 'uuid';
 import { anEndpoint, aTransfer } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
-import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './notices.ts';
-import { changeEndpoint, createEndpoint } from './webhook-endpoints.ts';
+import { changeEndpoint, createEndpoint } from './create-webhook-endpoint.ts';
+import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './due.ts';
 
 const { pools, ledger } = freshLedger();
 const everyone = freshAccounts({ pools, ledger });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferState } from '../../domain/transfer.ts';
-import type { DueNotice } from '../notices/notices.ts';
+import type { DueNotice } from '../notices/due.ts';
 
 /** An event of a transfer with what a customer is told beside it. Only fields that no later event changes. */
 export type ToldEvent = {

@@ -18,7 +18,7 @@ import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
 import { createPool, createReader } from '../../../drizzle/client.ts';
-import { createApiKey } from '../../../ledger/access/api-keys.ts';
+import { createApiKey } from '../../../ledger/access/create-api-key.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
 import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../../domain/check.ts';
 import type { Uuid } from '../../../domain/ids.ts';
-import { createEndpoint } from '../../../ledger/notices/webhook-endpoints.ts';
+import { createEndpoint } from '../../../ledger/notices/create-webhook-endpoint.ts';
 import { type Accounts, anEndpoint, type Pools } from '../fixtures/accounts.ts';
 
 /** A customer's program that is told of transfers. It refuses every notice the first time it hears of it. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { call } from './call.ts';
+import { call } from '../call.ts';
 
 /** Makes the monthly partitions of entries, postings and events from now to `months` ahead (1 to 24). Again is harmless. */
 export const makePartitions = (pool: pg.Pool, months: number): Promise<number> =>
