@@ -5,7 +5,7 @@ import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { overdueEndpoints } from '../ledger/notices/due.ts';
+import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { standing } from '../ledger/work/snapshot.ts';
 import type { DeliverySteps, FollowSteps, GroupSteps, RailSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';

@@ -1,9 +1,13 @@
 import type pg from 'pg';
-import { authenticate, createApiKey, revokeApiKey } from '../ledger/access/create-api-key.ts';
+import { authenticate } from '../ledger/access/authenticate.ts';
+import { createApiKey } from '../ledger/access/create-api-key.ts';
+import { revokeApiKey } from '../ledger/access/revoke-api-key.ts';
 import { changeAccount } from '../ledger/accounts/change.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { isPoison } from '../ledger/faults.ts';
-import { changeEndpoint, createEndpoint, deleteEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
+import { changeEndpoint } from '../ledger/notices/change-webhook-endpoint.ts';
+import { createEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
+import { deleteEndpoint } from '../ledger/notices/delete-webhook-endpoint.ts';
 
 /** The ledger's verbs that need no workflow, bound to the API's pool. Their contracts stand beside them in `ledger/`. */
 export type LedgerVerbs = ReturnType<typeof bindLedgerVerbs>;

@@ -43,6 +43,22 @@ program
     process.stdout.write(`${key}\n`);
   });
 
+const rail = program.command('rail').description('rails: the networks that carry money');
+rail
+  .command('pause <rail> <why>')
+  .description('send nothing on a rail, no probe either, until it is resumed')
+  .action(async (name: string, why: string) => {
+    await asOperator(owner(), (operator) => operator.pauseRail(name, why));
+    process.stdout.write(`${name} is paused\n`);
+  });
+rail
+  .command('resume <rail>')
+  .description('send on a paused rail again')
+  .action(async (name: string) => {
+    await asOperator(owner(), (operator) => operator.pauseRail(name, null));
+    process.stdout.write(`${name} is resumed\n`);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { v7 } from 'uuid';
 import { createApiKey } from '../ledger/access/create-api-key.ts';
 import { createTenant } from '../ledger/access/create-tenant.ts';
+import { pauseRail } from '../ledger/rails/pause.ts';
 
 const actor = 'operator';
 const secretBytes = 32;
@@ -20,6 +21,8 @@ export type Operator = {
     scopes: readonly string[];
     rateLimit: number | null;
   }) => Promise<string>;
+  /** Pauses a rail, with the reason that is shown with it; null resumes it. */
+  pauseRail: (rail: string, why: string | null) => Promise<void>;
 };
 
 /** Does an operator's work on one connection, which is closed afterwards. */
@@ -55,5 +58,6 @@ function operatorOn(pool: pg.Pool): Operator {
       await createApiKey(pool, { ...key, id: v7(), secret, expiresAt: null, actor, idempotencyKey: null });
       return secret;
     },
+    pauseRail: (rail, why) => pauseRail(pool, { rail, actor, why }),
   };
 }

@@ -13,8 +13,12 @@ import {
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { type AccountChange, changeAccount } from '../accounts/change.ts';
 import { openAccount } from '../accounts/open.ts';
-import { changeEndpoint, createEndpoint, deleteEndpoint } from '../notices/create-webhook-endpoint.ts';
-import { authenticate, createApiKey, revokeApiKey } from './create-api-key.ts';
+import { changeEndpoint } from '../notices/change-webhook-endpoint.ts';
+import { createEndpoint } from '../notices/create-webhook-endpoint.ts';
+import { deleteEndpoint } from '../notices/delete-webhook-endpoint.ts';
+import { authenticate } from './authenticate.ts';
+import { createApiKey } from './create-api-key.ts';
+import { revokeApiKey } from './revoke-api-key.ts';
 
 /** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
 const { pools, ledger } = freshLedger();

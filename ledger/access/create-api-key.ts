@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { call } from '../call.ts';
 import { type IdempotencyKey, type MakeOutcome, type MakeRow, toMakeOutcome } from './idempotency-key.ts';
+import { hashOf } from './secret-hash.ts';
 
 /** A key as it is asked for. The secret itself never comes here: only its SHA-256 and its last four characters are kept. */
 export type NewApiKey = {
@@ -16,18 +16,6 @@ export type NewApiKey = {
   actor: string;
   /** Null when the client sent none, and for an operator. */
   idempotencyKey: IdempotencyKey | null;
-};
-
-/** Whose key a request carries. Expiry and revocation are told, not judged. */
-export type KeyOwner = {
-  id: string;
-  tenantId: string;
-  tenantName: string;
-  name: string;
-  scopes: string[];
-  rateLimit: number | null;
-  expiresAt: string | null;
-  revokedAt: string | null;
 };
 
 /** Makes a key. `replayed` gives the id of the one that an equal request made; its secret is known to nobody here. */
@@ -48,38 +36,3 @@ export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<MakeO
   ]);
   return toMakeOutcome(row);
 }
-
-/** Revokes a key for ever; again is harmless. False when the tenant has no such key. */
-export const revokeApiKey = (
-  pool: pg.Pool,
-  { id, tenantId, actor }: { id: string; tenantId: string; actor: string },
-): Promise<boolean> => call(pool, 'select ledger.revoke_api_key($1, $2, $3) as answer', [id, tenantId, actor]);
-
-/** The owner of a secret, or null when no key has it. */
-export async function authenticate(pool: pg.Pool, secret: string): Promise<KeyOwner | null> {
-  const row = await call<OwnerRow | null>(pool, 'select ledger.authenticate($1) as answer', [hashOf(secret)]);
-  if (!row) return null;
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    tenantName: row.tenant_name,
-    name: row.name,
-    scopes: row.scopes,
-    rateLimit: row.rate_limit,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-  };
-}
-
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
-
-type OwnerRow = {
-  id: string;
-  tenant_id: string;
-  tenant_name: string;
-  name: string;
-  scopes: string[];
-  rate_limit: number | null;
-  expires_at: string | null;
-  revoked_at: string | null;
-};

@@ -14,17 +14,6 @@ export type NewEndpoint = {
   idempotencyKey: IdempotencyKey | null;
 };
 
-export type EndpointChange = {
-  id: string;
-  tenantId: string;
-  url: string | null;
-  description: string | null;
-  status: 'enabled' | 'disabled' | null;
-  /** Why it was disabled, in words for its owner. */
-  reason: string | null;
-  actor: string;
-};
-
 /**
  * Makes an endpoint. `limit`: the tenant has twenty already, and every event writes one row for each; the key stays free.
  * `replayed` gives the id of the one that an equal request made, which may be deleted by now.
@@ -43,21 +32,3 @@ export async function createEndpoint(pool: pg.Pool, endpoint: NewEndpoint): Prom
   ]);
   return row.result === 'limit' ? row : toMakeOutcome(row);
 }
-
-/** Changes an endpoint; null leaves a field as it is. False when the tenant has no such endpoint. */
-export const changeEndpoint = (pool: pg.Pool, change: EndpointChange): Promise<boolean> =>
-  call(pool, 'select ledger.change_webhook_endpoint($1, $2, $3, $4, $5, $6, $7) as answer', [
-    change.id,
-    change.tenantId,
-    change.url,
-    change.description,
-    change.status,
-    change.reason,
-    change.actor,
-  ]);
-
-/** Forgets an endpoint and the notices that it still waited for. False when the tenant has no such endpoint. */
-export const deleteEndpoint = (
-  pool: pg.Pool,
-  { id, tenantId, actor }: { id: string; tenantId: string; actor: string },
-): Promise<boolean> => call(pool, 'select ledger.delete_webhook_endpoint($1, $2, $3) as answer', [id, tenantId, actor]);

@@ -11,21 +11,6 @@ export type DueNotices = {
   waitMs: number | null;
 };
 
-/** One try to deliver a notice, and what became of it. `tryN` counts from 1; `id` is a fresh UUID of the delivery. */
-export type Settlement = {
-  id: string;
-  endpointId: string;
-  transferId: string;
-  version: number;
-  tryN: number;
-  outcome: 'delivered' | 'failed' | 'given_up';
-  status: number | null;
-  error: string | null;
-  tookMs: number;
-  /** For `failed`: how long until the next try. */
-  nextInMs: number | null;
-};
-
 /** Reads at most `limit` (500) due notices of an endpoint. Rules: ledger.due_notices. */
 export async function dueNotices(pool: pg.Pool, endpointId: string, limit: number): Promise<DueNotices> {
   const row = await call<DueRow>(pool, 'select ledger.due_notices($1, $2) as answer', [endpointId, limit]);
@@ -46,25 +31,6 @@ export async function dueNotices(pool: pg.Pool, endpointId: string, limit: numbe
     waitMs: row.wait_ms,
   };
 }
-
-/** Writes what became of one try. Twice is once: false when that try was settled before. Rules: ledger.settle_notice. */
-export const settleNotice = (pool: pg.Pool, settlement: Settlement): Promise<boolean> =>
-  call(pool, 'select ledger.settle_notice($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as answer', [
-    settlement.id,
-    settlement.endpointId,
-    settlement.transferId,
-    settlement.version,
-    settlement.tryN,
-    settlement.outcome,
-    settlement.status,
-    settlement.error,
-    settlement.tookMs,
-    settlement.nextInMs,
-  ]);
-
-/** Endpoints with a notice overdue by more than the grace, at most `limit` (500). */
-export const overdueEndpoints = (pool: pg.Pool, graceMs: number, limit: number): Promise<string[]> =>
-  call(pool, 'select ledger.overdue_endpoints($1, $2) as answer', [graceMs, limit]);
 
 type DueRow = {
   endpoint: { url: string; secret: string; status: 'enabled' | 'disabled'; tenant_id: string } | null;

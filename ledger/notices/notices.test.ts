@@ -4,8 +4,11 @@ import { v7 as uuidV7 } from 'uuid';
 import { anEndpoint, aTransfer } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
-import { changeEndpoint, createEndpoint } from './create-webhook-endpoint.ts';
-import { dueNotices, overdueEndpoints, type Settlement, settleNotice } from './due.ts';
+import { changeEndpoint } from './change-webhook-endpoint.ts';
+import { createEndpoint } from './create-webhook-endpoint.ts';
+import { dueNotices } from './due.ts';
+import { overdueEndpoints } from './overdue.ts';
+import { type Settlement, settleNotice } from './settle.ts';
 
 const { pools, ledger } = freshLedger();
 const everyone = freshAccounts({ pools, ledger });

@@ -4,7 +4,3 @@ import { call } from '../call.ts';
 /** Makes the monthly partitions of entries, postings and events from now to `months` ahead (1 to 24). Again is harmless. */
 export const makePartitions = (pool: pg.Pool, months: number): Promise<number> =>
   call(pool, 'select ledger.make_partitions($1) as answer', [months]);
-
-/** Drops at most `limit` (10,000) delivery rows older than `days` (at least 7). Returns how many went. */
-export const forgetDeliveries = (pool: pg.Pool, days: number, limit: number): Promise<number> =>
-  call(pool, 'select ledger.forget_deliveries($1, $2) as answer', [days, limit]);

@@ -1,6 +1,6 @@
 import { ok } from '../../../domain/result.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
-import type { KeyOwner } from '../../../ledger/access/create-api-key.ts';
+import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { type HttpResult, refused } from '../answer.ts';
 import type { Caller } from '../operation.ts';
 

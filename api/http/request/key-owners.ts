@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyOwner } from '../../../ledger/access/create-api-key.ts';
+import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { createGate, type GateLimits } from '../../gate.ts';
 
 export type KeyLimits = {

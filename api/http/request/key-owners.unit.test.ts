@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
-import type { KeyOwner } from '../../../ledger/access/create-api-key.ts';
+import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { createKeyOwners } from './key-owners.ts';
 
 const limits = { ttlMs: 20, keysMost: 50, strangers: { most: 2, waitingMost: 10 } };

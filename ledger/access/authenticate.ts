@@ -1,0 +1,42 @@
+import type pg from 'pg';
+import { call } from '../call.ts';
+import { hashOf } from './secret-hash.ts';
+
+/** Whose key a request carries. Expiry and revocation are told, not judged. */
+export type KeyOwner = {
+  id: string;
+  tenantId: string;
+  tenantName: string;
+  name: string;
+  scopes: string[];
+  rateLimit: number | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+};
+
+/** The owner of a secret, or null when no key has it. */
+export async function authenticate(pool: pg.Pool, secret: string): Promise<KeyOwner | null> {
+  const row = await call<OwnerRow | null>(pool, 'select ledger.authenticate($1) as answer', [hashOf(secret)]);
+  if (!row) return null;
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    tenantName: row.tenant_name,
+    name: row.name,
+    scopes: row.scopes,
+    rateLimit: row.rate_limit,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+type OwnerRow = {
+  id: string;
+  tenant_id: string;
+  tenant_name: string;
+  name: string;
+  scopes: string[];
+  rate_limit: number | null;
+  expires_at: string | null;
+  revoked_at: string | null;
+};

@@ -1,0 +1,8 @@
+import type pg from 'pg';
+import { call } from '../call.ts';
+
+/** Revokes a key for ever; again is harmless. False when the tenant has no such key. */
+export const revokeApiKey = (
+  pool: pg.Pool,
+  { id, tenantId, actor }: { id: string; tenantId: string; actor: string },
+): Promise<boolean> => call(pool, 'select ledger.revoke_api_key($1, $2, $3) as answer', [id, tenantId, actor]);
