@@ -113,7 +113,7 @@ const tools = ['test', 'local', 'docs', 'bench'];
 const known = `^(${[...product, ...tools].join('|')})/`;
 const aTest = '\\.test\\.ts$';
 /** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
-const entrances = '(^|/)main\\.ts$|^workflows/index\\.ts$|^drizzle/(migrate|schema)\\.ts$|^(local|bench|docs)/';
+const entrances = '(^|/)main\\.ts$|^workflows/index\\.ts$|^drizzle/(migrate\\.ts$|schema/)|^(local|bench|docs)/';
 
 /** A program's entrance may also open the database: it is the one place where the wiring is written down. */
 const entranceExtras: Record<string, string[]> = {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createReader } from '../drizzle/client.ts';
-import { transfer } from '../drizzle/schema.ts';
+import { transfer } from '../drizzle/schema/transfers.ts';
 import { type Accounts, createAccounts, type Pools } from '../test/support/fixtures/accounts.ts';
 import { transfersInEveryState } from '../test/support/fixtures/every-state.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';

@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm';
 import type { AccountKind, AccountStatus, Balance } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { account, balance } from '../../drizzle/schema.ts';
+import { account, balance } from '../../drizzle/schema/accounts.ts';
 import { balanceColumns, toBalance } from './balance.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 

@@ -1,7 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { apiKey } from '../../drizzle/schema.ts';
+import { apiKey } from '../../drizzle/schema/access.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 // The API's role may not read the hash, so it is not among the columns.

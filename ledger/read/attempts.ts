@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { attempt, send } from '../../drizzle/schema.ts';
+import { attempt, send } from '../../drizzle/schema/transfers.ts';
 
 type SendRow = typeof send.$inferSelect;
 export type AttemptRow = typeof attempt.$inferSelect & { sends: SendRow[] };

@@ -2,7 +2,8 @@ import { and, desc, eq, inArray, lte } from 'drizzle-orm';
 import type { Balance } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { balance, posting } from '../../drizzle/schema.ts';
+import { balance } from '../../drizzle/schema/accounts.ts';
+import { posting } from '../../drizzle/schema/entries.ts';
 
 /** How new the balances of some accounts are: what a reader must not be shown less than. */
 export const readVersions = (

@@ -1,7 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { delivery } from '../../drizzle/schema.ts';
+import { delivery } from '../../drizzle/schema/notices.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type DeliveryRow = typeof delivery.$inferSelect;

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { event } from '../../drizzle/schema.ts';
+import { event } from '../../drizzle/schema/entries.ts';
 
 export type EventRow = typeof event.$inferSelect;
 

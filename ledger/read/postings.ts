@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, lt } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { posting } from '../../drizzle/schema.ts';
+import { posting } from '../../drizzle/schema/entries.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type PostingRow = typeof posting.$inferSelect;

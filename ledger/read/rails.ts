@@ -1,6 +1,6 @@
 import { asc } from 'drizzle-orm';
 import type { Reader } from '../../drizzle/client.ts';
-import { rail } from '../../drizzle/schema.ts';
+import { rail } from '../../drizzle/schema/rails.ts';
 
 export type RailRow = typeof rail.$inferSelect;
 

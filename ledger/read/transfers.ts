@@ -3,7 +3,8 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { TransferState } from '../../domain/transfer.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { rail, transfer, transferKey } from '../../drizzle/schema.ts';
+import { rail } from '../../drizzle/schema/rails.ts';
+import { transfer, transferKey } from '../../drizzle/schema/transfers.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;

@@ -2,7 +2,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { AccountKind } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
-import { balance } from '../../drizzle/schema.ts';
+import { balance } from '../../drizzle/schema/accounts.ts';
 
 /** What all accounts of a kind and currency took in and gave out. Sums may pass the end of an int64; a bigint does not mind. */
 export type TrialBalanceRow = { currency: string; kind: AccountKind; debits: bigint; credits: bigint };

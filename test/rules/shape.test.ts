@@ -7,7 +7,7 @@ import { files, productFolders, read, sources } from '../support/tree.ts';
  * shrink, never grow, and the entry goes when it is below the limit. The table is meant to stay empty.
  */
 const limits = { fileLines: 300, testLines: 450, functionLines: 60, parameters: 4 };
-const grown: Record<string, number> = { 'drizzle/schema.ts': 324 };
+const grown: Record<string, number> = {};
 
 /** A test is a table of cases, which is long by nature and easy to read; its functions are as short as any. */
 const limitOf = (file: string) => grown[file] ?? (file.endsWith('.test.ts') ? limits.testLines : limits.fileLines);

@@ -1,0 +1,31 @@
+import { integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
+import { bytea, exactInstant, instant, ledger } from './columns.ts';
+
+export const tenant = ledger.table('tenant', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const apiKey = ledger.table('api_key', {
+  id: uuid('id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  name: text('name').notNull(),
+  hash: bytea('hash').notNull(),
+  last4: text('last4').notNull(),
+  scopes: text('scopes').array().notNull(),
+  rateLimit: integer('rate_limit'),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+  createdAt: exactInstant('created_at').notNull(),
+});
+
+export const audit = ledger.table('audit', {
+  id: uuid('id').primaryKey(),
+  tenantId: uuid('tenant_id'),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  subject: text('subject').notNull(),
+  detail: jsonb('detail').notNull(),
+  createdAt: instant('created_at').notNull(),
+});

@@ -1,0 +1,35 @@
+import { jsonb, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { AccountKind, AccountStatus } from '../../domain/account.ts';
+import type { RailName } from '../../domain/rail.ts';
+import { count, exactInstant, instant, ledger } from './columns.ts';
+
+export const account = ledger.table('account', {
+  id: uuid('id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  name: text('name').notNull(),
+  kind: text('kind').$type<AccountKind>().notNull(),
+  currency: text('currency').notNull(),
+  rail: text('rail').$type<RailName>(),
+  reference: text('reference'),
+  metadata: jsonb('metadata').$type<Record<string, string>>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const balance = ledger.table('balance', {
+  accountId: uuid('account_id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  kind: text('kind').$type<AccountKind>().notNull(),
+  currency: text('currency').notNull(),
+  status: text('status').$type<AccountStatus>().notNull(),
+  normal: smallint('normal').notNull(),
+  floor: count('floor'),
+  debitPosted: count('debit_posted').notNull(),
+  creditPosted: count('credit_posted').notNull(),
+  debitPending: count('debit_pending').notNull(),
+  creditPending: count('credit_pending').notNull(),
+  seq: count('seq').notNull(),
+  version: count('version').notNull(),
+  /** `-infinity` until the first posting, which no Date can hold. */
+  lastAt: exactInstant('last_at').notNull(),
+});

@@ -1,0 +1,43 @@
+import { integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { exactInstant, instant, ledger } from './columns.ts';
+
+export const webhookEndpoint = ledger.table('webhook_endpoint', {
+  id: uuid('id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  url: text('url').notNull(),
+  description: text('description'),
+  secret: text('secret').notNull(),
+  status: text('status').$type<'enabled' | 'disabled'>().notNull(),
+  disabledReason: text('disabled_reason'),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const noticeDue = ledger.table(
+  'notice_due',
+  {
+    endpointId: uuid('endpoint_id').notNull(),
+    eventId: uuid('event_id').notNull(),
+    tenantId: uuid('tenant_id').notNull(),
+    transferId: uuid('transfer_id').notNull(),
+    version: integer('version').notNull(),
+    tries: integer('tries').notNull(),
+    nextAt: instant('next_at').notNull(),
+    eventAt: instant('event_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.endpointId, table.transferId, table.version] })],
+);
+
+export const delivery = ledger.table('delivery', {
+  id: uuid('id').primaryKey(),
+  endpointId: uuid('endpoint_id').notNull(),
+  eventId: uuid('event_id').notNull(),
+  tenantId: uuid('tenant_id').notNull(),
+  transferId: uuid('transfer_id').notNull(),
+  try: integer('try').notNull(),
+  outcome: text('outcome').$type<'delivered' | 'failed' | 'given_up'>().notNull(),
+  status: integer('status'),
+  error: text('error'),
+  tookMs: integer('took_ms').notNull(),
+  createdAt: exactInstant('created_at').notNull(),
+});

@@ -1,0 +1,18 @@
+import { integer, text } from 'drizzle-orm/pg-core';
+import type { RailName } from '../../domain/rail.ts';
+import { instant, ledger } from './columns.ts';
+
+export const rail = ledger.table('rail', {
+  name: text('name').$type<RailName>().primaryKey(),
+  breaker: text('breaker').$type<'closed' | 'open'>().notNull(),
+  probeAt: instant('probe_at'),
+  heldBy: text('held_by'),
+  windowStartedAt: instant('window_started_at').notNull(),
+  good: integer('good').notNull(),
+  bad: integer('bad').notNull(),
+  badSources: text('bad_sources').array().notNull(),
+  probedTenants: text('probed_tenants').array().notNull(),
+  probedBanks: text('probed_banks').array().notNull(),
+  changedAt: instant('changed_at').notNull(),
+  takenAt: instant('taken_at').notNull(),
+});
