@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { createRoom } from '../concurrency/semaphore.ts';
+import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail } from '../domain/rail.ts';
@@ -40,7 +40,7 @@ export type ActivityDeps = {
 
 /** Of a rail's concurrency, one in so many may be inquiries on top: doubts must not keep out the sends. */
 const inquiriesShare = 4;
-/** For each of its places, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
+/** For each of its permits, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
 const inquiriesWaitingMost = 8;
 
 /** The steps of the contract, by the role of the worker that serves them. */
@@ -66,14 +66,14 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
     },
     rail: (name: NetworkName) => {
       const rail = rails[name];
-      const sends = createRoom(rail.terms.concurrency);
+      const sends = createSemaphore(rail.terms.concurrency);
       const inquirers = Math.ceil(rail.terms.concurrency / inquiriesShare);
-      const inquiries = createRoom(inquirers, inquirers * inquiriesWaitingMost);
+      const inquiries = createSemaphore(inquirers, inquirers * inquiriesWaitingMost);
       const observer = createRailObserver({ ledger, rail, log });
       return {
-        submit: (input) => submit({ ledger, readStanding, rail, room: sends, observer, stopping, log }, input),
+        submit: (input) => submit({ ledger, readStanding, rail, semaphore: sends, observer, stopping, log }, input),
         inquire: async (input) => ({
-          ...(await inquire({ ledger, readStanding, rail, room: inquiries, stopping }, input)),
+          ...(await inquire({ ledger, readStanding, rail, semaphore: inquiries, stopping }, input)),
           ...newerWaits(input, waits),
         }),
       };

@@ -1,68 +1,72 @@
-/** Somebody who waits to be sent. */
-export type Member = { id: string; tenantId: string; accountId: string | null };
-
-/**
- * Whose turn it is. Tenants take turns, so that one with many transfers does not keep out one with few; within a tenant
- * it is the order of arrival. With `isOneOfAnAccount`, an account's next member waits until the one before is back.
- */
-export type Turns = {
-  /** How many could be taken now. */
-  ready(): number;
-  take(most: number): Member[];
-  /** A taken member's send is over: its account's next one is ready. */
-  done(member: Member): void;
-  /** A taken member was not sent after all and waits again. */
-  again(member: Member): void;
-  /** Those who were never sent. */
-  rest(): Member[];
+/** How the items of a round robin are told apart. */
+export type RoundRobinKeys<T> = {
+  /** The queue that an item stands in. Queues are served in turn, so that a long one does not keep out a short one. */
+  queueOf: (item: T) => string;
+  /** Of items with the same serial key, one at a time is taken. Without it, any number is. */
+  serialKeyOf?: ((item: T) => string | null) | undefined;
 };
 
-export function createTurns(members: Member[], { isOneOfAnAccount }: { isOneOfAnAccount: boolean }): Turns {
-  const lines = new Map<string, Member[]>();
-  const busy = new Set<string | null>();
-  for (const member of members) lineOf(lines, member).push(member);
+/** A fixed set of items in queues that are served in turn; within a queue in order of arrival. */
+export type RoundRobin<T> = {
+  /** How many could be taken now. */
+  ready(): number;
+  take(max: number): T[];
+  /** A taken item is done: the next one with its serial key is ready. */
+  done(item: T): void;
+  /** A taken item waits again, before the others of its queue. */
+  putBack(item: T): void;
+  /** Those that were never taken, and those that were put back. */
+  rest(): T[];
+};
 
-  const isReady = ({ accountId }: Member) => !isOneOfAnAccount || !busy.has(accountId);
+export function createRoundRobin<T>(items: T[], { queueOf, serialKeyOf }: RoundRobinKeys<T>): RoundRobin<T> {
+  // The order of the map is whose turn it is.
+  const queues = new Map<string, T[]>();
+  const taken = new Set<string | null>();
+  for (const item of items) queueFor(queues, queueOf(item)).push(item);
 
-  /** The next of the first tenant that has one ready; that tenant goes to the end of the round. */
-  const takeOne = (): Member | undefined => {
-    for (const [tenantId, line] of lines) {
-      const at = line.findIndex(isReady);
-      const [member] = at < 0 ? [] : line.splice(at, 1);
-      if (!member) continue;
-      lines.delete(tenantId);
-      if (line.length > 0) lines.set(tenantId, line);
-      busy.add(member.accountId);
-      return member;
+  const isReady = (item: T) => !serialKeyOf || !taken.has(serialKeyOf(item));
+
+  /** The next of the first queue that has one ready; that queue goes to the end. */
+  const takeOne = (): T | undefined => {
+    for (const [name, queue] of queues) {
+      const at = queue.findIndex(isReady);
+      const [item] = at < 0 ? [] : queue.splice(at, 1);
+      if (!item) continue;
+      queues.delete(name);
+      if (queue.length > 0) queues.set(name, queue);
+      if (serialKeyOf) taken.add(serialKeyOf(item));
+      return item;
     }
     return undefined;
   };
 
-  const waiting = () => [...lines.values()].flat();
+  const rest = () => [...queues.values()].flat();
+  const free = (item: T) => {
+    if (serialKeyOf) taken.delete(serialKeyOf(item));
+  };
   return {
     ready: () => {
-      const able = waiting().filter(isReady);
-      return isOneOfAnAccount ? new Set(able.map(({ accountId }) => accountId)).size : able.length;
+      const able = rest().filter(isReady);
+      return serialKeyOf ? new Set(able.map(serialKeyOf)).size : able.length;
     },
-    take: (most) => {
-      const taken: Member[] = [];
-      for (let member = most > 0 ? takeOne() : undefined; member; member = taken.length < most ? takeOne() : undefined)
-        taken.push(member);
-      return taken;
+    take: (max) => {
+      const wave: T[] = [];
+      for (let item = max > 0 ? takeOne() : undefined; item; item = wave.length < max ? takeOne() : undefined)
+        wave.push(item);
+      return wave;
     },
-    done: ({ accountId }) => {
-      busy.delete(accountId);
+    done: free,
+    putBack: (item) => {
+      free(item);
+      queueFor(queues, queueOf(item)).unshift(item);
     },
-    again: (member) => {
-      busy.delete(member.accountId);
-      lineOf(lines, member).unshift(member);
-    },
-    rest: waiting,
+    rest,
   };
 }
 
-function lineOf(lines: Map<string, Member[]>, { tenantId }: Member): Member[] {
-  const line = lines.get(tenantId) ?? [];
-  lines.set(tenantId, line);
-  return line;
+function queueFor<T>(queues: Map<string, T[]>, name: string): T[] {
+  const queue = queues.get(name) ?? [];
+  queues.set(name, queue);
+  return queue;
 }

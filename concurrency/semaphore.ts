@@ -1,61 +1,61 @@
 /**
- * Room for so many requests side by side, shared by all groups of a process. Whoever waits is served in order of arrival
- * and gets what is free then, so nobody takes all of it twice before another had some.
+ * A counting semaphore, shared by all groups of a process. Whoever waits is served in order of arrival and gets what is
+ * free then, so nobody takes all of it twice before another had some.
  */
-export type Room = {
-  /** Waits until there is room, and takes between 1 and `most` places. Gives 0 when `signal` ends the wait, or too many wait. */
-  take(most: number, signal: AbortSignal): Promise<number>;
-  /** Takes one place if there is one now. */
-  takeNow(): boolean;
-  giveBack(places: number): void;
+export type Semaphore = {
+  /** Waits until a permit is free, and takes between 1 and `max`. Resolves with 0 when `signal` ends the wait, or too many wait. */
+  acquire(max: number, signal: AbortSignal): Promise<number>;
+  /** Takes one permit if one is free now and nobody waits for it. */
+  tryAcquire(): boolean;
+  release(permits: number): void;
 };
 
-type Waiting = { most: number; serve: (places: number) => void };
+type Waiter = { max: number; serve: (permits: number) => void };
 
-/** A room of so many places, in which at most `waitingMost` wait for one. */
-export function createRoom(places: number, waitingMost = Number.POSITIVE_INFINITY): Room {
-  let free = places;
-  const queue = new Set<Waiting>();
+/** A semaphore of so many permits, on which at most `waitersMax` wait. */
+export function createSemaphore(permits: number, waitersMax = Number.POSITIVE_INFINITY): Semaphore {
+  let free = permits;
+  const waiters = new Set<Waiter>();
 
-  const serve = () => {
-    for (const waiting of queue) {
+  const serveWaiters = () => {
+    for (const waiter of waiters) {
       if (free === 0) return;
-      const given = Math.min(free, waiting.most);
-      free -= given;
-      queue.delete(waiting);
-      waiting.serve(given);
+      const granted = Math.min(free, waiter.max);
+      free -= granted;
+      waiters.delete(waiter);
+      waiter.serve(granted);
     }
   };
 
-  const take = (most: number, signal: AbortSignal): Promise<number> =>
+  const acquire = (max: number, signal: AbortSignal): Promise<number> =>
     new Promise((resolve) => {
-      if (signal.aborted || (free === 0 && queue.size >= waitingMost)) return resolve(0);
+      if (signal.aborted || (free === 0 && waiters.size >= waitersMax)) return resolve(0);
       const leave = () => {
-        queue.delete(waiting);
+        waiters.delete(waiter);
         resolve(0);
       };
-      const waiting = {
-        most,
-        serve: (given: number) => {
+      const waiter = {
+        max,
+        serve: (granted: number) => {
           signal.removeEventListener('abort', leave);
-          resolve(given);
+          resolve(granted);
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      queue.add(waiting);
-      serve();
+      waiters.add(waiter);
+      serveWaiters();
     });
 
   return {
-    take,
-    takeNow: () => {
-      if (free === 0 || queue.size > 0) return false;
+    acquire,
+    tryAcquire: () => {
+      if (free === 0 || waiters.size > 0) return false;
       free -= 1;
       return true;
     },
-    giveBack: (given) => {
-      free += given;
-      serve();
+    release: (released) => {
+      free += released;
+      serveWaiters();
     },
   };
 }

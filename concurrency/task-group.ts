@@ -1,35 +1,36 @@
-/** Work that runs side by side. The first failure is kept, so that nothing new is begun, and thrown when all has ended. */
-export type UnderWay = {
-  /** The promise that it returns never fails: the failure is kept. */
-  start(work: Promise<void>): Promise<void>;
-  count(): number;
+/** Tasks that run side by side. The first failure is kept, so that nothing new is started, and thrown when all have ended. */
+export type TaskGroup = {
+  /** The promise that it returns never rejects: the failure is kept. */
+  start(task: Promise<void>): Promise<void>;
+  /** How many tasks run now. */
+  size(): number;
   hasFailed(): boolean;
-  /** Waits until any of it has ended; not at all when nothing is under way. */
-  oneEnds(): Promise<void>;
-  /** Waits until all of it has ended, then throws the first failure if there was one. */
-  allEnd(): Promise<void>;
+  /** Waits until one of the running tasks has ended; not at all when none runs. */
+  waitForOne(): Promise<void>;
+  /** Waits until all have ended, then throws the first failure if there was one. */
+  waitForAll(): Promise<void>;
 };
 
-export function createUnderWay(): UnderWay {
+export function createTaskGroup(): TaskGroup {
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   return {
-    start: (work) => {
-      const watched = work
+    start: (task) => {
+      const tracked = task
         .catch((error: unknown) => {
           failures.push(error);
         })
-        .finally(() => running.delete(watched));
-      running.add(watched);
-      return watched;
+        .finally(() => running.delete(tracked));
+      running.add(tracked);
+      return tracked;
     },
-    count: () => running.size,
+    size: () => running.size,
     hasFailed: () => failures.length > 0,
     // A race of nobody never ends.
-    oneEnds: async () => {
+    waitForOne: async () => {
       if (running.size > 0) await Promise.race(running);
     },
-    allEnd: async () => {
+    waitForAll: async () => {
       await Promise.all(running);
       if (failures.length > 0) throw failures[0];
     },

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { cancellationSignal } from '@temporalio/activity';
 import type pg from 'pg';
 import { Agent } from 'undici';
-import { createUnderWay } from '../../concurrency/task-group.ts';
+import { createTaskGroup } from '../../concurrency/task-group.ts';
 import type { Log } from '../../config/log.ts';
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
@@ -11,7 +11,7 @@ import { type DueNotice, type DueNotices, dueNotices } from '../../ledger/notice
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { readToldEvents, type ToldEvent } from '../../ledger/work/notice-events.ts';
 import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import { toPayload } from './payload.ts';
 import { post } from './post.ts';
 import { type NoticeTerms, noticeTerms } from './terms.ts';
@@ -45,7 +45,7 @@ export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promi
     });
     try {
       const tools = { ...deps, rules, terms, stopping, dispatcher, signal: cancellationSignal() };
-      return await whileBeating(() => passOver(endpointId, tools));
+      return await withHeartbeat(() => passOver(endpointId, tools));
     } finally {
       await dispatcher.destroy();
     }
@@ -66,10 +66,10 @@ type Pass = {
 async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> {
   const { pool, terms } = tools;
   const pass = emptyPass();
-  const underWay = createUnderWay();
+  const tasks = createTaskGroup();
   const beingTold = new Set<Uuid>();
   const endsAt = performance.now() + terms.budgetMs;
-  const mayBegin = () => performance.now() < endsAt && !underWay.hasFailed() && !isOver(pass, tools);
+  const mayBegin = () => performance.now() < endsAt && !tasks.hasFailed() && !isOver(pass, tools);
   try {
     while (mayBegin()) {
       // Whom we are telling now was read before we ask what is due: what is settled in between shows up next time.
@@ -78,18 +78,18 @@ async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> 
       if (!due.endpoint || due.endpoint.status === 'disabled') return answer(pass, null);
       const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
       if (fresh.length === 0 && busy.size === 0) return answer(pass, due.waitMs);
-      if (fresh.length === 0) await underWay.oneEnds();
+      if (fresh.length === 0) await tasks.waitForOne();
       const events = await readToldEvents(pool, fresh);
       for (const notice of fresh) {
-        while (underWay.count() >= terms.concurrency) await underWay.oneEnds();
+        while (tasks.size() >= terms.concurrency) await tasks.waitForOne();
         if (!mayBegin()) break;
         const telling = tell({ ...due.endpoint, id: endpointId }, notice, { events, pass, tools });
         beingTold.add(notice.transferId);
-        void underWay.start(telling.finally(() => beingTold.delete(notice.transferId)));
+        void tasks.start(telling.finally(() => beingTold.delete(notice.transferId)));
       }
     }
   } finally {
-    await underWay.allEnd();
+    await tasks.waitForAll();
   }
   return answer(pass, pass.isDisabled ? null : 0, isDown(pass, terms));
 }

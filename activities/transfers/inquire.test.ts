@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-test('doubts that find no room wait for it, and then wait long: not a step a second each', async () => {
+test('doubts that get no permit wait for it, and then wait long: not a step a second each', async () => {
   const requests = Array.from({ length: doubts }, () => toAccount(platform, 'accepted', { name: 'Lost Answer' }));
   await platform.accept('instant', requests);
   const ids = requests.map(({ id }) => id);
@@ -27,7 +27,7 @@ test('doubts that find no room wait for it, and then wait long: not a step a sec
   const steps = (await inquiries(ids)) - before;
   // Each waits for its place and then for its time: once, or twice.
   expect(steps).toBeLessThanOrEqual(2 * doubts);
-  // Nor does a row look forgotten, or keep from a person that its doubt is old, because nobody has room to ask.
+  // Nor does a row look forgotten, or keep from a person that its doubt is old, because there is no permit to ask.
   await platform.until(`next_at > now() - interval '5 seconds' and attention_reason = 'unknown_too_long'`, ids);
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
   await platform.settled(ids);

@@ -1,5 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
-import type { Room } from '../../concurrency/semaphore.ts';
+import type { Semaphore } from '../../concurrency/semaphore.ts';
 import { check } from '../../domain/check.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail, RailFinding } from '../../domain/rail.ts';
@@ -13,27 +13,27 @@ export type InquireDeps = {
   ledger: Pick<Ledger, 'conclude'>;
   readStanding: (ids: Uuid[]) => Promise<Standing[]>;
   rail: Rail;
-  /** Inquiries have a room of their own, so that many doubts do not keep out the sends. */
-  room: Room;
-  /** Aborted when this process goes down: nobody waits for room any more. */
+  /** Inquiries have one of their own, so that many doubts do not keep out the sends. */
+  semaphore: Semaphore;
+  /** Aborted when this process goes down: nobody waits for a permit any more. */
   stopping: AbortSignal;
 };
 
 /** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
 export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<InquireResult> {
-  const { readStanding, rail, room } = deps;
+  const { readStanding, rail, semaphore } = deps;
   const conclude = concludePatiently(deps.ledger);
   const seen = await readOne(readStanding, transferId);
   if (!isDue(seen)) return { ...toInquiry(seen), said: null };
-  const hasPlace = room.takeNow() || (await waitForPlace(deps));
-  if (!hasPlace) {
-    // The row says when it is asked next, and a person is called by its age, also while nobody has room to ask.
+  const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
+  if (!hasPermit) {
+    // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
     const nextInMs = crowdedWaitMs(seen, rail);
     await conclude({ transferId, source: 'watch', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
     return { ...toInquiry(await readOne(readStanding, transferId)), said: null };
   }
   try {
-    // It may have waited for its place, and the row may have gone on meanwhile.
+    // It may have waited for its permit, and the row may have gone on meanwhile.
     const before = await readOne(readStanding, transferId);
     if (!isDue(before)) return { ...toInquiry(before), said: null };
     const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
@@ -41,14 +41,14 @@ export async function inquire(deps: InquireDeps, { transferId }: InquireInput): 
     const after = await readOne(readStanding, transferId);
     return { ...toInquiry(after), said: `${finding.outcome} (${finding.code})` };
   } finally {
-    room.giveBack(1);
+    semaphore.release(1);
   }
 }
 
 /** Waits as long as one request may take: whoever is not served in that time stood far behind. */
-async function waitForPlace({ rail, room, stopping }: InquireDeps): Promise<boolean> {
+async function waitForPermit({ rail, semaphore, stopping }: InquireDeps): Promise<boolean> {
   const timeIsUp = AbortSignal.timeout(rail.terms.requestTimeoutMs);
-  return (await room.take(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
+  return (await semaphore.acquire(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
 }
 
 const isDue = ({ state, waitMs }: Waiting): boolean => state === 'unknown' && waitMs === 0;
@@ -58,7 +58,7 @@ const nextWaitMs = ({ attempt }: Waiting, { terms: { inquiryWaitsMs, retryMs } }
   inquiryWaitsMs[Math.min(attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs;
 
 /**
- * How long one waits that found no place. Its own wait, but never a short one: when one bank is silent, thousands are in
+ * How long one waits that got no permit. Its own wait, but never a short one: when one bank is silent, thousands are in
  * doubt at once, and the first waits of all of them would be thousands of steps a second that ask nobody anything.
  */
 function crowdedWaitMs(seen: Waiting, rail: Rail): number {

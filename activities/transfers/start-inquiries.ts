@@ -11,7 +11,7 @@ import { searchAttributes, taskQueues, workflowTypes } from '../../workflows/con
 import type { FollowInput, FollowResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import { atOnce, putOff } from './put-off.ts';
 
 export type FollowDeps = {
@@ -30,7 +30,7 @@ const startsSideBySide = 8;
  * Throws the first start that failed, after it has tried all.
  */
 export const follow = (deps: FollowDeps, { ids, unsent, ...input }: FollowInput): Promise<FollowResult> =>
-  whileBeating(async () => {
+  withHeartbeat(async () => {
     const waits = waitsOf(input);
     if (unsent) await putOffUnsent(deps, ids, { ...unsent, nextInMs: waits.submitQueueMs });
     const unknown = (await deps.readStanding(ids)).filter(({ state }) => state === 'unknown');

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import { createTurns, type Member, type Turns } from '../../concurrency/round-robin.ts';
-import type { Room } from '../../concurrency/semaphore.ts';
-import { createUnderWay, type UnderWay } from '../../concurrency/task-group.ts';
+import { createRoundRobin, type RoundRobin } from '../../concurrency/round-robin.ts';
+import type { Semaphore } from '../../concurrency/semaphore.ts';
+import { createTaskGroup, type TaskGroup } from '../../concurrency/task-group.ts';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
@@ -13,7 +13,7 @@ import type { Grant } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { Standing } from '../../ledger/work/snapshot.ts';
 import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import { concludePatiently } from './conclude-patiently.ts';
 import { atOnce, putOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
@@ -23,7 +23,7 @@ export type SubmitDeps = {
   readStanding: (ids: Uuid[]) => Promise<Standing[]>;
   rail: Rail;
   /** Shared by every group of this process. */
-  room: Room;
+  semaphore: Semaphore;
   observer: RailObserver;
   /** Aborted when this process goes down: no new sends, what is in flight is finished and written, the rest is put off. */
   stopping: AbortSignal;
@@ -36,12 +36,12 @@ const executionsThatSend = 2;
 const leasedPauseMs = 250;
 
 /**
- * Sends a group's members to their rail, as many side by side as the rail has room for, and writes each outcome as it
+ * Sends a group's members to their rail, as many side by side as the rail takes, and writes each outcome as it
  * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
  * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
  */
 export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResult> =>
-  whileBeating(async () => {
+  withHeartbeat(async () => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
     if (activityInfo().attempt <= executionsThatSend) return sendInTurn(deps, input, ends);
     return { left: [], follow: await putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends }) };
@@ -51,52 +51,58 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
   const members = await deps.readStanding(input.ids);
   const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
   const open = members.filter(({ state }) => state === 'submitting');
-  const turns = createTurns(open, { isOneOfAnAccount: input.origin === 'drain' });
-  const underWay = createUnderWay();
-  const tools = { turns, underWay, follow, conclude: concludePatiently(deps.ledger) };
+  const queue = createRoundRobin(open, {
+    queueOf: ({ tenantId }) => tenantId,
+    serialKeyOf: input.origin === 'drain' ? ({ accountId }) => accountId : undefined,
+  });
+  const tasks = createTaskGroup();
+  const tools = { queue, tasks, follow, conclude: concludePatiently(deps.ledger) };
   const sending: Sending = { ...deps, ...input, ...tools, rail: deps.rail, sender: randomUUID() };
 
-  while (!underWay.hasFailed() && !ends.aborted && turns.ready() + underWay.count() > 0) {
-    if (turns.ready() === 0) await underWay.oneEnds();
-    else sendWave(sending, await deps.room.take(turns.ready(), ends));
+  while (!tasks.hasFailed() && !ends.aborted && queue.ready() + tasks.size() > 0) {
+    if (queue.ready() === 0) await tasks.waitForOne();
+    else sendWave(sending, await deps.semaphore.acquire(queue.ready(), ends));
   }
-  await underWay.allEnd();
+  await tasks.waitForAll();
   await deps.observer.told();
 
-  const left = turns.rest().map(({ id }) => id);
+  const left = queue.rest().map(({ id }) => id);
   if (!deps.stopping.aborted) return { left, follow: [...follow] };
   const rest = await putOff({ ...deps, groupId: input.groupId, ids: left, until: ends });
   return { left: [], follow: [...follow, ...rest] };
 }
 
+/** Somebody who waits to be sent. */
+type Member = Pick<Standing, 'id' | 'tenantId' | 'accountId'>;
+
 /** What one execution has in hand. `follow` collects members that may be unknown. */
 type Sending = SubmitDeps &
-  Omit<SubmitInput, 'rail'> & { sender: Uuid; turns: Turns; underWay: UnderWay; follow: Set<Uuid> } & {
+  Omit<SubmitInput, 'rail'> & { sender: Uuid; queue: RoundRobin<Member>; tasks: TaskGroup; follow: Set<Uuid> } & {
     conclude: Ledger['conclude'];
   };
 
-/** Starts as many members as there are places in the room. Their claims leave together, as one call of the ledger. */
-function sendWave(sending: Sending, places: number): void {
-  const { room, turns, underWay } = sending;
-  const wave = turns.take(underWay.hasFailed() ? 0 : places);
-  room.giveBack(places - wave.length);
+/** Starts as many members as there are permits. Their claims leave together, as one call of the ledger. */
+function sendWave(sending: Sending, permits: number): void {
+  const { semaphore, queue, tasks } = sending;
+  const wave = queue.take(tasks.hasFailed() ? 0 : permits);
+  semaphore.release(permits - wave.length);
   // The lease is counted from before it was asked for, because the answer may have been long on its way.
   const spentMs = startClocks();
-  for (const member of wave) void underWay.start(sendOrSetAside(sending, member, spentMs));
+  for (const member of wave) void tasks.start(sendOrSetAside(sending, member, spentMs));
 }
 
-/** One member's turn. Its place in the room is free again while it is set aside. */
+/** One member's turn. Its permit is free again while it is set aside. */
 async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => number): Promise<void> {
-  const { log, room, turns } = sending;
+  const { log, semaphore, queue } = sending;
   try {
-    const why = await claimAndSend(sending, member, spentMs).finally(() => room.giveBack(1));
+    const why = await claimAndSend(sending, member, spentMs).finally(() => semaphore.release(1));
     if (why !== null) await setAside(sending, member, why);
   } catch (error) {
     // What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on.
     if (!isPoison(error)) throw error;
     log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
   } finally {
-    turns.done(member);
+    queue.done(member);
   }
 }
 
@@ -113,8 +119,8 @@ async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => num
 
 /** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
 async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
-  const { conclude, underWay, stopping, rail, groupId, follow } = sending;
-  const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !underWay.hasFailed();
+  const { conclude, tasks, stopping, rail, groupId, follow } = sending;
+  const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !tasks.hasFailed();
   const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
   const { state } = await conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
   if (state === 'unknown') follow.add(grant.id);
@@ -134,12 +140,12 @@ type Refused = Extract<Grant, { granted: false }>;
 
 /** What becomes of a member that may not be sent now. */
 async function setAside(sending: Sending, member: Member, why: Refused['why']): Promise<void> {
-  const { turns, follow } = sending;
+  const { queue, follow } = sending;
   switch (why) {
     case 'leased':
       // An execution before this one may still be sending it.
       await pause(leasedPauseMs);
-      return turns.again(member);
+      return queue.putBack(member);
     case 'window':
     case 'rail_closed':
     case 'worn_out': {

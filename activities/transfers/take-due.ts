@@ -11,7 +11,7 @@ import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { TakeDueInput, TakeDueResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import { newerWaits } from '../newer-waits.ts';
 
 export type TakeDueDeps = {
@@ -34,7 +34,7 @@ export const takeDue = (
   { ledger, client, stopping, ...own }: TakeDueDeps,
   input: TakeDueInput,
 ): Promise<TakeDueResult> =>
-  whileBeating(async () => {
+  withHeartbeat(async () => {
     const { rail } = input;
     const waits = waitsOf(input);
     const drained = { groups: 0, transfers: 0 };

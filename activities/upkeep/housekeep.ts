@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Log } from '../../config/log.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 
 export type HousekeepDeps = {
   ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
@@ -19,7 +19,7 @@ const deletesMost = 100;
  * when its last run fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
  */
 export const housekeep = (deps: HousekeepDeps): Promise<HousekeepResult> =>
-  whileBeating(async () => {
+  withHeartbeat(async () => {
     try {
       return await keepHouse(deps);
     } catch (error) {

@@ -6,7 +6,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
 import type { RepairOverdueInput, RepairOverdueResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
-import { whileBeating } from '../heartbeat.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
 import { type FollowDeps, follow } from '../transfers/start-inquiries.ts';
 
@@ -28,7 +28,7 @@ const rowsMost = 500;
  * anything failed; it is not run again, because the next look is seconds away.
  */
 export const repairOverdue = (deps: RepairOverdueDeps, input: RepairOverdueInput): Promise<RepairOverdueResult> =>
-  whileBeating(async () => {
+  withHeartbeat(async () => {
     const waits = waitsOf(input);
     const attempts = createAttempts(deps.log);
     await attempts.go({ what: 'drains' }, deps.startDrains);
