@@ -6,7 +6,7 @@ import type { Uuid } from '../domain/ids.ts';
 import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
-import { standing } from '../ledger/work/snapshot.ts';
+import { readSnapshots } from '../ledger/work/snapshot.ts';
 import type { DeliverySteps, FollowSteps, GroupSteps, RailSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
 import { newerWaits } from './newer-waits.ts';
@@ -54,7 +54,7 @@ export type ActivitiesByRole = {
 /** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/activity-table.ts`. */
 export function createActivities(deps: ActivityDeps): ActivitiesByRole {
   const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
-  const readStanding = (ids: Uuid[]) => standing(pool, ids);
+  const snapshotsOf = (ids: Uuid[]) => readSnapshots(pool, ids);
   const deliver = createDeliver({ pool, log, stopping, ...deps.notices });
   const drains = { startDrains: () => startDrains(client, waits) };
   const notices = { overdueEndpoints: (ms: number, most: number) => overdueEndpoints(pool, ms, most) };
@@ -71,16 +71,17 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       const inquiries = createSemaphore(inquirers, inquirers * inquiriesWaitingMost);
       const observer = createRailObserver({ ledger, rail, log });
       return {
-        submit: (input) => submit({ ledger, readStanding, rail, semaphore: sends, observer, stopping, log }, input),
+        submit: (input) =>
+          submit({ ledger, readSnapshots: snapshotsOf, rail, semaphore: sends, observer, stopping, log }, input),
         inquire: async (input) => ({
-          ...(await inquire({ ledger, readStanding, rail, semaphore: inquiries, stopping }, input)),
+          ...(await inquire({ ledger, readSnapshots: snapshotsOf, rail, semaphore: inquiries, stopping }, input)),
           ...newerWaits(input, waits),
         }),
       };
     },
     follow: {
-      follow: (input) => follow({ client, ledger, rails, readStanding }, input),
-      repairOverdue: (input) => repairOverdue({ ...deps, ...drains, ...notices, readStanding }, input),
+      follow: (input) => follow({ client, ledger, rails, readSnapshots: snapshotsOf }, input),
+      repairOverdue: (input) => repairOverdue({ ...deps, ...drains, ...notices, readSnapshots: snapshotsOf }, input),
       housekeep: () => housekeep({ ledger, log }),
     },
     delivery: {

@@ -4,10 +4,10 @@ import type { BalanceReading } from '../domain/account.ts';
 export type Attention = { transferId: string; reason: string };
 
 /** What a commit changed beside the transfers: balances for the cache, endpoints whose delivery should wake, whom to alarm for. */
-export type Touched = { balances: BalanceReading[]; endpoints: string[]; attentions: Attention[] };
+export type CommitEffects = { balances: BalanceReading[]; endpoints: string[]; attentions: Attention[] };
 
 /** Told after every commit, before its callers are answered. It must not throw, and is waited for. */
-export type OnCommit = (touched: Touched) => Promise<void>;
+export type OnCommit = (effects: CommitEffects) => Promise<void>;
 
 /** A balance as SQL writes it. */
 export type ReadingRow = { account_id: string; posted: string; held: string; seq: string; version: string };
@@ -18,13 +18,13 @@ const toReading = ({ account_id, ...figures }: ReadingRow): BalanceReading => ({
 });
 
 /** What every writer function answers beside its outcomes. */
-export type TouchedRow = {
+export type CommitEffectsRow = {
   balances: ReadingRow[];
   endpoints: string[];
   attentions?: { transfer_id: string; reason: string }[];
 };
 
-export const toTouched = (row: TouchedRow): Touched => ({
+export const toCommitEffects = (row: CommitEffectsRow): CommitEffects => ({
   balances: row.balances.map(toReading),
   endpoints: row.endpoints,
   attentions: (row.attentions ?? []).map(({ transfer_id, reason }) => ({ transferId: transfer_id, reason })),

@@ -27,7 +27,7 @@ export type Ledger = {
   idle(): Promise<void>;
 };
 
-export type { Touched } from './commit-effects.ts';
+export type { CommitEffects } from './commit-effects.ts';
 
 /**
  * Binds the verbs. `pool` logs in as quittance_worker with `writerSettings` and has at least two connections a batcher

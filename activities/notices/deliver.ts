@@ -9,7 +9,7 @@ import { toPublic, type Uuid } from '../../domain/ids.ts';
 import { changeEndpoint } from '../../ledger/notices/change-webhook-endpoint.ts';
 import { type DueNotice, type DueNotices, dueNotices } from '../../ledger/notices/due.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
-import { readToldEvents, type ToldEvent } from '../../ledger/work/notice-events.ts';
+import { type NoticeEvent, readNoticeEvents } from '../../ledger/work/notice-events.ts';
 import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
 import { withHeartbeat } from '../heartbeat.ts';
 import { toPayload } from './payload.ts';
@@ -79,7 +79,7 @@ async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> 
       const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
       if (fresh.length === 0 && busy.size === 0) return answer(pass, due.waitMs);
       if (fresh.length === 0) await tasks.waitForOne();
-      const events = await readToldEvents(pool, fresh);
+      const events = await readNoticeEvents(pool, fresh);
       for (const notice of fresh) {
         while (tasks.size() >= terms.concurrency) await tasks.waitForOne();
         if (!mayBegin()) break;
@@ -117,7 +117,7 @@ const isOver = (pass: Pass, { terms, signal, stopping }: Tools): boolean =>
 async function tell(
   endpoint: Endpoint,
   notice: DueNotice,
-  { events, pass, tools }: { events: ToldEvent[]; pass: Pass; tools: Tools },
+  { events, pass, tools }: { events: NoticeEvent[]; pass: Pass; tools: Tools },
 ): Promise<void> {
   const event = events.find(({ id }) => id === notice.eventId);
   check(event, 'a notice is due for an event that stands in the book');

@@ -1,6 +1,6 @@
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
-import type { ToldEvent } from '../../ledger/work/notice-events.ts';
+import type { NoticeEvent } from '../../ledger/work/notice-events.ts';
 
 const bytesMax = 20_480;
 
@@ -9,7 +9,7 @@ const bytesMax = 20_480;
  * Thin by choice: no names, bank details, description or metadata; who needs them reads the transfer. It is made of
  * fields that never change, so that every try of a notice sends the same bytes.
  */
-export function toPayload(told: ToldEvent): string {
+export function toPayload(told: NoticeEvent): string {
   const type = `transfer.${told.to}`;
   const payload = {
     type,

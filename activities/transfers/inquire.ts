@@ -5,13 +5,13 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { Rail, RailFinding } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
-import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { InquireInput, InquireResult } from '../../workflows/contract/steps.ts';
 import { concludePatiently } from './conclude-patiently.ts';
 
 export type InquireDeps = {
   ledger: Pick<Ledger, 'conclude'>;
-  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
   rail: Rail;
   /** Inquiries have one of their own, so that many doubts do not keep out the sends. */
   semaphore: Semaphore;
@@ -21,24 +21,24 @@ export type InquireDeps = {
 
 /** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
 export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<InquireResult> {
-  const { readStanding, rail, semaphore } = deps;
+  const { readSnapshots, rail, semaphore } = deps;
   const conclude = concludePatiently(deps.ledger);
-  const seen = await readOne(readStanding, transferId);
+  const seen = await readOne(readSnapshots, transferId);
   if (!isDue(seen)) return { ...toInquiry(seen), said: null };
   const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
   if (!hasPermit) {
     // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
     const nextInMs = crowdedWaitMs(seen, rail);
     await conclude({ transferId, source: 'watch', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
-    return { ...toInquiry(await readOne(readStanding, transferId)), said: null };
+    return { ...toInquiry(await readOne(readSnapshots, transferId)), said: null };
   }
   try {
     // It may have waited for its permit, and the row may have gone on meanwhile.
-    const before = await readOne(readStanding, transferId);
+    const before = await readOne(readSnapshots, transferId);
     if (!isDue(before)) return { ...toInquiry(before), said: null };
     const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
     await conclude({ transferId, ...toReport(finding, before, rail) });
-    const after = await readOne(readStanding, transferId);
+    const after = await readOne(readSnapshots, transferId);
     return { ...toInquiry(after), said: `${finding.outcome} (${finding.code})` };
   } finally {
     semaphore.release(1);
@@ -66,13 +66,13 @@ function crowdedWaitMs(seen: Waiting, rail: Rail): number {
   return Math.max(nextWaitMs(seen, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
 }
 
-async function readOne(readStanding: InquireDeps['readStanding'], id: Uuid): Promise<Waiting> {
-  const [row] = await readStanding([id]);
+async function readOne(readSnapshots: InquireDeps['readSnapshots'], id: Uuid): Promise<Waiting> {
+  const [row] = await readSnapshots([id]);
   check(row?.attempt, `transfer ${id} has no row or no attempt`);
   return { ...row, attempt: row.attempt, waitMs: row.waitMs ?? 0 };
 }
 
-type Waiting = Standing & { attempt: NonNullable<Standing['attempt']>; waitMs: number };
+type Waiting = TransferSnapshot & { attempt: NonNullable<TransferSnapshot['attempt']>; waitMs: number };
 
 const toInquiry = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
 

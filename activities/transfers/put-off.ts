@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 
 /** How soon a member is put off again whose send still has its lease. */
 const leasedPauseMs = 250;
@@ -16,7 +16,7 @@ export const atOnce = AbortSignal.abort();
  */
 export async function putOff({
   ledger,
-  readStanding,
+  readSnapshots,
   rail,
   groupId,
   ids,
@@ -24,7 +24,7 @@ export async function putOff({
   why,
 }: {
   ledger: Pick<Ledger, 'conclude'>;
-  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
   rail: Rail;
   groupId: Uuid;
   ids: Uuid[];
@@ -32,8 +32,8 @@ export async function putOff({
   /** Where the reason is not the rail's: a word for the story, and when it should be sent. */
   why?: { code: string; nextInMs: number };
 }): Promise<Uuid[]> {
-  const standings = await readStanding(ids);
-  const idsIn = (state: string) => standings.filter((standing) => standing.state === state).map(({ id }) => id);
+  const snapshots = await readSnapshots(ids);
+  const idsIn = (state: string) => snapshots.filter((snapshot) => snapshot.state === state).map(({ id }) => id);
   const follow = idsIn('unknown');
   for (let open = idsIn('submitting'); open.length > 0; ) {
     const conclusions = await Promise.all(open.map(putOffOne));

@@ -4,7 +4,7 @@ import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { NetworkName, Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import { transferWorkflowId } from '../../workflows/contract/ids.ts';
 import type { TransferInput } from '../../workflows/contract/messages.ts';
 import { searchAttributes, taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
@@ -18,7 +18,7 @@ export type FollowDeps = {
   client: Client;
   ledger: Pick<Ledger, 'conclude'>;
   rails: Record<NetworkName, Rail>;
-  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
 };
 
 /** Starts under way at once: a rail that went silent must not bury Temporal. */
@@ -33,7 +33,7 @@ export const follow = (deps: FollowDeps, { ids, unsent, ...input }: FollowInput)
   withHeartbeat(async () => {
     const waits = waitsOf(input);
     if (unsent) await putOffUnsent(deps, ids, { ...unsent, nextInMs: waits.submitQueueMs });
-    const unknown = (await deps.readStanding(ids)).filter(({ state }) => state === 'unknown');
+    const unknown = (await deps.readSnapshots(ids)).filter(({ state }) => state === 'unknown');
     const inTurn = limitTo(startsSideBySide);
     const starts = unknown.map((row) => inTurn(() => startTransfer(deps.client, row, waits)));
     for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
@@ -42,15 +42,15 @@ export const follow = (deps: FollowDeps, { ids, unsent, ...input }: FollowInput)
 
 /** They come back no sooner than they were given up, so that a rail without workers costs a few events a minute and transfer. */
 async function putOffUnsent(
-  { ledger, rails, readStanding }: FollowDeps,
+  { ledger, rails, readSnapshots }: FollowDeps,
   ids: Uuid[],
   { groupId, rail, nextInMs }: { groupId: Uuid; rail: NetworkName; nextInMs: number },
 ): Promise<void> {
   const why = { code: 'no_worker', nextInMs };
-  await putOff({ ledger, readStanding, rail: rails[rail], groupId, ids, until: atOnce, why });
+  await putOff({ ledger, readSnapshots, rail: rails[rail], groupId, ids, until: atOnce, why });
 }
 
-async function startTransfer(client: Client, row: Standing, waits: Waits): Promise<void> {
+async function startTransfer(client: Client, row: TransferSnapshot, waits: Waits): Promise<void> {
   const { id, tenantId, rail, attention } = row;
   check(rail !== 'book', `transfer ${id} is unknown and yet never left the ledger`);
   const input: TransferInput = { transferId: id, tenantId, rail, waits };

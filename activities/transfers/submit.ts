@@ -11,7 +11,7 @@ import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Grant } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
-import type { Standing } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
 import { withHeartbeat } from '../heartbeat.ts';
 import { concludePatiently } from './conclude-patiently.ts';
@@ -20,7 +20,7 @@ import type { RailObserver } from './rail-observer.ts';
 
 export type SubmitDeps = {
   ledger: Pick<Ledger, 'claim' | 'conclude'>;
-  readStanding: (ids: Uuid[]) => Promise<Standing[]>;
+  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
   rail: Rail;
   /** Shared by every group of this process. */
   semaphore: Semaphore;
@@ -48,7 +48,7 @@ export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResu
   });
 
 async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
-  const members = await deps.readStanding(input.ids);
+  const members = await deps.readSnapshots(input.ids);
   const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
   const open = members.filter(({ state }) => state === 'submitting');
   const queue = createRoundRobin(open, {
@@ -73,7 +73,7 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
 }
 
 /** Somebody who waits to be sent. */
-type Member = Pick<Standing, 'id' | 'tenantId' | 'accountId'>;
+type Member = Pick<TransferSnapshot, 'id' | 'tenantId' | 'accountId'>;
 
 /** What one execution has in hand. `follow` collects members that may be unknown. */
 type Sending = SubmitDeps &

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { TransferState } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
-import { type OnCommit, type TouchedRow, toTouched } from '../commit-effects.ts';
+import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /**
  * What anybody learnt about an attempt. `sendN` names the send it speaks for; without it, it speaks for the rail key.
@@ -41,10 +41,12 @@ export type Conclusion = {
 
 /** Takes a batch of reports in one commit. Twice is once; proof is never refused. Rules: docs/states.md, and `ledger.conclude`. */
 export async function conclude(pool: pg.Pool, reports: Report[], onCommit: OnCommit): Promise<Conclusion[]> {
-  const answer = await call<{ outcomes: ConclusionRow[] } & TouchedRow>(pool, 'select ledger.conclude($1) as answer', [
-    JSON.stringify(reports.map(toRow)),
-  ]);
-  await onCommit(toTouched(answer));
+  const answer = await call<{ outcomes: ConclusionRow[] } & CommitEffectsRow>(
+    pool,
+    'select ledger.conclude($1) as answer',
+    [JSON.stringify(reports.map(toRow))],
+  );
+  await onCommit(toCommitEffects(answer));
   return answer.outcomes.map(toConclusion);
 }
 

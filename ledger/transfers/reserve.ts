@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { BalanceReading } from '../../domain/account.ts';
 import type { FirstEvent, TransferRequest } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
-import { type OnCommit, type TouchedRow, toTouched } from '../commit-effects.ts';
+import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /** One member of a group, to be reserved. */
 export type ReserveCommand = { groupId: string; request: TransferRequest };
@@ -43,9 +43,9 @@ export async function reserve(
     JSON.stringify(commands.map(toRow)),
     workerPatienceMs,
   ]);
-  const touched = toTouched(answer);
-  await onCommit(touched);
-  return answer.outcomes.map((row) => toOutcome(row, touched.balances));
+  const effects = toCommitEffects(answer);
+  await onCommit(effects);
+  return answer.outcomes.map((row) => toOutcome(row, effects.balances));
 }
 
 const toRow = ({ groupId, request }: ReserveCommand) => ({
@@ -78,7 +78,7 @@ type OutcomeRow = {
   result: ReserveOutcome['result'];
   event: FirstEvent | null;
 };
-type Answer = { outcomes: OutcomeRow[] } & TouchedRow;
+type Answer = { outcomes: OutcomeRow[] } & CommitEffectsRow;
 
 function toOutcome(row: OutcomeRow, balances: BalanceReading[]): ReserveOutcome {
   const isOwn = (reading: BalanceReading) =>

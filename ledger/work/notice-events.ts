@@ -4,7 +4,7 @@ import type { TransferState } from '../../domain/transfer.ts';
 import type { DueNotice } from '../notices/due.ts';
 
 /** An event of a transfer with what a customer is told beside it. Only fields that no later event changes. */
-export type ToldEvent = {
+export type NoticeEvent = {
   id: Uuid;
   transferId: Uuid;
   version: number;
@@ -26,10 +26,10 @@ export type ToldEvent = {
  * The events behind due notices, of all tenants: for the worker's role only. A join over the list, with the time of each
  * event, because that is what lets Postgres look into one month of events and not into all.
  */
-export async function readToldEvents(pool: pg.Pool, notices: readonly DueNotice[]): Promise<ToldEvent[]> {
+export async function readNoticeEvents(pool: pg.Pool, notices: readonly DueNotice[]): Promise<NoticeEvent[]> {
   if (notices.length === 0) return [];
-  const { rows } = await pool.query<ToldEvent>({
-    name: 'told-events',
+  const { rows } = await pool.query<NoticeEvent>({
+    name: 'notice-events',
     text: `select e.id, e.transfer_id as "transferId", e.version, e.from_state as "from", e.event, e.to_state as "to",
         e.evidence->>'entry_id' as "entryId", e.evidence->'refusal'->>'code' as "refusalCode", ledger.rfc3339(e.created_at) as "at",
         t.amount::text as amount, t.currency, t.rail, t.source_account_id as "sourceAccountId",

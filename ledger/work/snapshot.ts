@@ -2,8 +2,8 @@ import type pg from 'pg';
 import type { RailAttempt, RailName } from '../../domain/rail.ts';
 import type { BankAccount, TransferState } from '../../domain/transfer.ts';
 
-/** Where a transfer stands, for a worker: what it needs to go on with it, by the database's clock. */
-export type Standing = {
+/** A transfer at one moment, for a worker: what it needs to go on with it, by the database's clock. */
+export type TransferSnapshot = {
   id: string;
   tenantId: string;
   /** The account that the money leaves; null only for a declined transfer that named an unknown one. */
@@ -21,9 +21,9 @@ export type Standing = {
 };
 
 /** Reads at most 500 transfers of any tenants. One that does not exist is left out. */
-export async function standing(pool: pg.Pool, ids: string[]): Promise<Standing[]> {
-  const { rows } = await pool.query<Row>({ name: 'standing', text: query, values: [ids.slice(0, 500)] });
-  return rows.map(toStanding);
+export async function readSnapshots(pool: pg.Pool, ids: string[]): Promise<TransferSnapshot[]> {
+  const { rows } = await pool.query<Row>({ name: 'transfer-snapshots', text: query, values: [ids.slice(0, 500)] });
+  return rows.map(toSnapshot);
 }
 
 const query = `
@@ -51,7 +51,7 @@ type Row = {
   attempt_created_at: string | null;
 };
 
-const toStanding = (row: Row): Standing => ({
+const toSnapshot = (row: Row): TransferSnapshot => ({
   id: row.id,
   tenantId: row.tenant_id,
   accountId: row.source_account_id,
@@ -63,7 +63,7 @@ const toStanding = (row: Row): Standing => ({
   attempt: toAttempt(row),
 });
 
-function toAttempt(row: Row): Standing['attempt'] {
+function toAttempt(row: Row): TransferSnapshot['attempt'] {
   const { rail_key, destination_bank, attempt_created_at, amount, currency, inquiries } = row;
   if (rail_key === null || destination_bank === null || attempt_created_at === null) return null;
   return {
