@@ -10,7 +10,7 @@ const unit = ['domain', 'concurrency', 'config', 'rails', 'simulator', 'local', 
 const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'bench', 'test'];
 const programs = [
   'config/explain-error.test.ts',
-  'local/redis.test.ts',
+  'local/servers/redis.test.ts',
   'local/start.test.ts',
   'simulator/main.test.ts',
 ];

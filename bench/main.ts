@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readReady } from '../local/ready.ts';
+import { readReady } from '../local/state-file.ts';
 import { cpuSeconds } from './cpu.ts';
 import { readGroups, sizesBetween } from './groups.ts';
 import { drive, type Figures } from './load.ts';

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { unreachableReason } from '../config/explain-error.ts';
 import { fromPublic, toPublic } from '../domain/ids.ts';
 import { scopes, tenantScopes } from '../domain/scope.ts';
-import { inWords, StartFault } from './faults-in-words.ts';
 import { ownerForTools } from './secrets.ts';
 import { readLocalSettings } from './settings.ts';
+import { inWords, StartFault } from './start-fault.ts';
 import { asOperator } from './tenants.ts';
 
 /** `npm run admin -- …`: what an operator does with the owner's login (DATABASE_URL, else this machine's own Postgres). */

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
-import type { Ready } from './ready.ts';
 import { exampleCurl } from './sample.ts';
+import type { Ready } from './state-file.ts';
 
 /** Tells the person at the terminal where everything is, and one line that moves money. */
 export function announce(ready: Ready, startedMs: number): void {

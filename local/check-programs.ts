@@ -1,7 +1,7 @@
 import { BadSettings, readEnv } from '../config/env.ts';
-import { StartFault } from './faults-in-words.ts';
 import { apiPlan, temporalUiUrl, workerPlan } from './programs.ts';
 import type { LocalSettings } from './settings.ts';
+import { StartFault } from './start-fault.ts';
 
 /**
  * Reads the settings that API and worker will be given as they will, before anything is started: a program that ends on a

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import type { Say } from './faults-in-words.ts';
+import { readJson, writeAtomically } from './json-file.ts';
 import { end, lives, type ProcessIdentity } from './process-identity.ts';
-import { readJson, writeAtomically } from './write-atomically.ts';
+import type { Say } from './start-fault.ts';
 
 /** One process that the launcher started and has not seen end. */
 export type ChildEntry = ProcessIdentity & { name: string; stopSignal: 'SIGTERM' | 'SIGINT' };

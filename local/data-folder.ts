@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { StartFault } from './faults-in-words.ts';
+import { StartFault } from './start-fault.ts';
 
 /** What a copy writes into its data folder by itself. Postgres's folder is its own user's, and closed by it. */
 const ownNames = [

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
-import { StartFault } from './faults-in-words.ts';
+import { StartFault } from './start-fault.ts';
 
 /** A port that something of ours will listen on, the setting that moves it, and for whom. */
 export type PortUse = { name: string; setting: string; port: number };

@@ -1,7 +1,7 @@
 import { cacheFolder } from './cache-folder.ts';
-import { inWords } from './faults-in-words.ts';
-import { findRedis } from './find-redis.ts';
-import { findTemporal } from './find-temporal.ts';
+import { findRedis } from './servers/find-redis.ts';
+import { findTemporal } from './servers/find-temporal.ts';
+import { inWords } from './start-fault.ts';
 import { sayAs } from './terminal.ts';
 
 /** Before `npm test`: fetches or builds the servers that the tests start, with words of progress that jest would hide. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { ChildPlan } from './child.ts';
-import type { Addresses } from './servers.ts';
+import type { Addresses } from './servers/start.ts';
 import type { LocalSettings } from './settings.ts';
+import type { ChildPlan } from './supervise/program.ts';
 
 /** How long a stopping program may finish what is in flight, and how long we wait beyond that. */
 const graceMs = 10_000;

@@ -2,12 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { endLeftovers } from './children-record.ts';
 import { refuseForeign } from './data-folder.ts';
-import { inWords, StartFault } from './faults-in-words.ts';
-import { takeLock } from './lock.ts';
-import { postgresDataFolder } from './postgres-binaries.ts';
-import { launcherLock } from './ready.ts';
-import { postgresRunsAs } from './run-as.ts';
+import { postgresDataFolder } from './servers/postgres-binaries.ts';
+import { postgresRunsAs } from './servers/postgres-user.ts';
 import { readLocalSettings } from './settings.ts';
+import { inWords, StartFault } from './start-fault.ts';
+import { launcherLock } from './state-file.ts';
+import { takeLock } from './supervise/lock.ts';
 import { sayAs } from './terminal.ts';
 
 /** `npm run reset`: forgets everything this copy keeps on this machine. Refuses while it runs. */

@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { LoginRole } from './database.ts';
-import { StartFault } from './faults-in-words.ts';
-import { superuserUrl } from './postgres.ts';
-import { readReady } from './ready.ts';
+import { readJson, writeAtomically } from './json-file.ts';
+import type { LoginRole } from './servers/database.ts';
+import { superuserUrl } from './servers/postgres.ts';
 import type { LocalSettings } from './settings.ts';
-import { readJson, writeAtomically } from './write-atomically.ts';
+import { StartFault } from './start-fault.ts';
+import { readReady } from './state-file.ts';
 
 /** Passwords of this copy's own servers, made once and kept in its data folder, readable by its owner only. */
 export type Secrets = { postgres: string; redis: string; roles: string };

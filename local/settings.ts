@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StartFault } from './faults-in-words.ts';
+import { StartFault } from './start-fault.ts';
 
 /** What the launcher was told. Addresses that are null mean: run one ourselves. */
 export type LocalSettings = {

@@ -9,8 +9,8 @@ import { check } from '../domain/check.ts';
 import { endLeftovers } from './children-record.ts';
 import { freePort } from './ports.ts';
 import { identityOf, lives, type ProcessIdentity } from './process-identity.ts';
-import { type Ready, readReady } from './ready.ts';
 import { defaultPorts } from './settings.ts';
+import { type Ready, readReady } from './state-file.ts';
 
 const readyWithinMs = 120_000;
 const start = join(import.meta.dirname, 'start.ts');

@@ -1,14 +1,21 @@
 import { announce } from './announce.ts';
 import { checkPrograms } from './check-programs.ts';
-import { inWords } from './faults-in-words.ts';
-import { type Place, takePlace } from './place.ts';
+import { type Place, takePlace } from './instance.ts';
 import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, temporalUiUrl, workerPlan } from './programs.ts';
-import { type Ready, removeReady, writeReady } from './ready.ts';
-import { type Running, runIn } from './running.ts';
 import { makeSample } from './sample.ts';
 import { keepSecrets, noteOwner } from './secrets.ts';
-import { type Addresses, askGiven, prepareDatabase, startPostgres, startRedis, startTemporal } from './servers.ts';
+import {
+  type Addresses,
+  askGiven,
+  prepareDatabase,
+  startPostgres,
+  startRedis,
+  startTemporal,
+} from './servers/start.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
+import { inWords } from './start-fault.ts';
+import { type Ready, removeReady, writeReady } from './state-file.ts';
+import { type Running, runIn } from './supervise/program-group.ts';
 import { step } from './terminal.ts';
 
 let stoppedByPerson = false;

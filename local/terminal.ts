@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Say } from './faults-in-words.ts';
+import type { Say } from './start-fault.ts';
 
 const nameWidth = 10;
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { roleUrl } from './database.ts';
-import { inWords, StartFault } from './faults-in-words.ts';
-import { readReady } from './ready.ts';
 import { keepSecrets, ownerForTools, rolePassword } from './secrets.ts';
+import { roleUrl } from './servers/database.ts';
 import { readLocalSettings } from './settings.ts';
+import { inWords, StartFault } from './start-fault.ts';
+import { readReady } from './state-file.ts';
 
 /** `npm run verify`: the auditor of ledger/verify, pointed at the copy that runs on this machine unless DATABASE_URL says where. */
 try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { z } from 'zod';
-import { type Ready, readReady } from '../../local/ready.ts';
+import { type Ready, readReady } from '../../local/state-file.ts';
 
 /**
  * Takes the pictures of docs/how-to/read-a-timeline.md from a running copy: `npm start`, then `node docs/pictures/take.ts`.

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../../local/cache-folder.ts';
-import { findRedis } from '../../../local/find-redis.ts';
 import { freePort } from '../../../local/ports.ts';
-import { redisAnswers } from '../../../local/redis.ts';
+import { findRedis } from '../../../local/servers/find-redis.ts';
+import { redisAnswers } from '../../../local/servers/redis.ts';
 
 /** A Redis that a test may freeze, kill and fill with nonsense without hurting any other test. */
 export type OwnRedis = {

@@ -25,7 +25,7 @@ export default async function globalSetup(): Promise<void> {
 }
 
 function keeperPath(): string {
-  return fileURLToPath(new URL('keeper.ts', import.meta.url));
+  return fileURLToPath(new URL('run.ts', import.meta.url));
 }
 
 function firstLine(keeper: ChildProcess): Promise<{ fault?: string; environment?: Record<string, string> }> {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endLeftovers } from '../../../local/children-record.ts';
-import type { Say } from '../../../local/faults-in-words.ts';
-import { holderOf } from '../../../local/lock.ts';
 import { lives } from '../../../local/process-identity.ts';
+import type { Say } from '../../../local/start-fault.ts';
+import { holderOf } from '../../../local/supervise/lock.ts';
 
 /** The beginning of the name of every folder of a test run, in the system's folder for temporary files. */
 export const testFolderPrefix = 'quittance-test-';

@@ -1,5 +1,5 @@
 import { migrate } from '../../../drizzle/migrate.ts';
-import { createDatabase, databaseUrl, setRolePasswords } from '../../../local/database.ts';
+import { createDatabase, databaseUrl, setRolePasswords } from '../../../local/servers/database.ts';
 
 /** The migrated, empty database from which each test file gets its own copy. Nobody may stay connected to it. */
 export const templateDatabase = 'quittance_template';

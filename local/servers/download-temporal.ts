@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Say } from './faults-in-words.ts';
+import type { Say } from '../start-fault.ts';
 
 const withinMs = 10_000;
 const fileName = /^temporal-cli-.*[0-9]$/;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { identityOf } from './process-identity.ts';
+import { identityOf } from '../process-identity.ts';
 
 /** Deletes the drafts of `path` (`path.<pid>`) that a start left which was killed while it made them. */
 export function removeAbandoned(path: string): void {

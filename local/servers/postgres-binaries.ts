@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { StartFault } from './faults-in-words.ts';
-import { removeAbandoned } from './remove-abandoned.ts';
-import { canEnter, type User } from './run-as.ts';
+import { StartFault } from '../start-fault.ts';
+import { removeAbandoned } from './make-once.ts';
+import { canEnter, type User } from './postgres-user.ts';
 
 /** Full paths of the programs, and their version ("18.4.0"). */
 export type PostgresBinaries = { initdb: string; postgres: string; version: string };
@@ -55,7 +55,7 @@ async function installedBinaries(): Promise<PostgresBinaries> {
     const sentence = `npm has no Postgres for ${process.platform} on ${process.arch}: start one yourself and set DATABASE_URL.`;
     throw new StartFault(sentence, { cause });
   }
-  const manifest = join(dirname(paths.postgres), '..', '..', 'package.json');
+  const manifest = join(dirname(paths.postgres), '../..', '../..', 'package.json');
   const version = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version.split('-')[0] ?? '';
   return { initdb: paths.initdb, postgres: paths.postgres, version };
 }

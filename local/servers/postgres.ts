@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { ChildPlan } from './child.ts';
-import { StartFault } from './faults-in-words.ts';
+import { end, identityOf } from '../process-identity.ts';
+import { StartFault } from '../start-fault.ts';
+import type { ChildPlan } from '../supervise/program.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { end, identityOf } from './process-identity.ts';
-import { canEnter, type User } from './run-as.ts';
+import { canEnter, type User } from './postgres-user.ts';
 
 /** What a Postgres of ours is made of. `durable: false` only for tests: it may lose everything with the machine. */
 export type PostgresOptions = {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Say } from '../start-fault.ts';
 import { buildTemporal, builtTemporal } from './build-temporal.ts';
 import { downloadTemporal } from './download-temporal.ts';
-import type { Say } from './faults-in-words.ts';
-import { findOnPath } from './find-on-path.ts';
+import { findOnPath } from './find-program.ts';
 
 /** A `temporal` program; `origin` is for people. */
 export type TemporalBinary = { path: string; origin: string };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { unreachableReason } from '../config/explain-error.ts';
-import { inWords, StartFault } from './faults-in-words.ts';
 import { readLocalSettings } from './settings.ts';
+import { inWords, StartFault } from './start-fault.ts';
 
 const fault = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { codeOf } from '../config/error-fields.ts';
-import type { ChildPlan } from './child.ts';
+import { codeOf } from '../../config/error-fields.ts';
+import { writeAtomically } from '../json-file.ts';
+import type { ChildPlan } from '../supervise/program.ts';
 import type { RedisBinary } from './find-redis.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 /** A Redis of ours: a cache and nothing more, so it writes nothing to disk. */
 export type RedisOptions = { binary: RedisBinary; folder: string; port: number; password: string };

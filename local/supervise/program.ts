@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildrenRecord } from './children-record.ts';
-import { type Say, StartFault } from './faults-in-words.ts';
+import type { ChildrenRecord } from '../children-record.ts';
+import { end, identityOf, type ProcessIdentity } from '../process-identity.ts';
+import { type Say, StartFault } from '../start-fault.ts';
 import { type ChildOutput, type Loudness, openChildOutput } from './output.ts';
-import { end, identityOf, type ProcessIdentity } from './process-identity.ts';
 
 /** One program to keep running. Durations in milliseconds. */
 export type ChildPlan = {

@@ -3,23 +3,23 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../local/cache-folder.ts';
-import { type Child, type ChildPlan, startChild } from '../../../local/child.ts';
 import { openChildrenRecord } from '../../../local/children-record.ts';
-import { inWords, StartFault } from '../../../local/faults-in-words.ts';
-import { findRedis } from '../../../local/find-redis.ts';
-import { findTemporal } from '../../../local/find-temporal.ts';
-import { takeLock } from '../../../local/lock.ts';
 import { freePort } from '../../../local/ports.ts';
-import { makeDataFolder, postgresPlan, superuserUrl } from '../../../local/postgres.ts';
-import { findPostgresBinaries } from '../../../local/postgres-binaries.ts';
-import { redisPlan, redisUrl } from '../../../local/redis.ts';
-import { postgresRunsAs } from '../../../local/run-as.ts';
-import { temporalPlan } from '../../../local/temporal-server.ts';
+import { findRedis } from '../../../local/servers/find-redis.ts';
+import { findTemporal } from '../../../local/servers/find-temporal.ts';
+import { makeDataFolder, postgresPlan, superuserUrl } from '../../../local/servers/postgres.ts';
+import { findPostgresBinaries } from '../../../local/servers/postgres-binaries.ts';
+import { postgresRunsAs } from '../../../local/servers/postgres-user.ts';
+import { redisPlan, redisUrl } from '../../../local/servers/redis.ts';
+import { temporalPlan } from '../../../local/servers/temporal.ts';
+import { inWords, StartFault } from '../../../local/start-fault.ts';
+import { takeLock } from '../../../local/supervise/lock.ts';
+import { type Child, type ChildPlan, startChild } from '../../../local/supervise/program.ts';
 import { sweepOldFolders, testFolderPrefix } from './sweep.ts';
 import { makeTemplate } from './template.ts';
 
 /**
- * Runs the servers of one test run: `node keeper.ts postgres,temporal,redis`. Prints one line of JSON on stdout when they
+ * Runs the servers of one test run: `node run.ts postgres,temporal,redis`. Prints one line of JSON on stdout when they
  * answer (the environment for the tests, or `{"fault": sentence}`), and ends them all when its stdin closes, which happens
  * when the test run ends in any way, SIGKILL included. Were it killed itself, the next keeper ends what it left.
  */

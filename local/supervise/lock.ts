@@ -1,8 +1,8 @@
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { codeOf } from '../config/error-fields.ts';
-import { identityOf, lives, type ProcessIdentity } from './process-identity.ts';
-import { readJson } from './write-atomically.ts';
+import { codeOf } from '../../config/error-fields.ts';
+import { readJson } from '../json-file.ts';
+import { identityOf, lives, type ProcessIdentity } from '../process-identity.ts';
 
 /** `taken`: ours until released. `held`: by that living process. */
 export type Lock = { taken: true; release: () => void } | { taken: false; holder: ProcessIdentity };

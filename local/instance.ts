@@ -2,11 +2,11 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildrenRecord, endLeftovers, openChildrenRecord } from './children-record.ts';
 import { makeDataFolderPrivate } from './data-folder.ts';
-import { StartFault } from './faults-in-words.ts';
-import { takeLock } from './lock.ts';
 import { checkPortsFree, type PortUse } from './ports.ts';
-import { launcherLock, readReady, removeReady } from './ready.ts';
 import type { LocalSettings } from './settings.ts';
+import { StartFault } from './start-fault.ts';
+import { launcherLock, readReady, removeReady } from './state-file.ts';
+import { takeLock } from './supervise/lock.ts';
 import { sayAs } from './terminal.ts';
 
 /** The data folder, ours alone until `leave`. */

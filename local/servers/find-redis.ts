@@ -2,9 +2,9 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Say } from './faults-in-words.ts';
-import { findOnPath } from './find-on-path.ts';
-import { removeAbandoned } from './remove-abandoned.ts';
+import type { Say } from '../start-fault.ts';
+import { findOnPath } from './find-program.ts';
+import { removeAbandoned } from './make-once.ts';
 
 /** A `redis-server` and the environment that it needs. `origin` is for people. */
 export type RedisBinary = { path: string; env: Record<string, string>; origin: string };

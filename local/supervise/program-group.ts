@@ -1,7 +1,7 @@
-import { type Child, type ChildPlan, startChild } from './child.ts';
-import { StartFault } from './faults-in-words.ts';
-import type { Place } from './place.ts';
-import { sayAs } from './terminal.ts';
+import type { Place } from '../instance.ts';
+import { StartFault } from '../start-fault.ts';
+import { sayAs } from '../terminal.ts';
+import { type Child, type ChildPlan, startChild } from './program.ts';
 
 /** What this launcher runs, in the order of starting. */
 export type Running = { start: (plan: ChildPlan) => Promise<void>; stopAll: () => Promise<void> };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { ChildPlan } from './child.ts';
+import type { ChildPlan } from '../supervise/program.ts';
 
 /** A Temporal dev server of ours. Without `uiPort` it has no UI. */
 export type TemporalServerOptions = { binary: string; folder: string; port: number; uiPort?: number };

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Say, StartFault } from './faults-in-words.ts';
-import { findOnPath } from './find-on-path.ts';
-import { takeLock } from './lock.ts';
+import { type Say, StartFault } from '../start-fault.ts';
+import { takeLock } from '../supervise/lock.ts';
+import { findOnPath } from './find-program.ts';
 
 const recipe = fileURLToPath(new URL('temporal-build', import.meta.url));
 const program = 'github.com/temporalio/cli/cmd/temporal';
@@ -17,10 +17,10 @@ const ways =
   'Temporal is needed and could not be had: set TEMPORAL_ADDRESS to one that runs, or install the `temporal` CLI ' +
   '(https://docs.temporal.io/cli), or install Go 1.26 or newer and start again to have it built.';
 
-/** The version that local/temporal-build/go.mod pins. */
+/** The version that local/servers/temporal-build/go.mod pins. */
 function temporalVersion(): string {
   const version = /temporalio\/cli v(\S+)/.exec(readFileSync(join(recipe, 'go.mod'), 'utf8'))?.[1];
-  if (!version) throw new Error('local/temporal-build/go.mod names no version of github.com/temporalio/cli');
+  if (!version) throw new Error('local/servers/temporal-build/go.mod names no version of github.com/temporalio/cli');
   return version;
 }
 
@@ -37,7 +37,7 @@ export async function buildTemporal(cacheFolder: string, say: Say): Promise<stri
   const go = findOnPath('go');
   if (!go || !isNewEnough(go)) throw new StartFault(ways);
   const target = builtTemporal(cacheFolder);
-  mkdirSync(join(target, '..'), { recursive: true });
+  mkdirSync(join(target, '../..'), { recursive: true });
   const lock = await waitForTurn(`${target}.lock`, target, say);
   if (!lock) return target;
   const draft = `${target}.draft`;

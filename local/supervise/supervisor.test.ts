@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { check } from '../domain/check.ts';
-import { endLeftovers, openChildrenRecord } from './children-record.ts';
+import { check } from '../../domain/check.ts';
+import { endLeftovers, openChildrenRecord } from '../children-record.ts';
+import { identityOf, lives, type ProcessIdentity } from '../process-identity.ts';
+import { launcherLock, type Ready, readReady, writeReady } from '../state-file.ts';
 import { holderOf, takeLock } from './lock.ts';
-import { identityOf, lives, type ProcessIdentity } from './process-identity.ts';
-import { launcherLock, type Ready, readReady, writeReady } from './ready.ts';
 
 let folder = '';
 const started: ProcessIdentity[] = [];

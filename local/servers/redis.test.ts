@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { unreachableReason } from '../config/explain-error.ts';
-import { startOwnRedis } from '../test/support/harness/redis.ts';
+import { unreachableReason } from '../../config/explain-error.ts';
+import { startOwnRedis } from '../../test/support/harness/redis.ts';
 import { redisAnswers } from './redis.ts';
 
 const real = await startOwnRedis();

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { StartFault } from './faults-in-words.ts';
+import { StartFault } from '../start-fault.ts';
 
 /** A system user. */
 export type User = { uid: number; gid: number };

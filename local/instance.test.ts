@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { StartFault } from './faults-in-words.ts';
-import { takePlace } from './place.ts';
+import { takePlace } from './instance.ts';
 import { freePort } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
 import { defaultPorts, type LocalSettings, type PortName, readLocalSettings } from './settings.ts';
+import { StartFault } from './start-fault.ts';
 
 const isRoot = process.getuid?.() === 0;
 let folder = '';

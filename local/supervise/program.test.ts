@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { backoffMs, type ChildPlan, startChild } from './child.ts';
-import { openChildrenRecord } from './children-record.ts';
-import { identityOf } from './process-identity.ts';
-import { temporalPlan } from './temporal-server.ts';
+import { openChildrenRecord } from '../children-record.ts';
+import { identityOf } from '../process-identity.ts';
+import { temporalPlan } from '../servers/temporal.ts';
+import { backoffMs, type ChildPlan, startChild } from './program.ts';
 
 let folder = '';
 let said: string[] = [];

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { holderOf } from './lock.ts';
+import { readJson, writeAtomically } from './json-file.ts';
 import { lives } from './process-identity.ts';
-import { readJson, writeAtomically } from './write-atomically.ts';
+import { holderOf } from './supervise/lock.ts';
 
 const schema = z.object({
   api: z.string(),

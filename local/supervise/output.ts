@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import pc from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
-import { codeOf } from '../config/error-fields.ts';
-import type { Say } from './faults-in-words.ts';
+import { codeOf } from '../../config/error-fields.ts';
+import type { Say } from '../start-fault.ts';
 
 /** Where the output of one child goes: its file, the terminal, and a short memory for "its last words". */
 export type ChildOutput = { write: (chunk: Buffer) => void; lastWords: () => string[]; close: () => void };

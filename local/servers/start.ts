@@ -1,18 +1,18 @@
-import { unreachableReason } from '../config/explain-error.ts';
-import { cacheFolder } from './cache-folder.ts';
+import { unreachableReason } from '../../config/explain-error.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { ownerUrl, rolePassword, type Secrets } from '../secrets.ts';
+import type { LocalSettings } from '../settings.ts';
+import { remedyForServer, StartFault } from '../start-fault.ts';
+import type { Running } from '../supervise/program-group.ts';
+import { sayAs, step } from '../terminal.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords, withClient } from './database.ts';
-import { remedyForServer, StartFault } from './faults-in-words.ts';
 import { findRedis } from './find-redis.ts';
 import { findTemporal } from './find-temporal.ts';
 import { makeDataFolder, postgresPlan, superuserUrl } from './postgres.ts';
 import { findPostgresBinaries, postgresDataFolder } from './postgres-binaries.ts';
+import { postgresRunsAs } from './postgres-user.ts';
 import { redisAnswers, redisPlan, redisUrl } from './redis.ts';
-import { postgresRunsAs } from './run-as.ts';
-import type { Running } from './running.ts';
-import { ownerUrl, rolePassword, type Secrets } from './secrets.ts';
-import type { LocalSettings } from './settings.ts';
-import { temporalAnswers, temporalPlan } from './temporal-server.ts';
-import { sayAs, step } from './terminal.ts';
+import { temporalAnswers, temporalPlan } from './temporal.ts';
 
 /** Where the programs find what they need. `redis: null`: there is no cache. */
 export type Addresses = {
@@ -100,7 +100,7 @@ export async function startRedis(settings: LocalSettings, secrets: Secrets, runn
 /** Brings the database to the newest schema and lets the programs' roles log in. Answers the login of each. */
 export async function prepareDatabase(owner: string, secrets: Secrets): Promise<Record<LoginRole, string>> {
   await step('Schema', async () => {
-    const { migrate } = await import('../drizzle/migrate.ts');
+    const { migrate } = await import('../../drizzle/migrate.ts');
     await migrate({ url: owner });
     await setRolePasswords(owner, (role) => rolePassword(owner, secrets, role));
     return 'newest migrations applied';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findRedis } from './find-redis.ts';
-import { removeAbandoned } from './remove-abandoned.ts';
+import { removeAbandoned } from './make-once.ts';
 
 /** Above every pid that a system gives. */
 const nobody = 2 ** 31 - 2;
