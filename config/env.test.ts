@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { BadSettings, readEnv, variables } from './env.ts';
-import { envNames } from './env-names.ts';
+import { BadSettings, readEnv } from './env.ts';
+import { envNames, settingOf } from './variables.ts';
 
 const least = { DATABASE_URL: 'postgres://api:hush@127.0.0.1:5433/quittance' };
 
@@ -55,8 +54,14 @@ test('prints a secret as [secret], whichever way it is printed', () => {
   }
 });
 
-test('schema, list of names and .env.example agree', () => {
-  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-  expect(Object.keys(variables.shape)).toEqual([...envNames]);
-  expect([...example.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map((line) => line[1])).toEqual([...envNames]);
+test('says of a wrong setting what it means, with an example, on one line', () => {
+  expect(() => readEnv({ ...least, API_PORT: 'many' })).toThrow(
+    'These settings cannot be used:\n  API_PORT: must be a port number. The port on which the API listens. 0 asks the system for a free one. Example: 3001',
+  );
+  expect(() => readEnv({})).toThrow(/^ {2}DATABASE_URL: .*\. Example: postgres:\/\//m);
+});
+
+test.each(envNames.map((name) => settingOf(name)))('$name has a meaning, and an example that it accepts', (setting) => {
+  expect(setting.meaning).toMatch(/\.$/);
+  expect(() => readEnv({ ...least, [setting.name]: setting.example })).not.toThrow();
 });

@@ -4,7 +4,7 @@ import { boundsDocument } from './generate/bounds.ts';
 import { sealedMigrations } from './generate/migrations.ts';
 import { withPicture } from './generate/picture.ts';
 import { refusalsDocument } from './generate/refusals.ts';
-import { settingsDocument } from './generate/settings.ts';
+import { environmentExample, settingsDocument } from './generate/settings.ts';
 import { statesDocument } from './generate/states.ts';
 
 /**
@@ -19,6 +19,7 @@ const documents: Record<string, string> = {
   'docs/states.md': statesDocument(),
   'docs/bounds.md': boundsDocument(),
   'docs/settings.md': settingsDocument(),
+  '.env.example': environmentExample(),
   'ARCHITECTURE.md': await withPicture(current('ARCHITECTURE.md')),
   'test/rules/migrations.sha256.json': sealedMigrations(current('test/rules/migrations.sha256.json')),
 };

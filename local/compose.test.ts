@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readEnv } from '../config/env.ts';
-import { envNames } from '../config/env-names.ts';
+import { envNames } from '../config/variables.ts';
 import { readSettings } from '../simulator/settings.ts';
 import { defaultPorts } from './settings.ts';
 

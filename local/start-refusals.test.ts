@@ -32,7 +32,7 @@ afterAll(() => {
 test.each([
   [
     { LOG_LEVEL: 'loud', SHUTDOWN_GRACE_MS: 'x', RAIL_INSTANT_RETRY_MS: '-1' },
-    /^These settings cannot be used:\n {2}LOG_LEVEL: [^\n]+\n {2}RAIL_INSTANT_RETRY_MS: must [^\n]+\n {2}SHUTDOWN_GRACE_MS: must be milliseconds$/,
+    /^These settings cannot be used:\n {2}LOG_LEVEL: [^\n]+\n {2}RAIL_INSTANT_RETRY_MS: must [^\n]+\n {2}SHUTDOWN_GRACE_MS: must be milliseconds\. [^\n]+$/,
   ],
   [{ LOCAL_DATA: join(folder, 'file') }, /^\S+\/file is a file, and a folder is needed: set LOCAL_DATA to [^\n]+$/],
   [{ LOCAL_DATA: join(folder, 'file', 'a', 'b') }, /^\S+\/file is a file, and a folder is needed: [^\n]+$/],

@@ -6,7 +6,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { ActivitiesByRole } from '../activities/index.ts';
-import type { WorkerRole } from '../config/env.ts';
+import type { WorkerRole } from '../config/variables.ts';
 import { taskQueues } from '../workflows/contract/names.ts';
 
 type Served = Pick<

@@ -1,39 +1,6 @@
-import { z } from 'zod';
-import { variables } from '../../config/env.ts';
-import { type EnvName, envNames } from '../../config/env-names.ts';
+import { type EnvName, envNames, type Setting, settingOf } from '../../config/variables.ts';
 import { defaultData, defaultPorts, type PortName } from '../../local/settings.ts';
 import { madeFrom, table } from './table.ts';
-
-/** What each setting is for. The compiler asks for a line when a setting is added. */
-const meanings: Record<EnvName, string> = {
-  NODE_ENV: 'Stands as `mode` on every line of the log. No code of ours branches on it; libraries may.',
-  LOG_LEVEL: 'The least serious line that is printed.',
-  DATABASE_URL:
-    "The Postgres login of this program's own role: quittance_api, quittance_worker, or an owner to migrate.",
-  REDIS_URL: 'Balances and rate limits are cached there. Without it reads go to Postgres.',
-  TEMPORAL_ADDRESS: "Host and port of Temporal's gRPC front end.",
-  TEMPORAL_NAMESPACE: 'The Temporal namespace of this platform.',
-  TEMPORAL_UI_URL: "Where links to a transfer's timeline lead.",
-  API_HOST: 'The address on which the API listens, and on which API and worker serve health and metrics.',
-  API_PORT: 'The port on which the API listens. 0 asks the system for a free one.',
-  API_METRICS_PORT: "The API's metrics, on a port that no load balancer shows to the world.",
-  WORKER_METRICS_PORT: "The worker's health and metrics.",
-  WORKER_ROLES: 'Which task queues this worker serves, a comma list: all, groups, rail:instant, follow, delivery.',
-  RAIL_INSTANT_URL: 'Where the instant rail is; on a laptop, the simulator.',
-  RAIL_INSTANT_REQUEST_TIMEOUT_MS:
-    'How long one request to the instant rail may take, in milliseconds. Absent: its terms.',
-  RAIL_INSTANT_LEASE_MARGIN_MS: 'Time to write an outcome before another may send. Absent: the terms of the rail.',
-  RAIL_INSTANT_QUIET_MS: 'How long after a lease "we do not know it" means anything. Absent: the terms of the rail.',
-  RAIL_INSTANT_RETRY_MS: 'How long a transfer that was not taken waits. Absent: the terms of the rail.',
-  RAIL_INSTANT_INQUIRY_WAITS_MS:
-    'Waits between inquiries, a comma list; the last repeats. Absent: the terms of the rail.',
-  RAIL_INSTANT_BREAKER_OPEN_MS: 'How long the breaker stays open before a probe. Absent: the terms of the rail.',
-  WATCH_GRACE_MS:
-    'How late a step may be before the watch takes its row up. Absent: `overdueGraceMs` in docs/bounds.md.',
-  WATCH_EVERY_MS: 'How often the watch looks. Absent: `watchEveryMs` in docs/bounds.md.',
-  NOTICES_ALLOW_PRIVATE: 'Whether notices may go to plain http and private addresses. For a laptop only.',
-  SHUTDOWN_GRACE_MS: 'How long a program that was told to stop may finish what is in flight, in milliseconds.',
-};
 
 /** What `npm start` reads beside them, for what it starts itself. */
 const launcherMeanings: Record<'LOCAL_DATA' | Exclude<PortName, EnvName>, string> = {
@@ -48,13 +15,13 @@ const launcherMeanings: Record<'LOCAL_DATA' | Exclude<PortName, EnvName>, string
 /** docs/settings.md: every setting with its default. */
 export function settingsDocument(): string {
   return [
-    madeFrom('`config/env.ts` and `local/settings.ts`'),
+    madeFrom('`config/variables.ts` and `local/settings.ts`'),
     '# Settings\n',
-    'Read from the environment, checked once at the start of each program; a program does not start on a bad value and names',
-    'every one. `.env.example` shows them all. `npm start` needs none: it hands each program its own.\n',
+    'Read from the environment and checked once at the start of each program. A program does not start on a wrong value: it says',
+    'of each what it means, with an example. `.env.example` shows them all. `npm start` needs none: it hands each program its own.\n',
     table(
       ['name', 'default', 'meaning'],
-      envNames.map((name) => [`\`${name}\``, defaultOf(name), meanings[name]]),
+      envNames.map(settingOf).map((setting) => [`\`${setting.name}\``, defaultOf(setting), setting.meaning]),
     ),
     '## What `npm start` reads\n',
     'From the environment or from `.env`; what the environment says wins. A second copy beside the first needs another',
@@ -77,9 +44,32 @@ export function settingsDocument(): string {
 
 const launcherDefaults: Record<string, string | number> = { LOCAL_DATA: defaultData, ...defaultPorts };
 
-function defaultOf(name: EnvName): string {
-  const given = z.safeParse(variables.shape[name], undefined);
-  if (!given.success) return 'none: must be given';
-  const value = given.data;
-  return value === undefined ? 'absent' : `\`${Array.isArray(value) ? value.join(',') : String(value)}\``;
+const defaultOf = ({ initial, isRequired }: Setting): string =>
+  isRequired ? 'none: must be given' : initial === null ? 'absent' : `\`${initial}\``;
+
+/** .env.example: every setting with its meaning and its default, or an example where there is none. */
+export const environmentExample = (): string =>
+  [
+    '# Made from config/variables.ts by `npm run generate`. Do not edit; copy it to .env, and take the # from what you set.',
+    '# Each line shows the default of a setting, or an example where there is none. `npm start` needs none of them. It reads',
+    ...wrapped(
+      `settings of its own from .env as well, see docs/settings.md: ${Object.keys(launcherMeanings).join(', ')}.`,
+    ),
+    ...envNames
+      .map(settingOf)
+      .flatMap(({ name, meaning, initial, example }) => ['', ...wrapped(meaning), `# ${name}=${initial ?? example}`]),
+    '',
+  ].join('\n');
+
+const columnsMax = 120;
+
+/** A comment, broken between words. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? '#'} ${word}`;
+    if (lines.length > 0 && longer.length <= columnsMax) lines[lines.length - 1] = longer;
+    else lines.push(`# ${word}`);
+  }
+  return lines;
 }

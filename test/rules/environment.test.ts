@@ -1,6 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
-import { readEnv, variables } from '../../config/env.ts';
-import { envNames } from '../../config/env-names.ts';
+import { expect, test } from '@jest/globals';
 import { read, sources, toolFolders } from '../support/tree.ts';
 
 /** Where the environment may be read, each with its reason. */
@@ -23,24 +21,6 @@ test.each([
   ['workflows', /\bDate\.now\b|Math\.random|randomUUID|randomBytes|performance\.now/],
 ])('%s is given its time and its chance', (folder, forbidden) => {
   expect(sources([folder]).filter((file) => forbidden.test(code(file)))).toEqual([]);
-});
-
-describe('.env.example', () => {
-  const lines = read('.env.example').split('\n');
-  const named = lines.flatMap((line) => /^(?:# )?([A-Z][A-Z0-9_]*)=/.exec(line)?.slice(1, 2) ?? []);
-
-  test('names every setting once, in the order of config/env-names.ts', () => {
-    expect(named).toEqual([...envNames]);
-    expect(Object.keys(variables.shape)).toEqual([...envNames]);
-  });
-
-  test('shows the defaults: to copy it unchanged changes nothing', () => {
-    const example = { DATABASE_URL: /^(?:# )?DATABASE_URL=(.*)$/m.exec(read('.env.example'))?.[1] };
-    const given = Object.fromEntries(
-      lines.map((line) => /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)).map((match) => [match?.[1] ?? '', match?.[2]]),
-    );
-    expect(JSON.stringify(readEnv({ ...example, ...given }))).toEqual(JSON.stringify(readEnv(example)));
-  });
 });
 
 /** The file without its comments: a rule may be talked about. */

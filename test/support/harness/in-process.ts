@@ -7,7 +7,7 @@ import { type ActivityDeps, createActivities } from '../../../activities/index.t
 import { noticeTerms } from '../../../activities/notices/terms.ts';
 import { createWaker } from '../../../activities/notices/wake-deliveries.ts';
 import { createStartGroup } from '../../../api/transfers/start-group.ts';
-import type { WorkerRole } from '../../../config/env.ts';
+import type { WorkerRole } from '../../../config/variables.ts';
 import { check } from '../../../domain/check.ts';
 import type { RailName, RailTerms } from '../../../domain/rail.ts';
 import type { TransferRequest } from '../../../domain/transfer.ts';

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { secret } from './secret.ts';
+
+const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const wholeMillis = z.coerce.number<string>('must be milliseconds').int('must be milliseconds');
+const millis = wholeMillis.min(1, 'must be at least 1 millisecond').max(86_400_000, 'must be at most a day');
+const urlOf = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' });
+const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
+  z
+    .string()
+    .transform((list) => list.split(',').map((part) => part.trim()))
+    .pipe(z.array(member));
+
+/** Which task queues a worker process may serve. `all` stands for every other one. */
+const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as const;
+export type WorkerRole = (typeof workerRoles)[number];
+
+/**
+ * Every setting of our programs, said once: its name, its form, its default, and in `meta` its meaning and an example. From
+ * here come {@link envNames}, the type `Env`, `.env.example`, docs/settings.md and the sentence about a wrong value. `meta` is
+ * the last call of each, because zod keeps it with the schema that it was called on.
+ */
+export const variables = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .meta({ description: 'Stands as `mode` on every line of the log. No code of ours branches on it; libraries may.' }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .meta({ description: 'The least serious line that is printed.' }),
+  DATABASE_URL: urlOf(/^postgres(ql)?$/)
+    .transform(secret)
+    .meta({
+      description:
+        "The Postgres login of this program's own role: quittance_api, quittance_worker, quittance_reader, or the owner.",
+      examples: ['postgres://quittance_api:change-me@127.0.0.1:5433/quittance'],
+    }),
+  REDIS_URL: urlOf(/^rediss?$/)
+    .transform(secret)
+    .optional()
+    .meta({
+      description: 'Balances and rate limits are cached there. Absent: no cache, reads go to Postgres.',
+      examples: ['redis://127.0.0.1:6380'],
+    }),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s/]+:[0-9]{1,5}$/, 'must be host:port')
+    .default('127.0.0.1:7233')
+    .meta({ description: "Host and port of Temporal's gRPC front end." }),
+  TEMPORAL_NAMESPACE: z
+    .string()
+    .min(1)
+    .default('default')
+    .meta({ description: 'The Temporal namespace of this platform.' }),
+  TEMPORAL_UI_URL: urlOf(/^https?$/)
+    .default('http://127.0.0.1:8233')
+    .meta({ description: "Where links to a transfer's timeline lead." }),
+  API_HOST: z.string().min(1).default('127.0.0.1').meta({
+    description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
+  }),
+  API_PORT: port
+    .default(3001)
+    .meta({ description: 'The port on which the API listens. 0 asks the system for a free one.' }),
+  API_METRICS_PORT: port
+    .default(9464)
+    .meta({ description: "The API's metrics, on a port that no load balancer shows to the world." }),
+  WORKER_METRICS_PORT: port.default(9465).meta({ description: "The worker's health and metrics." }),
+  WORKER_ROLES: listOf(z.enum(workerRoles))
+    .prefault('all')
+    .meta({
+      description: `Which task queues this worker serves, a comma list: ${workerRoles.join(', ')}.`,
+      examples: ['groups,delivery'],
+    }),
+  RAIL_INSTANT_URL: urlOf(/^https?$/)
+    .default('http://127.0.0.1:4010/instant')
+    .meta({ description: 'Where the instant rail is; on a laptop, the simulator.' }),
+  RAIL_INSTANT_REQUEST_TIMEOUT_MS: millis.optional().meta({
+    description: 'How long one request to the instant rail may take, in milliseconds. Absent: the terms of the rail.',
+    examples: [10_000],
+  }),
+  RAIL_INSTANT_LEASE_MARGIN_MS: millis.optional().meta({
+    description: 'Time to write an outcome before another may send. Absent: the terms of the rail.',
+    examples: [5_000],
+  }),
+  RAIL_INSTANT_QUIET_MS: millis.optional().meta({
+    description: 'How long after a lease "we do not know it" means anything. Absent: the terms of the rail.',
+    examples: [25_000],
+  }),
+  RAIL_INSTANT_RETRY_MS: millis.optional().meta({
+    description: 'How long a transfer that was not taken waits. Absent: the terms of the rail.',
+    examples: [2_000],
+  }),
+  RAIL_INSTANT_INQUIRY_WAITS_MS: listOf(millis)
+    .pipe(z.array(z.number()).min(1).max(20))
+    .optional()
+    .meta({
+      description: 'Waits between inquiries, a comma list; the last repeats. Absent: the terms of the rail.',
+      examples: ['1000,2000,5000'],
+    }),
+  RAIL_INSTANT_BREAKER_OPEN_MS: millis.optional().meta({
+    description: 'How long the breaker stays open before a probe. Absent: the terms of the rail.',
+    examples: [5_000],
+  }),
+  WATCH_GRACE_MS: millis.optional().meta({
+    description:
+      'How late a step may be before the watch takes its row up. Absent: `overdueGraceMs` in docs/bounds.md.',
+    examples: [20_000],
+  }),
+  WATCH_EVERY_MS: millis.optional().meta({
+    description: 'How often the watch looks. Absent: `watchEveryMs` in docs/bounds.md.',
+    examples: [20_000],
+  }),
+  NOTICES_ALLOW_PRIVATE: z
+    .stringbool({ truthy: ['true'], falsy: ['false'] })
+    .default(false)
+    .meta({ description: 'Whether notices may go to plain http and private addresses. For a laptop only.' }),
+  SHUTDOWN_GRACE_MS: wholeMillis
+    .min(0, 'must not be negative')
+    .max(120_000, 'must be at most 120000')
+    .default(25_000)
+    .meta({ description: 'How long a program that was told to stop may finish what is in flight, in milliseconds.' }),
+});
+
+export type EnvName = keyof typeof variables.shape;
+
+/** The name of every setting, in the order of the schema: infrastructure gives each a value or leaves it to its default. */
+export const envNames: readonly EnvName[] = variables.keyof().options;
+
+/** A setting as documents and messages show it. `initial` is its default in the environment's spelling, or null for none. */
+export type Setting = { name: EnvName; meaning: string; initial: string | null; example: string; isRequired: boolean };
+
+/** What the schema says of a setting. */
+export function settingOf(name: EnvName): Setting {
+  const schema: z.ZodType = variables.shape[name];
+  const { description = '', examples = [] } = schema.meta() ?? {};
+  const absent = schema.safeParse(undefined);
+  const initial = absent.success && absent.data !== undefined ? spelled(absent.data) : null;
+  const example = initial ?? '';
+  return {
+    name,
+    meaning: description,
+    initial,
+    example: examples.map(spelled)[0] ?? example,
+    isRequired: !absent.success,
+  };
+}
+
+/** A value as the environment has it: members of a list with commas between them. */
+const spelled = (value: unknown): string => [value].flat().join(',');
