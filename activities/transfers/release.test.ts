@@ -7,7 +7,7 @@ import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { createDue } from './release.ts';
 
-const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take } = dueRows({ pools, ledger, everyone });
 

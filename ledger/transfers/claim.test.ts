@@ -8,7 +8,7 @@ import { aClaim, age, reserved, sent } from '../../test/support/fixtures/sends.t
 import { type ClaimCommand, claim } from './claim.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 
 const { leaseMs, deduplicatesMs } = railTerms;

@@ -9,7 +9,7 @@ import type { Attention } from '../commit-effects.ts';
 import { conclude, type Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, everyone });
 const { leaseMs, deduplicatesMs, quietMs } = railTerms;

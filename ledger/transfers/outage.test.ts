@@ -5,7 +5,7 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { setBreaker } from '../../test/support/fixtures/rail.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
-const { pools, ledger } = freshLedger({ per: 'test', mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { take, dueBank } = dueRows({ pools, ledger, everyone });
 

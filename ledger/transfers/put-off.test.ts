@@ -8,7 +8,7 @@ import { age, reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
-const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { reply, row, submitting, scheduled } = reportsOn({ pools, ledger, everyone });
 const { leaseMs } = railTerms;

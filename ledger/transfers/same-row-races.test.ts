@@ -7,7 +7,7 @@ import { reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
 
 // Every verb on the same few transfers at once, in whatever order the database takes them. The book's own audit is the judge.
-const { pools, ledger } = freshLedger({ mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 
 const transfers = 60;

@@ -8,7 +8,7 @@ import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
-const { pools, ledger } = freshLedger({ per: 'test', mayBreak: ['overdue'] });
+const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, everyone });
 

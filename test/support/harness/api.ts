@@ -56,13 +56,13 @@ export type OpenApi = TestLedger & { everyone: Accounts; api: Api; another(more?
  * An API for the tests of a file, over a ledger that is made for it, with one tenant's accounts. To be called at the top of a file;
  * its parts are filled in place, like those of {@link freshLedger}. `another` is ended with it.
  */
-export function freshApi({ mayBreak = [], ...more }: TestLedgerOptions & Partial<Given> = {}): OpenApi {
+export function freshApi({ mayViolate = [], ...more }: TestLedgerOptions & Partial<Given> = {}): OpenApi {
   const api = {} as Api; // Filled before the first test, like the book.
   const everyone: Accounts = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
   const started: Api[] = [];
   // Ended before the book is, so its hook stands before the book's.
   afterAll(async () => void (await Promise.all(started.map((one) => one.end()))));
-  const book = freshLedger({ mayBreak });
+  const book = freshLedger({ mayViolate });
   const another = async (other: Partial<Given> = {}) => {
     const { pools, ledger } = book;
     const one = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger), ...other });
