@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundsDocument } from './generate/bounds.ts';
+import { idsDocument } from './generate/ids.ts';
 import { sealedMigrations } from './generate/migrations.ts';
 import { withPicture } from './generate/picture.ts';
 import { refusalsDocument } from './generate/refusals.ts';
@@ -15,6 +16,7 @@ const root = join(import.meta.dirname, '..');
 const current = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '');
 
 const documents: Record<string, string> = {
+  'docs/ids.md': idsDocument(),
   'docs/refusals.md': refusalsDocument(),
   'docs/states.md': statesDocument(),
   'docs/bounds.md': boundsDocument(),

@@ -1,8 +1,9 @@
 import { check } from './check.ts';
 
 /**
- * Public ids: a prefix that names the thing, `_`, and the 128 bits of a UUIDv7 in Crockford's base 32 (26 characters).
- * They sort by time because a UUIDv7 starts with its milliseconds. The database stores the UUID; clients see this text.
+ * Public ids are TypeIDs (specification 0.3, docs/ids.md): a prefix that names the thing, `_`, and the 128 bits of a UUIDv7
+ * in base 32 (26 characters, strict lower case). They sort by time because a UUIDv7 starts with its milliseconds. The
+ * database stores the UUID; clients see this text. Written here because the domain has no packages.
  */
 export const prefixes = {
   tenant: 'tn',
@@ -13,7 +14,7 @@ export const prefixes = {
   posting: 'po',
   event: 'ev',
   group: 'gr',
-  endpoint: 'we',
+  webhookEndpoint: 'we',
   delivery: 'de',
 } as const;
 
@@ -54,8 +55,8 @@ export function millisecondsOf(uuid: Uuid): number {
 }
 
 /**
- * The key of one attempt at a rail: an encoding of transfer and attempt number, made once and kept for ever, so a report
- * finds its row without an index and a retry can never invent a second key
+ * The key of one attempt at a rail: an encoding of transfer and attempt number. The same attempt always has the same key,
+ * so a report finds its row without an index, and a retry cannot make a second key
  * (docs/adr/0006-protected-twice-by-id.md). 28 characters, fits EndToEndId.
  */
 export function toRailKey(transferId: Uuid, attempt: number): string {

@@ -143,7 +143,14 @@ async function tell(
     ...{ id: randomUUIDv7(), endpointId: endpoint.id, transferId, version, tryN, outcome: verdict.outcome },
     ...{ status, error: error ?? verdict.reason, tookMs, nextInMs: verdict.nextInMs },
   });
-  const fact = { endpoint: toPublic('endpoint', endpoint.id), event: noticeId, try: tryN, status, error, tookMs };
+  const fact = {
+    endpoint: toPublic('webhookEndpoint', endpoint.id),
+    event: noticeId,
+    try: tryN,
+    status,
+    error,
+    tookMs,
+  };
   if (verdict.outcome === 'delivered') tools.log.debug(fact, 'notice delivered');
   else tools.log.info(fact, `notice ${verdict.outcome}`);
 }
@@ -173,5 +180,8 @@ async function disable(endpoint: Endpoint, reason: string, { pool, log }: Tools)
   const { id, tenantId } = endpoint;
   const change = { url: null, description: null, status: 'disabled' as const, reason, actor: 'delivery' };
   await changeEndpoint(pool, { id, tenantId, ...change });
-  log.warn({ endpoint: toPublic('endpoint', id), tenant: toPublic('tenant', tenantId), reason }, 'endpoint disabled');
+  log.warn(
+    { endpoint: toPublic('webhookEndpoint', id), tenant: toPublic('tenant', tenantId), reason },
+    'endpoint disabled',
+  );
 }

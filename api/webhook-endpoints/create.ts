@@ -42,12 +42,12 @@ export const createWebhookEndpoint = operation({
     const { id } = outcome;
     if (outcome.result === 'replayed') {
       return refused('state_conflict', {
-        detail: `This request made ${toPublic('endpoint', id)} before, and its secret was shown then, once. If nobody kept it, delete that endpoint and make another under a new Idempotency-Key.`,
+        detail: `This request made ${toPublic('webhookEndpoint', id)} before, and its secret was shown then, once. If nobody kept it, delete that endpoint and make another under a new Idempotency-Key.`,
       });
     }
     const row = await readEndpoint(deps.reader, caller.tenantId, id);
     check(row, 'an endpoint that was made is there');
-    const location = `/v1/webhook-endpoints/${toPublic('endpoint', id)}`;
+    const location = `/v1/webhook-endpoints/${toPublic('webhookEndpoint', id)}`;
     return created({ ...viewOfEndpoint(row), secret }, { Location: location });
   },
 });

@@ -25,7 +25,7 @@ export const getDeliveries = operation({
 const viewOfDelivery = (row: DeliveryRow) => ({
   id: toPublic('delivery', row.id),
   object: 'delivery' as const,
-  webhook_endpoint_id: toPublic('endpoint', row.endpointId),
+  webhook_endpoint_id: toPublic('webhookEndpoint', row.endpointId),
   event_id: toPublic('event', row.eventId),
   transfer_id: toPublic('transfer', row.transferId),
   try: row.try,

@@ -62,6 +62,6 @@ export const delivery = z
   })
   .meta({ id: 'Delivery' });
 
-export const endpointPath = z.strictObject({ id: idOf('endpoint') });
+export const endpointPath = z.strictObject({ id: idOf('webhookEndpoint') });
 export const endpointQuery = z.strictObject(pageOf('webhook_endpoints'));
 export const deliveryQuery = z.strictObject(pageOf('deliveries'));

@@ -3,7 +3,7 @@ import type { EndpointRow } from '../../ledger/read/webhook-endpoints.ts';
 
 /** An endpoint as its tenant sees it. */
 export const viewOfEndpoint = (row: EndpointRow) => ({
-  id: toPublic('endpoint', row.id),
+  id: toPublic('webhookEndpoint', row.id),
   object: 'webhook_endpoint' as const,
   url: row.url,
   description: row.description,

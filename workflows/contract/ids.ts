@@ -5,4 +5,4 @@ import type { RailName } from '../../domain/rail.ts';
 export const groupWorkflowId = (rail: RailName, groupId: Uuid): string => `group/${rail}/${toPublic('group', groupId)}`;
 export const transferWorkflowId = (transferId: Uuid): string => `transfer/${toPublic('transfer', transferId)}`;
 export const drainWorkflowId = (rail: RailName): string => `drain/${rail}`;
-export const deliveryWorkflowId = (endpointId: Uuid): string => `delivery/${toPublic('endpoint', endpointId)}`;
+export const deliveryWorkflowId = (endpointId: Uuid): string => `delivery/${toPublic('webhookEndpoint', endpointId)}`;
