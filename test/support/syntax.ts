@@ -38,6 +38,21 @@ export function exportsOf(file: string, { onlyValues = false } = {}): string[] {
   return found;
 }
 
+/** The members of a file's exported types and interfaces, nested ones too, each once. */
+export function membersOf(file: string): string[] {
+  const found = new Set<string>();
+  const collect = (node: ts.Node): void => {
+    if ((ts.isPropertySignature(node) || ts.isMethodSignature(node)) && !ts.isComputedPropertyName(node.name))
+      found.add(node.name.text);
+    ts.forEachChild(node, collect);
+  };
+  visit(file, (node) => {
+    if (!ts.isTypeAliasDeclaration(node) && !ts.isInterfaceDeclaration(node)) return;
+    if (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) collect(node);
+  });
+  return [...found];
+}
+
 /** The names by which a file imports from our own files: `name` of `path as written`. */
 export function importsOf(file: string): { from: string; names: string[]; all: boolean }[] {
   const found: { from: string; names: string[]; all: boolean }[] = [];

@@ -39,6 +39,12 @@ export function read(file: string): string {
   return text;
 }
 
+/** A file that only one test sees: its text is read as if it stood in the tree. A planted example proves that a rule bites. */
+export function plant(file: string, text: string): string {
+  texts.set(file, text);
+  return file;
+}
+
 export const exists = (path: string): boolean => existsSync(join(root, path));
 
 const texts = new Map<string, string>();
