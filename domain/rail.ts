@@ -1,4 +1,4 @@
-import type { BankAccount } from './transfer.ts';
+import type { BankAccount } from './destination.ts';
 
 /** The networks that carry money. `book` never leaves the ledger; every other name is a folder in `rails/`. */
 export const railNames = ['book', 'instant'] as const;

@@ -1,3 +1,5 @@
+import type { BankAccount } from './destination.ts';
+
 /**
  * A transfer's states, and every step it may take. Money is held from `scheduled` to `unknown`, posted in `completed`,
  * and given back in the other ends. `unknown` means: bytes went to a rail and no decisive answer came; funds stay held
@@ -83,9 +85,6 @@ export type FirstEvent = {
     next?: { what: string; at: string; waiting_for: string };
   };
 };
-
-/** Money on its way to a bank that is not ours. */
-export type BankAccount = { routingNumber: string; accountNumber: string; name: string };
 
 /**
  * A transfer as the API hands it on: checked, with an id that nobody has been shown yet. Every field is JSON, because it

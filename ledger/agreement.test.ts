@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { accountKinds } from '../domain/account.ts';
+import { bankOf, schemeNames, schemes } from '../domain/destination.ts';
 import { millisecondsOf, toRailKey } from '../domain/ids.ts';
 import { railNames } from '../domain/rail.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
@@ -44,6 +45,15 @@ test('the refusals that the ledger may give a transfer, in the same order', asyn
   const [body = ''] = await values("select pg_get_functiondef('ledger.refusal_of'::regproc) as value");
   const said = [...body.matchAll(/THEN '(\w+)'/g)].map(([, code]) => code);
   expect([...new Set(said)]).toEqual([...ledgerRefusals]);
+});
+
+test('the bank of an account, of every scheme', async () => {
+  const examples = schemeNames.map((scheme) => schemes[scheme].example);
+  const there = await values(
+    'select ledger.bank_of(account) as value from jsonb_array_elements($1::jsonb) with ordinality x(account, o) order by o',
+    [JSON.stringify(examples)],
+  );
+  expect(there).toEqual(examples.map(bankOf));
 });
 
 test('the rail key of an attempt', async () => {

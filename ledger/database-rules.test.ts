@@ -57,6 +57,13 @@ describe('the database refuses, whoever asks', () => {
     );
   });
 
+  test('a bank account without its scheme', async () => {
+    const { id } = await reserved(ledger, toBank(everyone));
+    const copy = "jsonb_build_object('id', gen_random_uuid(), 'destination_bank', t.destination_bank - 'scheme')";
+    const insert = `insert into ledger.transfer select (jsonb_populate_record(t, ${copy})).* from ledger.transfer t where id = $1`;
+    expect(await says(insert, [id])).toContain('violates check constraint "bank_account_has_scheme"');
+  });
+
   test('two open sends of one attempt', async () => {
     const { transferId } = await sent(ledger, everyone);
     expect(

@@ -5,6 +5,7 @@ import { createRoundRobin, type RoundRobin } from '../../concurrency/round-robin
 import type { Semaphore } from '../../concurrency/semaphore.ts';
 import { createTaskGroup, type TaskGroup } from '../../concurrency/task-group.ts';
 import type { Log } from '../../config/log.ts';
+import { bankOf } from '../../domain/destination.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
 import { isPoison } from '../../ledger/faults.ts';
@@ -130,7 +131,7 @@ type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
 
 async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<Answer> {
   const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
-  const source = `${attempt.tenantId}/${attempt.destination.routingNumber}`;
+  const source = `${attempt.tenantId}/${bankOf(attempt.destination)}`;
   observer.note({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
   return toReport(answer, rail.terms);
 }

@@ -55,8 +55,7 @@ function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): 
 
 function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAccountId' | 'destinationBank'> {
   if (body.rail === 'book') return { destinationAccountId: body.destination.account_id, destinationBank: null };
-  const { routing_number: routingNumber, account_number: accountNumber, name } = body.destination.bank;
-  return { destinationAccountId: null, destinationBank: { routingNumber, accountNumber, name } };
+  return { destinationAccountId: null, destinationBank: body.destination.bank };
 }
 
 async function toAnswer(

@@ -4,6 +4,7 @@ import { refusals } from '../../domain/refusals.ts';
 import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
 import { amount, currency, idOf, instant, metadata, reference, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
+import { bankAccountOf, bankAccountView } from './bank-account.ts';
 
 /** How far ahead a transfer may be dated. */
 const executeAtDaysMost = 90;
@@ -18,14 +19,6 @@ const executeAt = instant
   .meta({ description: `When to send it, at most ${executeAtDaysMost} days ahead. Absent or past: at once.` });
 
 const ownAccount = z.strictObject({ account_id: idOf('account') }).meta({ id: 'OwnAccount' });
-
-const bank = z
-  .strictObject({
-    routing_number: z.string().regex(/^[0-9]{9}$/, 'must be 9 digits'),
-    account_number: z.string().regex(/^[0-9A-Za-z-]{1,34}$/, 'must be 1 to 34 letters, digits or hyphens'),
-    name: text(140),
-  })
-  .meta({ id: 'Bank', description: 'An account at a bank that is not ours.' });
 
 const terms = {
   amount,
@@ -44,7 +37,11 @@ export const newTransfer = z
     [
       z.strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms }).meta({ id: 'NewBookTransfer' }),
       z
-        .strictObject({ rail: z.literal('instant'), destination: z.strictObject({ bank }), ...terms })
+        .strictObject({
+          rail: z.literal('instant'),
+          destination: z.strictObject({ bank: bankAccountOf(['us_account']) }),
+          ...terms,
+        })
         .meta({ id: 'NewInstantTransfer' }),
     ],
     `must be one of: ${railNames.join(', ')}`,
@@ -70,13 +67,7 @@ export const transfer = z
     source: z.strictObject({ account_id: z.string().nullable() }),
     destination: z.union([
       z.strictObject({ account_id: z.string().nullable() }),
-      z.strictObject({
-        bank: z.strictObject({
-          routing_number: z.string(),
-          account_number: z.string().meta({ description: 'Only the last four characters are shown.' }),
-          name: z.string(),
-        }),
-      }),
+      z.strictObject({ bank: bankAccountView }),
     ]),
     reference: z.string().nullable(),
     description: z.string().nullable(),

@@ -56,7 +56,9 @@ test('an instant transfer is submitting, holds its money, says what comes next, 
   const made = await send(toBank());
   expect(made.body).toMatchObject({
     status: 'submitting',
-    destination: { bank: { account_number: '****7890' } },
+    destination: {
+      bank: { scheme: 'us_account', routing_number: '021000021', account_number: '****7890', name: 'Ada Lovelace' },
+    },
     next: { what: 'send', waiting_for: 'worker' },
     entry_ids: [],
   });
@@ -224,6 +226,30 @@ test('every field that is wrong is named, at once, without its value', async () 
   const pointers = refused.body.errors.map((error: { pointer: string }) => error.pointer);
   expect(pointers.toSorted()).toEqual(['/amount', '/currency', '/extra', '/metadata/a~1b', '/source/account_id']);
   expect(refused.text).not.toContain('1e3');
+});
+
+test('a bank account may name its scheme, and is the same in its answer; the two spellings are two requests', async () => {
+  const bank = { scheme: 'us_account', ...toBank().destination.bank };
+  const key = aKey();
+  const tagged = await send(toBank({ destination: { bank } }), key);
+  expect(tagged.status).toBe(201);
+  expect(tagged.body.destination).toEqual((await send(toBank())).body.destination);
+  expect((await send(toBank({ destination: { bank } }), key)).text).toBe(tagged.text);
+  expect((await send(toBank(), key)).body.code).toBe('idempotency_key_reused');
+});
+
+test.each([
+  ['another scheme', { scheme: 'iban' }, ['/destination/bank/scheme']],
+  ['no scheme but null', { scheme: null }, ['/destination/bank/scheme']],
+  ['a routing number of eight digits', { routing_number: '02100002' }, ['/destination/bank/routing_number']],
+  ['an account number with a space', { account_number: '12 34' }, ['/destination/bank/account_number']],
+  ['no name', { name: undefined }, ['/destination/bank/name']],
+  ['a name of two lines', { name: 'Ada\nLovelace' }, ['/destination/bank/name']],
+  ['a field of another scheme', { iban: 'DE89370400440532013000' }, ['/destination/bank/iban']],
+])('a bank account with %s is refused', async (_, change, pointers) => {
+  const refused = await send(toBank({ destination: { bank: { ...toBank().destination.bank, ...change } } }));
+  expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed']);
+  expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
 });
 
 test('a key that was refused for its form can be used with a mended body', async () => {

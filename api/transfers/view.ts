@@ -1,9 +1,11 @@
 import { check } from '../../domain/check.ts';
+import type { BankAccount } from '../../domain/destination.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { FirstEvent, TransferState, WaitingFor } from '../../domain/transfer.ts';
 import type { TransferRow } from '../../ledger/read/transfers.ts';
 import { sortedByName } from '../http/metadata.ts';
+import { viewOfBankAccount } from './bank-account.ts';
 import { type TransferView, waiters } from './schema.ts';
 
 /** What a client asked for, in the words of the ledger. */
@@ -13,7 +15,7 @@ export type Terms = {
   rail: RailName;
   sourceAccountId: Uuid | null;
   destinationAccountId: Uuid | null;
-  destinationBank: { routingNumber: string; accountNumber: string; name: string } | null;
+  destinationBank: BankAccount | null;
   reference: string | null;
   description: string | null;
   executeAt: string | null;
@@ -77,21 +79,12 @@ const viewOfTerms = (id: Uuid, status: TransferState, terms: Terms) => ({
   rail: terms.rail,
   source: { account_id: accountOrNull(terms.sourceAccountId) },
   destination: terms.destinationBank
-    ? { bank: viewOfBank(terms.destinationBank) }
+    ? { bank: viewOfBankAccount(terms.destinationBank) }
     : { account_id: accountOrNull(terms.destinationAccountId) },
   reference: terms.reference,
   description: terms.description,
   execute_at: terms.executeAt,
   metadata: sortedByName(terms.metadata),
 });
-
-const viewOfBank = (bank: { routingNumber: string; accountNumber: string; name: string }) => ({
-  routing_number: bank.routingNumber,
-  account_number: mask(bank.accountNumber),
-  name: bank.name,
-});
-
-/** Enough to recognise an account number by; never all of a short one. */
-const mask = (accountNumber: string): string => (accountNumber.length > 4 ? `****${accountNumber.slice(-4)}` : '****');
 
 const accountOrNull = (id: Uuid | null): string | null => (id === null ? null : toPublic('account', id));

@@ -56,6 +56,8 @@ create table ledger.transfer (
   constraint completed_has_entry check (state not in ('completed', 'reversed') or (entry_id is not null and completed_at is not null)),
   constraint declined_has_refusal check (state not in ('declined', 'rejected', 'failed') or refusal_code is not null),
   constraint known_accounts check (state = 'declined' or (source_account_id is not null and (rail <> 'book' or destination_account_id is not null))),
+  -- Its members are those of its scheme (domain/destination.ts).
+  constraint bank_account_has_scheme check (destination_bank ->> 'scheme' is not null or destination_bank is null),
   constraint one_destination check (state = 'declined' or num_nonnulls(destination_account_id, destination_bank) = 1)
 ) with (fillfactor = 70);
 create index transfer_list on ledger.transfer (tenant_id, created_at desc, id desc);

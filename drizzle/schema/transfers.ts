@@ -1,4 +1,5 @@
 import { integer, jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { BankAccount } from '../../domain/destination.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
 import { bytea, count, instant, ledger } from './columns.ts';
@@ -17,9 +18,6 @@ export const transferKey = ledger.table(
   (table) => [primaryKey({ columns: [table.tenantId, table.key] })],
 );
 
-/** A bank account as the writer functions store it. */
-export type StoredBank = { routingNumber: string; accountNumber: string; name: string };
-
 export const transfer = ledger.table('transfer', {
   id: uuid('id').primaryKey(),
   tenantId: uuid('tenant_id').notNull(),
@@ -31,7 +29,7 @@ export const transfer = ledger.table('transfer', {
   rail: text('rail').$type<RailName>().notNull(),
   sourceAccountId: uuid('source_account_id'),
   destinationAccountId: uuid('destination_account_id'),
-  destinationBank: jsonb('destination_bank').$type<StoredBank>(),
+  destinationBank: jsonb('destination_bank').$type<BankAccount>(),
   idempotencyKey: text('idempotency_key').notNull(),
   reference: text('reference'),
   description: text('description'),

@@ -35,7 +35,12 @@ describe('the breaker', () => {
 
   test('lets tenants and their banks probe in turn, however many rows one of them has', async () => {
     const others = await createAccounts(pools, ledger);
-    const bank = (routingNumber: string) => ({ routingNumber, accountNumber: '1', name: 'B' });
+    const bank = (routingNumber: string) => ({
+      scheme: 'us_account' as const,
+      routingNumber,
+      accountNumber: '1',
+      name: 'B',
+    });
     const row = (who: Accounts, routingNumber: string) => dueBank({ destinationBank: bank(routingNumber) }, who);
     const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
     const theirs = await row(others, '1');

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import type { BankAccount } from '../../domain/destination.ts';
 import type { RailAttempt } from '../../domain/rail.ts';
-import type { BankAccount } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
 
 /** Who asks for leave to send, and on what terms. `sender` is random per execution, so that a twin gets nothing. */

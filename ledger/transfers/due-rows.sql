@@ -1,4 +1,5 @@
 -- execute: nobody
+-- needs: ledger/rails/bank-of.sql
 
 -- What waits as a row: taken when due, carried by a group, watched when overdue.
 
@@ -34,7 +35,7 @@ create or replace function ledger.next_probe(q ledger.rail, p_now timestamptz) r
       and (t.next_at <= p_now or t.next_what = 'send_when_rail_opens' and t.carrier is null)
       and t.source_account_id not in (select account_id from busy)
     order by coalesce(array_position(q.probed_tenants, t.tenant_id::text), 0),
-      coalesce(array_position(q.probed_banks, t.tenant_id || '/' || (t.destination_bank ->> 'routingNumber')), 0), t.state_since, t.id
+      coalesce(array_position(q.probed_banks, t.tenant_id || '/' || bank_of(t.destination_bank)), 0), t.state_since, t.id
     limit 1) x
 $$;
 
@@ -45,6 +46,6 @@ language sql volatile set search_path = ledger, pg_temp as $$
   update rail r set probe_at = p_until,
     probed_tenants = (array_remove(q.probed_tenants, x.tenant) || x.tenant)[greatest(cardinality(q.probed_tenants) - 62, 1):],
     probed_banks = (array_remove(q.probed_banks, x.bank) || x.bank)[greatest(cardinality(q.probed_banks) - 62, 1):]
-  from (select t.tenant_id::text as tenant, t.tenant_id || '/' || (t.destination_bank ->> 'routingNumber') as bank from transfer t where t.id = p_transfer) x
+  from (select t.tenant_id::text as tenant, t.tenant_id || '/' || bank_of(t.destination_bank) as bank from transfer t where t.id = p_transfer) x
   where r.name = q.name
 $$;

@@ -41,7 +41,7 @@ export const ours: Check = {
     from ledger.transfer t join ledger.attempt a on a.transfer_id = t.id left join bank k on k.rail_key = a.rail_key
     where (t.state in ('completed', 'reversed') and a.contradicted_at is null
         and (k.accepted is distinct from 1 or k.least <> t.amount or k.most <> t.amount or k.currency <> t.currency
-          or k.routing_number is distinct from t.destination_bank ->> 'routingNumber' or k.account_number is distinct from t.destination_bank ->> 'accountNumber'))
+          or k.routing_number is distinct from ledger.bank_of(t.destination_bank) or k.account_number is distinct from t.destination_bank ->> 'accountNumber'))
       or (t.state in ('rejected', 'failed', 'cancelled', 'declined') and k.accepted > 0 and a.contradicted_at is null)`,
 };
 

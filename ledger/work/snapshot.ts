@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import type { BankAccount } from '../../domain/destination.ts';
 import type { RailAttempt, RailName } from '../../domain/rail.ts';
-import type { BankAccount, TransferState } from '../../domain/transfer.ts';
+import type { TransferState } from '../../domain/transfer.ts';
 
 /** A transfer at one moment, for a worker: what it needs to go on with it, by the database's clock. */
 export type TransferSnapshot = {

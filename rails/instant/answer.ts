@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ofScheme } from '../../domain/destination.ts';
 import type { RailAttempt } from '../../domain/rail.ts';
 
 /** Every answer of this rail, as far as we read it. More fields may come; these must have their form. */
@@ -16,17 +17,15 @@ const answerSchema = z.object({
 export type InstantAnswer = z.infer<typeof answerSchema>;
 
 /** What the bank was asked to pay, as it goes on the wire. */
-export const toBody = ({ railKey, amount, currency, destination }: RailAttempt): string =>
-  JSON.stringify({
+export function toBody({ railKey, amount, currency, destination }: RailAttempt): string {
+  const { routingNumber, accountNumber, name } = ofScheme(destination, 'us_account');
+  return JSON.stringify({
     rail_key: railKey,
     amount,
     currency,
-    destination: {
-      routing_number: destination.routingNumber,
-      account_number: destination.accountNumber,
-      name: destination.name,
-    },
+    destination: { routing_number: routingNumber, account_number: accountNumber, name },
   });
+}
 
 /** Reads an answer, or says with one word why it cannot be read. */
 export function readAnswer(text: string): InstantAnswer | 'answer_not_json' | 'answer_malformed' {

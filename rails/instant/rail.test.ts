@@ -129,7 +129,7 @@ test('a rejection is decisive and has the reference of the bank', async () => {
 let attempts = 0;
 function anAttempt(accountNumber: string): RailAttempt {
   attempts += 1;
-  const destination = { routingNumber: '021000021', accountNumber, name: 'Ada' };
+  const destination = { scheme: 'us_account' as const, routingNumber: '021000021', accountNumber, name: 'Ada' };
   return { railKey: `KEY${attempts}`, amount: '1250', currency: 'USD', destination, createdAt: '2026-01-01T00:00:00Z' };
 }
 

@@ -10,7 +10,7 @@ const attempt: RailAttempt = {
   railKey: 'KEY1',
   amount: '1250',
   currency: 'USD',
-  destination: { routingNumber: '021000021', accountNumber: '1', name: 'Ada' },
+  destination: { scheme: 'us_account', routingNumber: '021000021', accountNumber: '1', name: 'Ada' },
   createdAt: '2026-01-01T00:00:00Z',
 };
 const echo = { rail_key: 'KEY1', amount: '1250', currency: 'USD' };

@@ -58,7 +58,7 @@ export const toAccount = (
 ): TransferRequest =>
   toBank(accounts, {
     amount: '1',
-    destinationBank: { routingNumber: '021000021', accountNumber: bankAccounts[account], name },
+    destinationBank: { scheme: 'us_account', routingNumber: '021000021', accountNumber: bankAccounts[account], name },
     ...said,
   });
 

@@ -32,7 +32,7 @@ afterEach(async () => {
 afterAll(async () => void (await Promise.all(platforms.map(({ end }) => end()))), 60_000);
 
 const bankAccount = (accountNumber: string) => ({
-  destinationBank: { routingNumber: '021000021', accountNumber, name: 'Ada Lovelace' },
+  destinationBank: { scheme: 'us_account' as const, routingNumber: '021000021', accountNumber, name: 'Ada Lovelace' },
 });
 
 test('a book transfer is posted, and a refused one declined, before their clients are answered', async () => {
