@@ -37,7 +37,7 @@ export async function buildTemporal(cacheFolder: string, say: Say): Promise<stri
   const go = findOnPath('go');
   if (!go || !isNewEnough(go)) throw new StartFault(ways);
   const target = builtTemporal(cacheFolder);
-  mkdirSync(join(target, '../..'), { recursive: true });
+  mkdirSync(join(target, '..'), { recursive: true });
   const lock = await waitForTurn(`${target}.lock`, target, say);
   if (!lock) return target;
   const draft = `${target}.draft`;

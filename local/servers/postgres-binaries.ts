@@ -55,7 +55,7 @@ async function installedBinaries(): Promise<PostgresBinaries> {
     const sentence = `npm has no Postgres for ${process.platform} on ${process.arch}: start one yourself and set DATABASE_URL.`;
     throw new StartFault(sentence, { cause });
   }
-  const manifest = join(dirname(paths.postgres), '../..', '../..', 'package.json');
+  const manifest = join(dirname(paths.postgres), '..', '..', 'package.json');
   const version = (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version.split('-')[0] ?? '';
   return { initdb: paths.initdb, postgres: paths.postgres, version };
 }
