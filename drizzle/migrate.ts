@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -8,9 +10,9 @@ import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';
-import { readSources, type Source } from './sources/tree.ts';
+import { readSources } from './sources/tree.ts';
 
-const folder = fileURLToPath(new URL('./migrations', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 /** Any number does, as long as every migrator of this database uses the same one. */
 const migrationLock = 7200;
 const lockTimeoutMs = 60_000;
@@ -20,8 +22,8 @@ export type MigrateOptions = {
   url: string;
   /** Whether what the tree has no more is dropped: when no program of an earlier release runs. */
   contracting?: boolean;
-  /** The functions of another release, for tests. */
-  sources?: Source[];
+  /** Where `drizzle/migrations` and `ledger` stand: this tree, unless a test gives that of another release. */
+  tree?: string;
 };
 
 /** What a migration did. `left`: what the tree has no more, still there or, when contracting, dropped now. */
@@ -32,18 +34,16 @@ export type Migrated = { applied: string[]; left: Leftovers };
  * trigger bindings, rights). Safe to run from many processes at once (one advisory lock) and again and again. Throws a
  * sentence when a migration that was applied has been edited since, and when a source would break programs that still run.
  */
-export async function migrate({
-  url,
-  contracting = false,
-  sources = readSources(),
-}: MigrateOptions): Promise<Migrated> {
+export async function migrate({ url, contracting = false, tree = root }: MigrateOptions): Promise<Migrated> {
+  const sources = readSources(tree);
+  const migrationsFolder = join(tree, 'drizzle/migrations');
   const client = new pg.Client({ connectionString: url, application_name: 'quittance-migrate' });
   await client.connect();
   try {
     await client.query(`set lock_timeout = ${lockTimeoutMs}`);
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    await refuseEdited(client);
-    await applyPending(drizzle(client), { migrationsFolder: folder });
+    await refuseEdited(client, migrationsFolder);
+    await applyPending(drizzle(client), { migrationsFolder });
     // So that the catalog names every object with its schema.
     await client.query('set search_path = pg_catalog');
     const applied = await applySources(client, sources, { contracting });
@@ -56,7 +56,7 @@ export async function migrate({
   }
 }
 
-async function refuseEdited(client: pg.Client): Promise<void> {
+async function refuseEdited(client: pg.Client, migrationsFolder: string): Promise<void> {
   const there = await client.query<{ yes: boolean }>(
     "select to_regclass('drizzle.__drizzle_migrations') is not null as yes",
   );
@@ -65,7 +65,7 @@ async function refuseEdited(client: pg.Client): Promise<void> {
     'select hash, created_at from drizzle.__drizzle_migrations',
   );
   const hashes = new Map(applied.rows.map((row) => [Number(row.created_at), row.hash]));
-  const files = readMigrationFiles({ migrationsFolder: folder });
+  const files = readMigrationFiles({ migrationsFolder });
   const first = Math.min(...files.map(({ folderMillis }) => folderMillis));
   if ([...hashes.keys()].some((when) => when < first)) throw new Error(startedAfresh);
   for (const { folderMillis, hash } of files) {
@@ -82,12 +82,12 @@ const edited = (when: number): string =>
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   explainStartErrors();
-  const contracting = process.argv.includes('--contract');
-  const { applied, left } = await migrate({ url: readEnv().database.url.reveal(), contracting });
+  const { values } = parseArgs({ options: { contract: { type: 'boolean', default: false } } });
+  const { applied, left } = await migrate({ url: readEnv().database.url.reveal(), contracting: values.contract });
   const lines = Object.entries(left).flatMap(([kind, names]) => names.map((name) => `  ${kind}: ${name}`));
   process.stdout.write(`The database has the newest schema; ${applied.length} sources were applied.\n`);
   if (lines.length > 0) {
-    const then = contracting
+    const then = values.contract
       ? 'Dropped, because ledger/ has it no more:'
       : 'No longer in ledger/; drop it with `npm run migrate -- --contract` once no program of an earlier release runs:';
     process.stdout.write(`${then}\n${lines.join('\n')}\n`);

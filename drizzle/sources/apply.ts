@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { atomically } from './atomically.ts';
 import { createObjects, recreateChangedTypes } from './create.ts';
 import { callable, refuseOtherSignatures } from './signatures.ts';
+import { signatureOf } from './statements.ts';
 import type { Source } from './tree.ts';
 
 /** How many months of partitions a migrated database has ahead of this one. The worker's housekeeping makes more. */
@@ -48,10 +49,10 @@ const triggers = ({ statements }: Source) => statements.filter(({ kind }) => kin
 /** Everything is the owner's, and a function is run by those alone whom its source names. */
 async function own(client: pg.Client, { execute, statements }: Source): Promise<void> {
   for (const statement of statements) {
-    if (statement.kind === 'trigger') continue;
-    await client.query(`alter ${statement.kind} ledger.${statement.name} owner to quittance_owner`);
-    if (statement.kind === 'type') continue;
-    const name = `ledger.${statement.name}(${statement.types.join(', ')})`;
+    if (statement.kind === 'type') await client.query(`alter type ledger.${statement.name} owner to quittance_owner`);
+    if (statement.kind !== 'function') continue;
+    const name = signatureOf(statement);
+    await client.query(`alter function ${name} owner to quittance_owner`);
     await client.query(`revoke all on function ${name} from public`);
     if (execute.length > 0) await client.query(`grant execute on function ${name} to ${execute.join(', ')}`);
   }

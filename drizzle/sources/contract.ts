@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { atomically } from './atomically.ts';
+import { signatureOf } from './statements.ts';
 import type { Source } from './tree.ts';
 
 /** What a database has in its schema `ledger` and no source has (any more), as SQL names it. */
@@ -19,9 +20,7 @@ export async function leftovers(client: pg.Client, sources: Source[]): Promise<L
   const triggers = statements.flatMap((one) => (one.kind === 'trigger' ? [`${one.name} on ledger.${one.table}`] : []));
   const types = statements.flatMap((one) => (one.kind === 'type' ? [`ledger.${one.name}`] : []));
   const functions = statements.flatMap((one) =>
-    one.kind === 'function'
-      ? [{ name: `ledger.${one.name}(${one.types.join(', ')})`, execute: one.source.execute }]
-      : [],
+    one.kind === 'function' ? [{ name: signatureOf(one), execute: one.source.execute }] : [],
   );
   const known = functions.map(({ name }) => name);
   const granted = functions.flatMap(({ name, execute }) => execute.map((role) => ({ name, role })));

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { signatureOf } from './statements.ts';
 import type { Source } from './tree.ts';
 
 /**
@@ -7,9 +8,7 @@ import type { Source } from './tree.ts';
  */
 export async function callable(client: pg.Client, { execute, statements }: Source): Promise<string[]> {
   if (execute.length === 0) return [];
-  const written = statements.flatMap((statement) =>
-    statement.kind === 'function' ? [`ledger.${statement.name}(${statement.types.join(', ')})`] : [],
-  );
+  const written = statements.flatMap((statement) => (statement.kind === 'function' ? [signatureOf(statement)] : []));
   const { rows } = await client.query<{ signature: string }>(
     `select p.oid::regprocedure || ' returns ' || pg_get_function_result(p.oid) as signature
      from unnest($1::text[]) with ordinality x(written, n) join pg_proc p on p.oid = to_regprocedure(x.written) order by x.n`,

@@ -10,6 +10,9 @@ export type TriggerStatement = { kind: 'trigger'; name: string; sql: string; tab
 /** A statement of a source. */
 export type Statement = TypeStatement | FunctionStatement | TriggerStatement;
 
+/** What names one function: `ledger.overdue(int, int)`. */
+export const signatureOf = ({ name, types }: FunctionStatement): string => `ledger.${name}(${types.join(', ')})`;
+
 /** Reads the statements of a source. Throws a sentence for any that a source may not hold: those belong in a migration. */
 export function toStatements(path: string, text: string): Statement[] {
   return split(text).map((sql) => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Statement, toStatements } from './statements.ts';
 
 /** The roles that a header may name. `quittance_owner` is for what an operator runs; nobody but the owner may run it. */
@@ -19,10 +18,8 @@ export type Source = {
   statements: Statement[];
 };
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Every source of the tree, each after those that it needs. Throws a sentence when a header is wrong. */
-export function readSources(folder = root): Source[] {
+/** Every source of the tree at `folder`, each after those that it needs. Throws a sentence when a header is wrong. */
+export function readSources(folder: string): Source[] {
   const paths = globSync('ledger/**/*.sql', { cwd: folder }).sort();
   return sorted(paths.map((path) => toSource(path, readFileSync(join(folder, path), 'utf8'))));
 }
