@@ -119,7 +119,7 @@ test('secrets are not readable: key hashes and the secrets of endpoints', async 
 });
 
 describe('history', () => {
-  const appendOnly = ['entry', 'posting', 'event', 'batch', 'transfer_key', 'audit'];
+  const appendOnly = ['entry', 'posting', 'event', 'batch', 'idempotency_key', 'audit'];
   const refused = '23001';
 
   test.each(appendOnly)('%s is append-only even for the superuser', async (table) => {
@@ -235,7 +235,7 @@ describe('row-level security', () => {
   const byTenant = [
     'account',
     'balance',
-    'transfer_key',
+    'idempotency_key',
     'transfer',
     'hold',
     'attempt',

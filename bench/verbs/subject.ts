@@ -31,7 +31,11 @@ function migrate(url: string, revision: string | null): void {
   const folder = revision === null ? root : checkedOut(revision);
   const env = { ...process.env, DATABASE_URL: url };
   try {
-    execFileSync(process.execPath, ['drizzle/migrate.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, ['drizzle/migrate.ts'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   } finally {
     if (folder !== root) rmSync(folder, { recursive: true, force: true });
   }

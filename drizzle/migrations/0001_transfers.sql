@@ -1,18 +1,18 @@
 -- Locks: none that matter, every object is new.
 -- Transfers: their keys, states, holds, and the attempts and sends that put them on a rail.
 
--- One row per idempotency key, for ever: what makes a repeated request move money once. A key is one request of its tenant,
--- whatever it made; `thing_id` is the account, API key or webhook endpoint that it made, where it was no transfer and no entry.
-create table ledger.transfer_key (
+-- One row per idempotency key, kept for good: what makes a repeated request move money once. A key is one request of its
+-- tenant, whatever it made. `resource_id`: the account, API key or webhook endpoint, where it made no transfer and no entry.
+create table ledger.idempotency_key (
   tenant_id uuid not null,
   key text not null check (length(key) between 1 and 255),
   fingerprint bytea not null check (length(fingerprint) = 32),
   transfer_id uuid,
   entry_id uuid,
-  thing_id uuid,
+  resource_id uuid,
   created_at timestamptz not null,
   primary key (tenant_id, key),
-  check (num_nonnulls(transfer_id, entry_id, thing_id) = 1)
+  check (num_nonnulls(transfer_id, entry_id, resource_id) = 1)
 );
 
 create table ledger.transfer (

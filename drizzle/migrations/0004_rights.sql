@@ -25,7 +25,7 @@ end $$;
 grant usage on schema ledger to quittance_api, quittance_worker, quittance_reader;
 grant select on all tables in schema ledger to quittance_worker, quittance_reader;
 -- The API reads what its tenant may see; key hashes and the secrets of endpoints are not among it.
-grant select on ledger.tenant, ledger.account, ledger.balance, ledger.transfer_key, ledger.transfer, ledger.hold, ledger.attempt, ledger.send,
+grant select on ledger.tenant, ledger.account, ledger.balance, ledger.idempotency_key, ledger.transfer, ledger.hold, ledger.attempt, ledger.send,
   ledger.entry, ledger.posting, ledger.event, ledger.rail, ledger.transition, ledger.notice_due, ledger.delivery to quittance_api;
 grant select (id, tenant_id, name, last4, scopes, rate_limit, expires_at, revoked_at, created_at) on ledger.api_key to quittance_api;
 grant select (id, tenant_id, url, description, status, disabled_reason, created_at, updated_at) on ledger.webhook_endpoint to quittance_api;
@@ -38,7 +38,7 @@ revoke select on ledger.api_key, ledger.webhook_endpoint from quittance_reader, 
 do $$
 declare v_table text;
 begin
-  foreach v_table in array array['account', 'balance', 'transfer_key', 'transfer', 'hold', 'attempt', 'send', 'entry', 'posting', 'event',
+  foreach v_table in array array['account', 'balance', 'idempotency_key', 'transfer', 'hold', 'attempt', 'send', 'entry', 'posting', 'event',
       'notice_due', 'delivery', 'api_key', 'webhook_endpoint'] loop
     execute format('alter table ledger.%I enable row level security', v_table);
     execute format('create policy own_tenant on ledger.%I for select to quittance_api using (tenant_id = (select nullif(current_setting(''quittance.tenant'', true), '''')::uuid))', v_table);

@@ -4,15 +4,15 @@ import type { RailName } from '../../domain/rail.ts';
 import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
 import { bytea, count, instant, ledger } from './columns.ts';
 
-export const transferKey = ledger.table(
-  'transfer_key',
+export const idempotencyKey = ledger.table(
+  'idempotency_key',
   {
     tenantId: uuid('tenant_id').notNull(),
     key: text('key').notNull(),
     fingerprint: bytea('fingerprint').notNull(),
     transferId: uuid('transfer_id'),
     entryId: uuid('entry_id'),
-    thingId: uuid('thing_id'),
+    resourceId: uuid('resource_id'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.key] })],

@@ -12,7 +12,7 @@ begin
   -- written cannot be taken back; who holds a key never waits for this lock, so the two cannot wait for each other.
   perform 1 from tenant where id = p_tenant for no key update;
   if (select count(*) from webhook_endpoint where tenant_id = p_tenant) >= 20
-      and not exists (select 1 from transfer_key where tenant_id = p_tenant and key = p_key) then
+      and not exists (select 1 from idempotency_key where tenant_id = p_tenant and key = p_key) then
     return jsonb_build_object('result', 'limit');
   end if;
   v_taken := take_key(p_tenant, p_key, p_fingerprint, 'webhook_endpoint', p_id, v_at);

@@ -4,7 +4,7 @@ import type { RailName } from '../../domain/rail.ts';
 import type { TransferState } from '../../domain/transfer.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { rail } from '../../drizzle/schema/rails.ts';
-import { transfer, transferKey } from '../../drizzle/schema/transfers.ts';
+import { idempotencyKey, transfer } from '../../drizzle/schema/transfers.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
@@ -40,9 +40,9 @@ export async function readTransferByKey(reader: Reader, tenantId: Uuid, key: str
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(shown)
-      .from(transferKey)
-      .innerJoin(transfer, eq(transfer.id, transferKey.transferId))
-      .where(and(eq(transferKey.tenantId, tenantId), eq(transferKey.key, key))),
+      .from(idempotencyKey)
+      .innerJoin(transfer, eq(transfer.id, idempotencyKey.transferId))
+      .where(and(eq(idempotencyKey.tenantId, tenantId), eq(idempotencyKey.key, key))),
   );
   return rows[0] ?? null;
 }

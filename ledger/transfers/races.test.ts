@@ -139,10 +139,10 @@ test('a poisonous member harms nobody: its siblings are decided', async () => {
   // A currency that does not exist is a currency that the account does not have.
   expect(b).toMatchObject({ status: 'fulfilled', value: { event: { to: 'declined' } } });
   expect(c).toMatchObject({ status: 'rejected', reason: { code: '22003' } });
-  const { rowCount } = await pools.root.query('select 1 from ledger.transfer_key where tenant_id = $1 and key = $2', [
-    everyone.tenantId,
-    worse.key,
-  ]);
+  const { rowCount } = await pools.root.query(
+    'select 1 from ledger.idempotency_key where tenant_id = $1 and key = $2',
+    [everyone.tenantId, worse.key],
+  );
   expect(rowCount).toBe(0);
 });
 

@@ -34,7 +34,7 @@ begin
   -- Keys first, in order. A twin that is being inserted elsewhere makes us wait here, and is seen below.
   -- An id that is not of this moment is never inserted: its request may be a ghost that lay in a queue (docs/adr/0006-protected-twice-by-id.md).
   with made as (
-    insert into transfer_key (tenant_id, key, fingerprint, transfer_id, created_at)
+    insert into idempotency_key (tenant_id, key, fingerprint, transfer_id, created_at)
       select u.tenant_id, u.key, decode(u.fingerprint, 'hex'), u.id, date_trunc('milliseconds', v_clock) from unnest(c) u
       where uuid_time(u.id) between v_clock - interval '5 minutes' and v_clock + interval '1 minute'
       order by u.tenant_id, u.key
@@ -128,7 +128,7 @@ begin
       order by u.ordinality)
     into v_outcomes
     from unnest(c) with ordinality u
-    left join transfer_key k_ on k_.tenant_id = u.tenant_id and k_.key = u.key
+    left join idempotency_key k_ on k_.tenant_id = u.tenant_id and k_.key = u.key
     left join transfer y on y.id = k_.transfer_id
     left join event e on e.transfer_id = y.id and e.version = 1 and e.created_at = y.created_at;
   return jsonb_build_object('outcomes', v_outcomes, 'balances', coalesce(v_balances, '[]'), 'endpoints', to_jsonb(coalesce(v_endpoints, '{}')));

@@ -300,10 +300,10 @@ describe('an id that is not of this moment', () => {
   ])('%s', async (_, msAgo, result) => {
     const request = aTransfer(world, { id: made(msAgo) });
     expect(await ledger.reserve(randomUUID(), request)).toMatchObject({ result });
-    const { rowCount } = await pools.root.query('select 1 from ledger.transfer_key where tenant_id = $1 and key = $2', [
-      world.tenantId,
-      request.key,
-    ]);
+    const { rowCount } = await pools.root.query(
+      'select 1 from ledger.idempotency_key where tenant_id = $1 and key = $2',
+      [world.tenantId, request.key],
+    );
     expect(rowCount).toBe(result === 'decided' ? 1 : 0);
   });
 

@@ -8,7 +8,7 @@ create or replace trigger append_only before update or delete or truncate on led
 create or replace trigger append_only before update or delete or truncate on ledger.posting for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger.event for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger.batch for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.transfer_key for each statement execute function ledger.refuse_change();
+create or replace trigger append_only before update or delete or truncate on ledger.idempotency_key for each statement execute function ledger.refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger.audit for each statement execute function ledger.refuse_change();
 create or replace trigger never_deleted before delete or truncate on ledger.transfer for each statement execute function ledger.refuse_change();
 create or replace trigger never_deleted before delete or truncate on ledger.hold for each statement execute function ledger.refuse_change();

@@ -145,26 +145,26 @@ const planted: [name: string, check: string, sql: string][] = [
     'states',
     "insert into ledger.transition values ('completed', 'cancelled', 'cancelled')",
   ],
-  ['a key is lost', 'keys', 'delete from ledger.transfer_key where transfer_id = $book'],
+  ['a key is lost', 'keys', 'delete from ledger.idempotency_key where transfer_id = $book'],
   [
     'a key names another transfer',
     'keys',
-    'update ledger.transfer_key set transfer_id = gen_random_uuid() where transfer_id = $book',
+    'update ledger.idempotency_key set transfer_id = gen_random_uuid() where transfer_id = $book',
   ],
   [
     'a transfer has two keys',
     'keys',
-    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, transfer_id, null, null, created_at from ledger.transfer_key where transfer_id = $book",
+    "insert into ledger.idempotency_key select tenant_id, key || '2', fingerprint, transfer_id, null, null, created_at from ledger.idempotency_key where transfer_id = $book",
   ],
   [
     'a key names a thing that nobody made',
     'keys',
-    "insert into ledger.transfer_key select tenant_id, key || '2', fingerprint, null, null, gen_random_uuid(), created_at from ledger.transfer_key where transfer_id = $book",
+    "insert into ledger.idempotency_key select tenant_id, key || '2', fingerprint, null, null, gen_random_uuid(), created_at from ledger.idempotency_key where transfer_id = $book",
   ],
   [
     'an account has two keys',
     'keys',
-    'insert into ledger.transfer_key select tenant_id, key || n, fingerprint, null, null, $ada, created_at from ledger.transfer_key, generate_series(1, 2) n where transfer_id = $book',
+    'insert into ledger.idempotency_key select tenant_id, key || n, fingerprint, null, null, $ada, created_at from ledger.idempotency_key, generate_series(1, 2) n where transfer_id = $book',
   ],
   [
     'a rail key was made anew',

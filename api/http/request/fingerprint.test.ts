@@ -5,7 +5,7 @@ import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 const { pools, api } = freshApi();
 
 const stored = async (key: string): Promise<string> => {
-  const text = `select encode(fingerprint, 'hex') as print from ledger.transfer_key where key = $1`;
+  const text = `select encode(fingerprint, 'hex') as print from ledger.idempotency_key where key = $1`;
   return (await pools.root.query(text, [key])).rows[0]?.print;
 };
 
