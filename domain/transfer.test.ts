@@ -48,37 +48,37 @@ const expected: Record<string, Record<string, TransferState[]>> = {
 };
 
 const origins = [null, ...transferStates];
-const events = [...new Set(transitions.map((step) => step.event))];
-const pairs = origins.flatMap((from) => events.map((event) => ({ from, event })));
+const causes = [...new Set(transitions.map((step) => step.cause))];
+const pairs = origins.flatMap((from) => causes.map((cause) => ({ from, cause })));
 
-test.each(pairs)('from $from, $event leads where the table says and nowhere else', ({ from, event }) => {
-  const allowed = expected[from ?? '–']?.[event] ?? [];
-  for (const to of transferStates) expect([to, isAllowed(from, event, to)]).toEqual([to, allowed.includes(to)]);
+test.each(pairs)('from $from, $cause leads where the table says and nowhere else', ({ from, cause }) => {
+  const allowed = expected[from ?? '–']?.[cause] ?? [];
+  for (const to of transferStates) expect([to, isAllowed(from, cause, to)]).toEqual([to, allowed.includes(to)]);
 });
 
-test('the hand-written table knows every state and every event', () => {
+test('the hand-written table knows every state and every cause', () => {
   expect(new Set(Object.keys(expected))).toEqual(new Set(['–', ...transferStates]));
-  expect(new Set(Object.values(expected).flatMap(Object.keys))).toEqual(new Set(events));
+  expect(new Set(Object.values(expected).flatMap(Object.keys))).toEqual(new Set(causes));
 });
 
 test('no step is listed twice', () => {
-  const rows = transitions.map(({ from, event, to }) => `${from} ${event} ${to}`);
+  const rows = transitions.map(({ from, cause, to }) => `${from} ${cause} ${to}`);
   expect(new Set(rows).size).toBe(rows.length);
 });
 
 test('an end stays an end: only a reversal leaves one', () => {
   const leaving = transitions.filter(({ from, to }) => from !== null && !isOpen(from) && from !== to);
-  expect(leaving).toEqual([{ from: 'completed', event: 'reversed', to: 'reversed' }]);
+  expect(leaving).toEqual([{ from: 'completed', cause: 'reversed', to: 'reversed' }]);
 });
 
 test('proof is never refused: every open state takes `accepted`, and it always completes', () => {
   for (const state of openStates) expect(isAllowed(state, 'accepted', 'completed')).toBe(true);
-  for (const step of transitions) if (step.event === 'accepted') expect(step.to).toBe('completed');
+  for (const step of transitions) if (step.cause === 'accepted') expect(step.to).toBe('completed');
 });
 
 test('silence releases nothing: `no_answer` and `absent` end no transfer', () => {
   for (const step of transitions) {
-    if (step.event === 'no_answer' || step.event === 'absent') expect(isOpen(step.to)).toBe(true);
+    if (step.cause === 'no_answer' || step.cause === 'absent') expect(isOpen(step.to)).toBe(true);
   }
 });
 

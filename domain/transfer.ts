@@ -20,43 +20,43 @@ export const transferStates = [
 ] as const;
 export type TransferState = (typeof transferStates)[number];
 
-export type Transition = { from: TransferState | null; event: string; to: TransferState };
+export type Transition = { from: TransferState | null; cause: string; to: TransferState };
 
 export const transitions = [
-  { from: null, event: 'refused', to: 'declined' },
-  { from: null, event: 'book_posted', to: 'completed' },
-  { from: null, event: 'reserved', to: 'submitting' },
-  { from: null, event: 'reserved_for_later', to: 'scheduled' },
-  { from: 'scheduled', event: 'due', to: 'submitting' },
-  { from: 'scheduled', event: 'due', to: 'completed' },
-  { from: 'scheduled', event: 'cancelled', to: 'cancelled' },
-  { from: 'scheduled', event: 'impossible', to: 'failed' },
-  { from: 'submitting', event: 'accepted', to: 'completed' },
-  { from: 'unknown', event: 'accepted', to: 'completed' },
-  { from: 'scheduled', event: 'accepted', to: 'completed' },
-  { from: 'submitting', event: 'rejected', to: 'rejected' },
-  { from: 'unknown', event: 'rejected', to: 'rejected' },
-  { from: 'scheduled', event: 'rejected', to: 'rejected' },
-  { from: 'submitting', event: 'rejected', to: 'unknown' },
-  { from: 'scheduled', event: 'rejected', to: 'unknown' },
-  { from: 'submitting', event: 'not_taken', to: 'scheduled' },
-  { from: 'unknown', event: 'not_taken', to: 'scheduled' },
-  { from: 'submitting', event: 'not_taken', to: 'unknown' },
-  { from: 'submitting', event: 'put_off', to: 'scheduled' },
-  { from: 'submitting', event: 'no_answer', to: 'unknown' },
-  { from: 'unknown', event: 'absent', to: 'scheduled' },
-  { from: 'unknown', event: 'forced', to: 'completed' },
-  { from: 'unknown', event: 'forced', to: 'rejected' },
-  { from: 'completed', event: 'reversed', to: 'reversed' },
-  { from: 'declined', event: 'contradicted', to: 'declined' },
-  { from: 'completed', event: 'contradicted', to: 'completed' },
-  { from: 'rejected', event: 'contradicted', to: 'rejected' },
-  { from: 'failed', event: 'contradicted', to: 'failed' },
-  { from: 'cancelled', event: 'contradicted', to: 'cancelled' },
-  { from: 'reversed', event: 'contradicted', to: 'reversed' },
+  { from: null, cause: 'refused', to: 'declined' },
+  { from: null, cause: 'book_posted', to: 'completed' },
+  { from: null, cause: 'reserved', to: 'submitting' },
+  { from: null, cause: 'reserved_for_later', to: 'scheduled' },
+  { from: 'scheduled', cause: 'due', to: 'submitting' },
+  { from: 'scheduled', cause: 'due', to: 'completed' },
+  { from: 'scheduled', cause: 'cancelled', to: 'cancelled' },
+  { from: 'scheduled', cause: 'impossible', to: 'failed' },
+  { from: 'submitting', cause: 'accepted', to: 'completed' },
+  { from: 'unknown', cause: 'accepted', to: 'completed' },
+  { from: 'scheduled', cause: 'accepted', to: 'completed' },
+  { from: 'submitting', cause: 'rejected', to: 'rejected' },
+  { from: 'unknown', cause: 'rejected', to: 'rejected' },
+  { from: 'scheduled', cause: 'rejected', to: 'rejected' },
+  { from: 'submitting', cause: 'rejected', to: 'unknown' },
+  { from: 'scheduled', cause: 'rejected', to: 'unknown' },
+  { from: 'submitting', cause: 'not_taken', to: 'scheduled' },
+  { from: 'unknown', cause: 'not_taken', to: 'scheduled' },
+  { from: 'submitting', cause: 'not_taken', to: 'unknown' },
+  { from: 'submitting', cause: 'put_off', to: 'scheduled' },
+  { from: 'submitting', cause: 'no_answer', to: 'unknown' },
+  { from: 'unknown', cause: 'absent', to: 'scheduled' },
+  { from: 'unknown', cause: 'forced', to: 'completed' },
+  { from: 'unknown', cause: 'forced', to: 'rejected' },
+  { from: 'completed', cause: 'reversed', to: 'reversed' },
+  { from: 'declined', cause: 'contradicted', to: 'declined' },
+  { from: 'completed', cause: 'contradicted', to: 'completed' },
+  { from: 'rejected', cause: 'contradicted', to: 'rejected' },
+  { from: 'failed', cause: 'contradicted', to: 'failed' },
+  { from: 'cancelled', cause: 'contradicted', to: 'cancelled' },
+  { from: 'reversed', cause: 'contradicted', to: 'reversed' },
 ] as const satisfies readonly Transition[];
 
-export type TransferEvent = (typeof transitions)[number]['event'];
+export type TransferCause = (typeof transitions)[number]['cause'];
 
 /** States in which the transfer still waits for something: it has a hold, a `next` and somebody it waits for. */
 export const openStates = ['scheduled', 'submitting', 'unknown'] as const satisfies readonly TransferState[];
@@ -64,8 +64,8 @@ export const openStates = ['scheduled', 'submitting', 'unknown'] as const satisf
 export const isOpen = (state: TransferState): boolean => (openStates as readonly TransferState[]).includes(state);
 
 /** Whether the table lists this step. */
-export const isAllowed = (from: TransferState | null, event: string, to: TransferState): boolean =>
-  transitions.some((step) => step.from === from && step.event === event && step.to === to);
+export const isAllowed = (from: TransferState | null, cause: string, to: TransferState): boolean =>
+  transitions.some((step) => step.from === from && step.cause === cause && step.to === to);
 
 /** Whom an open transfer waits for: a date, a rail that is closed or busy, one of our workers, a rail's answer, a person. */
 export type WaitingFor = 'date' | 'rail' | 'worker' | 'answer' | 'person';
@@ -75,11 +75,12 @@ export type Next = { what: string; at: string; waitingFor: WaitingFor };
 
 /** The first row of a transfer's story: what its request is answered with, now and on every replay. */
 export type FirstEvent = {
-  event: string;
+  cause: string;
   to: TransferState;
   at: string;
   evidence: {
-    cause: string;
+    /** Whom we know it from: request, ledger, dispatch, or the source of a report. */
+    source: string;
     entry_id?: string;
     refusal?: { code: string };
     next?: { what: string; at: string; waiting_for: string };

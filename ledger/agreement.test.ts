@@ -18,8 +18,8 @@ const values = async (sql: string, parameters: unknown[] = []): Promise<string[]
 };
 
 test('the state table', async () => {
-  const there = await values("select from_state || ' ' || event || ' ' || to_state as value from ledger.transition");
-  expect(there.sort()).toEqual(transitions.map(({ from, event, to }) => `${from ?? ''} ${event} ${to}`).sort());
+  const there = await values("select from_state || ' ' || cause || ' ' || to_state as value from ledger.transition");
+  expect(there.sort()).toEqual(transitions.map(({ from, cause, to }) => `${from ?? ''} ${cause} ${to}`).sort());
 });
 
 test('every state of the table is a state', async () => {

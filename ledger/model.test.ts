@@ -172,7 +172,7 @@ async function claimOne(it: Made): Promise<void> {
 async function reportOne({ model }: World, it: Made, said: Extract<Command, { do: 'report' }>): Promise<void> {
   // A transfer that never was on a rail has nothing to report about.
   if (it.n === null) return;
-  const { state, event } = await ledger.conclude({
+  const { state, cause } = await ledger.conclude({
     transferId: it.request.id,
     source: 'reply',
     outcome: said.outcome,
@@ -188,7 +188,7 @@ async function reportOne({ model }: World, it: Made, said: Extract<Command, { do
   const isEnded = before !== it.state && (it.state === 'completed' || it.state === 'rejected');
   if (isEnded) model.hold(it.from, -it.amount);
   if (isEnded && it.state === 'completed') model.debit(it.from, it.amount);
-  if (event === null) expect(it.state).toBe(before);
+  if (cause === null) expect(it.state).toBe(before);
 }
 
 function expected(it: Made, outcome: Report['outcome']): string {

@@ -152,12 +152,12 @@ describe('the database refuses, whatever the code says', () => {
     [
       'a step that is not in the table',
       () =>
-        `update ledger.transfer set state = 'completed', event = 'due', version = version + 1 where id = '${endings.unknown}'`,
+        `update ledger.transfer set state = 'completed', cause = 'due', version = version + 1 where id = '${endings.unknown}'`,
     ],
     [
       'a step out of an end',
       () =>
-        `update ledger.transfer set state = 'submitting', event = 'due', version = version + 1 where id = '${endings.rejected}'`,
+        `update ledger.transfer set state = 'submitting', cause = 'due', version = version + 1 where id = '${endings.rejected}'`,
     ],
     [
       'a state without a step',
@@ -166,12 +166,12 @@ describe('the database refuses, whatever the code says', () => {
     [
       'a version that is skipped',
       () =>
-        `update ledger.transfer set state = 'scheduled', event = 'absent', version = version + 2 where id = '${endings.unknown}'`,
+        `update ledger.transfer set state = 'scheduled', cause = 'absent', version = version + 2 where id = '${endings.unknown}'`,
     ],
     [
       'a first state that needs a past',
       () =>
-        `insert into ledger.transfer select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'state', 'unknown', 'event', 'no_answer'))).* from ledger.transfer t where id = '${endings.unknown}'`,
+        `insert into ledger.transfer select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'state', 'unknown', 'cause', 'no_answer'))).* from ledger.transfer t where id = '${endings.unknown}'`,
     ],
     ['another amount', () => `update ledger.transfer set amount = amount + 1 where id = '${endings.unknown}'`],
     ['another destination', () => `update ledger.transfer set destination_bank = '{}' where id = '${endings.unknown}'`],

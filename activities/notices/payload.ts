@@ -22,7 +22,7 @@ export function toPayload(told: NoticeEvent): string {
       type,
       from: told.from,
       to: told.to,
-      cause: told.event,
+      cause: told.cause,
       created_at: told.at,
       amount: told.amount,
       currency: told.currency,

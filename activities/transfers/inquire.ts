@@ -29,7 +29,7 @@ export async function inquire(deps: InquireDeps, { transferId }: InquireInput): 
   if (!hasPermit) {
     // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
     const nextInMs = crowdedWaitMs(seen, rail);
-    await conclude({ transferId, source: 'watch', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
+    await conclude({ transferId, source: 'sweep', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
     return { ...toInquiry(await readOne(readSnapshots, transferId)), said: null };
   }
   try {

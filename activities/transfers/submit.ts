@@ -149,7 +149,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       return queue.putBack(member);
     case 'window':
     case 'rail_closed':
-    case 'worn_out': {
+    case 'sends_exhausted': {
       for (const id of await putOff({ ...sending, ids: [member.id], until: atOnce })) follow.add(id);
       return;
     }
@@ -159,7 +159,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       return;
     case 'carrier':
       return;
-    case 'gone':
+    case 'not_found':
       // It stands still here, and the watch will go on saying so; its siblings go on.
       sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
       return;

@@ -58,7 +58,7 @@ function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
 async function putOff({ ledger, rails }: RepairOverdueDeps, { transferId, rail }: Overdue): Promise<Uuid | null> {
   if (rail === 'book') return null;
   const nextInMs = rails[rail].terms.retryMs;
-  const { state } = await ledger.conclude({ transferId, source: 'watch', outcome: 'put_off', nextInMs });
+  const { state } = await ledger.conclude({ transferId, source: 'sweep', outcome: 'put_off', nextInMs });
   return state === 'unknown' ? transferId : null;
 }
 

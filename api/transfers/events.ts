@@ -32,13 +32,13 @@ function viewOfEvent(row: EventRow) {
     type: `transfer.${row.toState}`,
     from: row.fromState,
     to: row.toState,
-    cause: row.event,
+    cause: row.cause,
     evidence: viewOfEvidence(row.evidence),
     created_at: row.createdAt.toISOString(),
   };
 }
 
 /** What proved the step. `source` is whom we know it from; entries are known to clients by their public ids. */
-function viewOfEvidence({ cause, entry_id: entryId, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return { source: cause, ...(typeof entryId === 'string' && { entry_id: toPublic('entry', entryId) }), ...rest };
+function viewOfEvidence({ entry_id: entryId, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return { ...rest, ...(typeof entryId === 'string' && { entry_id: toPublic('entry', entryId) }) };
 }

@@ -54,8 +54,9 @@ async function compare([base, tree]: Lane[], size: number): Promise<void> {
   }
 }
 
+type Cost = { base: number; tree: number };
 /** CPU per transfer in microseconds, of each verb in both schemas. */
-type Round = Record<Measured, { base: number; tree: number }>;
+type Round = Record<Measured, Cost>;
 
 /** One round: every call of the one schema is followed, or preceded, by the same call of the other. */
 async function alternate(
@@ -64,20 +65,25 @@ async function alternate(
   { size, transfers }: { size: number; transfers: number },
 ): Promise<Round> {
   const work = { base: base.prepare(transfers, size), tree: tree.prepare(transfers, size) };
-  const costOf = async (verb: Measured) => {
+  const costOf = async (verb: Measured): Promise<Cost> => {
     const cost = { base: 0, tree: 0 };
-    for (const [i, batch] of work.base[verb].entries()) {
-      const steps = [
-        async () => void (cost.base += await base.run(verb, batch)),
-        async () => void (cost.tree += await tree.run(verb, work.tree[verb][i] ?? '')),
-      ];
-      for (const step of i % 2 === 0 ? steps : steps.toReversed()) await step();
+    const runBase = async (i: number) => {
+      cost.base += await base.run(verb, work.base[verb][i] ?? '');
+    };
+    const runTree = async (i: number) => {
+      cost.tree += await tree.run(verb, work.tree[verb][i] ?? '');
+    };
+    for (const i of work.base[verb].keys()) {
+      for (const run of i % 2 === 0 ? [runBase, runTree] : [runTree, runBase]) await run(i);
     }
     return { base: cost.base / transfers, tree: cost.tree / transfers };
   };
-  const round: Partial<Round> = {};
-  for (const verb of measured) round[verb] = await costOf(verb);
-  return round as Round;
+  return {
+    'reserve book': await costOf('reserve book'),
+    'reserve instant': await costOf('reserve instant'),
+    claim: await costOf('claim'),
+    conclude: await costOf('conclude'),
+  };
 }
 
 function median(figures: number[]): number {

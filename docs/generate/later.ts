@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../domain/refusals.ts';
-import type { TransferEvent } from '../../domain/transfer.ts';
+import type { TransferCause } from '../../domain/transfer.ts';
 
 /**
  * What stands in the tables of the domain before anything does it, each with what will. The documents mark these as later; the
@@ -9,7 +9,7 @@ export const refusalsLater: Partial<Record<RefusalCode, string>> = {
   deadline_passed: 'deadlines of scheduled transfers',
 };
 
-export const eventsLater: Partial<Record<TransferEvent, string>> = {
+export const causesLater: Partial<Record<TransferCause, string>> = {
   cancelled: 'withdrawing a scheduled transfer',
   forced: 'a report that two people enter by hand',
   reversed: 'reversals',

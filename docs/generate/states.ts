@@ -1,5 +1,5 @@
-import { isOpen, type TransferEvent, type TransferState, transferStates, transitions } from '../../domain/transfer.ts';
-import { eventsLater } from './later.ts';
+import { isOpen, type TransferCause, type TransferState, transferStates, transitions } from '../../domain/transfer.ts';
+import { causesLater } from './later.ts';
 import { madeFrom, table } from './table.ts';
 
 /** What each state means and what became of the money. One line per state: the compiler asks for a new one. */
@@ -18,7 +18,7 @@ const meanings: Record<TransferState, [meaning: string, funds: string]> = {
 /** docs/states.md: the states, a diagram, and the table of steps. */
 export function statesDocument(): string {
   const states = transferStates.map((state) => [marked(state), ...meanings[state], isOpen(state) ? 'open' : 'end']);
-  const steps = transitions.map(({ from, event, to }) => [from ?? '–', withMark(event), to]);
+  const steps = transitions.map(({ from, cause, to }) => [from ?? '–', withMark(cause), to]);
   return [
     madeFrom('`domain/transfer.ts`'),
     '# The states of a transfer\n',
@@ -31,32 +31,32 @@ export function statesDocument(): string {
     'Not drawn: `contradicted`, which keeps an end as it is. A rail has said the opposite of what was proven; the report is',
     'kept and the transfer gets attention.\n',
     '## Every step\n',
-    table(['from', 'event', 'to'], steps),
+    table(['from', 'cause', 'to'], steps),
   ].join('\n');
 }
 
-/** Arrows between the same two states are one arrow with all their events. */
+/** Arrows between the same two states are one arrow with all their causes. */
 function diagram(): string {
   const arrows = new Map<string, string[]>();
-  for (const { from, event, to } of transitions) {
+  for (const { from, cause, to } of transitions) {
     if (from === to) continue;
     const arrow = `${from ?? '[*]'} --> ${to}`;
-    arrows.set(arrow, [...(arrows.get(arrow) ?? []), withMark(event)]);
+    arrows.set(arrow, [...(arrows.get(arrow) ?? []), withMark(cause)]);
   }
-  const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(', ')}`);
+  const lines = [...arrows].map(([arrow, causes]) => `  ${arrow}: ${causes.join(', ')}`);
   return ['```mermaid', 'stateDiagram-v2', '  direction LR', ...lines, '```', ''].join('\n');
 }
 
-const withMark = (event: TransferEvent): string => (eventsLater[event] === undefined ? event : `${event} (later)`);
+const withMark = (cause: TransferCause): string => (causesLater[cause] === undefined ? cause : `${cause} (later)`);
 
 /** A state is for later when every way into it is. */
 function marked(state: TransferState): string {
   const ways = transitions.filter(({ from, to }) => to === state && from !== to);
-  return ways.every(({ event }) => eventsLater[event] !== undefined) ? `${state} (later)` : state;
+  return ways.every(({ cause }) => causesLater[cause] !== undefined) ? `${state} (later)` : state;
 }
 
 function later(): string {
-  return Object.entries(eventsLater)
-    .map(([event, comesWith]) => `\`${event}\` comes with ${comesWith}`)
+  return Object.entries(causesLater)
+    .map(([cause, comesWith]) => `\`${cause}\` comes with ${comesWith}`)
     .join(', ');
 }

@@ -19,8 +19,8 @@ create table ledger.transfer (
   id uuid primary key,
   tenant_id uuid not null,
   state text not null,
-  -- The event that brought it here: the trigger checks (state before, event, state after) against ledger.transition.
-  event text not null,
+  -- What brought it here: the trigger checks (state before, cause, state after) against ledger.transition.
+  cause text not null,
   version int not null default 1,
   amount bigint not null check (amount > 0),
   currency text not null,
@@ -118,13 +118,13 @@ create unique index send_one_open on ledger.send (transfer_id, attempt_n) where 
 -- The steps that a transfer may take; a trigger refuses every other one.
 create table ledger.transition (
   from_state text not null,
-  event text not null,
+  cause text not null,
   to_state text not null,
-  primary key (from_state, event, to_state)
+  primary key (from_state, cause, to_state)
 );
 
 -- Mirrors domain/transfer.ts; a test compares them. '' stands for "not there yet".
-insert into ledger.transition (from_state, event, to_state) values
+insert into ledger.transition (from_state, cause, to_state) values
   ('', 'refused', 'declined'),
   ('', 'book_posted', 'completed'),
   ('', 'reserved', 'submitting'),

@@ -54,7 +54,7 @@ create table ledger.event (
   transfer_id uuid not null,
   version int not null,
   from_state text,
-  event text not null,
+  cause text not null,
   to_state text not null,
   evidence jsonb not null default '{}',
   batch_id bigint not null,

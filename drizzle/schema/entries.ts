@@ -55,7 +55,7 @@ export const event = ledger.table(
     transferId: uuid('transfer_id').notNull(),
     version: integer('version').notNull(),
     fromState: text('from_state').$type<TransferState>(),
-    event: text('event').notNull(),
+    cause: text('cause').notNull(),
     toState: text('to_state').$type<TransferState>().notNull(),
     evidence: jsonb('evidence').$type<Record<string, unknown>>().notNull(),
     batchId: count('batch_id').notNull(),

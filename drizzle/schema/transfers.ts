@@ -22,7 +22,7 @@ export const transfer = ledger.table('transfer', {
   id: uuid('id').primaryKey(),
   tenantId: uuid('tenant_id').notNull(),
   state: text('state').$type<TransferState>().notNull(),
-  event: text('event').notNull(),
+  cause: text('cause').notNull(),
   version: integer('version').notNull(),
   amount: count('amount').notNull(),
   currency: text('currency').notNull(),
@@ -58,10 +58,10 @@ export const transition = ledger.table(
   'transition',
   {
     fromState: text('from_state').notNull(),
-    event: text('event').notNull(),
+    cause: text('cause').notNull(),
     toState: text('to_state').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.fromState, table.event, table.toState] })],
+  (table) => [primaryKey({ columns: [table.fromState, table.cause, table.toState] })],
 );
 
 export const hold = ledger.table('hold', {

@@ -5,8 +5,8 @@
 -- lives gets the same grant. Granted only if the transfer is `submitting` and carried by the caller's group, nobody else's lease
 -- lives, and either nothing is unresolved or the rail deduplicates and this lease ends before the oldest unresolved grant leaves
 -- the rail's window. While the breaker is open only a probe is granted; while an operator holds the rail, nothing.
--- Returns one {id, granted, why, n, attempt} per command. `why` of a no: gone, state, carrier, leased, window, rail_closed,
--- worn_out (a thousand sends were not taken; a person was asked to look long before).
+-- Returns one {id, granted, why, n, attempt} per command. `why` of a no: not_found, state, carrier, leased, window, rail_closed,
+-- sends_exhausted (a thousand sends were not taken; a person was asked to look long before).
 create or replace function ledger.claim(p_commands jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -27,7 +27,7 @@ begin
     select min(x.granted_at) filter (where x.outcome is null or x.outcome = 'unknown'), coalesce(max(x.n), 0) into v_oldest, v_sends
       from send x where x.transfer_id = c.id and x.attempt_n = 1;
     v_why := case
-      when t.id is null or a.transfer_id is null then 'gone'
+      when t.id is null or a.transfer_id is null then 'not_found'
       when t.state <> 'submitting' then 'state'
       when t.carrier is distinct from c.carrier then 'carrier'
       when q.held_by is not null then 'rail_closed'
@@ -36,7 +36,7 @@ begin
       when s.lease_until > v_now then 'leased'
       when v_oldest is not null and (c.deduplicates_ms is null or v_until >= v_oldest + make_interval(secs => c.deduplicates_ms / 1000.0)) then 'window'
       when q.breaker = 'open' and not c.probe then 'rail_closed'
-      when v_sends >= 1000 then 'worn_out'
+      when v_sends >= 1000 then 'sends_exhausted'
     end;
     if v_why is null and (s.n is null or s.lease_until <= v_now) then
       -- send_one_open allows one that is open.

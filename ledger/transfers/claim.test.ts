@@ -67,7 +67,7 @@ describe('a grant', () => {
     const grants = await Promise.all([one.id, gone].map((id) => ask({ ...one, id })));
     expect(Object.fromEntries(grants.map((grant) => [grant.id, grant.granted ? 'granted' : grant.why]))).toEqual({
       [one.id]: 'granted',
-      [gone]: 'gone',
+      [gone]: 'not_found',
     });
   });
 
@@ -88,9 +88,9 @@ describe('no grant', () => {
     return grant.granted ? `granted ${grant.n}` : grant.why;
   };
 
-  test('gone: no such transfer, or one without an attempt', async () => {
-    expect(await why({ id: randomUUID(), groupId: randomUUID() })).toBe('gone');
-    expect(await why(await reserved(ledger, aTransfer(everyone)))).toBe('gone');
+  test('not_found: no such transfer, or one without an attempt', async () => {
+    expect(await why({ id: randomUUID(), groupId: randomUUID() })).toBe('not_found');
+    expect(await why(await reserved(ledger, aTransfer(everyone)))).toBe('not_found');
   });
 
   test('state: it waits for a date, is in doubt, or has ended', async () => {

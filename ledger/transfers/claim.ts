@@ -16,8 +16,8 @@ export type ClaimCommand = {
   probe: boolean;
 };
 
-/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. `worn_out`: a thousand sends were not taken. */
-export type GrantRefusal = 'gone' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed' | 'worn_out';
+/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. `sends_exhausted`: a thousand sends were not taken. */
+export type GrantRefusal = 'not_found' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed' | 'sends_exhausted';
 
 /** One grant to put an attempt on the network until `leaseUntil`, or why not. */
 export type Grant =

@@ -64,10 +64,10 @@ test('a story does not go back either when a step without money shared its commi
   await ledger.conclude({ transferId: ours.id, source: 'carrier', outcome: 'put_off', carrier });
   await ledger.conclude({ transferId: ours.id, source: 'report', outcome: 'accepted', railReference: 'r' });
   const { rows } = await pools.root.query(
-    'select event, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
+    'select cause, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
     [ours.id],
   );
-  expect(rows.map(({ event, back }) => [event, back])).toEqual([
+  expect(rows.map(({ cause, back }) => [cause, back])).toEqual([
     ['reserved_for_later', null],
     ['due', false],
     ['put_off', false],

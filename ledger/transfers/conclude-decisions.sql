@@ -18,7 +18,7 @@ create or replace function ledger.doubt_about(p_transfer uuid, p_now timestamptz
 $$;
 
 -- A step through the state table, or nulls: the report changes no state.
-create type ledger.verdict as (event text, to_state text);
+create type ledger.verdict as (cause text, to_state text);
 
 -- "Not there" proves something only if nothing is in doubt, or if it was asked late enough, nothing was granted since, and the rail
 -- would know a repeat for as long as the next send takes.

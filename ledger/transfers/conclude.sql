@@ -3,7 +3,7 @@
 -- needs: ledger/transfers/apply-legs.sql, ledger/transfers/commit-time.sql
 -- needs: ledger/transfers/conclude-decisions.sql, ledger/transfers/write-events.sql
 
--- Takes reports, at most one for a transfer. Twice is once. Returns {outcomes: [{transfer_id, state, event, next_at, next_what}], balances,
+-- Takes reports, at most one for a transfer. Twice is once. Returns {outcomes: [{transfer_id, state, cause, next_at, next_what}], balances,
 -- endpoints, attentions: [{transfer_id, reason}]}: those that want a person since now.
 create or replace function ledger.conclude(p_reports jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
@@ -53,9 +53,9 @@ begin
     x := doubt_about(t.id, v_now);
     v := verdict_on(r, t, a, x, v_now);
     p := prospect_of(coalesce(v.to_state, t.state), r, t, x, q, v_now);
-    v_goes_on := v.event is not null or t.state = 'unknown';
+    v_goes_on := v.cause is not null or t.state = 'unknown';
 
-    if v.event = 'contradicted' then
+    if v.cause = 'contradicted' then
       p.attention := 'contradicted';
       if r.outcome = 'accepted' then
         select k.id into v_suspense from account k where k.tenant_id = t.tenant_id and k.currency = t.currency and k.kind = 'suspense';
@@ -74,33 +74,33 @@ begin
     if p.attention is distinct from t.attention_reason and p.attention is not null and v_goes_on then
       v_attentions := v_attentions || jsonb_build_object('transfer_id', t.id, 'reason', p.attention);
     end if;
-    if r.outcome in ('accepted', 'rejected') and v.event is not null then
+    if r.outcome in ('accepted', 'rejected') and v.cause is not null then
       update attempt set outcome = case v.to_state when 'completed' then 'accepted' when 'rejected' then 'rejected' else outcome end,
         rail_reference = coalesce(r.rail_reference, rail_reference), code = coalesce(r.code, code),
-        contradicted_at = case v.event when 'contradicted' then v_at else contradicted_at end where transfer_id = t.id and n = 1;
+        contradicted_at = case v.cause when 'contradicted' then v_at else contradicted_at end where transfer_id = t.id and n = 1;
     end if;
     if r.source = 'inquiry' then
       update attempt set inquiries = inquiries + 1, asked_at = r.asked_at where transfer_id = t.id and n = 1;
     end if;
 
-    if v.event is not null then
+    if v.cause is not null then
       v_entries := v_entries + (v_entry is not null)::int;
-      v_steps := v_steps || row(t.id, t.tenant_id, t.version + 1, t.state, v.event, v.to_state, jsonb_strip_nulls(jsonb_build_object('cause', r.source, 'code', r.code,
+      v_steps := v_steps || row(t.id, t.tenant_id, t.version + 1, t.state, v.cause, v.to_state, jsonb_strip_nulls(jsonb_build_object('source', r.source, 'code', r.code,
         'rail_reference', r.rail_reference, 'send', r.send_n, 'entry_id', v_entry, 'next', next_of(p.what, p.next_at, p.waiting_for),
         'refusal', case when v_refusal is not null then jsonb_build_object('code', v_refusal, 'detail', r.code) end)))::step;
-      update transfer set state = v.to_state, event = v.event, version = version + 1, updated_at = v_at,
+      update transfer set state = v.to_state, cause = v.cause, version = version + 1, updated_at = v_at,
         state_since = case when v.to_state = t.state then state_since else v_at end, next_what = p.what, next_at = p.next_at, waiting_for = p.waiting_for,
         carrier = case when v.to_state = 'submitting' then carrier end,
         refusal_code = coalesce(v_refusal, refusal_code), refusal_detail = case when v_refusal is not null then r.code else refusal_detail end,
-        entry_id = case when v.event = 'contradicted' then entry_id else coalesce(v_entry, entry_id) end,
-        completed_at = case when v.event = 'accepted' then v_at else completed_at end,
+        entry_id = case when v.cause = 'contradicted' then entry_id else coalesce(v_entry, entry_id) end,
+        completed_at = case when v.cause = 'accepted' then v_at else completed_at end,
         attention_reason = p.attention, attention_since = case when p.attention is null then null when p.attention is distinct from t.attention_reason then v_at else attention_since end
         where id = t.id;
     elsif v_goes_on then
       update transfer set next_what = p.what, next_at = p.next_at, waiting_for = p.waiting_for, attention_reason = p.attention,
         attention_since = case when p.attention is distinct from t.attention_reason then v_at else attention_since end where id = t.id;
     end if;
-    v_out := v_out || jsonb_build_object('transfer_id', t.id, 'state', coalesce(v.to_state, t.state), 'event', v.event,
+    v_out := v_out || jsonb_build_object('transfer_id', t.id, 'state', coalesce(v.to_state, t.state), 'cause', v.cause,
       'next_at', rfc3339(case when v_goes_on then p.next_at else t.next_at end),
       'next_what', case when v_goes_on then p.what else t.next_what end);
   end loop;

@@ -19,7 +19,7 @@ describe('every row of the state table that a report can take', () => {
   const hold = { ...nothing, posted: 10_000n, held: 100n };
   const freed = { ...nothing, posted: 10_000n };
   const paid = { ...nothing, posted: 9_900n };
-  test.each<[from: string, make: () => Promise<Sent>, said: Said, event: string | null, to: string, ada: object]>([
+  test.each<[from: string, make: () => Promise<Sent>, said: Said, cause: string | null, to: string, ada: object]>([
     ['submitting', submitting, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['unknown', unknown, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['scheduled', scheduled, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
@@ -57,16 +57,16 @@ describe('every row of the state table that a report can take', () => {
     ['submitting, another send open', twoSends, { outcome: 'not_sent' }, 'no_answer', 'unknown', hold],
     ['submitting', submitting, { outcome: 'unknown', code: 'timeout' }, 'no_answer', 'unknown', hold],
     ['unknown, once more', unknown, { outcome: 'unknown', code: 'timeout' }, null, 'unknown', hold],
-  ])('%s', async (_, make, said, event, to, ada) => {
+  ])('%s', async (_, make, said, cause, to, ada) => {
     const send = await make();
     const conclusion = await reply(send, said);
-    expect(conclusion).toMatchObject({ transferId: send.transferId, event, state: to });
+    expect(conclusion).toMatchObject({ transferId: send.transferId, cause, state: to });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
     const isOver = to === 'completed' || to === 'rejected';
     expect(await row(send)).toMatchObject({ state: to, carrier: null, next_at: isOver ? null : expect.any(Date) });
     // Twice is once: the same word again changes nothing.
     const before = await row(send);
-    expect(await reply(send, said)).toMatchObject({ event: null, state: to });
+    expect(await reply(send, said)).toMatchObject({ cause: null, state: to });
     expect(await row(send)).toMatchObject({ version: before.version, state: to, attention_reason: null });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
   });
@@ -114,7 +114,7 @@ describe('every row of the state table that a report can take', () => {
       const send = await submitting();
       const said = { ...send, source: 'reply', outcome: 'accepted', railReference: 'r' } as const;
       const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
-      expect(ends.flat().filter(({ event }) => event === 'accepted')).toHaveLength(1);
+      expect(ends.flat().filter(({ cause }) => cause === 'accepted')).toHaveLength(1);
       expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n * BigInt(round + 1));
     }
   });
@@ -130,15 +130,15 @@ describe('a contradiction', () => {
   test('the rail took what we gave back: once, an entry from suspense to clearing; the customer is untouched', async () => {
     const send = await rejected();
     expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
-      event: 'contradicted',
+      cause: 'contradicted',
       state: 'rejected',
     });
     expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
-      event: null,
+      cause: null,
       state: 'rejected',
     });
     expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
-      event: null,
+      cause: null,
       state: 'rejected',
     });
     expect(await balanceOf(pools, everyone.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
@@ -157,10 +157,10 @@ describe('a contradiction', () => {
     const send = await submitting();
     await reply(send, { outcome: 'accepted', railReference: 'r' });
     expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({
-      event: 'contradicted',
+      cause: 'contradicted',
       state: 'completed',
     });
-    expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({ event: null });
+    expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({ cause: null });
     expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
     expect(await row(send)).toMatchObject({ attention_reason: 'contradicted', completed_at: expect.any(Date) });
   });
@@ -168,7 +168,7 @@ describe('a contradiction', () => {
   test('doubt after an end is nothing', async () => {
     const send = await rejected();
     for (const outcome of ['unknown', 'not_taken', 'put_off', 'absent'] as const) {
-      expect(await inquiry(send, { outcome })).toMatchObject({ event: null, state: 'rejected' });
+      expect(await inquiry(send, { outcome })).toMatchObject({ cause: null, state: 'rejected' });
     }
   });
 });
@@ -193,7 +193,7 @@ describe('absent', () => {
     const send = await unknown();
     await age(pools, send.transferId, agedMs);
     expect(await inquiry(send, { outcome: 'absent', ...said })).toMatchObject({
-      event: null,
+      cause: null,
       state: 'unknown',
       nextWhat: 'inquire',
     });
@@ -217,7 +217,7 @@ describe('absent', () => {
     const send = await unknown();
     await age(pools, send.transferId, late);
     const asked = new Date(Date.now() - late - 5_000).toISOString();
-    expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ event: null, state: 'unknown' });
+    expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ cause: null, state: 'unknown' });
   });
 
   test('that comes too early is asked again as soon as it would prove something, not when the waits say', async () => {
@@ -227,7 +227,7 @@ describe('absent', () => {
       [send.transferId, railTerms.quietMs + 100],
     );
     const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString(), nextInMs: 300_000 });
-    expect(told).toMatchObject({ event: null, state: 'unknown' });
+    expect(told).toMatchObject({ cause: null, state: 'unknown' });
     // Postgres has microseconds, which each side cuts off in its own way.
     expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
   });
@@ -235,7 +235,7 @@ describe('absent', () => {
   test('is nothing while it is submitting or waits', async () => {
     const send = await submitting();
     await age(pools, send.transferId, late);
-    expect(await inquiry(send, { outcome: 'absent' })).toMatchObject({ event: null, state: 'submitting' });
+    expect(await inquiry(send, { outcome: 'absent' })).toMatchObject({ cause: null, state: 'submitting' });
   });
 });
 
@@ -243,7 +243,7 @@ describe('an inquiry that finds nothing', () => {
   test('plans the next, counts itself, and after the limit calls a person and goes on', async () => {
     const send = await unknown();
     const next = await inquiry(send, { outcome: 'unknown', nextInMs: 5_000 });
-    expect(next).toMatchObject({ event: null, state: 'unknown', nextWhat: 'inquire' });
+    expect(next).toMatchObject({ cause: null, state: 'unknown', nextWhat: 'inquire' });
     expect(Date.parse(next.nextAt ?? '') - Date.now()).toBeGreaterThan(3_000);
     const { rows } = await pools.root.query('select inquiries, asked_at from ledger.attempt where transfer_id = $1', [
       send.transferId,

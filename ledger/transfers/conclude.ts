@@ -10,7 +10,7 @@ import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit
  */
 export type Report = {
   transferId: string;
-  source: 'reply' | 'inquiry' | 'report' | 'carrier' | 'watch';
+  source: 'reply' | 'inquiry' | 'report' | 'carrier' | 'sweep';
   outcome: 'accepted' | 'rejected' | 'not_taken' | 'not_sent' | 'unknown' | 'absent' | 'put_off';
   sendN?: number;
   decisive?: boolean;
@@ -30,11 +30,11 @@ export type Report = {
   giveUpMs?: number;
 };
 
-/** Where the transfer stands after a report. `event` is null when the report changed no state. */
+/** Where the transfer stands after a report. `cause` is null when the report changed no state. */
 export type Conclusion = {
   transferId: string;
   state: TransferState;
-  event: string | null;
+  cause: string | null;
   nextAt: string | null;
   nextWhat: string | null;
 };
@@ -71,7 +71,7 @@ const toRow = (report: Report) => ({
 type ConclusionRow = {
   transfer_id: string;
   state: TransferState;
-  event?: string | null;
+  cause?: string | null;
   next_at: string | null;
   next_what: string | null;
 };
@@ -79,7 +79,7 @@ type ConclusionRow = {
 const toConclusion = (row: ConclusionRow): Conclusion => ({
   transferId: row.transfer_id,
   state: row.state,
-  event: row.event ?? null,
+  cause: row.cause ?? null,
   nextAt: row.next_at,
   nextWhat: row.next_what,
 });

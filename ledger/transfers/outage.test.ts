@@ -14,7 +14,7 @@ const gathered = (rows: number, accounts: number) =>
   withoutTriggers(pools.root, async (client) => {
     await client.query('analyze ledger.transfer');
     await client.query(
-      `insert into ledger.transfer (id, tenant_id, state, event, amount, currency, rail, source_account_id, destination_bank, idempotency_key,
+      `insert into ledger.transfer (id, tenant_id, state, cause, amount, currency, rail, source_account_id, destination_bank, idempotency_key,
          next_what, next_at, waiting_for, created_by_group, state_since, created_at, updated_at)
        select ledger.uuid_v7(now()), t.tenant_id, 'scheduled', 'reserved_for_later', 1, 'USD', 'instant',
          ('00000000-0000-7000-8000-' || lpad((n % $3)::text, 12, '0'))::uuid, t.destination_bank, 'gathered ' || n,

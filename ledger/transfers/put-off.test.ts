@@ -23,27 +23,27 @@ describe('putting off', () => {
 
   test('is for the group that carries it', async () => {
     const { transferId, carrier } = await ready();
-    expect(await putOff(transferId, { carrier: randomUUID() })).toMatchObject({ event: null, state: 'submitting' });
-    expect(await putOff(transferId, { carrier })).toMatchObject({ event: 'put_off', state: 'scheduled' });
+    expect(await putOff(transferId, { carrier: randomUUID() })).toMatchObject({ cause: null, state: 'submitting' });
+    expect(await putOff(transferId, { carrier })).toMatchObject({ cause: 'put_off', state: 'scheduled' });
     expect(await row({ transferId })).toMatchObject({ next_what: 'send_again', waiting_for: 'rail', carrier: null });
   });
 
   test('is for the watch when it is overdue', async () => {
     const { transferId } = await ready();
-    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: null });
+    expect(await putOff(transferId, { source: 'sweep' })).toMatchObject({ cause: null });
     await pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [
       transferId,
     ]);
-    expect(await putOff(transferId, { source: 'watch' })).toMatchObject({ event: 'put_off', state: 'scheduled' });
+    expect(await putOff(transferId, { source: 'sweep' })).toMatchObject({ cause: 'put_off', state: 'scheduled' });
   });
 
   test('is not for a living lease; when it is over, silence is unknown', async () => {
     const send = await submitting();
     const ours = { carrier: send.carrier };
-    expect(await putOff(send.transferId, ours)).toMatchObject({ event: null, state: 'submitting' });
+    expect(await putOff(send.transferId, ours)).toMatchObject({ cause: null, state: 'submitting' });
     await age(pools, send.transferId, leaseMs + 1);
     expect(await putOff(send.transferId, ours)).toMatchObject({
-      event: 'no_answer',
+      cause: 'no_answer',
       state: 'unknown',
       nextWhat: 'inquire',
     });
@@ -71,13 +71,13 @@ describe('a sender that slept past its lease', () => {
       carrier: send.carrier,
     });
     expect(await row(send)).toMatchObject({ state: 'unknown' });
-    expect(await reply(send, { outcome: 'not_sent' })).toMatchObject({ event: 'not_taken', state: 'scheduled' });
+    expect(await reply(send, { outcome: 'not_sent' })).toMatchObject({ cause: 'not_taken', state: 'scheduled' });
   });
 
   test('brings proof late: it is never refused', async () => {
     const send = await scheduled();
     expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
-      event: 'accepted',
+      cause: 'accepted',
       state: 'completed',
     });
   });

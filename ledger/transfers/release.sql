@@ -9,7 +9,7 @@
 create or replace function ledger.release_due(p_ids uuid[], p_carriers uuid[], p_worker_ms int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
-  t transfer; h hold; v_at timestamptz; v_now timestamptz; v_batch bigint; v_to text; v_event text; v_entry uuid; v_entries int := 0; v_next timestamptz; v_id uuid; v_carrier uuid; v_closed boolean;
+  t transfer; h hold; v_at timestamptz; v_now timestamptz; v_batch bigint; v_to text; v_cause text; v_entry uuid; v_entries int := 0; v_next timestamptz; v_id uuid; v_carrier uuid; v_closed boolean;
   v_moves move[] := '{}'; v_steps step[] := '{}'; v_balances jsonb; v_endpoints uuid[]; v_out jsonb[] := '{}';
 begin
   perform assert_read_committed();
@@ -22,11 +22,11 @@ begin
     select * into t from transfer where id = v_id;
     select * into h from hold where transfer_id = v_id;
     if t.state = 'scheduled' and t.carrier = v_carrier then
-      v_entry := null; v_next := null; v_event := 'due';
+      v_entry := null; v_next := null; v_cause := 'due';
       if t.rail = 'book' then
         select b.status = 'closed' into v_closed from balance b where b.account_id = h.counter_account_id;
         if v_closed then
-          v_event := 'impossible'; v_to := 'failed';
+          v_cause := 'impossible'; v_to := 'failed';
           v_moves := v_moves || row(t.id, t.tenant_id, null, 1, 'release', h.account_id, h.counter_account_id, h.amount)::move;
         else
           v_to := 'completed'; v_entry := uuid_v7(v_at); v_entries := v_entries + 1;
@@ -36,10 +36,10 @@ begin
       else
         v_to := 'submitting'; v_next := v_now + make_interval(secs => p_worker_ms / 1000.0);
       end if;
-      v_steps := v_steps || row(t.id, t.tenant_id, t.version + 1, t.state, v_event, v_to, jsonb_strip_nulls(jsonb_build_object('cause', 'drain', 'entry_id', v_entry,
+      v_steps := v_steps || row(t.id, t.tenant_id, t.version + 1, t.state, v_cause, v_to, jsonb_strip_nulls(jsonb_build_object('source', 'dispatch', 'entry_id', v_entry,
         'next', next_of('send', v_next, 'worker'),
         'refusal', case when v_to = 'failed' then jsonb_build_object('code', 'account_closed') end)))::step;
-      update transfer set state = v_to, event = v_event, version = version + 1, updated_at = v_at, state_since = v_at,
+      update transfer set state = v_to, cause = v_cause, version = version + 1, updated_at = v_at, state_since = v_at,
         next_what = case when v_next is not null then 'send' end, next_at = v_next, waiting_for = case when v_next is not null then 'worker' end,
         carrier = case when v_to = 'submitting' then carrier end, entry_id = coalesce(v_entry, entry_id),
         completed_at = case when v_to = 'completed' then v_at end, refusal_code = case when v_to = 'failed' then 'account_closed' end

@@ -9,7 +9,7 @@ create type ledger.reserve_command as (
   execute_at timestamptz, metadata jsonb, traceparent text);
 
 -- How a transfer begins: its first step, and what happens next where something must.
-create type ledger.beginning as (state text, event text, what text, next_at timestamptz, waiting_for text);
+create type ledger.beginning as (state text, cause text, what text, next_at timestamptz, waiting_for text);
 
 -- What was decided about the n-th command of a batch. Kept with its number: commands that were decided before leave gaps.
 create type ledger.decision as (n int, beginning ledger.beginning, refusal text, entry_id uuid, source uuid, destination uuid);

@@ -72,7 +72,7 @@ begin
     if v_refusal is not null then
       v_decisions := v_decisions || row(i, row('declined', 'refused', null, null, null)::beginning, v_refusal, null, seats[s].account_id, seats[d].account_id)::decision;
       v_steps := v_steps || row(m.id, m.tenant_id, 1, null, 'refused', 'declined',
-        jsonb_build_object('cause', 'ledger', 'refusal', jsonb_build_object('code', v_refusal)))::step;
+        jsonb_build_object('source', 'ledger', 'refusal', jsonb_build_object('code', v_refusal)))::step;
       continue;
     end if;
     if t is null then raise exception 'tenant % has no clearing account for % in %', m.tenant_id, m.rail, m.currency; end if;
@@ -93,16 +93,16 @@ begin
     end if;
     seats[s].debit_room := seats[s].debit_room - m.amount; seats[t].credit_room := seats[t].credit_room - m.amount;
     v_decisions := v_decisions || row(i, b, null, v_entry, seats[s].account_id, seats[d].account_id)::decision;
-    v_steps := v_steps || row(m.id, m.tenant_id, 1, null, b.event, b.state,
-      jsonb_strip_nulls(jsonb_build_object('cause', 'request', 'entry_id', v_entry, 'next', next_of(b.what, b.next_at, b.waiting_for))))::step;
+    v_steps := v_steps || row(m.id, m.tenant_id, 1, null, b.cause, b.state,
+      jsonb_strip_nulls(jsonb_build_object('source', 'request', 'entry_id', v_entry, 'next', next_of(b.what, b.next_at, b.waiting_for))))::step;
   end loop;
 
   if true = any(v_new) then
     v_batch := new_batch(v_at, n, (select count(*) from unnest(v_moves) x where x.entry_id is not null)::int);
-    insert into transfer (id, tenant_id, state, event, amount, currency, rail, source_account_id, destination_account_id, destination_bank, idempotency_key,
+    insert into transfer (id, tenant_id, state, cause, amount, currency, rail, source_account_id, destination_account_id, destination_bank, idempotency_key,
         reference, description, metadata, execute_at, refusal_code, next_what, next_at, waiting_for, created_by_group, carrier, entry_id, traceparent,
         state_since, created_at, updated_at, completed_at)
-      select u.id, u.tenant_id, y.state, y.event, u.amount, u.currency, u.rail, x.source, x.destination, u.destination_bank, u.key,
+      select u.id, u.tenant_id, y.state, y.cause, u.amount, u.currency, u.rail, x.source, x.destination, u.destination_bank, u.key,
         u.reference, u.description, coalesce(u.metadata, '{}'), u.execute_at, x.refusal, y.what, y.next_at, y.waiting_for, u.group_id,
         case when y.state = 'submitting' then u.group_id end, x.entry_id, u.traceparent, v_at, v_at, v_at, case when y.state = 'completed' then v_at end
       from unnest(c) with ordinality u join unnest(v_decisions) x on x.n = u.ordinality
@@ -124,7 +124,7 @@ begin
         when k_.fingerprint = decode(u.fingerprint, 'hex') and k_.transfer_id is not null then 'replayed'
         else 'key_reused' end,
       'entry_id', k_.entry_id,
-      'event', case when e.id is not null then jsonb_build_object('event', e.event, 'to', e.to_state, 'at', rfc3339(e.created_at), 'evidence', e.evidence) end)
+      'event', case when e.id is not null then jsonb_build_object('cause', e.cause, 'to', e.to_state, 'at', rfc3339(e.created_at), 'evidence', e.evidence) end)
       order by u.ordinality)
     into v_outcomes
     from unnest(c) with ordinality u

@@ -101,7 +101,7 @@ describe('refuses', () => {
     expect(outcome).toMatchObject({
       result: 'decided',
       transferId: request.id,
-      event: { event: 'refused', to: 'declined', evidence: { cause: 'ledger', refusal: { code } } },
+      event: { cause: 'refused', to: 'declined', evidence: { source: 'ledger', refusal: { code } } },
     });
     expect(await balanceOf(pools, world.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
     // For ever: the same key gets the same answer, even when it would fit now.
@@ -122,25 +122,25 @@ describe('refuses', () => {
 
 describe('takes', () => {
   test.each<[what: string, said: (w: World) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>([
-    ['a book transfer at once', () => ({}), { event: 'book_posted', to: 'completed' }, [9_900n, 0n]],
-    ['the last cent', () => ({ amount: '10000' }), { event: 'book_posted', to: 'completed' }, [0n, 0n]],
+    ['a book transfer at once', () => ({}), { cause: 'book_posted', to: 'completed' }, [9_900n, 0n]],
+    ['the last cent', () => ({ amount: '10000' }), { cause: 'book_posted', to: 'completed' }, [0n, 0n]],
     [
       'a transfer to the bank',
       (w) => bank(w),
-      { event: 'reserved', to: 'submitting', evidence: { next: { what: 'send', waiting_for: 'worker' } } },
+      { cause: 'reserved', to: 'submitting', evidence: { next: { what: 'send', waiting_for: 'worker' } } },
       [10_000n, 100n],
     ],
     [
       'the last cent to the bank',
       (w) => ({ ...bank(w), amount: '10000' }),
-      { event: 'reserved', to: 'submitting' },
+      { cause: 'reserved', to: 'submitting' },
       [10_000n, 10_000n],
     ],
     [
       'a date',
       () => ({ executeAt: inDays(2) }),
       {
-        event: 'reserved_for_later',
+        cause: 'reserved_for_later',
         to: 'scheduled',
         evidence: { next: { what: 'send_on_date', waiting_for: 'date' } },
       },
@@ -149,19 +149,19 @@ describe('takes', () => {
     [
       'a date for the bank',
       (w) => ({ ...bank(w), executeAt: inDays(2) }),
-      { event: 'reserved_for_later', to: 'scheduled' },
+      { cause: 'reserved_for_later', to: 'scheduled' },
       [10_000n, 100n],
     ],
     [
       'a date that has passed, at once',
       () => ({ executeAt: inDays(-1) }),
-      { event: 'book_posted', to: 'completed' },
+      { cause: 'book_posted', to: 'completed' },
       [9_900n, 0n],
     ],
     [
       'money back to the world outside',
       (w) => ({ destinationAccountId: w.funding }),
-      { event: 'book_posted', to: 'completed' },
+      { cause: 'book_posted', to: 'completed' },
       [9_900n, 0n],
     ],
   ])('%s', async (_, said, event, [posted, held]) => {

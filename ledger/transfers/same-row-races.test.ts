@@ -58,12 +58,12 @@ test(`senders, inquiries, drains and the watch race for the same transfers (seed
   // Whatever is left is told the truth, and then nothing is held any more.
   await Promise.all(all.map(({ id }) => ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted' })));
   expect((await balanceOf(pools, everyone.ada)).held).toBe(0n);
-  const { rows } = await pools.root.query<{ event: string }>(
-    'select distinct event from ledger.event where transfer_id = any($1)',
+  const { rows } = await pools.root.query<{ cause: string }>(
+    'select distinct cause from ledger.event where transfer_id = any($1)',
     [all.map(({ id }) => id)],
   );
   // It met enough to mean something.
-  expect(rows.map(({ event }) => event)).toEqual(expect.arrayContaining(['accepted', 'rejected', 'due', 'no_answer']));
+  expect(rows.map(({ cause }) => cause)).toEqual(expect.arrayContaining(['accepted', 'rejected', 'due', 'no_answer']));
 }, 60_000);
 
 /** Park and Miller's numbers: a test that fails is run again from its seed, though the database's own order is not. */

@@ -77,7 +77,7 @@ describe('a transfer that a bank never takes', () => {
       [worn.id, fresh.id].map((id) => ledger.claim(aClaim({ id, carrier: worn.groupId, leaseMs: 1_000 }))),
     );
     expect(grants).toMatchObject([
-      { id: worn.id, granted: false, why: 'worn_out' },
+      { id: worn.id, granted: false, why: 'sends_exhausted' },
       { id: fresh.id, granted: true },
     ]);
   });

@@ -2,7 +2,7 @@
 -- needs: ledger/ids.sql, ledger/rfc3339.sql
 
 -- A step of a transfer through the state table.
-create type ledger.step as (transfer_id uuid, tenant_id uuid, version int, from_state text, event text, to_state text, evidence jsonb);
+create type ledger.step as (transfer_id uuid, tenant_id uuid, version int, from_state text, cause text, to_state text, evidence jsonb);
 
 -- What happens next to a transfer, as its story tells it; null where nothing does.
 create or replace function ledger.next_of(p_what text, p_at timestamptz, p_waiting_for text) returns jsonb language sql immutable
@@ -15,8 +15,8 @@ declare v_endpoints uuid[];
 begin
   if coalesce(cardinality(p_steps), 0) = 0 then return '{}'; end if;
   with written as (
-    insert into event (id, tenant_id, transfer_id, version, from_state, event, to_state, evidence, batch_id, created_at)
-      select uuid_v7(p_at), s.tenant_id, s.transfer_id, s.version, s.from_state, s.event, s.to_state, s.evidence, p_batch, p_at from unnest(p_steps) s
+    insert into event (id, tenant_id, transfer_id, version, from_state, cause, to_state, evidence, batch_id, created_at)
+      select uuid_v7(p_at), s.tenant_id, s.transfer_id, s.version, s.from_state, s.cause, s.to_state, s.evidence, p_batch, p_at from unnest(p_steps) s
       returning id, tenant_id, transfer_id, version
   ), due as (
     insert into notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)

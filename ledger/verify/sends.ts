@@ -25,7 +25,7 @@ export const sends: Check = {
     -- The reply that ended a transfer is written on the send that it names (or an earlier decisive word of that sender is).
     select t.id::text, format('transfer %s was %s by the reply to send %s, whose outcome is %s', t.id, t.state, e.evidence ->> 'send', coalesce(s.outcome, 'open'))
     from ledger.transfer t
-    join ledger.event e on e.transfer_id = t.id and e.to_state = t.state and e.event in ('accepted', 'rejected') and e.evidence ->> 'cause' = 'reply'
+    join ledger.event e on e.transfer_id = t.id and e.to_state = t.state and e.cause in ('accepted', 'rejected') and e.evidence ->> 'source' = 'reply'
     left join ledger.send s on s.transfer_id = t.id and s.attempt_n = 1 and s.n = (e.evidence ->> 'send')::int
     where t.state in ('completed', 'rejected') and coalesce(s.outcome, 'unknown') = 'unknown'
     union all

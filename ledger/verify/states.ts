@@ -5,33 +5,33 @@ import type { Check } from './run.ts';
 export const states: Check = {
   name: 'states',
   promise:
-    "A transfer's events, version by version, are a walk through the state table that ends in the row's state, event and version.",
+    "A transfer's events, version by version, are a walk through the state table that ends in the row's state, cause and version.",
   examined: 'select count(*) from ledger.event',
-  values: [JSON.stringify(transitions.map(({ from, event, to }) => ({ from_state: from, event, to_state: to })))],
+  values: [JSON.stringify(transitions.map(({ from, cause, to }) => ({ from_state: from, cause, to_state: to })))],
   breaches: `
     with listed as (
-      select * from jsonb_to_recordset($1::jsonb) x(from_state text, event text, to_state text)
+      select * from jsonb_to_recordset($1::jsonb) x(from_state text, cause text, to_state text)
     ), walk as (
-      select e.transfer_id, e.version, e.from_state, e.event, e.to_state, e.created_at,
+      select e.transfer_id, e.version, e.from_state, e.cause, e.to_state, e.created_at,
         lag(e.version, 1, 0) over w as version_before, lag(e.to_state) over w as state_before, lag(e.created_at) over w as time_before,
         lead(e.version) over w is null as is_last
       from ledger.event e window w as (partition by e.transfer_id order by e.version)
     )
     select w.transfer_id::text || lpad(w.version::text, 9, '0') as id,
       format('transfer %s, version %s: %s by %s to %s, after version %s in %s; its row says %s by %s in version %s', w.transfer_id, w.version,
-        coalesce(w.from_state, 'nothing'), w.event, w.to_state, w.version_before, coalesce(w.state_before, 'nothing'),
-        coalesce(t.state, 'nothing'), coalesce(t.event, 'nothing'), coalesce(t.version, 0)) as witness
+        coalesce(w.from_state, 'nothing'), w.cause, w.to_state, w.version_before, coalesce(w.state_before, 'nothing'),
+        coalesce(t.state, 'nothing'), coalesce(t.cause, 'nothing'), coalesce(t.version, 0)) as witness
     from walk w left join ledger.transfer t on t.id = w.transfer_id
     where w.version <> w.version_before + 1 or w.from_state is distinct from w.state_before or w.created_at < w.time_before or t.id is null
-      or not exists (select 1 from listed l where l.from_state is not distinct from w.from_state and l.event = w.event and l.to_state = w.to_state)
+      or not exists (select 1 from listed l where l.from_state is not distinct from w.from_state and l.cause = w.cause and l.to_state = w.to_state)
       or (w.version = 1 and w.created_at <> t.created_at)
-      or (w.is_last and (w.to_state <> t.state or w.event <> t.event or w.version <> t.version))
+      or (w.is_last and (w.to_state <> t.state or w.cause <> t.cause or w.version <> t.version))
     union all
     select t.id::text, format('transfer %s is %s and has no story', t.id, t.state) from ledger.transfer t
     where not exists (select 1 from ledger.event e where e.transfer_id = t.id)
     union all
     select 'table', format('the step %s by %s to %s is listed in only one of database and program', coalesce(l.from_state, d.from_state, 'nothing'),
-      coalesce(l.event, d.event), coalesce(l.to_state, d.to_state))
-    from listed l full join ledger.transition d on d.from_state = coalesce(l.from_state, '') and d.event = l.event and d.to_state = l.to_state
-    where l.event is null or d.event is null`,
+      coalesce(l.cause, d.cause), coalesce(l.to_state, d.to_state))
+    from listed l full join ledger.transition d on d.from_state = coalesce(l.from_state, '') and d.cause = l.cause and d.to_state = l.to_state
+    where l.cause is null or d.cause is null`,
 };

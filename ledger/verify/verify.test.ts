@@ -137,7 +137,7 @@ const planted: [name: string, check: string, sql: string][] = [
   [
     'an event takes a step outside the table',
     'states',
-    "update ledger.event set event = 'cancelled' where transfer_id = $accepted and version = 2",
+    "update ledger.event set cause = 'cancelled' where transfer_id = $accepted and version = 2",
   ],
   ['a transfer has no story', 'states', 'delete from ledger.event where transfer_id = $declined'],
   [

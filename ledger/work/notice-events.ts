@@ -9,7 +9,7 @@ export type NoticeEvent = {
   transferId: Uuid;
   version: number;
   from: TransferState | null;
-  event: string;
+  cause: string;
   to: TransferState;
   entryId: Uuid | null;
   refusalCode: string | null;
@@ -30,7 +30,7 @@ export async function readNoticeEvents(pool: pg.Pool, notices: readonly DueNotic
   if (notices.length === 0) return [];
   const { rows } = await pool.query<NoticeEvent>({
     name: 'notice-events',
-    text: `select e.id, e.transfer_id as "transferId", e.version, e.from_state as "from", e.event, e.to_state as "to",
+    text: `select e.id, e.transfer_id as "transferId", e.version, e.from_state as "from", e.cause, e.to_state as "to",
         e.evidence->>'entry_id' as "entryId", e.evidence->'refusal'->>'code' as "refusalCode", ledger.rfc3339(e.created_at) as "at",
         t.amount::text as amount, t.currency, t.rail, t.source_account_id as "sourceAccountId",
         t.destination_account_id as "destinationAccountId", t.reference

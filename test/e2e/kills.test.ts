@@ -209,13 +209,13 @@ async function verifyPasses(): Promise<void> {
 async function tell(): Promise<void> {
   const operations = history.operations();
   const unheard = operations.filter(({ tries }) => tries[0]?.type === 'info').length;
-  const { rows } = await platform.pools.root.query<{ event: string; n: string }>(
-    'select event, count(*)::text as n from ledger.event group by 1 order by 1',
+  const { rows } = await platform.pools.root.query<{ cause: string; n: string }>(
+    'select cause, count(*)::text as n from ledger.event group by 1 order by 1',
   );
   say(
     `${operations.length} transfers, ${unheard} first answers lost; submitting at the kills: ${kills.map((kill) => kill.submitting).join(' ')}`,
   );
-  say(`events: ${rows.map(({ event, n }) => `${event} ${n}`).join(', ')}; logs in ${platform.folder}`);
+  say(`events: ${rows.map(({ cause, n }) => `${cause} ${n}`).join(', ')}; logs in ${platform.folder}`);
 }
 
 async function timed<T>(phase: string, work: () => Promise<T>): Promise<T> {

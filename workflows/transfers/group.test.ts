@@ -190,7 +190,7 @@ test('a rail without workers puts its transfers off at a slow pace, and leaves n
   // Put off and taken up again takes twice the wait for a worker.
   expect(story.length).toBeLessThanOrEqual(1 + 2 * 4);
   const { rows } = await lonely.pools.root.query<{ code: string }>(
-    "select distinct evidence ->> 'code' as code from ledger.event where transfer_id = $1 and event = 'put_off'",
+    "select distinct evidence ->> 'code' as code from ledger.event where transfer_id = $1 and cause = 'put_off'",
     [request.id],
   );
   expect(rows).toEqual([{ code: 'no_worker' }]);

@@ -181,11 +181,11 @@ async function until({ root }: Pools, { condition, ids, mostMs }: Wanted): Promi
   }
 }
 
-/** The events of a transfer, in order. */
+/** The causes of a transfer's events, in order. */
 export async function storyOf({ root }: Pools, id: string): Promise<string[]> {
-  const { rows } = await root.query<{ event: string }>(
-    'select event from ledger.event where transfer_id = $1 order by version',
+  const { rows } = await root.query<{ cause: string }>(
+    'select cause from ledger.event where transfer_id = $1 order by version',
     [id],
   );
-  return rows.map(({ event }) => event);
+  return rows.map(({ cause }) => cause);
 }

@@ -60,7 +60,7 @@ export async function storiesAreWalks(db: Database): Promise<string[]> {
   const { rows } = await db.query<{ id: string; state: string | null; version: number | null; steps: Step[] }>(`
     select coalesce(t.id, e.transfer_id) as id, t.state, t.version, coalesce(e.steps, '[]') as steps
     from ledger.transfer t full join (
-      select transfer_id, json_agg(json_build_object('version', version, 'from', from_state, 'event', event, 'to', to_state) order by version) as steps
+      select transfer_id, json_agg(json_build_object('version', version, 'from', from_state, 'cause', cause, 'to', to_state) order by version) as steps
       from ledger.event group by transfer_id) e on e.transfer_id = t.id
     order by 1`);
   return rows.flatMap(({ id, state, version, steps }) => {
@@ -69,15 +69,15 @@ export async function storiesAreWalks(db: Database): Promise<string[]> {
   });
 }
 
-type Step = { version: number; from: TransferState | null; event: string; to: TransferState };
+type Step = { version: number; from: TransferState | null; cause: string; to: TransferState };
 
 function wrongIn(steps: Step[]): string | null {
   let state: TransferState | null = null;
-  for (const [i, { version, from, event, to }] of steps.entries()) {
+  for (const [i, { version, from, cause, to }] of steps.entries()) {
     if (version !== i + 1) return `version ${i + 1} is missing from its story`;
     if (from !== state)
       return `version ${version} leaves from ${from ?? 'nothing'}, but it stood at ${state ?? 'nothing'}`;
-    if (!isAllowed(from, event, to)) return `${from ?? 'nothing'} by ${event} to ${to} is not in the state table`;
+    if (!isAllowed(from, cause, to)) return `${from ?? 'nothing'} by ${cause} to ${to} is not in the state table`;
     state = to;
   }
   return null;
