@@ -12,8 +12,9 @@ const grown: Record<string, number> = {};
 /** A test is a table of cases, which is long by nature and easy to read; its functions are as short as any. */
 const limitOf = (file: string) => grown[file] ?? (file.endsWith('.test.ts') ? limits.testLines : limits.fileLines);
 
+/** The list of where the files of the first release went has a line for each, and is searched, not read. */
 const measured = files(/\.(ts|mjs|sql|md)$/).filter(
-  (file) => !/^(docs\/generated|drizzle\/migrations\/meta)\//.test(file),
+  (file) => !/^(docs\/generated\/|drizzle\/migrations\/meta\/|docs\/reviews\/where-it-went\.md)/.test(file),
 );
 const code = files(/\.ts$/);
 
