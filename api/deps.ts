@@ -5,7 +5,7 @@ import type { Log } from '../config/log.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { KnownAccounts } from './accounts/known.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
-import type { Metrics } from './platform/metrics.ts';
+import type { Metrics } from './metrics.ts';
 import type { Intake } from './transfers/intake.ts';
 
 /** Whether a part of the platform answers. Throws when it does not. */

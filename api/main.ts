@@ -8,15 +8,15 @@ import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
+import { createMetricsServer } from '../telemetry/server.ts';
+import { stopOnSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createKnownAccounts } from './accounts/known.ts';
 import { createApp } from './app.ts';
 import { createHttpServer } from './http/server.ts';
 import { bindLedgerVerbs } from './ledger-verbs.ts';
-import { createMetrics } from './platform/metrics.ts';
-import { createMetricsServer } from './platform/metrics-server.ts';
+import { createMetrics } from './metrics.ts';
 import { gateReads } from './read-gate.ts';
-import { stopOnSignal } from './stop.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
 

@@ -17,8 +17,8 @@ import { workflowBundle } from './bundle.ts';
 import { freePort, serveHealth } from './health.ts';
 import { keepAlive } from './keep-alive.ts';
 import { createWorkers } from './roles.ts';
+import { runUntilStopped } from './run.ts';
 import { installRuntime } from './runtime.ts';
-import { runUntilStopped } from './stop.ts';
 
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;

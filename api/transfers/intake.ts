@@ -3,7 +3,7 @@ import { createFairQueue, type GroupLimits, type QueueLimits } from '../../concu
 import { type RailName, railNames } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { groupLimits, type ReserveAnswer } from '../../workflows/contract/messages.ts';
-import type { Metrics } from '../platform/metrics.ts';
+import type { Metrics } from '../metrics.ts';
 
 /** What a submitted transfer hears. Only `answered` says what the ledger decided. */
 export type IntakeAnswer =

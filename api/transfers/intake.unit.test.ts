@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
-import { createMetrics } from '../platform/metrics.ts';
+import { createMetrics } from '../metrics.ts';
 import { createIntake, type IntakeAnswer, type IntakeLimits } from './intake.ts';
 
 let made = 0;

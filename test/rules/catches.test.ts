@@ -61,7 +61,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
   'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
-  'api/platform/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
+  'telemetry/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
   'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',

@@ -1,5 +1,5 @@
 import type { Log } from '../../../config/log.ts';
-import type { Metrics } from '../../platform/metrics.ts';
+import type { Metrics } from '../../metrics.ts';
 import type { Middleware } from './state.ts';
 
 /** Writes one line and one measurement per answer: which route, what came of it, how long it took. Never what was in it. */

@@ -11,7 +11,7 @@ import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
 import { createHttpServer } from '../../../api/http/server.ts';
 import { bindLedgerVerbs } from '../../../api/ledger-verbs.ts';
-import { createMetrics } from '../../../api/platform/metrics.ts';
+import { createMetrics } from '../../../api/metrics.ts';
 import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts';
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';

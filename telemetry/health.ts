@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Deps, Probe } from '../deps.ts';
+import type { Deps, Probe } from '../api/deps.ts';
 
 type Part = 'ok' | 'away';
 /** What a load balancer and an operator want to know of a process. */
