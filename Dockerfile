@@ -25,6 +25,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY domain domain
 COPY config config
+COPY telemetry telemetry
 COPY concurrency concurrency
 COPY drizzle drizzle
 COPY ledger ledger

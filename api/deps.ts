@@ -3,13 +3,11 @@ import type { RateLimiter } from '../cache/rate-limiter.ts';
 import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
 import type { Reader } from '../drizzle/client.ts';
+import type { Parts } from '../telemetry/health.ts';
 import type { KnownAccounts } from './accounts/known.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Intake } from './transfers/intake.ts';
-
-/** Whether a part of the platform answers. Throws when it does not. */
-export type Probe = () => Promise<unknown>;
 
 /** What the operations work with, made in `main.ts`. */
 export type Deps = {
@@ -19,8 +17,7 @@ export type Deps = {
   knownAccounts: KnownAccounts;
   limiter: RateLimiter;
   intake: Intake;
-  /** `isCacheUp` is null when the platform runs without one. */
-  probes: { database: Probe; temporal: Probe; isCacheUp: (() => boolean) | null };
+  parts: Parts;
   temporal: Env['temporal'];
   allowPrivateNotices: boolean;
   metrics: Metrics;

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
-import { collectDefaultMetrics } from 'prom-client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
@@ -8,12 +7,13 @@ import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
-import { createMetricsServer } from '../telemetry/server.ts';
-import { stopOnSignal } from '../telemetry/stop.ts';
+import { metricsPage } from '../telemetry/metrics.ts';
+import { serveTelemetry } from '../telemetry/server.ts';
+import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createKnownAccounts } from './accounts/known.ts';
 import { createApp } from './app.ts';
-import { createHttpServer } from './http/server.ts';
+import { closeServer, createHttpServer } from './http/server.ts';
 import { bindLedgerVerbs } from './ledger-verbs.ts';
 import { createMetrics } from './metrics.ts';
 import { gateReads } from './read-gate.ts';
@@ -34,7 +34,6 @@ const limiter = createRateLimiter(redis);
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();
-collectDefaultMetrics({ register: metrics.registry });
 const intake = createIntake({
   startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.watch } }),
   metrics,
@@ -47,7 +46,7 @@ const app = createApp({
   knownAccounts: createKnownAccounts({ most: 100_000 }),
   limiter,
   intake,
-  probes: {
+  parts: {
     database: () => reads.query('select 1'),
     temporal: () => connection.withDeadline(Date.now() + 1_000, () => connection.workflowService.getSystemInfo({})),
     isCacheUp: redis.url === null ? null : balances.isUp,
@@ -59,19 +58,21 @@ const app = createApp({
 });
 
 const server = createHttpServer(app);
-const metricsServer = createMetricsServer(metrics.registry);
 server.listen(env.api.port, env.api.host);
-metricsServer.listen(env.api.metricsPort, env.api.host);
-await Promise.all([once(server, 'listening'), once(metricsServer, 'listening')]);
-log.info({ api: server.address(), metrics: metricsServer.address() }, 'listening');
+const [telemetry] = await Promise.all([
+  serveTelemetry({ '/metrics': metricsPage(metrics.registry) }, { port: env.api.metricsPort, host: env.api.host }),
+  once(server, 'listening'),
+]);
+log.info({ api: server.address(), metrics: telemetry.address() }, 'listening');
 started(log);
 
-stopOnSignal({
-  server,
-  graceMs: env.shutdown.graceMs,
+await stopSignal(log);
+await endProcess({
   log,
+  graceMs: env.shutdown.graceMs,
   close: async () => {
-    metricsServer.close();
+    await closeServer(server);
+    telemetry.close();
     await intake.idle();
     await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), reads.end()]);
   },

@@ -1,10 +1,11 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { createRegistry } from '../telemetry/metrics.ts';
 
 /** What the API measures; `registry` renders it for Prometheus. One per process, made in `main.ts`. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics() {
-  const registry = new Registry();
+  const registry = createRegistry();
   const registers = [registry];
   return {
     registry,

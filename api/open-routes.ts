@@ -14,7 +14,7 @@ import { routes } from './routes.ts';
 
 /** What needs no key: whether we are there, and how to talk to us. */
 export function addOpenRoutes(router: Router<State>, deps: Deps): void {
-  const health = createHealth(deps.probes);
+  const health = createHealth(deps.parts);
   const openApi = JSON.stringify(createOpenApi(routes));
 
   const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);

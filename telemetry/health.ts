@@ -1,49 +1,72 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Deps, Probe } from '../api/deps.ts';
+import { json, type Page } from './server.ts';
 
-type Part = 'ok' | 'away';
-/** What a load balancer and an operator want to know of a process. */
+/** Whether a part of the platform answers. Throws when it does not. */
+export type Probe = () => Promise<unknown>;
+
+/** What a program depends on. `isCacheUp` is null when the platform runs without a cache. */
+export type Parts = { database: Probe; temporal: Probe; isCacheUp: (() => boolean) | null };
+
+/** What a load balancer and an operator want to know of a program. */
 export type Health = {
   status: 'ok' | 'degraded' | 'unavailable';
-  database: Part;
-  temporal: Part;
+  database: 'ok' | 'away';
+  temporal: 'ok' | 'away';
   cache: 'ok' | 'none' | 'away';
 };
 
 const probeMs = 1_000;
 /** The address is open to everybody, so the answer is kept for a moment. */
-const keptMs = 1_000;
+const keepMs = 1_000;
 
 /**
  * Asks the parts. Without the database nothing can be answered truthfully: `unavailable`. Without Temporal or the cache
- * reads go on, and creating a transfer says `not_attempted`: `degraded`, and still in service.
+ * reads go on, and creating a transfer is refused with `not_attempted`: `degraded`, and still in service.
  */
-export function createHealth(probes: Deps['probes']): () => Promise<Health> {
+export function createHealth(parts: Parts): () => Promise<Health> {
   let kept: { health: Promise<Health>; until: number } | null = null;
   return () => {
     const now = performance.now();
-    if (kept === null || kept.until <= now) kept = { health: ask(probes), until: now + keptMs };
+    if (kept === null || kept.until <= now) kept = { health: examine(parts), until: now + keepMs };
     return kept.health;
   };
 }
 
-async function ask({ database, temporal, isCacheUp }: Deps['probes']): Promise<Health> {
-  const [databasePart, temporalPart] = await Promise.all([answers(database), answers(temporal)]);
+async function examine({ database, temporal, isCacheUp }: Parts): Promise<Health> {
+  const [hasDatabase, hasTemporal] = await Promise.all([answers(database), answers(temporal)]);
   const cache = isCacheUp === null ? 'none' : isCacheUp() ? 'ok' : 'away';
-  const isWhole = temporalPart === 'ok' && cache !== 'away';
-  const status = databasePart === 'away' ? 'unavailable' : isWhole ? 'ok' : 'degraded';
-  return { status, database: databasePart, temporal: temporalPart, cache };
+  const isComplete = hasTemporal && cache !== 'away';
+  const status = !hasDatabase ? 'unavailable' : isComplete ? 'ok' : 'degraded';
+  return { status, database: hasDatabase ? 'ok' : 'away', temporal: hasTemporal ? 'ok' : 'away', cache };
 }
 
-async function answers(probe: Probe): Promise<Part> {
-  const stop = new AbortController();
-  // Not answering, in whichever way, is the finding itself.
-  const asked = probe().then(
-    () => 'ok' as const,
-    () => 'away' as const,
+/** The state of one of the program's workers, as Temporal's library names it. */
+export type WorkerState = { queue: string; state: string };
+
+/** `/health`: the process lives. */
+export const livenessPage =
+  (workers: () => WorkerState[]): Page =>
+  async () =>
+    json(200, { status: 'ok', workers: workers() });
+
+/** `/ready`: every worker takes work and the database answers; 503 otherwise. */
+export const readinessPage =
+  (workers: () => WorkerState[], database: Probe): Page =>
+  async () => {
+    const isRunning = workers().every(({ state }) => state === 'RUNNING');
+    const hasDatabase = await answers(database);
+    return json(isRunning && hasDatabase ? 200 : 503, { workers: workers(), database: hasDatabase });
+  };
+
+/** Whether the part answers within a second. No answer, in whichever way, is the finding itself. */
+async function answers(probe: Probe): Promise<boolean> {
+  const ending = new AbortController();
+  const inTime = probe().then(
+    () => true,
+    () => false,
   );
-  const late = delay(probeMs, 'away' as const, { signal: stop.signal }).catch(() => 'away' as const);
-  const part = await Promise.race([asked, late]);
-  stop.abort();
-  return part;
+  const late = delay(probeMs, false, { signal: ending.signal }).catch(() => false);
+  const answer = await Promise.race([inTime, late]);
+  ending.abort();
+  return answer;
 }

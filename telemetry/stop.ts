@@ -1,36 +1,35 @@
-import type { Server } from 'node:http';
 import type { Log } from '../config/log.ts';
 
-const sweepMs = 50;
-
-type Stopping = { server: Server; graceMs: number; log: Log; close: () => Promise<void> };
+/** Resolves when the process is told to stop, by the first SIGTERM or SIGINT. Later signals change nothing. */
+export function stopSignal(log: Pick<Log, 'info'>): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (isStopping) return;
+      isStopping = true;
+      log.info({ signal }, 'stopping');
+      resolve();
+    };
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+  });
+}
 
 /**
- * On SIGTERM or SIGINT: takes no new connection, lets what is in flight be answered, closes what it holds, and ends. What is
- * not done when the grace is over is cut off; its clients send the same request again and hear the outcome.
+ * Closes what the program holds and ends the process: code 0, or 1 when closing failed or took longer than `graceMs`. What
+ * is not done by then is cut off; clients send the same request again, and Temporal runs the same activity again.
  */
-export function stopOnSignal({ server, graceMs, log, close }: Stopping): void {
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    // Past the grace nothing that is left can be helped by waiting.
-    setTimeout(() => end(1), graceMs).unref();
-    server.close(() => {
-      close().then(
-        () => end(0),
-        () => end(1),
-      );
-    });
-    // A connection that is kept alive is idle only after its last answer.
-    setInterval(() => server.closeIdleConnections(), sweepMs).unref();
-  };
-  const end = (code: number) => {
+export async function endProcess({ log, graceMs, close }: Ending): Promise<void> {
+  setTimeout(() => exit(1), graceMs).unref();
+  await close().then(
+    () => exit(0),
+    () => exit(1),
+  );
+
+  function exit(code: number): void {
     log.info({ code }, 'stopped');
     log.flush();
     process.exit(code);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  }
 }
+
+type Ending = { log: Pick<Log, 'info' | 'flush'>; graceMs: number; close: () => Promise<void> };

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import getPort from 'get-port';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
@@ -11,25 +12,30 @@ import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createRails } from '../rails/index.ts';
+import { livenessPage, readinessPage } from '../telemetry/health.ts';
+import { createRegistry, metricsPage } from '../telemetry/metrics.ts';
+import { serveTelemetry } from '../telemetry/server.ts';
+import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
-import { freePort, serveHealth } from './health.ts';
 import { keepAlive } from './keep-alive.ts';
 import { createWorkers } from './roles.ts';
-import { runUntilStopped } from './run.ts';
+import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
 
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
+/** How long a worker that has ended may take to close what it holds. */
+const closeMs = 30_000;
 
 const started = explainStartErrors();
 const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.watch };
 const log = createLog('worker', env);
-const metricsPort = await freePort();
-installRuntime({ log, metricsPort });
+const temporalMetricsPort = await getPort({ host: '127.0.0.1' });
+installRuntime({ log, metricsPort: temporalMetricsPort });
 
 const stopping = new AbortController();
 const connection = await NativeConnection.connect(toWorkerConnection(env.temporal));
@@ -75,20 +81,31 @@ const workers = await createWorkers({
   graceMs: env.shutdown.graceMs,
   interceptors: { activity: [alarmBugs(log)] },
 });
-const health = await serveHealth({
-  port: env.worker.metricsPort,
-  host: env.api.host,
-  workers,
-  askDatabase: () => pool.query('select 1'),
-  temporalMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
-});
+const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() }));
+const telemetry = await serveTelemetry(
+  {
+    '/health': livenessPage(states),
+    '/ready': readinessPage(states, () => pool.query('select 1')),
+    '/metrics': metricsPage(createRegistry({ prefix: 'quittance_worker_' }), {
+      alsoFrom: `http://127.0.0.1:${temporalMetricsPort}/metrics`,
+    }),
+  },
+  { port: env.worker.metricsPort, host: env.api.host },
+);
 const endKeepAlive = await keepAlive(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
 started(log);
 
-await runUntilStopped({ workers, stopping, log });
-endKeepAlive();
-await ledger.idle();
-await waker.close();
-await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);
-health.close();
+void stopSignal(log).then(() => stopping.abort());
+await runWorkers(workers, stopping);
+await endProcess({
+  log,
+  graceMs: closeMs,
+  close: async () => {
+    endKeepAlive();
+    await ledger.idle();
+    await waker.close();
+    await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);
+    telemetry.close();
+  },
+});

@@ -283,15 +283,15 @@ test('health tells the parts: away from Temporal is degraded, away from the data
     cache: 'none',
   });
   const away = () => Promise.reject(new Error('away'));
-  const withProbes = (probes: object) =>
+  const withParts = (parts: object) =>
     startApi({
       pools,
       tenantId: everyone.tenantId,
       startGroup: async () => [],
-      tamper: (deps) => ({ ...deps, probes: { ...deps.probes, ...probes } }),
+      tamper: (deps) => ({ ...deps, parts: { ...deps.parts, ...parts } }),
     });
-  const degraded = await withProbes({ temporal: away });
-  const out = await withProbes({ database: () => new Promise(() => {}) });
+  const degraded = await withParts({ temporal: away });
+  const out = await withParts({ database: () => new Promise(() => {}) });
   const [found, refused] = await Promise.all([degraded.call('/health'), out.call('/health')]);
   await Promise.all([degraded.end(), out.end()]);
   expect([found.status, found.body.status, found.body.temporal]).toEqual([200, 'degraded', 'away']);

@@ -13,6 +13,7 @@ const serverBounds = {
   keepAliveMs: 65_000,
   checkEveryMs: 2_000,
   lingerMs: 2_000,
+  sweepMs: 50,
   headerBytes: 16_384,
   connections: 5_000,
 } as const;
@@ -40,6 +41,18 @@ export function createHttpServer(app: Koa<State>): Server {
   server.on('checkExpectation', (request) => answerMalformed(undefined, request.socket));
   server.on('connect', (_, socket) => answerMalformed(undefined, socket));
   return server;
+}
+
+/** Takes no new connection, and resolves when every request that is in flight has its answer. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // A connection that is kept alive is idle only after its last answer.
+    const sweep = setInterval(() => server.closeIdleConnections(), serverBounds.sweepMs);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+  });
 }
 
 /** What Node's reasons mean; every other is a request that is not well-formed. */

@@ -121,7 +121,14 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A bug alarms at once and is tried again slowly, so that it waits for its fix.',
   },
-  'worker/health.ts': { catches: 1, why: "Metrics of Temporal's core that do not answer are left out of the page." },
+  'telemetry/server.ts': {
+    catches: 1,
+    why: 'A page that fails is a failed answer, which the scraper reports, and not the end of the program.',
+  },
+  'telemetry/metrics.ts': {
+    catches: 1,
+    why: "Metrics of Temporal's core that do not answer are left out of the page.",
+  },
   'worker/keep-alive.ts': {
     catches: 2,
     why: 'What exists already is what we want; what fails is tried again a minute later.',

@@ -18,6 +18,7 @@ export const productFolders = [
   'cache',
   'drizzle',
   'config',
+  'telemetry',
   'concurrency',
 ];
 export const toolFolders = ['simulator', 'local', 'bench', 'test', 'docs'];

@@ -108,7 +108,7 @@ export async function startApi({
     knownAccounts: createKnownAccounts({ most: 1_000 }),
     limiter,
     intake,
-    probes: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },
+    parts: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },
     temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
     allowPrivateNotices: true,
     metrics,
