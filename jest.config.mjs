@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Three projects. `rules`: what the house demands of its files. `unit`: pure code, no server, seconds. `real`: on real
+ * Three projects. `rules`: the rules of this repository. `unit`: pure code, no server, seconds. `real`: on real
  * Postgres, Temporal and Redis, which test/support/servers starts once before the first test and stops after the last; and
  * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
  * named `*.unit.test.ts` and counts as `unit`.

@@ -1,6 +1,6 @@
 // Adds to package-lock.json the optional packages for other systems than this one. npm leaves them out when the registry
 // that it resolved with does not carry them, and then `npm ci` refuses the lock file on every machine. Run it after each
-// `npm install`; test/rules/lock-file.test.ts says when it was forgotten. Plain JavaScript, because it mends the install.
+// `npm install`; test/rules/lock-file.test.ts says when it was forgotten. Plain JavaScript, because it repairs the install.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const systems = { android: 'android', darwin: 'darwin', linux: 'linux', win32: 'win32', windows: 'win32' };

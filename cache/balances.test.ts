@@ -105,7 +105,7 @@ testOnRedis.each([
   expect(await cache.get(account)).toMatchObject({ version: 7n, posted: 70n });
 });
 
-testOnRedis('a planted value that would stay for ever is replaced, however high its version', async () => {
+testOnRedis('a planted value without an expiry is replaced, however high its version', async () => {
   await peek.set(key, '9000000000000000000:1:0:1');
   await cache.put([reading('7')]);
   expect(await cache.get(account)).toMatchObject({ version: 7n });

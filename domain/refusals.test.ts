@@ -16,7 +16,7 @@ test.each(rows)("%s: a server's trouble may be tried again with the same key", (
   if (status >= 500) expect(retryable).toBe(true);
 });
 
-test('what the ledger refuses is 422 and for ever: the same key gets the same answer', () => {
+test('what the ledger refuses is 422 and final: the same key gets the same answer', () => {
   for (const code of ledgerRefusals)
     expect([code, refusals[code].status, refusals[code].retryable]).toEqual([code, 422, false]);
 });

@@ -39,7 +39,7 @@ export const refusals = {
   malformed_json: row(
     400,
     'The body is not well-formed JSON.',
-    'Mend the body; nothing was done, and no key was used.',
+    'Correct the body; nothing was done, and no key was used.',
   ),
   duplicate_json_key: row(
     400,
@@ -59,7 +59,7 @@ export const refusals = {
   validation_failed: row(
     400,
     'The request has fields that cannot be accepted.',
-    'Mend every field that `errors` names; nothing was done, and no key was used.',
+    'Correct every field that `errors` names; nothing was done, and no key was used.',
   ),
   idempotency_key_reused: row(
     422,
@@ -138,7 +138,7 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals;
 
-/** Codes that the ledger itself may give a transfer, in its order of checking. They are kept for ever under the key. */
+/** Codes that the ledger itself may give a transfer, in its order of checking. They are kept permanently under the key. */
 export const ledgerRefusals = [
   'account_not_found',
   'same_account',

@@ -2,7 +2,7 @@ import { Bug } from '../domain/check.ts';
 
 /**
  * What an error of the database means for a batch. Anything that may have committed, or may work next time, is a fault:
- * the same ids are sent again. Poison is what the database will refuse for ever: a value out of range, a broken check.
+ * the same ids are sent again. Poison is what the database will always refuse: a value out of range, a broken check.
  */
 
 /** Data exceptions, integrity violations, raised checks, internal errors: the same command would fail again. */
@@ -10,7 +10,7 @@ const poisonClasses = new Set(['22', '23', '42', 'P0', 'XX']);
 /** Waited too long for a lock or for the whole statement: smaller batches get past each other. */
 const waitCodes = new Set(['55P03', '57014']);
 
-/** Whether the server refused the command for ever. It said so, so the command wrote nothing. */
+/** Whether the server refused the command permanently. It answered, so the command wrote nothing. */
 export function isPoison(error: unknown): boolean {
   const code = sqlStateOf(error);
   return code !== null && poisonClasses.has(code.slice(0, 2));

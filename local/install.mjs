@@ -37,7 +37,7 @@ async function install() {
   if (code !== 0) {
     process.stderr.write(words);
     stop(
-      `npm ci failed after ${elapsed()}; its own words stand above. Mend that (network, disk, proxy), then try again.`,
+      `npm ci failed after ${elapsed()}; its own words stand above. Fix that (network, disk, proxy), then try again.`,
     );
   }
   process.stdout.write(`Packages   … installed in ${elapsed()}\n`);

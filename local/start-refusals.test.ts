@@ -42,7 +42,7 @@ test.each([
   ],
 ])('%o', refuses, caseMs);
 
-test('a wrong password of Postgres is to be mended, not another one to be started', async () => {
+test('a wrong password of Postgres is an error, and no other Postgres is started', async () => {
   const port = await serverThat((socket) => socket.once('data', () => socket.end(wrongPassword())));
   await refuses(
     { DATABASE_URL: `postgres://u:hush@127.0.0.1:${port}/d` },

@@ -65,7 +65,7 @@ const firstAnswers: Record<FirstAnswer, (taken: Taken) => Answer> = {
   },
 };
 
-/** What a submission is told, now and for ever. It differs from the books only where the trigger says so. */
+/** The answer to a submission, now and to every repetition. It differs from the books only where the trigger says so. */
 const storedAnswer = (taken: Taken): Answer =>
   statement(taken, behaviourOf(taken.instruction.destination.account_number).says ?? taken);
 

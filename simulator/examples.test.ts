@@ -13,5 +13,5 @@ test.each([
   expect(examples.length).toBeGreaterThan(3);
   expect(examples.filter((line) => line.includes(':4010') && /instant|reset/.test(line))).toEqual([]);
   expect(shown).toMatch(/SIMULATOR_PORT=4011 .*simulator\/main\.ts/);
-  expect(shown).toMatch(/look unsound to\s+(`|<code>)npm run verify/);
+  expect(shown).toMatch(/(`|<code>)npm run verify(`|<\/code>) report\s+a\s+difference/);
 });

@@ -6,7 +6,7 @@ const bankAccount = z.strictObject({
   name: z.string().min(1).max(140),
 });
 
-/** What a client asks the bank to pay. `amount` is minor units in digits; `rail_key` is the client's own, for ever. */
+/** What a client asks the bank to pay. `amount` is minor units in digits; `rail_key` is the client's own and never changes. */
 export const instructionSchema = z.strictObject({
   rail_key: z.string().regex(/^[0-9A-Za-z._-]{1,64}$/),
   amount: z.string().regex(/^[1-9][0-9]{0,17}$/),

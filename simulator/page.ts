@@ -32,9 +32,9 @@ ${rejectCodes.map((code, index) => `<tr><td><code>7720${pad(index + 1)}00</code>
 ${faultRows()}
 </table>
 <h2>Try</h2>
-<p>Against a bank of your own: what this one takes, or forgets, without the platform's doing makes its books look unsound to
-<code>npm run verify</code>.</p>
-<pre>SIMULATOR_PORT=4011 SIMULATOR_JOURNAL=$(mktemp) npx node simulator/main.ts    # in a terminal of its own
+<p>Use a separate bank: what this one takes from another client, or forgets, makes <code>npm run verify</code> report a
+difference.</p>
+<pre>SIMULATOR_PORT=4011 SIMULATOR_JOURNAL=$(mktemp) npx node simulator/main.ts    # in another terminal
 curl -i ${own}/instant/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: KEY1' \\
   -d '{"rail_key":"KEY1","amount":"1250","currency":"USD",
        "destination":{"routing_number":"021000021","account_number":"773000500","name":"Ada"}}'

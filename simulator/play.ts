@@ -61,7 +61,7 @@ function cut(response: ServerResponse, answer: Answer | null): void {
   response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
 }
 
-/** Spaces may stand before JSON, so a client that waits only for the next byte waits for ever. */
+/** Spaces may stand before JSON, so a client that waits only for the next byte never ends. */
 async function drip(response: ServerResponse, { answer, ms }: { answer: Answer | null; ms: number }): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json' });
   for (let passed = 0; passed < ms && !response.destroyed; passed += DRIP_MS) {

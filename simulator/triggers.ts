@@ -11,7 +11,7 @@ export type Behaviour = {
   says: { status: 'accepted' | 'rejected'; code: string } | null;
   /** How the first answer after taking goes wrong. Later ones are plain: the key is known then. */
   first: { answer: FirstAnswer; manner: Manner };
-  /** Virtual time after which the bank takes the key anew, or null: it knows the key for ever. */
+  /** Virtual time after which the bank takes the key anew, or null: it never forgets the key. */
   forgetsKeyAfterMs: number | null;
 };
 

@@ -5,7 +5,7 @@ import type { Log } from '../config/log.ts';
 import { Bug } from '../domain/check.ts';
 import { isPoison } from '../ledger/faults.ts';
 
-/** A bug does not mend itself in milliseconds. It is tried again this often, so that the step goes on once it was mended. */
+/** A bug is not fixed within milliseconds. The step is retried this often, so that it continues after the fix is deployed. */
 const bugRetryMs = 600_000;
 
 /** A step that broke a check of ours, in our code or in the database, raises an alarm and stands still; any other fault goes by the table in `workflows/activity-table.ts`. */

@@ -131,7 +131,7 @@ async function tell(
   const verdict = judge(said, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
   count(pass, verdict.outcome, notice);
   const reason = verdict.outcome === 'given_up' ? verdict.reason : downTooLong(pass, tools.terms);
-  // Before the notice is settled: dying in between leaves one notice too many, not an endpoint that is tried for ever.
+  // Before the notice is settled: a crash in between sends one notice too many, and does not retry an endpoint without an end.
   if (reason !== null && !pass.isDisabled) {
     pass.isDisabled = true;
     await disable(endpoint, reason, tools);

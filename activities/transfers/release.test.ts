@@ -18,7 +18,7 @@ const setVersion = (id: string, version: number) =>
     await client.query('update ledger.transfer set version = $2 where id = $1', [id, version]);
   });
 
-test('one row that the database refuses for ever alarms, and its siblings go on', async () => {
+test('a row that the database refuses permanently raises an alarm, and the other rows continue', async () => {
   const [sound, broken] = [await dueBank(), await dueBank()];
   const { carrier } = await take();
   // The last version that there is: it cannot take another step.

@@ -41,7 +41,7 @@ test('nobody is told that nothing moved when our own code broke on the answer to
   expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
 });
 
-test('what the database refuses for ever wrote nothing, and the client is told so', async () => {
+test('what the database refuses permanently wrote nothing, and the client gets not_attempted', async () => {
   const request = aTransfer(everyone, { amount: '99999999999999999999' });
   const answers = await createReserve({ ledger: ledgerOf(pools), log }).reserveAtOnce(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);

@@ -85,7 +85,7 @@ test.each([
   expect((await api.call('/v1/accounts', { body: { ...anAccount, ...more } })).body.code).toBe('validation_failed');
 });
 
-test('an account is renamed, frozen, opened and closed; closed is for ever, and only when empty', async () => {
+test('an account is renamed, frozen, opened and closed; closing is final, and only when empty', async () => {
   const { id } = (await api.call('/v1/accounts', { body: anAccount })).body;
   const change = (body: object, of = id) => api.call(`/v1/accounts/${of}`, { method: 'PATCH', body });
   expect((await change({ name: 'Ada L.', metadata: { a: '1' } })).body).toMatchObject({

@@ -71,7 +71,7 @@ export const accountChange = z
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .meta({
     id: 'AccountChange',
-    description: 'frozen: nothing new, what is on its way goes on. closed: for ever, and only when empty.',
+    description: 'frozen: nothing new, what is on its way goes on. closed: final, and only when empty.',
   });
 
 /** The parameters of `GET /v1/accounts`. */
@@ -88,7 +88,8 @@ export const balanceQuery = z.strictObject({
     .optional()
     // A commit bears the time at which it began, and is seen when it ends: at most a statement's three seconds later.
     .meta({
-      description: 'The balance as it was posted at that instant. The same answer for ever once it is 5 s past.',
+      description:
+        'The balance as it was posted at that instant. Once that instant is 5 s ago, the answer no longer changes.',
     }),
 });
 

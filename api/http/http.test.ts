@@ -135,7 +135,7 @@ test('a body that stops half-way is answered when its time is over, and its key 
   expect(patience.requestTimeout).toBeLessThanOrEqual(60_000);
   const body = JSON.stringify(aDollar());
   const isHeard = once(server, 'request') as Promise<[IncomingMessage]>;
-  // It leaves its half open for ever: its place must be free again all the same.
+  // The client never closes its half: its place must be free again anyway.
   const half = { port, host: '127.0.0.1', allowHalfOpen: true };
   const socket = connect(half, () => socket.write(post('', body).slice(0, -10)));
   const answer = allOf(socket);

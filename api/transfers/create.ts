@@ -17,7 +17,7 @@ import { viewAtFirst } from './view.ts';
 export const createTransfer = operation({
   summary: 'Move money',
   description:
-    'The answer is what the ledger decided, and is the same for ever under its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again.',
+    'The answer is what the ledger decided, and never changes for its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again.',
   body: newTransfer,
   needsKey: true,
   status: 201,

@@ -148,7 +148,7 @@ test.each([
     'account_kind_not_allowed',
   ],
   ['another currency', () => toGrace({ currency: 'EUR' }), 'currency_mismatch'],
-])('%s: 422, for ever', async (_, body, code) => {
+])('%s: 422, and the same on repetition', async (_, body, code) => {
   const refused = await send(body());
   expect([refused.status, refused.body.code]).toEqual([422, code]);
   expect(refused.body.transfer_id).toMatch(/^tr_/);
@@ -252,7 +252,7 @@ test.each([
   expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
 });
 
-test('a key that was refused for its form can be used with a mended body', async () => {
+test('a key that was refused for its form can be used with a corrected body', async () => {
   const key = aKey();
   expect((await send(toGrace({ amount: 'x' }), key)).status).toBe(400);
   expect((await send(toGrace(), key)).status).toBe(201);

@@ -24,7 +24,7 @@ export function refusalsDocument(): string {
 function section(code: RefusalCode): string {
   const { status, title, action, retryable } = refusals[code];
   const kept = (ledgerRefusals as readonly string[]).includes(code)
-    ? 'Decided by the ledger and kept under the key for ever; the transfer is `declined`.'
+    ? 'Decided by the ledger and kept permanently under the key; the transfer is `declined`.'
     : '';
   const again = retryable ? 'The same request with the same key may succeed later.' : '';
   const later = refusalsLater[code];

@@ -142,7 +142,7 @@ describe('changing an account', () => {
     expect(await change(said(everyone))).toEqual(refusal(code));
   });
 
-  test('closing waits for what is on its way in, and is for ever', async () => {
+  test('closing waits for transfers that are on their way in, and is final', async () => {
     await ledger.reserve(randomUUID(), aTransfer(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
     expect(await change({ status: 'closed' })).toEqual(refusal('account_not_empty'));
     const empty = await anAccount(pools, { tenantId: everyone.tenantId });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { call } from '../call.ts';
 
-/** Revokes a key for ever; again is harmless. False when the tenant has no such key. */
+/** Revokes a key permanently; repeating it is harmless. False when the tenant has no such key. */
 export const revokeApiKey = (
   pool: pg.Pool,
   { id, tenantId, actor }: { id: string; tenantId: string; actor: string },

@@ -2,7 +2,7 @@
 -- needs: ledger/audit/write.sql
 
 -- Changes an account's name, metadata or status (nulls leave as it is). Returns ok, not_found, account_not_empty or state_conflict.
--- Frozen: nothing new, captures and releases go on. Closed: for ever, and only when empty.
+-- Frozen: nothing new, captures and releases go on. Closed: final, and only when empty.
 create or replace function ledger.change_account(p_id uuid, p_tenant uuid, p_name text, p_metadata jsonb, p_status text, p_actor text) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare b balance;

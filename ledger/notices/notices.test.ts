@@ -64,7 +64,7 @@ test('a story is told in order: the second event waits until the first is settle
   });
 });
 
-test('a failed try is due again later, holds back what follows of its transfer, and twice is once', async () => {
+test('a failed try is due again later, delays the later notices of its transfer, and is settled once', async () => {
   const send = await sent(ledger, everyone);
   await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
   const notice = { transferId: send.transferId, version: 1 };

@@ -1,7 +1,7 @@
 -- execute: quittance_worker
 
--- What became of one try. `delivered` and `given_up` end the notice; `failed` makes it due again in p_next_in_ms. Twice is once:
--- only the try that the row waits for is written. Returns whether it was written.
+-- What became of one try. `delivered` and `given_up` end the notice; `failed` makes it due again in p_next_in_ms. Idempotent: only
+-- the try that the row waits for is written. Returns whether it was written.
 create or replace function ledger.settle_notice(p_id uuid, p_endpoint uuid, p_transfer uuid, p_version int, p_try int, p_outcome text, p_status int, p_error text, p_took_ms int, p_next_in_ms bigint)
 returns boolean language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare d notice_due;

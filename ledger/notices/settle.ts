@@ -16,7 +16,7 @@ export type Settlement = {
   nextInMs: number | null;
 };
 
-/** Writes what became of one try. Twice is once: false when that try was settled before. Rules: ledger.settle_notice. */
+/** Writes what became of one try. Idempotent: false when that try was settled before. Rules: ledger.settle_notice. */
 export const settleNotice = (pool: pg.Pool, settlement: Settlement): Promise<boolean> =>
   call(pool, 'select ledger.settle_notice($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as answer', [
     settlement.id,

@@ -5,7 +5,7 @@ import { event } from '../../drizzle/schema/entries.ts';
 
 export type EventRow = typeof event.$inferSelect;
 
-/** A transfer's story is short; a rail that contradicts itself for ever must not make the answer endless. */
+/** A transfer's story is short; a rail that keeps contradicting itself must not make the answer endless. */
 const eventsMost = 1_000;
 
 /** A transfer's story, from its first event. `since` is when the transfer was made: no earlier month is looked into. */

@@ -64,7 +64,7 @@ describe('every row of the state table that a report can take', () => {
     expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
     const isOver = to === 'completed' || to === 'rejected';
     expect(await row(send)).toMatchObject({ state: to, carrier: null, next_at: isOver ? null : expect.any(Date) });
-    // Twice is once: the same word again changes nothing.
+    // Idempotent: the same report again changes nothing.
     const before = await row(send);
     expect(await reply(send, said)).toMatchObject({ cause: null, state: to });
     expect(await row(send)).toMatchObject({ version: before.version, state: to, attention_reason: null });
@@ -240,7 +240,7 @@ describe('absent', () => {
 });
 
 describe('an inquiry that finds nothing', () => {
-  test('plans the next, counts itself, and after the limit calls a person and goes on', async () => {
+  test('plans the next, counts itself, and after the limit sets attention and continues', async () => {
     const send = await unknown();
     const next = await inquiry(send, { outcome: 'unknown', nextInMs: 5_000 });
     expect(next).toMatchObject({ cause: null, state: 'unknown', nextWhat: 'inquire' });

@@ -39,7 +39,7 @@ export type Conclusion = {
   nextWhat: string | null;
 };
 
-/** Takes a batch of reports in one commit. Twice is once; proof is never refused. Rules: docs/states.md, and `ledger.conclude`. */
+/** Takes a batch of reports in one commit. Idempotent; proof is never refused. Rules: docs/states.md, and `ledger.conclude`. */
 export async function conclude(pool: pg.Pool, reports: Report[], onCommit: OnCommit): Promise<Conclusion[]> {
   const answer = await call<{ outcomes: ConclusionRow[] } & CommitEffectsRow>(
     pool,

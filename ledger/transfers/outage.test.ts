@@ -31,7 +31,7 @@ const forgetThem = () =>
   });
 
 // Its plan must not depend on what the planner knows: with the plan of a small table this took minutes, and the statement
-// timeout of three seconds ended every look of the drain for ever. Ada's own row is the last in line.
+// timeout of three seconds ended every look for due rows. Ada's own row is the last in line.
 test.each([
   ['one account', 20_000, 1, [500, 1, 0]],
   ['twenty thousand accounts', 20_000, 20_000, [500, 500, 1]],

@@ -104,7 +104,7 @@ describe('refuses', () => {
       event: { cause: 'refused', to: 'declined', evidence: { source: 'ledger', refusal: { code } } },
     });
     expect(await balanceOf(pools, world.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
-    // For ever: the same key gets the same answer, even when it would fit now.
+    // Final: the same key gets the same answer, even when the amount would fit now.
     const again = await ledger.reserve(randomUUID(), { ...request, id: uuidV7() });
     expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: outcome.event });
   });

@@ -171,7 +171,7 @@ describe('taking due rows', () => {
 });
 
 describe('due', () => {
-  test('a transfer to the bank goes on its way, and twice is once', async () => {
+  test('a transfer to the bank is submitted, and a repetition changes nothing', async () => {
     const id = await dueBank();
     const { carrier } = await take();
     expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
@@ -181,7 +181,7 @@ describe('due', () => {
     expect(grant).toMatchObject({ granted: true, n: 1 });
   });
 
-  test('a book transfer is posted, and twice is once', async () => {
+  test('a book transfer is posted, and a repetition changes nothing', async () => {
     const id = await dueBook();
     const { carrier } = await take({ rail: 'book' });
     expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });

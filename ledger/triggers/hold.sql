@@ -1,7 +1,7 @@
 -- execute: nobody
 
--- A hold is closed once and never opened again, a grant keeps its terms, a decisive word on a send stands, and a balance
--- belongs to its account for ever: each is a rule of the verbs too.
+-- A hold is closed once and never opened again, a grant keeps its terms, a decisive word on a send stands, and a
+-- balance never changes its account: the verbs follow each of these rules too.
 create or replace function ledger.refuse_changed_hold() returns trigger language plpgsql as $$
 begin
   if old.state <> 'active' or new.state = 'active'

@@ -23,7 +23,7 @@ export function meaningOf(
 
 const accepted = { outcome: 'accepted' } as const;
 const unknown = { outcome: 'unknown' } as const;
-/** The bank stored its no under the key and gives it again for ever. */
+/** The bank stored its refusal under the key and always repeats it. */
 const rejected = { outcome: 'rejected', decisive: true } as const;
 
 /** Answers that speak of the transfer itself, on either question. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
 
 /**
- * One check of the house.
+ * One check of `npm test`.
  * - `program`: passes when its command exits with 0. Its output is shown only when it fails.
  * - `jest`: one project of jest.config.mjs; jest shows its own progress and each of its tests counts.
  * - `tool`: a program that is not among our packages and may be absent. `whyMissing` answers null when it is here, else

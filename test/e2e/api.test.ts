@@ -114,7 +114,7 @@ test('whoever sends the token back sees what was written', async () => {
   }
 });
 
-test('a refused transfer is refused for ever, and another key may try', async () => {
+test('a refusal is final for its key, and another key may try', async () => {
   const key = aKey();
   const refused = await send(toGrace({ amount: '99999999' }), key);
   expect([refused.status, refused.body.code]).toEqual([422, 'insufficient_funds']);

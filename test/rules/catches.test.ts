@@ -37,7 +37,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'activities/transfers/submit.ts': {
     catches: 1,
-    why: 'What the database refuses for ever alarms under its own name; any other fault is thrown on.',
+    why: 'What the database refuses permanently raises an alarm of its own; any other fault is thrown on.',
   },
   'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
   'concurrency/task-group.ts': {

@@ -15,7 +15,7 @@ const { packages } = z
 test('the lock file has the optional packages of every system, without which npm ci refuses it', () => {
   const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
   const missing = wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)));
-  // Mended by `node .ci/complete-lock.mjs`.
+  // Fixed by `node .ci/complete-lock.mjs`.
   expect([...new Set(missing)]).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 
-/** A key is kept for ever with its request's print: whatever makes the same request print differently breaks every key there is. */
+/** A key is kept permanently with the fingerprint of its request: a change of the fingerprint breaks every stored key. */
 const { pools, api } = freshApi();
 
 const stored = async (key: string): Promise<string> => {

@@ -28,9 +28,9 @@ const keyLimits: KeyLimits = {
 type Kept = { owner: Promise<KeyOwner | null>; until: number };
 
 /**
- * Finds the owners of secrets. Remembers answers for a moment, the noes too, and asks once for all requests that wait for
- * the same key. A secret that had an owner is asked about at once, ahead of all strangers, and is not forgotten for them:
- * whoever floods us with made-up keys waits behind nobody but their like.
+ * Finds the owners of secrets. Caches answers briefly, negative ones too, and makes one look-up for all requests that wait for
+ * the same key. A secret that had an owner is looked up immediately, ahead of unknown ones, and is never evicted for
+ * them: a client that sends made-up keys only delays other made-up keys.
  */
 export function createKeyOwners(
   lookUp: (secret: string) => Promise<KeyOwner | null>,

@@ -16,8 +16,8 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): H
 }
 
 /**
- * Where a value is of no kind, zod looks no further. What each of the kinds would refuse is told all the same, so that a
- * client mends everything at once.
+ * Where a value is of no kind, zod looks no further. What each of the kinds would refuse is reported anyway, so that a client can
+ * fix everything in one go.
  */
 function wrongInEveryKind(schema: z.ZodDiscriminatedUnion, value: unknown, part: Part): FieldError[] {
   const { discriminator } = schema.def;
