@@ -1,5 +1,5 @@
 import type { Rail, RailAnswer, RailAttempt, RailFinding, RailTerms } from '../../domain/rail.ts';
-import { type InstantAnswer, isAbout, readAnswer, toBody } from './answer.ts';
+import { type InstantAnswer, isAbout, readAnswer, toBody } from './codec.ts';
 import { type Meaning, meaningOf, type Question } from './codes.ts';
 import { createAgent, type Exchange, exchange } from './exchange.ts';
 import { instantTerms } from './terms.ts';

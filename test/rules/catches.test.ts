@@ -102,7 +102,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A person asked: the end of the program is a sentence and an exit code.',
   },
-  'rails/instant/answer.ts': {
+  'rails/instant/codec.ts': {
     catches: 1,
     why: 'A body that is not JSON is an answer like another: the outcome is unknown.',
   },
