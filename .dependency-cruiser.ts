@@ -27,7 +27,7 @@ export const folders: Record<string, Row> = {
   },
   rails: {
     ours: ['domain/'],
-    types: ['config/'],
+    types: [],
     packages: 'undici zod p-limit',
     node: true,
     why: 'A rail speaks with its network and nothing else. Let the activity write what it answers to the ledger.',
@@ -63,7 +63,7 @@ export const folders: Record<string, Row> = {
       'telemetry/',
       'ledger/(faults|accounts/[^/]+|access/[^/]+|notices/(create|change|delete)-webhook-endpoint)\\.ts$',
       'workflows/contract/',
-      'rails/[^/]+/terms\\.ts$',
+      'rails/(index|definition)\\.ts$',
     ],
     types: ['ledger/', 'drizzle/'],
     packages:
@@ -96,11 +96,11 @@ export const folders: Record<string, Row> = {
     why: 'Table declarations and migrations describe the database and nothing above it.',
   },
   config: {
-    ours: [],
+    ours: ['domain/check\\.ts$', 'rails/index\\.ts$'],
     types: ['domain/'],
     packages: 'zod pino pino-pretty @temporalio/client @temporalio/common @temporalio/worker',
     node: true,
-    why: 'Settings are read once and passed as arguments; they know nobody who uses them.',
+    why: 'Settings are read once and passed as arguments; they know nobody who uses them. Each rail says its own (rails/index.ts).',
   },
   telemetry: {
     ours: [],

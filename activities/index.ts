@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
-import type { NetworkName, Rail } from '../domain/rail.ts';
+import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readSnapshots } from '../ledger/work/snapshot.ts';
@@ -28,7 +28,7 @@ export type ActivityDeps = {
   ledger: Ledger;
   /** Logs in as quittance_worker; for reads, and for the verbs of notices. */
   pool: pg.Pool;
-  rails: Record<NetworkName, Rail>;
+  rails: Rails;
   client: Client;
   waker: Waker;
   log: Log;
@@ -65,7 +65,7 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       takeDue: (input) => takeDue({ ledger, client, stopping, waits }, input),
     },
     rail: (name: NetworkName) => {
-      const rail = rails[name];
+      const rail = railOf(rails, name);
       const sends = createSemaphore(rail.terms.concurrency);
       const inquirers = Math.ceil(rail.terms.concurrency / inquiriesShare);
       const inquiries = createSemaphore(inquirers, inquirers * inquiriesWaitingMost);

@@ -30,11 +30,11 @@ test('names every variable that is wrong, at once, and shows no value', () => {
 test('terms and waits that are not given replace nothing', () => {
   const env = readEnv({
     ...least,
-    RAIL_INSTANT_QUIET_MS: '50',
+    RAIL_INSTANT_QUIET_PERIOD_MS: '50',
     RAIL_INSTANT_INQUIRY_WAITS_MS: '10,20',
     WATCH_GRACE_MS: '300',
   });
-  expect(env.rails.instant.terms).toEqual({ quietPeriodMs: 50, inquiryWaitsMs: [10, 20] });
+  expect(env.rails['instant']?.terms).toEqual({ quietPeriodMs: 50, inquiryWaitsMs: [10, 20] });
   expect(env.watch).toEqual({ overdueGraceMs: 300 });
 });
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ExplainedError } from './explain-error.ts';
+import { groupRails } from './rails.ts';
 import { type EnvName, envNames, settingOf, variables } from './variables.ts';
 
 /** The settings of a program, grouped by subject. Read once in a `main.ts` and passed on as an argument. */
@@ -38,20 +39,7 @@ const group = (read: z.infer<typeof variables>) => ({
   temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE, uiUrl: read.TEMPORAL_UI_URL },
   api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
-  rails: {
-    instant: {
-      url: read.RAIL_INSTANT_URL,
-      /** The terms of the rail that this installation replaces. */
-      terms: withoutAbsent({
-        requestTimeoutMs: read.RAIL_INSTANT_REQUEST_TIMEOUT_MS,
-        leaseMarginMs: read.RAIL_INSTANT_LEASE_MARGIN_MS,
-        quietPeriodMs: read.RAIL_INSTANT_QUIET_MS,
-        retryMs: read.RAIL_INSTANT_RETRY_MS,
-        inquiryWaitsMs: read.RAIL_INSTANT_INQUIRY_WAITS_MS,
-        breakerOpenMs: read.RAIL_INSTANT_BREAKER_OPEN_MS,
-      }),
-    },
-  },
+  rails: groupRails(read),
   /** The waits of the watch that this installation replaces, in milliseconds. */
   watch: withoutAbsent({ overdueGraceMs: read.WATCH_GRACE_MS, watchEveryMs: read.WATCH_EVERY_MS }),
   /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */

@@ -1,19 +1,16 @@
 import { z } from 'zod';
+import { check } from '../domain/check.ts';
+import type { NetworkName } from '../domain/rail.ts';
+import { networkNames } from '../rails/index.ts';
+import { listOf, millis, port, urlOf, wholeMillis } from './forms.ts';
+import { type RailVariable, railVariables } from './rails.ts';
 import { secret } from './secret.ts';
 
-const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
-const wholeMillis = z.coerce.number<string>('must be milliseconds').int('must be milliseconds');
-const millis = wholeMillis.min(1, 'must be at least 1 millisecond').max(86_400_000, 'must be at most a day');
-const urlOf = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' });
-const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
-  z
-    .string()
-    .transform((list) => list.split(',').map((part) => part.trim()))
-    .pipe(z.array(member));
-
 /** Which task queues a worker process may serve. `all` stands for every other one. */
-const workerRoles = ['all', 'groups', 'rail:instant', 'follow', 'delivery'] as const;
-export type WorkerRole = (typeof workerRoles)[number];
+export type WorkerRole = 'all' | 'groups' | RailRole | 'follow' | 'delivery';
+export type RailRole = `rail:${NetworkName}`;
+const railRoles = networkNames.map((name): RailRole => `rail:${name}`);
+const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'follow', 'delivery'];
 
 /**
  * Every setting of our programs, said once: its name, its form, its default, and in `meta` its meaning and an example. From
@@ -72,36 +69,7 @@ export const variables = z.object({
       description: `Which task queues this worker serves, a comma list: ${workerRoles.join(', ')}.`,
       examples: ['groups,delivery'],
     }),
-  RAIL_INSTANT_URL: urlOf(/^https?$/)
-    .default('http://127.0.0.1:4010/instant')
-    .meta({ description: 'Where the instant rail is; on a laptop, the simulator.' }),
-  RAIL_INSTANT_REQUEST_TIMEOUT_MS: millis.optional().meta({
-    description: 'How long one request to the instant rail may take, in milliseconds. Absent: the terms of the rail.',
-    examples: [10_000],
-  }),
-  RAIL_INSTANT_LEASE_MARGIN_MS: millis.optional().meta({
-    description: 'Time to write an outcome before another may send. Absent: the terms of the rail.',
-    examples: [5_000],
-  }),
-  RAIL_INSTANT_QUIET_MS: millis.optional().meta({
-    description: 'How long after a lease "we do not know it" means anything. Absent: the terms of the rail.',
-    examples: [25_000],
-  }),
-  RAIL_INSTANT_RETRY_MS: millis.optional().meta({
-    description: 'How long a transfer that was not taken waits. Absent: the terms of the rail.',
-    examples: [2_000],
-  }),
-  RAIL_INSTANT_INQUIRY_WAITS_MS: listOf(millis)
-    .pipe(z.array(z.number()).min(1).max(20))
-    .optional()
-    .meta({
-      description: 'Waits between inquiries, a comma list; the last repeats. Absent: the terms of the rail.',
-      examples: ['1000,2000,5000'],
-    }),
-  RAIL_INSTANT_BREAKER_OPEN_MS: millis.optional().meta({
-    description: 'How long the breaker stays open before a probe. Absent: the terms of the rail.',
-    examples: [5_000],
-  }),
+  ...railVariables,
   WATCH_GRACE_MS: millis.optional().meta({
     description:
       'How late a step may be before the watch takes its row up. Absent: `overdueGraceMs` in docs/bounds.md.',
@@ -122,7 +90,7 @@ export const variables = z.object({
     .meta({ description: 'How long a program that was told to stop may finish what is in flight, in milliseconds.' }),
 });
 
-export type EnvName = keyof typeof variables.shape;
+export type EnvName = keyof typeof variables.shape | RailVariable;
 
 /** The name of every setting, in the order of the schema: infrastructure gives each a value or leaves it to its default. */
 export const envNames: readonly EnvName[] = variables.keyof().options;
@@ -132,7 +100,9 @@ export type Setting = { name: EnvName; meaning: string; initial: string | null; 
 
 /** What the schema says of a setting. */
 export function settingOf(name: EnvName): Setting {
-  const schema: z.ZodType = variables.shape[name];
+  const shape: Partial<Record<string, z.ZodType>> = variables.shape;
+  const schema = shape[name];
+  check(schema, `${name} is a setting`);
   const { description = '', examples = [] } = schema.meta() ?? {};
   const absent = schema.safeParse(undefined);
   const initial = absent.success && absent.data !== undefined ? spelled(absent.data) : null;

@@ -1,9 +1,9 @@
+import { check } from './check.ts';
 import type { BankAccount } from './destination.ts';
 
-/** The networks that carry money. `book` never leaves the ledger; every other name is a folder in `rails/`. */
-export const railNames = ['book', 'instant'] as const;
-export type RailName = (typeof railNames)[number];
-export type NetworkName = Exclude<RailName, 'book'>;
+/** What carries money: a network by the name of its row in `rails/index.ts`, or `book`, which never leaves the ledger. */
+export type RailName = string;
+export type NetworkName = RailName;
 
 /** One submission of a transfer to a rail. The rail key is made once and is the same on every send ("Who may send" in ARCHITECTURE.md). */
 export type RailAttempt = {
@@ -29,13 +29,24 @@ export type RailAnswer =
 /** What an inquiry finds. `absent`: the rail says it does not know the key, which is proof only after the quiet period. */
 export type RailFinding = Exclude<RailAnswer, { outcome: 'not_taken' }> | { outcome: 'absent'; code: string };
 
-/** What every rail offers. Neither call throws for anything the network does: an unreadable answer is `unknown`. */
-export type Rail = {
-  name: NetworkName;
-  terms: RailTerms;
+/** How to speak with a network. Neither call throws for anything the network does: an unreadable answer is `unknown`. */
+export type RailClient = {
   submit(attempt: RailAttempt, limit: RailLimit): Promise<RailAnswer>;
   inquire(attempt: RailAttempt, limit: RailLimit): Promise<RailFinding>;
 };
+
+/** A network that a process can send to, under the terms of this installation. */
+export type Rail = RailClient & { name: NetworkName; terms: RailTerms };
+
+/** The networks that a process can send to. */
+export type Rails = Readonly<Record<NetworkName, Rail>>;
+
+/** A network of this build. Throws for another: a transfer may name one that only a newer build has. */
+export function railOf(rails: Rails, name: NetworkName): Rail {
+  const rail = rails[name];
+  check(rail, `no rail of this build is called ${name}`);
+  return rail;
+}
 
 export type RailLimit = { timeoutMs: number };
 

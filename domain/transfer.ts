@@ -1,4 +1,5 @@
 import type { BankAccount } from './destination.ts';
+import type { RailName } from './rail.ts';
 
 /**
  * A transfer's states, and every step it may take. Money is held from `scheduled` to `unknown`, posted in `completed`,
@@ -99,7 +100,7 @@ export type TransferRequest = {
   fingerprint: string;
   amount: string;
   currency: string;
-  rail: 'book' | 'instant';
+  rail: RailName;
   sourceAccountId: string;
   destinationAccountId: string | null;
   destinationBank: BankAccount | null;

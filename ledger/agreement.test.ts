@@ -4,9 +4,9 @@ import { v7 as uuidV7 } from 'uuid';
 import { accountKinds } from '../domain/account.ts';
 import { bankOf, schemeNames, schemes } from '../domain/destination.ts';
 import { millisecondsOf, toRailKey } from '../domain/ids.ts';
-import { railNames } from '../domain/rail.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
 import { transferStates, transitions } from '../domain/transfer.ts';
+import { railNames } from '../rails/index.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
 
 /** What is said in two places: in the domain, and in the database that does not trust it. */

@@ -76,6 +76,7 @@ const workers = await createWorkers({
   connection,
   namespace,
   roles: env.worker.roles,
+  rails,
   activities,
   bundle: await workflowBundle(),
   graceMs: env.shutdown.graceMs,

@@ -6,7 +6,8 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { ActivitiesByRole } from '../activities/index.ts';
-import type { WorkerRole } from '../config/variables.ts';
+import type { RailRole, WorkerRole } from '../config/variables.ts';
+import type { NetworkName, Rails } from '../domain/rail.ts';
 import { taskQueues } from '../workflows/contract/names.ts';
 
 type Served = Pick<
@@ -19,13 +20,13 @@ type Served = Pick<
   | 'maxCachedWorkflows'
   | 'nonStickyToStickyPollRatio'
 > & { hasWorkflows: boolean };
-type OneRole = Exclude<WorkerRole, 'all'>;
+type Role = (activities: ActivitiesByRole) => Served;
 
 /**
  * What a process of each role serves, and how much of it at once. A role is a task queue: its steps, and where it has any,
  * its workflows. Caches are small, because they count workflows, not bytes.
  */
-const roleTable: Record<OneRole, (activities: ActivitiesByRole) => Served> = {
+const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
   groups: ({ groups }) => ({
     hasWorkflows: true,
     taskQueue: taskQueues.groups,
@@ -36,13 +37,6 @@ const roleTable: Record<OneRole, (activities: ActivitiesByRole) => Served> = {
     maxCachedWorkflows: 500,
     // Most groups are over after one task, so few tasks come to the worker that had the one before.
     nonStickyToStickyPollRatio: 0.5,
-  }),
-  'rail:instant': ({ rail }) => ({
-    hasWorkflows: false,
-    taskQueue: taskQueues.rail('instant'),
-    activities: rail('instant'),
-    // They wait for the bank, not for us; how many requests run at once is the rail's room.
-    maxConcurrentActivityTaskExecutions: 1_000,
   }),
   follow: ({ follow }) => ({
     hasWorkflows: true,
@@ -62,7 +56,21 @@ const roleTable: Record<OneRole, (activities: ActivitiesByRole) => Served> = {
   }),
 };
 
-const everyRole = Object.keys(roleTable).filter((role): role is OneRole => role in roleTable);
+/** Each rail has a role and a queue of its own, so that one that hangs keeps no other from working. */
+const railRole =
+  (name: NetworkName): Role =>
+  ({ rail }) => ({
+    hasWorkflows: false,
+    taskQueue: taskQueues.rail(name),
+    activities: rail(name),
+    // They wait for the network, not for us; how many requests run at once is the rail's room.
+    maxConcurrentActivityTaskExecutions: 1_000,
+  });
+
+const rolesOf = (rails: Rails): Record<string, Role> => ({
+  ...roleTable,
+  ...Object.fromEntries(Object.keys(rails).map((name) => [`rail:${name}`, railRole(name)])),
+});
 
 /** After a worker was killed, its workflows wait this long before another takes them from the start. */
 const stickyMs = 5_000;
@@ -72,6 +80,7 @@ export async function createWorkers({
   connection,
   namespace,
   roles,
+  rails,
   activities,
   bundle,
   graceMs,
@@ -80,16 +89,18 @@ export async function createWorkers({
   connection: NativeConnection;
   namespace: string;
   roles: readonly WorkerRole[];
+  rails: Rails;
   activities: ActivitiesByRole;
   bundle: WorkflowBundleOption;
   /** How long steps that run may go on after the worker was told to stop. */
   graceMs: number;
   interceptors: WorkerInterceptors;
 }): Promise<Worker[]> {
-  const served = everyRole.filter((role) => roles.includes('all') || roles.includes(role));
+  const wanted = new Set<string>(roles);
+  const served = Object.entries(rolesOf(rails)).filter(([role]) => wanted.has('all') || wanted.has(role));
   return await Promise.all(
-    served.map((role) => {
-      const { hasWorkflows, ...options } = roleTable[role](activities);
+    served.map(([, role]) => {
+      const { hasWorkflows, ...options } = role(activities);
       return Worker.create({
         connection,
         namespace,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { railOf } from '../../domain/rail.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
@@ -22,7 +23,7 @@ beforeEach(() => {
 afterAll(() => platform.end(), 30_000);
 
 function withOutage(deps: ActivityDeps): ActivityDeps {
-  const { instant } = deps.rails;
+  const instant = railOf(deps.rails, 'instant');
   const takeAwayOnce = async () => {
     const act = onAnswer;
     onAnswer = async () => {};

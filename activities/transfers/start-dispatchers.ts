@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { railNames } from '../../domain/rail.ts';
+import { railNames } from '../../rails/index.ts';
 import { drainWorkflowId } from '../../workflows/contract/ids.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { Waits } from '../../workflows/contract/waits.ts';

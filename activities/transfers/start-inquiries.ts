@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import limitTo from 'p-limit';
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
-import type { NetworkName, Rail } from '../../domain/rail.ts';
+import { type NetworkName, type Rails, railOf } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import { transferWorkflowId } from '../../workflows/contract/ids.ts';
@@ -17,7 +17,7 @@ import { atOnce, putOff } from './put-off.ts';
 export type FollowDeps = {
   client: Client;
   ledger: Pick<Ledger, 'conclude'>;
-  rails: Record<NetworkName, Rail>;
+  rails: Rails;
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
 };
 
@@ -47,7 +47,7 @@ async function putOffUnsent(
   { groupId, rail, nextInMs }: { groupId: Uuid; rail: NetworkName; nextInMs: number },
 ): Promise<void> {
   const why = { code: 'no_worker', nextInMs };
-  await putOff({ ledger, readSnapshots, rail: rails[rail], groupId, ids, until: atOnce, why });
+  await putOff({ ledger, readSnapshots, rail: railOf(rails, rail), groupId, ids, until: atOnce, why });
 }
 
 async function startTransfer(client: Client, row: TransferSnapshot, waits: Waits): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { railOf } from '../../domain/rail.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { type Platform, shortTerms, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
@@ -21,7 +22,7 @@ afterAll(() => platform.end(), 30_000);
 
 function withFaults(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
-  const { instant } = deps.rails;
+  const instant = railOf(deps.rails, 'instant');
   const failing = new Set<string>();
   let lateClaims = 1;
   return {

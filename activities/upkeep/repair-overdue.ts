@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import { railNames } from '../../domain/rail.ts';
+import { railOf } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
+import { railNames } from '../../rails/index.ts';
 import type { RepairOverdueInput, RepairOverdueResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { withHeartbeat } from '../heartbeat.ts';
@@ -57,7 +58,7 @@ function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
 /** The ledger decides which it is: put off, or no answer. Answers with its id if it is unknown now. */
 async function putOff({ ledger, rails }: RepairOverdueDeps, { transferId, rail }: Overdue): Promise<Uuid | null> {
   if (rail === 'book') return null;
-  const nextInMs = rails[rail].terms.retryMs;
+  const nextInMs = railOf(rails, rail).terms.retryMs;
   const { state } = await ledger.conclude({ transferId, source: 'sweep', outcome: 'put_off', nextInMs });
   return state === 'unknown' ? transferId : null;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { currencies } from '../../domain/currency.ts';
-import { type RailName, railNames } from '../../domain/rail.ts';
+import { schemeNames } from '../../domain/destination.ts';
 import { listRails, type RailRow } from '../../ledger/read/rails.ts';
+import { networks, railNames } from '../../rails/index.ts';
 import { found } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
 
@@ -9,7 +10,14 @@ const rail = z
   .strictObject({
     object: z.literal('rail'),
     name: z.enum(railNames),
+    kind: z.enum(['book', 'message', 'file']).meta({
+      description:
+        'book: from one account of ours to another. message: each transfer is sent by itself. file: many are sent together.',
+    }),
     destination: z.enum(['account', 'bank']),
+    destination_schemes: z
+      .array(z.enum(schemeNames))
+      .meta({ description: 'What may name an account at a bank on this rail; empty for accounts of ours.' }),
     currencies: z.array(z.string()),
     status: z.enum(['open', 'closed', 'held']).meta({
       description:
@@ -22,22 +30,30 @@ const rail = z
   })
   .meta({ id: 'Rail' });
 
-const destinations = { book: 'account', instant: 'bank' } as const satisfies Record<RailName, 'account' | 'bank'>;
-
 /** `GET /v1/rails`: the networks that carry money, and whether they do now. */
 export const getRails = operation({
   summary: 'List rails',
   status: 200,
   response: z.strictObject({ data: z.array(rail), next_cursor: z.null() }).meta({ id: 'Rails' }),
   refusals: [],
-  run: async (_, deps) => found({ data: (await listRails(deps.reader)).map(viewOfRail), next_cursor: null }),
+  run: async (_, deps) => found({ data: (await listRails(deps.reader)).flatMap(viewOfRail), next_cursor: null }),
 });
 
-const viewOfRail = ({ name, breaker, heldBy, probeAt }: RailRow) => ({
-  object: 'rail' as const,
-  name,
-  destination: destinations[name],
-  currencies: Object.keys(currencies),
-  status: heldBy !== null ? 'held' : breaker === 'closed' ? 'open' : 'closed',
-  opens_at: heldBy === null ? (probeAt?.toISOString() ?? null) : null,
-});
+/** None for a row of another build: this one cannot say anything of such a rail, nor send to it. */
+function viewOfRail({ name, breaker, heldBy, probeAt }: RailRow) {
+  const known = name === 'book' ? book : networks.find((network) => network.name === name);
+  if (!known) return [];
+  return {
+    object: 'rail' as const,
+    name,
+    kind: known.kind,
+    destination: name === 'book' ? ('account' as const) : ('bank' as const),
+    destination_schemes: known.destinations,
+    currencies: Object.keys(currencies),
+    status: heldBy !== null ? 'held' : breaker === 'closed' ? 'open' : 'closed',
+    opens_at: heldBy === null ? (probeAt?.toISOString() ?? null) : null,
+  };
+}
+
+/** The ledger itself: it never leaves, so no bank is named. */
+const book = { kind: 'book', destinations: [] } as const;

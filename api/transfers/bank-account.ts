@@ -19,7 +19,7 @@ export const bankAccountOf = ([first, ...others]: readonly [Scheme, ...Scheme[]]
   z
     .discriminatedUnion(
       'scheme',
-      [requestSchema(first), ...others.map(requestSchema)],
+      [requestOf(first), ...others.map(requestOf)],
       `must be an account of one of the schemes: ${[first, ...others].join(', ')}`,
     )
     // OpenAPI wants a discriminator to be required, and this one may be absent.
@@ -40,6 +40,15 @@ export function viewOfBankAccount(account: BankAccount): z.infer<typeof bankAcco
 
 type Fields = { scheme?: Scheme | undefined } & Record<string, unknown>;
 
+/** One schema for each scheme, however many rails take it: a component of the OpenAPI document is one schema. */
+function requestOf(scheme: Scheme): ReturnType<typeof requestSchema> {
+  const schema = requestSchemas.get(scheme) ?? requestSchema(scheme);
+  requestSchemas.set(scheme, schema);
+  return schema;
+}
+
+const requestSchemas = new Map<Scheme, ReturnType<typeof requestSchema>>();
+
 function requestSchema(scheme: Scheme) {
   // An absent scheme is the default's, so only that one may be absent.
   const tag =
@@ -53,14 +62,14 @@ function requestSchema(scheme: Scheme) {
     'textMax' in rule ? text(rule.textMax) : z.string().regex(rule.form, rule.message),
   );
   const description = 'An account at a bank that is not ours.';
-  return z.strictObject({ scheme: tag, ...rules }).meta({ id: `New${componentOf(scheme)}`, description });
+  return z.strictObject({ scheme: tag, ...rules }).meta({ id: `New${toComponent(scheme)}`, description });
 }
 
 function viewSchema(scheme: Scheme) {
   const texts = fieldsOf(scheme, (rule) =>
     'shown' in rule ? z.string().meta({ description: rule.shown }) : z.string(),
   );
-  return z.strictObject({ scheme: z.literal(scheme), ...texts }).meta({ id: componentOf(scheme) });
+  return z.strictObject({ scheme: z.literal(scheme), ...texts }).meta({ id: toComponent(scheme) });
 }
 
 function fieldsOf(scheme: Scheme, schemaOf: (rule: FieldRule) => z.ZodString): Record<string, z.ZodString> {
@@ -79,6 +88,6 @@ function toField(member: string): string {
 }
 
 /** `us_account` is `UsAccount` among the components of the OpenAPI document. */
-function componentOf(scheme: Scheme): string {
-  return scheme.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+export function toComponent(name: string): string {
+  return name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -54,7 +54,8 @@ function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): 
 }
 
 function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAccountId' | 'destinationBank'> {
-  if (body.rail === 'book') return { destinationAccountId: body.destination.account_id, destinationBank: null };
+  if ('account_id' in body.destination)
+    return { destinationAccountId: body.destination.account_id, destinationBank: null };
   return { destinationAccountId: null, destinationBank: body.destination.bank };
 }
 

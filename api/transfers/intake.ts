@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers';
 import { createFairQueue, type GroupLimits, type QueueLimits } from '../../concurrency/fair-queue.ts';
-import { type RailName, railNames } from '../../domain/rail.ts';
+import type { RailName } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
+import { railNames } from '../../rails/index.ts';
 import { groupLimits, type ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Metrics } from '../metrics.ts';
 

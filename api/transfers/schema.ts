@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { railNames } from '../../domain/rail.ts';
 import { refusals } from '../../domain/refusals.ts';
 import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
+import type { RailDefinition } from '../../rails/definition.ts';
+import { networks, railNames } from '../../rails/index.ts';
 import { amount, currency, idOf, instant, metadata, reference, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
-import { bankAccountOf, bankAccountView } from './bank-account.ts';
+import { bankAccountOf, bankAccountView, toComponent } from './bank-account.ts';
 
 /** How far ahead a transfer may be dated. */
 const executeAtDaysMost = 90;
@@ -30,20 +31,24 @@ const terms = {
   metadata: metadata.optional(),
 };
 
-/** The body of `POST /v1/transfers`. */
+const newBookTransfer = z
+  .strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms })
+  .meta({ id: 'NewBookTransfer' });
+
+const newBankTransfer = ({ name, destinations }: RailDefinition) =>
+  z
+    .strictObject({
+      rail: z.literal(name),
+      destination: z.strictObject({ bank: bankAccountOf(destinations) }),
+      ...terms,
+    })
+    .meta({ id: `New${toComponent(name)}Transfer` });
+
+/** The body of `POST /v1/transfers`, of each rail. */
 export const newTransfer = z
   .discriminatedUnion(
     'rail',
-    [
-      z.strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms }).meta({ id: 'NewBookTransfer' }),
-      z
-        .strictObject({
-          rail: z.literal('instant'),
-          destination: z.strictObject({ bank: bankAccountOf(['us_account']) }),
-          ...terms,
-        })
-        .meta({ id: 'NewInstantTransfer' }),
-    ],
+    [newBookTransfer, ...networks.map(newBankTransfer)],
     `must be one of: ${railNames.join(', ')}`,
   )
   .meta({ id: 'NewTransfer' });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import type { RailAttempt } from '../../domain/rail.ts';
-import { createRails } from '../index.ts';
+import { createInstantRail } from './rail.ts';
 
 /**
  * The contract of a rail against a real bank process: every trigger of families 00, 20 and 30. A row says what the first
@@ -72,7 +72,7 @@ test.each([
   ['773001300', taken, taken, taken, 2],
   ['773001301', taken, taken, taken, 1],
 ])('account %s: send %s, inquiry %s, again %s, money moved %i times', async (account, first, found, again, moved) => {
-  const { instant } = createRails({ instant: { url: `${bank.url}/instant` } });
+  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt(account);
   expect(words(await instant.submit(attempt, limit))).toBe(first);
   expect(words(await instant.inquire(attempt, limit))).toBe(found);
@@ -81,7 +81,7 @@ test.each([
 });
 
 test('011: the bank dies with the answer, is not there, comes back and knows', async () => {
-  const { instant } = createRails({ instant: { url: `${bank.url}/instant` } });
+  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('773001100');
   const died = once(bank.child, 'exit');
   expect((await instant.submit(attempt, limit)).outcome).toBe('unknown');
@@ -95,7 +95,7 @@ test('011: the bank dies with the answer, is not there, comes back and knows', a
 });
 
 test('012: the same key with another body is never taken for an answer about this one', async () => {
-  const { instant } = createRails({ instant: { url: `${bank.url}/instant` } });
+  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('123456789');
   await instant.submit(attempt, limit);
   const other = { ...attempt, amount: '1' };
@@ -104,7 +104,7 @@ test('012: the same key with another body is never taken for an answer about thi
 });
 
 test('what the bank cannot read is refused for this send only', async () => {
-  const { instant } = createRails({ instant: { url: `${bank.url}/instant` } });
+  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('not an account');
   expect(await instant.submit(attempt, limit)).toEqual({
     outcome: 'rejected',
@@ -116,7 +116,7 @@ test('what the bank cannot read is refused for this send only', async () => {
 });
 
 test('a rejection is decisive and has the reference of the bank', async () => {
-  const { instant } = createRails({ instant: { url: `${bank.url}/instant` } });
+  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const answer = await instant.submit(anAttempt('772000100'), limit);
   expect(answer).toEqual({
     outcome: 'rejected',

@@ -1,8 +1,7 @@
-import type { Rail, RailAnswer, RailAttempt, RailFinding, RailTerms } from '../../domain/rail.ts';
+import type { RailAnswer, RailAttempt, RailClient, RailFinding } from '../../domain/rail.ts';
 import { type InstantAnswer, isAbout, readAnswer, toBody } from './codec.ts';
 import { type Meaning, meaningOf, type Question } from './codes.ts';
 import { createAgent, type Exchange, exchange } from './exchange.ts';
-import { instantTerms } from './terms.ts';
 
 /** The longest wait that we take over from a bank's Retry-After. */
 const RETRY_AFTER_MS_MAX = 300_000;
@@ -11,12 +10,9 @@ const RETRY_AFTER_MS_MAX = 300_000;
  * The instant rail: JSON over HTTP, one request per transfer, an answer within seconds, final when it is accepted. The
  * bank deduplicates by the rail key. Neither call throws for anything the network does. `url` has no slash at its end.
  */
-export function createInstantRail({ url, terms }: { url: string; terms?: Partial<RailTerms> }): Rail {
-  const settled: RailTerms = { ...instantTerms, ...terms };
-  const agent = createAgent(settled.concurrency);
+export function createInstantRail({ url, concurrency }: { url: string; concurrency: number }): RailClient {
+  const agent = createAgent(concurrency);
   return {
-    name: 'instant',
-    terms: settled,
     submit: async (attempt, limit) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': attempt.railKey };
       const question = { method: 'POST', url: `${url}/transfers`, headers, body: toBody(attempt) } as const;

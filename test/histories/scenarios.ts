@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivityDeps } from '../../activities/index.ts';
+import { railOf } from '../../domain/rail.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
@@ -25,7 +26,7 @@ const slowReference = 'slow';
 
 /** An answer that never arrives, and a ledger that does not decide in time, for the requests that ask for it. */
 export function withFaults(deps: ActivityDeps): ActivityDeps {
-  const { instant } = deps.rails;
+  const instant = railOf(deps.rails, 'instant');
   const slowOnce = new Set<Uuid>();
   return {
     ...deps,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityDeps } from '../../activities/index.ts';
+import { railOf } from '../../domain/rail.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import {
   type Platform,
@@ -157,6 +158,7 @@ test('a member that the ledger never decides does not end the group under its si
 /** Reserves nothing that asks for it, and loses each answer of a bank that took longer than the first patience of reserving. */
 function neverDecides(deps: ActivityDeps): ActivityDeps {
   const { ledger, rails } = deps;
+  const instant = railOf(rails, 'instant');
   return {
     ...deps,
     ledger: {
@@ -168,9 +170,9 @@ function neverDecides(deps: ActivityDeps): ActivityDeps {
     },
     rails: {
       instant: {
-        ...rails.instant,
+        ...instant,
         submit: async (attempt, limit) => {
-          await rails.instant.submit(attempt, limit);
+          await instant.submit(attempt, limit);
           await pause(2_000);
           return { outcome: 'unknown', code: 'lost_by_the_test' };
         },

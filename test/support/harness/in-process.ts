@@ -114,7 +114,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const pools = started.adopt(poolsOf(database), ({ end }) => end());
   const waker = started.adopt(createWaker({ client, log, waits }), ({ close }) => close());
   const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
-  const rails = createRails({ instant: { url: `${bank.url}/instant`, terms } });
+  const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
   started.defer(await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options));
@@ -141,6 +141,7 @@ async function startWorkers(
     connection,
     namespace: deps.client.options.namespace,
     roles,
+    rails: deps.rails,
     activities: createActivities(deps),
     bundle: await workflowBundle(),
     graceMs: 5_000,
