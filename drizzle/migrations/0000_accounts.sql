@@ -1,10 +1,11 @@
 -- Locks: none that matter, every object is new.
--- Who uses the ledger, and what they own. Only the functions in ledger/**/*.sql write these tables (docs/adr/0007); the roles have
--- SELECT and EXECUTE.
+-- Who uses the ledger, and what they own. Only the functions in ledger/**/*.sql write these tables
+-- (docs/adr/0007); the roles have SELECT and EXECUTE.
 create schema ledger;
 
--- What the database has of the files of ledger/**/*.sql (drizzle/sources). A file with another hash is applied by the next
--- `npm run migrate`. `functions`: what programs call of it, as `ledger.claim(jsonb) returns jsonb`.
+-- What the database has of the files of ledger/**/*.sql (drizzle/sources). A file with another hash
+-- is applied by the next `npm run migrate`. `functions`: what programs call of it, as
+-- `ledger.claim(jsonb) returns jsonb`.
 create table ledger.source (
   path text primary key,
   hash text not null,
@@ -12,8 +13,8 @@ create table ledger.source (
   applied_at timestamptz not null default now()
 );
 
--- The rails that there are. A rule of the type and not a foreign key: a reference would lock the rail's row, which the breaker
--- and the drain change all the time, for every transfer that is made.
+-- The rails that there are. A rule of the type and not a foreign key: a reference would lock the
+-- rail's row, which the breaker and the drain change all the time, for every transfer that is made.
 create domain ledger.rail_name as text check (value in ('book', 'instant'));
 
 create table ledger.tenant (
@@ -48,7 +49,8 @@ create table ledger.audit (
   created_at timestamptz not null
 );
 
--- What a network is doing now: one row a rail, shared by all workers. `closed` is the good state of a breaker.
+-- What a network is doing now: one row a rail, shared by all workers. `closed` is the good state of
+-- a breaker.
 create table ledger.rail (
   name ledger.rail_name primary key,
   breaker text not null default 'closed' check (breaker in ('closed', 'open')),
@@ -62,7 +64,7 @@ create table ledger.rail (
   probed_tenants text[] not null default '{}',
   probed_banks text[] not null default '{}',
   changed_at timestamptz not null default now(),
-  -- When the drain last took rows here: rows that are late although this was long ago have a drain that does not work.
+  -- When the drain last took rows here: if rows are late and this was long ago, it does not work.
   taken_at timestamptz not null default now(),
   check (breaker = 'closed' or probe_at is not null)
 );
@@ -73,7 +75,8 @@ create table ledger.account (
   id uuid primary key,
   tenant_id uuid not null references ledger.tenant,
   name text not null check (length(name) between 1 and 200),
-  kind text not null check (kind in ('customer', 'funding', 'clearing', 'bank', 'fees', 'suspense')),
+  kind text not null
+    check (kind in ('customer', 'funding', 'clearing', 'bank', 'fees', 'suspense')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   rail ledger.rail_name,
   reference text check (length(reference) <= 200),
@@ -85,13 +88,16 @@ create table ledger.account (
   unique (id, tenant_id, kind, currency)
 );
 create index account_list on ledger.account (tenant_id, created_at desc, id desc);
-create index account_reference on ledger.account (tenant_id, reference) where reference is not null;
-create unique index account_platform on ledger.account (tenant_id, currency, kind, coalesce(rail, ''))
+create index account_reference on ledger.account (tenant_id, reference)
+  where reference is not null;
+create unique index account_platform
+  on ledger.account (tenant_id, currency, kind, coalesce(rail, ''))
   where kind in ('clearing', 'bank', 'fees', 'suspense');
 
 -- What an account holds: four counters, narrow and updated in place, locked in id order.
--- `normal` is +1 where credits raise the balance, -1 where debits do. `floor` is null where nothing limits the account.
--- `seq` numbers the postings without a gap; `version` counts every change, holds too (docs/adr/0008).
+-- `normal` is +1 where credits raise the balance, -1 where debits do. `floor` is null where nothing
+-- limits the account. `seq` numbers the postings without a gap; `version` counts every change,
+-- holds too (docs/adr/0008).
 create table ledger.balance (
   account_id uuid primary key,
   tenant_id uuid not null,
@@ -107,12 +113,20 @@ create table ledger.balance (
   seq bigint not null default 0,
   version bigint not null default 0,
   last_at timestamptz not null default '-infinity',
-  constraint same_account foreign key (account_id, tenant_id, kind, currency) references ledger.account (id, tenant_id, kind, currency),
-  constraint counters_positive check (debit_posted >= 0 and credit_posted >= 0 and debit_pending >= 0 and credit_pending >= 0),
-  -- Capturing a hold must never fail, so no counter may come near the end of a bigint, its pending part included.
-  constraint counters_bounded check (debit_posted + debit_pending <= 4611686018427387904 and credit_posted + credit_pending <= 4611686018427387904),
+  constraint same_account foreign key (account_id, tenant_id, kind, currency)
+    references ledger.account (id, tenant_id, kind, currency),
+  constraint counters_positive check (
+    debit_posted >= 0 and credit_posted >= 0 and debit_pending >= 0 and credit_pending >= 0),
+  -- Capturing a hold must never fail, so no counter may come near the end of a bigint, its pending
+  -- part included.
+  constraint counters_bounded check (
+    debit_posted + debit_pending <= 4611686018427387904
+    and credit_posted + credit_pending <= 4611686018427387904),
   constraint never_overdrawn check (floor is null or
-    case when normal = 1 then credit_posted - debit_posted - debit_pending else debit_posted - credit_posted - credit_pending end >= floor),
+    case
+      when normal = 1 then credit_posted - debit_posted - debit_pending
+      else debit_posted - credit_posted - credit_pending
+    end >= floor),
   constraint platform_always_open check (status = 'open' or kind in ('customer', 'funding')),
   constraint closed_is_empty check (status <> 'closed' or
     (debit_posted = credit_posted and debit_pending = 0 and credit_pending = 0))

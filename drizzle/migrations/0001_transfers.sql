@@ -1,8 +1,9 @@
 -- Locks: none that matter, every object is new.
 -- Transfers: their keys, states, holds, and the attempts and sends that put them on a rail.
 
--- One row per idempotency key, kept for good: what makes a repeated request move money once. A key is one request of its
--- tenant, whatever it made. `resource_id`: the account, API key or webhook endpoint, where it made no transfer and no entry.
+-- One row per idempotency key, kept for good: what makes a repeated request move money once. A key
+-- is one request of its tenant, whatever it made. `resource_id`: the account, API key or webhook
+-- endpoint, where it made no transfer and no entry.
 create table ledger.idempotency_key (
   tenant_id uuid not null,
   key text not null check (length(key) between 1 and 255),
@@ -19,7 +20,8 @@ create table ledger.transfer (
   id uuid primary key,
   tenant_id uuid not null,
   state text not null,
-  -- What brought it here: the trigger checks (state before, cause, state after) against ledger.transition.
+  -- What brought it here: the trigger checks (state before, cause, state after) against
+  -- ledger.transition.
   cause text not null,
   version int not null default 1,
   amount bigint not null check (amount > 0),
@@ -53,19 +55,29 @@ create table ledger.transfer (
   completed_at timestamptz,
   constraint open_has_next check (state not in ('scheduled', 'submitting', 'unknown')
     or (next_what is not null and next_at is not null and waiting_for is not null)),
-  constraint completed_has_entry check (state not in ('completed', 'reversed') or (entry_id is not null and completed_at is not null)),
-  constraint declined_has_refusal check (state not in ('declined', 'rejected', 'failed') or refusal_code is not null),
-  constraint known_accounts check (state = 'declined' or (source_account_id is not null and (rail <> 'book' or destination_account_id is not null))),
+  constraint completed_has_entry check (state not in ('completed', 'reversed')
+    or (entry_id is not null and completed_at is not null)),
+  constraint declined_has_refusal check (
+    state not in ('declined', 'rejected', 'failed') or refusal_code is not null),
+  constraint known_accounts check (state = 'declined' or (
+    source_account_id is not null and (rail <> 'book' or destination_account_id is not null))),
   -- Its members are those of its scheme (domain/destination.ts).
-  constraint bank_account_has_scheme check (destination_bank ->> 'scheme' is not null or destination_bank is null),
-  constraint one_destination check (state = 'declined' or num_nonnulls(destination_account_id, destination_bank) = 1)
+  constraint bank_account_has_scheme check (
+    destination_bank ->> 'scheme' is not null or destination_bank is null),
+  constraint one_destination check (
+    state = 'declined' or num_nonnulls(destination_account_id, destination_bank) = 1)
 ) with (fillfactor = 70);
 create index transfer_list on ledger.transfer (tenant_id, created_at desc, id desc);
-create index transfer_open on ledger.transfer (rail, state, next_at) where state in ('scheduled', 'submitting', 'unknown');
-create index transfer_queue on ledger.transfer (rail, id) where state = 'scheduled' and waiting_for = 'rail';
-create index transfer_due on ledger.transfer (rail, next_at) where state = 'scheduled' and waiting_for <> 'rail';
-create index transfer_attention on ledger.transfer (tenant_id, created_at desc, id desc) where attention_reason is not null;
-create index transfer_waiting on ledger.transfer (source_account_id, rail) where state in ('scheduled', 'submitting');
+create index transfer_open on ledger.transfer (rail, state, next_at)
+  where state in ('scheduled', 'submitting', 'unknown');
+create index transfer_queue on ledger.transfer (rail, id)
+  where state = 'scheduled' and waiting_for = 'rail';
+create index transfer_due on ledger.transfer (rail, next_at)
+  where state = 'scheduled' and waiting_for <> 'rail';
+create index transfer_attention on ledger.transfer (tenant_id, created_at desc, id desc)
+  where attention_reason is not null;
+create index transfer_waiting on ledger.transfer (source_account_id, rail)
+  where state in ('scheduled', 'submitting');
 
 create table ledger.hold (
   transfer_id uuid primary key,
@@ -98,7 +110,8 @@ create table ledger.attempt (
   primary key (transfer_id, n)
 ) with (fillfactor = 80);
 
--- One grant to put an attempt on the network. Unresolved until accepted, rejected, not_taken or not_sent.
+-- One grant to put an attempt on the network. Unresolved until accepted, rejected, not_taken or
+-- not_sent.
 create table ledger.send (
   transfer_id uuid not null,
   attempt_n smallint not null,
@@ -112,7 +125,8 @@ create table ledger.send (
   answered_at timestamptz,
   primary key (transfer_id, attempt_n, n)
 ) with (fillfactor = 80);
--- One sender at a time: a grant that was never answered is marked unknown before the next one is written.
+-- One sender at a time: a grant that was never answered is marked unknown before the next one is
+-- written.
 create unique index send_one_open on ledger.send (transfer_id, attempt_n) where outcome is null;
 
 -- The steps that a transfer may take; a trigger refuses every other one.

@@ -1,8 +1,9 @@
 -- Locks: none that matter, every object is new.
--- Entries and their postings, the events of transfers, and the batches that wrote them. Their monthly partitions are made by
--- ledger.make_partitions, which `npm run migrate` calls.
+-- Entries and their postings, the events of transfers, and the batches that wrote them. Their
+-- monthly partitions are made by ledger.make_partitions, which `npm run migrate` calls.
 
--- One row per call of a writer: the commit horizon for readers of events, and later the chain of the audit.
+-- One row per call of a writer: the commit horizon for readers of events, and later the chain of
+-- the audit.
 create table ledger.batch (
   id bigint generated always as identity primary key,
   xid xid8 not null default pg_current_xact_id(),

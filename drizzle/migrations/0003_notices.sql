@@ -1,5 +1,5 @@
 -- Locks: none that matter, every object is new.
--- Notices to customers: where they go, what is due, read when due, settled one by one, in order per transfer.
+-- Notices to customers: where they go, what is due, and what became of each try.
 
 create table ledger.webhook_endpoint (
   id uuid primary key,
@@ -12,9 +12,10 @@ create table ledger.webhook_endpoint (
   created_at timestamptz not null,
   updated_at timestamptz not null
 );
-create index webhook_endpoint_tenant on ledger.webhook_endpoint (tenant_id, created_at desc, id desc);
+create index webhook_endpoint_tenant
+  on ledger.webhook_endpoint (tenant_id, created_at desc, id desc);
 
--- A notice that somebody must still be told: written in the commit of its event, one row per endpoint.
+-- A notice that is still to be sent: written in the commit of its event, one row per endpoint.
 create table ledger.notice_due (
   endpoint_id uuid not null,
   event_id uuid not null,

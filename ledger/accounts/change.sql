@@ -1,20 +1,40 @@
 -- execute: quittance_api
 -- needs: ledger/audit/write.sql
 
--- Changes an account's name, metadata or status (nulls leave as it is). Returns ok, not_found, account_not_empty or state_conflict.
--- Frozen: nothing new, captures and releases go on. Closed: final, and only when empty.
-create or replace function ledger.change_account(p_id uuid, p_tenant uuid, p_name text, p_metadata jsonb, p_status text, p_actor text) returns text
+-- Changes an account's name, metadata or status; null leaves a field as it is. Returns ok,
+-- not_found, account_not_empty or state_conflict. Frozen: nothing new, captures and releases go on.
+-- Closed: for good, and only when empty.
+create or replace function ledger.change_account(
+  p_id uuid,
+  p_tenant uuid,
+  p_name text,
+  p_metadata jsonb,
+  p_status text,
+  p_actor text
+) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
-declare b balance;
+declare
+  held balance;
 begin
-  select * into b from balance where account_id = p_id and tenant_id = p_tenant for no key update;
-  if b.account_id is null then return 'not_found'; end if;
-  if p_status is not null and p_status <> b.status then
-    if b.status = 'closed' or b.kind not in ('customer', 'funding') then return 'state_conflict'; end if;
-    if p_status = 'closed' and (b.debit_posted <> b.credit_posted or b.debit_pending <> 0 or b.credit_pending <> 0) then return 'account_not_empty'; end if;
+  select * into held
+  from balance where account_id = p_id and tenant_id = p_tenant for no key update;
+  if held.account_id is null then return 'not_found'; end if;
+  if p_status is not null and p_status <> held.status then
+    if held.status = 'closed' or held.kind not in ('customer', 'funding') then
+      return 'state_conflict';
+    end if;
+    if p_status = 'closed' and (held.debit_posted <> held.credit_posted
+        or held.debit_pending <> 0 or held.credit_pending <> 0) then
+      return 'account_not_empty';
+    end if;
     update balance set status = p_status, version = version + 1 where account_id = p_id;
   end if;
-  update account set name = coalesce(p_name, name), metadata = coalesce(p_metadata, metadata), updated_at = clock_timestamp() where id = p_id;
-  perform write_audit(p_actor, p_tenant, 'account.changed', p_id::text, jsonb_strip_nulls(jsonb_build_object('status', p_status, 'name', p_name)));
+  update account set
+    name = coalesce(p_name, name),
+    metadata = coalesce(p_metadata, metadata),
+    updated_at = clock_timestamp()
+  where id = p_id;
+  perform write_audit(p_actor, p_tenant, 'account.changed', p_id::text,
+    jsonb_strip_nulls(jsonb_build_object('status', p_status, 'name', p_name)));
   return 'ok';
 end $$;

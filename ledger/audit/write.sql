@@ -1,9 +1,17 @@
 -- execute: nobody
 -- needs: ledger/ids.sql
 
--- Tenants, keys, accounts and webhook endpoints: what people set. Every change leaves an audit row with its actor.
-create or replace function ledger.write_audit(p_actor text, p_tenant uuid, p_action text, p_subject text, p_detail jsonb) returns void
+-- Every change of a tenant, key, account, rail or webhook endpoint leaves a row with its actor.
+create or replace function ledger.write_audit(
+  p_actor text,
+  p_tenant uuid,
+  p_action text,
+  p_subject text,
+  p_detail jsonb
+) returns void
 language sql volatile set search_path = ledger, pg_temp as $$
   insert into audit (id, tenant_id, actor, action, subject, detail, created_at)
-    values (uuid_v7(clock_timestamp()), p_tenant, p_actor, p_action, p_subject, p_detail, clock_timestamp())
+  values (
+    uuid_v7(clock_timestamp()), p_tenant, p_actor, p_action, p_subject, p_detail,
+    clock_timestamp())
 $$;

@@ -1,7 +1,10 @@
 -- execute: quittance_api
 -- needs: ledger/audit/write.sql
 
-create or replace function ledger.delete_webhook_endpoint(p_id uuid, p_tenant uuid, p_actor text) returns boolean
+-- Deletes a webhook endpoint with the notices that it still waits for. False when the tenant has
+-- no such endpoint.
+create or replace function ledger.delete_webhook_endpoint(p_id uuid, p_tenant uuid, p_actor text)
+returns boolean
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 begin
   delete from webhook_endpoint where id = p_id and tenant_id = p_tenant;

@@ -1,15 +1,29 @@
 -- execute: nobody
 
--- Notices of an endpoint that is no more, a bounded number at a time: a commit that read it just before it was deleted leaves some
--- behind. The endpoints are found by steps along the key, because a live one may have a million rows.
-create or replace function ledger.forget_orphans(p_limit int) returns void language sql volatile set search_path = ledger, pg_temp as $$
-  with recursive told(id) as (
-    (select d.endpoint_id from notice_due d order by d.endpoint_id limit 1)
+-- Deletes notices of endpoints that were deleted, a bounded number at a time: a commit that read
+-- an endpoint just before it was deleted leaves some behind. The endpoints are found by steps along
+-- the key, because one that lives may have a million rows.
+create or replace function ledger.forget_orphans(p_limit int) returns void
+language sql volatile set search_path = ledger, pg_temp as $$
+  with recursive noticed(endpoint_id) as (
+    (select first.endpoint_id from notice_due first order by first.endpoint_id limit 1)
     union all
-    select (select d.endpoint_id from notice_due d where d.endpoint_id > told.id order by d.endpoint_id limit 1) from told where told.id is not null
+    select (
+      select next.endpoint_id from notice_due next
+      where next.endpoint_id > noticed.endpoint_id
+      order by next.endpoint_id
+      limit 1)
+    from noticed
+    where noticed.endpoint_id is not null
   )
-  delete from notice_due d where (d.endpoint_id, d.transfer_id, d.version) in (
-    select x.endpoint_id, x.transfer_id, x.version from notice_due x
-    where x.endpoint_id in (select told.id from told where told.id is not null and not exists (select 1 from webhook_endpoint w where w.id = told.id))
+  delete from notice_due notice
+  where (notice.endpoint_id, notice.transfer_id, notice.version) in (
+    select orphan.endpoint_id, orphan.transfer_id, orphan.version
+    from notice_due orphan
+    where orphan.endpoint_id in (
+      select noticed.endpoint_id from noticed
+      where noticed.endpoint_id is not null
+        and not exists (
+          select 1 from webhook_endpoint endpoint where endpoint.id = noticed.endpoint_id))
     limit least(p_limit, 10000))
 $$;

@@ -1,17 +1,40 @@
 -- execute: nobody
 
+-- History is never changed, and no row that money stands on is deleted.
 create or replace function ledger.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'ledger.% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
-create or replace trigger append_only before update or delete or truncate on ledger.entry for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.posting for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.event for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.batch for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.idempotency_key for each statement execute function ledger.refuse_change();
-create or replace trigger append_only before update or delete or truncate on ledger.audit for each statement execute function ledger.refuse_change();
-create or replace trigger never_deleted before delete or truncate on ledger.transfer for each statement execute function ledger.refuse_change();
-create or replace trigger never_deleted before delete or truncate on ledger.hold for each statement execute function ledger.refuse_change();
-create or replace trigger never_deleted before delete or truncate on ledger.attempt for each statement execute function ledger.refuse_change();
-create or replace trigger never_deleted before delete or truncate on ledger.send for each statement execute function ledger.refuse_change();
-create or replace trigger never_deleted before delete or truncate on ledger.balance for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.entry
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.posting
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.event
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.batch
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.idempotency_key
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.audit
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.transfer
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.hold
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.attempt
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.send
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.balance
+  for each statement execute function ledger.refuse_change();

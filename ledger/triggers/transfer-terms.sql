@@ -3,14 +3,22 @@
 -- What a transfer is about never changes after its first commit.
 create or replace function ledger.refuse_changed_terms() returns trigger language plpgsql as $$
 begin
-  if (old.id, old.tenant_id, old.amount, old.currency, old.rail, old.idempotency_key, old.created_by_group, old.created_at)
-      is distinct from (new.id, new.tenant_id, new.amount, new.currency, new.rail, new.idempotency_key, new.created_by_group, new.created_at)
-    or (old.source_account_id, old.destination_account_id, old.destination_bank, old.execute_at)
-      is distinct from (new.source_account_id, new.destination_account_id, new.destination_bank, new.execute_at)
-    or (old.reference, old.description, old.metadata, old.traceparent) is distinct from (new.reference, new.description, new.metadata, new.traceparent)
-    or (old.entry_id is not null and old.entry_id is distinct from new.entry_id) then
-    raise exception 'the terms of transfer % cannot change', old.id using errcode = 'check_violation';
+  if (old.id, old.tenant_id, old.amount, old.currency, old.rail)
+      is distinct from (new.id, new.tenant_id, new.amount, new.currency, new.rail)
+    or (old.idempotency_key, old.created_by_group, old.created_at, old.execute_at)
+      is distinct from (new.idempotency_key, new.created_by_group, new.created_at, new.execute_at)
+    or (old.source_account_id, old.destination_account_id, old.destination_bank)
+      is distinct from
+      (new.source_account_id, new.destination_account_id, new.destination_bank)
+    or (old.reference, old.description, old.metadata, old.traceparent)
+      is distinct from (new.reference, new.description, new.metadata, new.traceparent)
+    or (old.entry_id is not null and old.entry_id is distinct from new.entry_id)
+  then
+    raise exception 'the terms of transfer % cannot change', old.id
+      using errcode = 'check_violation';
   end if;
   return new;
 end $$;
-create or replace trigger terms_never_change before update on ledger.transfer for each row execute function ledger.refuse_changed_terms();
+
+create or replace trigger terms_never_change before update on ledger.transfer
+  for each row execute function ledger.refuse_changed_terms();
