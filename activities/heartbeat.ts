@@ -4,17 +4,19 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 const heartbeatsPerTimeout = 4;
 
 /**
- * Runs work and sends heartbeats meanwhile, so that the server need not wait for the whole run's timeout before it gives
- * the work of a dead process to another. Only for activities that have a heartbeat timeout; others run as they are.
+ * The same activity, which sends heartbeats while it runs: the server need not wait for the whole run's timeout before it
+ * gives the work of a dead process to another. Without a heartbeat timeout in its options it sends none.
  */
-export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
-  const { heartbeatTimeoutMs } = activityInfo();
-  if (!heartbeatTimeoutMs) return await work();
-  heartbeat();
-  const timer = setInterval(heartbeat, heartbeatTimeoutMs / heartbeatsPerTimeout);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
+export const withHeartbeat =
+  <Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) =>
+  async (...args: Args): Promise<Result> => {
+    const { heartbeatTimeoutMs } = activityInfo();
+    if (!heartbeatTimeoutMs) return await activity(...args);
+    heartbeat();
+    const timer = setInterval(heartbeat, heartbeatTimeoutMs / heartbeatsPerTimeout);
+    try {
+      return await activity(...args);
+    } finally {
+      clearInterval(timer);
+    }
+  };

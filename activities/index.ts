@@ -6,18 +6,20 @@ import type { Uuid } from '../domain/ids.ts';
 import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
-import { readSnapshots } from '../ledger/work/snapshot.ts';
-import type { DeliverySteps, FollowSteps, GroupSteps, RailSteps } from '../workflows/contract/steps.ts';
+import { readSnapshots as readSnapshotsFrom } from '../ledger/work/snapshot.ts';
+import type { DeliverySteps, GroupSteps, RailSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
-import { newerWaits } from './newer-waits.ts';
-import { createDeliver, type DeliverDeps } from './notices/deliver.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { withNewerWaits } from './newer-waits.ts';
+import { type DeliverDeps, deliver } from './notices/deliver.ts';
 import type { Waker } from './notices/wake-deliveries.ts';
 import { inquire } from './transfers/inquire.ts';
+import { putOff } from './transfers/put-off.ts';
 import { createRailObserver } from './transfers/rail-observer.ts';
-import { createDue } from './transfers/release.ts';
-import { createReserve } from './transfers/reserve.ts';
-import { startDrains } from './transfers/start-dispatchers.ts';
-import { follow } from './transfers/start-inquiries.ts';
+import { release } from './transfers/release.ts';
+import { reserve, reserveAtOnce } from './transfers/reserve.ts';
+import { startDispatchers } from './transfers/start-dispatchers.ts';
+import { startInquiries } from './transfers/start-inquiries.ts';
 import { submit } from './transfers/submit.ts';
 import { takeDue } from './transfers/take-due.ts';
 import { housekeep } from './upkeep/housekeep.ts';
@@ -38,54 +40,61 @@ export type ActivityDeps = {
   waits?: Waits;
 };
 
-/** Of a rail's concurrency, one in so many may be inquiries on top: doubts must not keep out the sends. */
+/** Of a rail's concurrency, one in so many may be inquiries on top: inquiries must not keep out the sends. */
 const inquiriesShare = 4;
-/** For each of its permits, so many inquiries may wait. Each holds a slot of the worker, where a `submit` could run. */
-const inquiriesWaitingMost = 8;
+/** For each inquiry that may run, so many may wait. Each holds a slot of the worker, where a `submit` could run. */
+const inquiriesWaitingMax = 8;
 
 /** The steps of the contract, by the role of the worker that serves them. */
 export type ActivitiesByRole = {
   groups: GroupSteps;
   rail: (name: NetworkName) => RailSteps;
-  follow: FollowSteps;
+  upkeep: UpkeepSteps;
   delivery: DeliverySteps;
 };
 
-/** Every step that workflows call, by role. What each does stands in its own file; when it is run again, in `workflows/activity-table.ts`. */
+/** Binds every activity to what it works with. What each does stands in its own file; how it is called, in `workflows/activity-table.ts`. */
 export function createActivities(deps: ActivityDeps): ActivitiesByRole {
-  const { ledger, pool, rails, client, log, stopping, waits = defaultWaits } = deps;
-  const snapshotsOf = (ids: Uuid[]) => readSnapshots(pool, ids);
-  const deliver = createDeliver({ pool, log, stopping, ...deps.notices });
-  const drains = { startDrains: () => startDrains(client, waits) };
-  const notices = { overdueEndpoints: (ms: number, most: number) => overdueEndpoints(pool, ms, most) };
+  const { ledger, pool, rails, client, waker, log, stopping, waits = defaultWaits } = deps;
+  const readSnapshots = (ids: Uuid[]) => readSnapshotsFrom(pool, ids);
   return {
     groups: {
-      ...createReserve({ ledger, log }),
-      ...createDue({ ledger, log }),
-      takeDue: (input) => takeDue({ ledger, client, stopping, waits }, input),
+      reserveAtOnce: reserveAtOnce({ ledger, log }),
+      reserve: reserve({ ledger, log }),
+      release: release({ ledger, log }),
+      takeDue: withHeartbeat(withNewerWaits(waits, takeDue({ ledger, client, stopping, waits }))),
+      putOff: putOff({ ledger, readSnapshots }),
     },
-    rail: (name: NetworkName) => {
+    rail: (name) => {
       const rail = railOf(rails, name);
-      const sends = createSemaphore(rail.terms.concurrency);
-      const inquirers = Math.ceil(rail.terms.concurrency / inquiriesShare);
-      const inquiries = createSemaphore(inquirers, inquirers * inquiriesWaitingMost);
+      const { concurrency } = rail.terms;
+      const inquiriesMax = Math.ceil(concurrency / inquiriesShare);
+      const sends = createSemaphore(concurrency);
+      const inquiries = createSemaphore(inquiriesMax, inquiriesMax * inquiriesWaitingMax);
       const observer = createRailObserver({ ledger, rail, log });
+      const shared = { ledger, readSnapshots, rail, stopping };
       return {
-        submit: (input) =>
-          submit({ ledger, readSnapshots: snapshotsOf, rail, semaphore: sends, observer, stopping, log }, input),
-        inquire: async (input) => ({
-          ...(await inquire({ ledger, readSnapshots: snapshotsOf, rail, semaphore: inquiries, stopping }, input)),
-          ...newerWaits(input, waits),
-        }),
+        submit: withHeartbeat(submit({ ...shared, semaphore: sends, observer, log })),
+        inquire: withNewerWaits(waits, inquire({ ...shared, semaphore: inquiries })),
       };
     },
-    follow: {
-      follow: (input) => follow({ client, ledger, rails, readSnapshots: snapshotsOf }, input),
-      repairOverdue: (input) => repairOverdue({ ...deps, ...drains, ...notices, readSnapshots: snapshotsOf }, input),
-      housekeep: () => housekeep({ ledger, log }),
+    upkeep: {
+      startInquiries: withHeartbeat(startInquiries({ client, readSnapshots })),
+      repairOverdue: withHeartbeat(
+        repairOverdue({
+          ledger,
+          rails,
+          startInquiries: startInquiries({ client, readSnapshots }),
+          startDispatchers: () => startDispatchers(client, waits),
+          overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),
+          waker,
+          log,
+        }),
+      ),
+      housekeep: withHeartbeat(housekeep({ ledger, log })),
     },
     delivery: {
-      deliver: async (input) => ({ ...(await deliver(input)), ...newerWaits(input, waits) }),
+      deliver: withHeartbeat(withNewerWaits(waits, deliver({ pool, log, stopping, ...deps.notices }))),
     },
   };
 }

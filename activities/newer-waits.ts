@@ -1,9 +1,17 @@
+import type { NewerWaits } from '../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../workflows/contract/waits.ts';
 
 /**
- * What a step tells a workflow that may live for months: the waits of this worker, when they are not those that it runs on.
- * So a changed setting, or a wait that a new version added, reaches it with its next step.
+ * The same activity, whose result also has this worker's waits when they are not those that the workflow runs on. So a
+ * changed setting, or a wait that a new version added, reaches a workflow that lives for months with its next step.
  */
-export function newerWaits(input: { waits?: Partial<Waits> }, own: Waits): { waits?: Waits } {
-  return JSON.stringify(waitsOf(input)) === JSON.stringify(waitsOf({ waits: own })) ? {} : { waits: own };
-}
+export const withNewerWaits =
+  <Input extends { waits?: Partial<Waits> }, Result extends object>(
+    ownWaits: Waits,
+    activity: (input: Input) => Promise<Result>,
+  ) =>
+  async (input: Input): Promise<Result & NewerWaits> => {
+    const result = await activity(input);
+    const isCurrent = JSON.stringify(waitsOf(input)) === JSON.stringify(waitsOf({ waits: ownWaits }));
+    return isCurrent ? result : { ...result, waits: ownWaits };
+  };

@@ -35,7 +35,7 @@ const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();
 const intake = createIntake({
-  startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.watch } }),
+  startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.sweep } }),
   metrics,
 });
 

@@ -32,10 +32,10 @@ test('terms and waits that are not given replace nothing', () => {
     ...least,
     RAIL_INSTANT_QUIET_PERIOD_MS: '50',
     RAIL_INSTANT_INQUIRY_WAITS_MS: '10,20',
-    WATCH_GRACE_MS: '300',
+    SWEEP_GRACE_MS: '300',
   });
   expect(env.rails['instant']?.terms).toEqual({ quietPeriodMs: 50, inquiryWaitsMs: [10, 20] });
-  expect(env.watch).toEqual({ overdueGraceMs: 300 });
+  expect(env.sweep).toEqual({ overdueGraceMs: 300 });
 });
 
 test('counts an empty variable as absent', () => {

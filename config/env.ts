@@ -40,8 +40,8 @@ const group = (read: z.infer<typeof variables>) => ({
   api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
   rails: groupRails(read),
-  /** The waits of the watch that this installation replaces, in milliseconds. */
-  watch: withoutAbsent({ overdueGraceMs: read.WATCH_GRACE_MS, watchEveryMs: read.WATCH_EVERY_MS }),
+  /** The waits of the sweep that this installation replaces, in milliseconds. */
+  sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),
   /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */
   notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE },
   /** How long a stopping program may finish what is in flight. */

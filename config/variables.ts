@@ -7,10 +7,10 @@ import { type RailVariable, railVariables } from './rails.ts';
 import { secret } from './secret.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
-export type WorkerRole = 'all' | 'groups' | RailRole | 'follow' | 'delivery';
+export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery';
 export type RailRole = `rail:${NetworkName}`;
 const railRoles = networkNames.map((name): RailRole => `rail:${name}`);
-const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'follow', 'delivery'];
+const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'upkeep', 'delivery'];
 
 /**
  * Every setting of our programs, said once: its name, its form, its default, and in `meta` its meaning and an example. From
@@ -70,13 +70,13 @@ export const variables = z.object({
       examples: ['groups,delivery'],
     }),
   ...railVariables,
-  WATCH_GRACE_MS: millis.optional().meta({
+  SWEEP_GRACE_MS: millis.optional().meta({
     description:
-      'How late a step may be before the watch takes its row up. Absent: `overdueGraceMs` in docs/bounds.md.',
+      'How late a step may be before the sweep repairs its row. Absent: `overdueGraceMs` in docs/bounds.md.',
     examples: [20_000],
   }),
-  WATCH_EVERY_MS: millis.optional().meta({
-    description: 'How often the watch looks. Absent: `watchEveryMs` in docs/bounds.md.',
+  SWEEP_EVERY_MS: millis.optional().meta({
+    description: 'How often the sweep looks. Absent: `sweepEveryMs` in docs/bounds.md.',
     examples: [20_000],
   }),
   NOTICES_ALLOW_PRIVATE: z

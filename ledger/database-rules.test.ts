@@ -111,7 +111,7 @@ describe('the database refuses, whoever asks', () => {
 test('a transfer that is made waits for nobody who looks after its rail', async () => {
   const client = await pools.root.connect();
   try {
-    // What a drain holds while it takes rows, and the breaker while it counts.
+    // What a dispatcher locks while it takes rows, and the breaker while it counts.
     await client.query("begin; select * from ledger.rail where name = 'instant' for no key update");
     expect(await reserved(ledger, toBank(everyone))).toMatchObject({ event: { to: 'submitting' } });
   } finally {

@@ -8,7 +8,7 @@ import { observeRail, type RailObservation } from './rails/observe.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
-import { type DueCommand, type DueOutcome, due } from './transfers/release.ts';
+import { type ReleaseCommand, type ReleaseOutcome, release } from './transfers/release.ts';
 import { type ReserveCommand, type ReserveOutcome, reserve } from './transfers/reserve.ts';
 import { type Taken, takeDue } from './transfers/take-due.ts';
 
@@ -16,7 +16,7 @@ import { type Taken, takeDue } from './transfers/take-due.ts';
 export type Ledger = {
   reserve(groupId: string, request: TransferRequest): Promise<ReserveOutcome>;
   conclude(report: Report): Promise<Conclusion>;
-  due(row: DueCommand): Promise<DueOutcome>;
+  release(row: ReleaseCommand): Promise<ReleaseOutcome>;
   claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
   observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
@@ -58,15 +58,15 @@ export function createLedger({
     keyOf: ({ id }) => id,
     limits: limits ?? {},
   });
-  const dues = createBatcher<DueCommand, DueOutcome>({
-    send: (rows) => due(pool, rows, onCommit),
+  const releases = createBatcher<ReleaseCommand, ReleaseOutcome>({
+    send: (rows) => release(pool, rows, onCommit),
     keyOf: ({ id }) => id,
     limits: limits ?? {},
   });
   return {
     reserve: (groupId, request) => reservations.push({ groupId, request }),
     conclude: (report) => conclusions.push(report),
-    due: (row) => dues.push(row),
+    release: (row) => releases.push(row),
     claim: (command) => claims.push(command),
     takeDue: (request) => takeDue(pool, request),
     observeRail: (observation) => observeRail(pool, observation),
@@ -74,7 +74,7 @@ export function createLedger({
     makePartitions: (months) => makePartitions(pool, months),
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
     idle: async () => {
-      await Promise.all([reservations, conclusions, claims, dues].map((batcher) => batcher.idle()));
+      await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));
     },
   };
 }

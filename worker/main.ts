@@ -19,7 +19,7 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
-import { keepAlive } from './keep-alive.ts';
+import { keepProvisioned } from './provision.ts';
 import { createWorkers } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
@@ -32,7 +32,7 @@ const closeMs = 30_000;
 const started = explainStartErrors();
 const env = readEnv();
 const { namespace } = env.temporal;
-const waits = { ...defaultWaits, ...env.watch };
+const waits = { ...defaultWaits, ...env.sweep };
 const log = createLog('worker', env);
 const temporalMetricsPort = await getPort({ host: '127.0.0.1' });
 installRuntime({ log, metricsPort: temporalMetricsPort });
@@ -93,7 +93,7 @@ const telemetry = await serveTelemetry(
   },
   { port: env.worker.metricsPort, host: env.api.host },
 );
-const endKeepAlive = await keepAlive(client, waits, log);
+const endProvisioning = await keepProvisioned(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
 started(log);
 
@@ -103,7 +103,7 @@ await endProcess({
   log,
   graceMs: closeMs,
   close: async () => {
-    endKeepAlive();
+    endProvisioning();
     await ledger.idle();
     await waker.close();
     await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);

@@ -38,10 +38,10 @@ const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
     // Most groups are over after one task, so few tasks come to the worker that had the one before.
     nonStickyToStickyPollRatio: 0.5,
   }),
-  follow: ({ follow }) => ({
+  upkeep: ({ upkeep }) => ({
     hasWorkflows: true,
-    taskQueue: taskQueues.follow,
-    activities: follow,
+    taskQueue: taskQueues.upkeep,
+    activities: upkeep,
     maxConcurrentWorkflowTaskExecutions: 20,
     maxConcurrentActivityTaskExecutions: 20,
     maxCachedWorkflows: 300,
@@ -63,7 +63,7 @@ const railRole =
     hasWorkflows: false,
     taskQueue: taskQueues.rail(name),
     activities: rail(name),
-    // They wait for the network, not for us; how many requests run at once is the rail's room.
+    // They wait for the network, not for us; the rail's semaphore bounds the requests.
     maxConcurrentActivityTaskExecutions: 1_000,
   });
 

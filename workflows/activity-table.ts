@@ -4,35 +4,35 @@ import { taskQueues } from './contract/names.ts';
 import type { Steps } from './contract/steps.ts';
 import type { Waits } from './contract/waits.ts';
 
-/** One step: where it runs, how long, how often. The step's name is the activity's name. */
+/** How one activity is called: where it runs, how long, how often. */
 export type ActivityRow = {
   /** `here`: inside the workflow's own task, as a local activity. `rail`: on the queue of the workflow's rail. */
-  on: 'here' | 'groups' | 'rail' | 'follow' | 'delivery';
+  on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery';
   /** The longest of one run. */
   runMs: (waits: Waits) => number;
-  /** The longest of all runs together. Without it, and without `tries`, it is run until it works: an alarm must call a person. */
+  /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works: an alarm must call a person. */
   allMs?: (waits: Waits) => number;
-  /** How long it may wait for a worker. Then it has failed for good, and nothing of it was run. */
+  /** How long it may wait for a worker. After that it has failed for good, and was not run at all. */
   queueMs?: (waits: Waits) => number;
   /** How often it is run at most. */
   tries?: number;
-  /** Before its second run it waits this many times longer than other steps do. */
+  /** Before its second run it waits this many times longer than other activities do. */
   patience?: number;
-  /** It tells the server that it lives, so that a dead worker is noticed before the run would be over. */
-  beats?: true;
-  /** It only runs when this one did not do the whole work. */
+  /** It sends heartbeats, so that a dead worker is noticed before the run would be over. */
+  hasHeartbeat?: true;
+  /** It only runs when this one did not do all of the work. */
   after?: string;
   /** What an operator reads beside it in the timeline. */
   summary: string;
 };
 
-/** Every step of every workflow. What follows from a step that failed for good stands beside it. */
+/** Every activity of every workflow. What happens when it fails for good stands beside it. */
 export const activityTable = {
   // The first commit. At most four seconds, so that a lost database never fills the worker's slots; `reserve` goes on.
   reserveAtOnce: {
     on: 'here',
-    runMs: (waits) => waits.localReserveMostMs,
-    allMs: (waits) => waits.localReserveMostMs,
+    runMs: (waits) => waits.localReserveMaxMs,
+    allMs: (waits) => waits.localReserveMaxMs,
     tries: 3,
     summary: 'reserve the funds',
   },
@@ -44,84 +44,90 @@ export const activityTable = {
     after: 'reserveAtOnce',
     summary: 'reserve the funds, the database was slow',
   },
-  // When it gives up, the rows fall due again for another group.
-  due: {
+  // When it gives up, the rows are due again for another group.
+  release: {
     on: 'groups',
     runMs: (waits) => waits.ledgerStepMs,
     allMs: (waits) => waits.reserveGiveUpMs,
-    summary: 'take up what is due',
+    summary: 'release what is due',
   },
-  // From its third run it sends nothing. When it gives up, the watch finds the rows overdue. Patient, so that a failover of
+  // From its third run it sends nothing. When it gives up, the sweep finds the rows overdue. Patient, so that a failover of
   // the database, which takes seconds, does not use its runs up. When no worker of the rail takes it in time, the group puts
   // its members off and ends: what waits, waits as a row.
   submit: {
     on: 'rail',
     queueMs: (waits) => waits.submitQueueMs,
-    runMs: (waits) => waits.submitMostMs,
+    runMs: (waits) => waits.submitMaxMs,
     tries: 6,
     patience: 10,
-    beats: true,
+    hasHeartbeat: true,
     summary: 'send to the rail, write each answer',
   },
-  // When it gives up, the watch finds the rows overdue and starts what this did not.
-  follow: {
-    on: 'follow',
+  // When it gives up, the sweep finds the rows overdue and puts them off.
+  putOff: {
+    on: 'groups',
+    runMs: (waits) => waits.ledgerStepMs,
+    tries: 10,
+    summary: 'put off: no worker of the rail took them',
+  },
+  // When it gives up, the sweep finds the rows overdue and starts what this did not.
+  startInquiries: {
+    on: 'upkeep',
     // Up to 500 starts, some at a time.
     runMs: (waits) => 12 * waits.ledgerStepMs,
     tries: 10,
-    beats: true,
-    summary: 'start a workflow for each unknown outcome',
+    hasHeartbeat: true,
+    summary: 'start an inquiry for each unknown outcome',
   },
   // A transfer's funds are held until there is proof, so this never gives up; the ledger raises attention.
-  inquire: { on: 'rail', runMs: (waits) => waits.inquireMostMs, summary: 'ask the rail what became of it' },
-  // The drain lives for ever.
+  inquire: { on: 'rail', runMs: (waits) => waits.inquireMaxMs, summary: 'ask the rail for the outcome' },
+  // The dispatcher never ends.
   takeDue: {
     on: 'groups',
-    runMs: (waits) => waits.drainRunMs + waits.ledgerStepMs,
-    beats: true,
+    runMs: (waits) => waits.dispatchRunMs + waits.ledgerStepMs,
+    hasHeartbeat: true,
     summary: 'look for due transfers, start a group for them',
   },
-  // The next watch is seconds away.
+  // The next sweep is seconds away.
   repairOverdue: {
-    on: 'follow',
-    // Up to 500 rows in each state; two of them to be followed.
+    on: 'upkeep',
+    // Up to 500 rows in each state; inquiries are started for two of them.
     runMs: (waits) => 24 * waits.ledgerStepMs,
     tries: 3,
-    beats: true,
-    summary: 'take up what is overdue',
+    hasHeartbeat: true,
+    summary: 'repair what is overdue',
   },
   // The next day is early enough: partitions are made three months ahead.
   housekeep: {
-    on: 'follow',
-    runMs: (waits) => waits.housekeepMostMs,
+    on: 'upkeep',
+    runMs: (waits) => waits.housekeepMaxMs,
     tries: 5,
-    beats: true,
-    summary: 'make partitions, forget old deliveries',
+    hasHeartbeat: true,
+    summary: 'make partitions, delete old deliveries',
   },
   // Notices stay due until they are settled, so this never gives up either.
   deliver: {
     on: 'delivery',
-    runMs: (waits) => waits.deliverMostMs,
-    beats: true,
-    summary: 'tell the endpoint what is due',
+    runMs: (waits) => waits.deliverMaxMs,
+    hasHeartbeat: true,
+    summary: 'send the endpoint what is due',
   },
 } as const satisfies Record<keyof Steps, ActivityRow>;
-
-export type StepName = keyof Steps;
 
 /** Every step as a function that a workflow calls, with `executeWithOptions` beside it. */
 export type BoundSteps = ActivityInterfaceFor<Steps>;
 
 /** The steps for a workflow's waits, and for its rail where a step runs on a rail. */
 export function stepsFor(waits: Waits, rail: RailName = 'book'): BoundSteps {
-  const bind = <Name extends StepName>(name: Name): BoundSteps[Name] =>
+  const bind = <Name extends keyof Steps>(name: Name): BoundSteps[Name] =>
     proxyFor(activityTable[name], waits, rail)[name];
   return {
     reserveAtOnce: bind('reserveAtOnce'),
     reserve: bind('reserve'),
-    due: bind('due'),
+    release: bind('release'),
     submit: bind('submit'),
-    follow: bind('follow'),
+    putOff: bind('putOff'),
+    startInquiries: bind('startInquiries'),
     inquire: bind('inquire'),
     takeDue: bind('takeDue'),
     repairOverdue: bind('repairOverdue'),
@@ -139,13 +145,13 @@ function proxyFor(row: ActivityRow, waits: Waits, rail: RailName): BoundSteps {
     retry: {
       initialInterval: firstRetryMs,
       backoffCoefficient: 2,
-      maximumInterval: Math.max(waits.retryMostMs, firstRetryMs),
+      maximumInterval: Math.max(waits.retryMaxMs, firstRetryMs),
       ...(row.tries && { maximumAttempts: row.tries }),
     },
     summary: row.summary,
   };
   if (row.on === 'here') return proxyLocalActivities<Steps>(options);
   const taskQueue = row.on === 'rail' ? taskQueues.rail(rail) : taskQueues[row.on];
-  const heartbeat = row.beats ? { heartbeatTimeout: waits.heartbeatMs } : {};
+  const heartbeat = row.hasHeartbeat ? { heartbeatTimeout: waits.heartbeatMs } : {};
   return proxyActivities<Steps>({ ...options, ...heartbeat, taskQueue });
 }

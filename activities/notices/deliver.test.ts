@@ -23,9 +23,9 @@ import {
 import { freshDatabase } from '../../test/support/fixtures/database.ts';
 import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
 import { taskQueues } from '../../workflows/contract/names.ts';
-import type { DeliverResult } from '../../workflows/contract/steps.ts';
 import { defaultWaits } from '../../workflows/contract/waits.ts';
-import { createDeliver } from './deliver.ts';
+import { withHeartbeat } from '../heartbeat.ts';
+import { deliver } from './deliver.ts';
 import { noticeTerms } from './terms.ts';
 import { createWaker, type Waker } from './wake-deliveries.ts';
 
@@ -35,7 +35,7 @@ const waits = {
   retryFirstMs: 50,
   heartbeatMs: 2_000,
   deliveryPauseFirstMs: 300,
-  deliveryPauseMostMs: 300,
+  deliveryPauseMaxMs: 300,
 };
 const terms = { ...noticeTerms, retryMs: [100, 100, 100], timeoutMs: 1_000, budgetMs: 3_000 };
 const namespace = `notices-${randomBytes(4).toString('hex')}`;
@@ -57,7 +57,6 @@ beforeAll(async () => {
   const address = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   await makeNamespace();
-  const deliver = createDeliver({ pool: pools.worker, log: silent, allowPrivate: true, terms });
   const connection = await NativeConnection.connect({ address });
   const workflowsPath = fileURLToPath(new URL('../../workflows/notices/delivery.ts', import.meta.url));
   worker = await Worker.create({
@@ -65,7 +64,7 @@ beforeAll(async () => {
     namespace,
     taskQueue: taskQueues.delivery,
     workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
-    activities: { deliver: async (input: { endpointId: string }): Promise<DeliverResult> => deliver(input) },
+    activities: { deliver: withHeartbeat(deliver({ pool: pools.worker, log: silent, allowPrivate: true, terms })) },
     maxConcurrentActivityTaskExecutions: 4,
     shutdownGraceTime: '1s',
   });

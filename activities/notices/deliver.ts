@@ -11,7 +11,6 @@ import { type DueNotice, type DueNotices, dueNotices } from '../../ledger/notice
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { type NoticeEvent, readNoticeEvents } from '../../ledger/work/notice-events.ts';
 import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
-import { withHeartbeat } from '../heartbeat.ts';
 import { toPayload } from './payload.ts';
 import { post } from './post.ts';
 import { type NoticeTerms, noticeTerms } from './terms.ts';
@@ -30,27 +29,27 @@ export type DeliverDeps = {
 };
 
 /**
- * Makes the step that tells an endpoint what it is due: in order per transfer, side by side across transfers. A notice is
+ * Sends a webhook endpoint the notices that are due: in order per transfer, side by side across transfers. A notice is
  * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database is away.
  */
-export function createDeliver(deps: DeliverDeps): (input: DeliverInput) => Promise<DeliverResult> {
+export const deliver = (deps: DeliverDeps) => {
   const rules = deps.rules ?? urlRules(deps);
   const terms = deps.terms ?? noticeTerms;
   const stopping = deps.stopping ?? new AbortController().signal;
-  return async ({ endpointId }) => {
-    // One a pass: connections are kept while there is something to tell, and none outlives its use.
+  return async ({ endpointId }: DeliverInput): Promise<DeliverResult> => {
+    // One a pass: connections are kept while there is something to send, and none outlives its use.
     const dispatcher = new Agent({
       connect: { lookup: createGuardedLookup(rules), timeout: terms.timeoutMs },
       connections: terms.concurrency,
     });
     try {
       const tools = { ...deps, rules, terms, stopping, dispatcher, signal: cancellationSignal() };
-      return await withHeartbeat(() => passOver(endpointId, tools));
+      return await passOver(endpointId, tools);
     } finally {
       await dispatcher.destroy();
     }
   };
-}
+};
 
 type Tools = Required<DeliverDeps> & { dispatcher: Agent; signal: AbortSignal };
 type Endpoint = NonNullable<DueNotices['endpoint']> & { id: Uuid };
@@ -67,13 +66,13 @@ async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> 
   const { pool, terms } = tools;
   const pass = emptyPass();
   const tasks = createTaskGroup();
-  const beingTold = new Set<Uuid>();
+  const inFlight = new Set<Uuid>();
   const endsAt = performance.now() + terms.budgetMs;
   const mayBegin = () => performance.now() < endsAt && !tasks.hasFailed() && !isOver(pass, tools);
   try {
     while (mayBegin()) {
-      // Whom we are telling now was read before we ask what is due: what is settled in between shows up next time.
-      const busy = new Set(beingTold);
+      // Read before we ask what is due: a notice that is settled in between shows up next time.
+      const busy = new Set(inFlight);
       const due = await dueNotices(pool, endpointId, terms.perRead);
       if (!due.endpoint || due.endpoint.status === 'disabled') return answer(pass, null);
       const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
@@ -83,9 +82,9 @@ async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> 
       for (const notice of fresh) {
         while (tasks.size() >= terms.concurrency) await tasks.waitForOne();
         if (!mayBegin()) break;
-        const telling = tell({ ...due.endpoint, id: endpointId }, notice, { events, pass, tools });
-        beingTold.add(notice.transferId);
-        void tasks.start(telling.finally(() => beingTold.delete(notice.transferId)));
+        const sending = send({ ...due.endpoint, id: endpointId }, notice, { events, pass, tools });
+        inFlight.add(notice.transferId);
+        void tasks.start(sending.finally(() => inFlight.delete(notice.transferId)));
       }
     }
   } finally {
@@ -114,21 +113,21 @@ const isDown = (pass: Pass, terms: NoticeTerms): boolean => pass.failuresInRow >
 const isOver = (pass: Pass, { terms, signal, stopping }: Tools): boolean =>
   isDown(pass, terms) || pass.isDisabled || signal.aborted || stopping.aborted;
 
-async function tell(
+async function send(
   endpoint: Endpoint,
   notice: DueNotice,
   { events, pass, tools }: { events: NoticeEvent[]; pass: Pass; tools: Tools },
 ): Promise<void> {
   const event = events.find(({ id }) => id === notice.eventId);
-  check(event, 'a notice is due for an event that stands in the book');
+  check(event, 'a notice is due for an event that the ledger has');
   const noticeId = toPublic('event', event.id);
   const startedAt = performance.now();
-  const said = await post(
+  const reply = await post(
     { url: endpoint.url, secret: endpoint.secret, noticeId, body: toPayload(event) },
     { dispatcher: tools.dispatcher, rules: tools.rules, limits: tools.terms, signal: tools.signal },
   );
   const tryN = notice.tries + 1;
-  const verdict = judge(said, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
+  const verdict = judge(reply, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
   count(pass, verdict.outcome, notice);
   const reason = verdict.outcome === 'given_up' ? verdict.reason : downTooLong(pass, tools.terms);
   // Before the notice is settled: a crash in between sends one notice too many, and does not retry an endpoint without an end.
@@ -136,7 +135,7 @@ async function tell(
     pass.isDisabled = true;
     await disable(endpoint, reason, tools);
   }
-  const { status, error } = said;
+  const { status, error } = reply;
   const tookMs = Math.round(performance.now() - startedAt);
   const { transferId, version } = notice;
   await settleNotice(tools.pool, {

@@ -7,9 +7,9 @@ import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
-/** Tells deliveries that there is something to tell. */
+/** Tells deliveries that there is something to send. */
 export type Waker = {
-  /** Returns at once and never throws. A wake that is lost is made good by the watch. */
+  /** Returns at once and never throws. The sweep makes up for a wake that is lost. */
   wake(endpointIds: readonly Uuid[]): void;
   /** Waits for the calls that are on their way; wakes that waited for their turn are dropped. */
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export type Waker = {
 /** A delivery reads everything that is due, so one wake in this time says as much as a hundred. */
 const everyMs = 1_000;
 const callsMax = 16;
-/** Endpoints that are remembered: what comes on top is left to the watch. */
+/** Endpoints that are remembered: what comes on top is left to the sweep. */
 const endpointsMax = 10_000;
 const logEveryMs = 60_000;
 
@@ -44,7 +44,7 @@ export function createWaker({
       if (resting.has(endpointId)) continue;
       waiting.delete(endpointId);
       resting.set(endpointId, setTimeout(() => rested(endpointId), everyMs).unref());
-      // A lost wake is no fault: the watch finds the notice overdue.
+      // A lost wake is no fault: the sweep finds the notice overdue.
       const call = signal(client, endpointId, waits)
         .catch(complain)
         .finally(() => {
@@ -61,7 +61,7 @@ export function createWaker({
   const complain = (error: unknown): void => {
     if (performance.now() - loggedAt < logEveryMs) return;
     loggedAt = performance.now();
-    log.warn({ err: error }, 'a delivery could not be woken; the watch will');
+    log.warn({ err: error }, 'a delivery could not be woken; the sweep will');
   };
 
   return {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, shortTerms, startInProcess } from '../../test/support/harness/in-process.ts';
-import { transferWorkflowId } from '../../workflows/contract/ids.ts';
+import { inquiryWorkflowId } from '../../workflows/contract/ids.ts';
 
 /** One place for inquiries, and a bank that is silent for longer than the test looks. */
 const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [1_500, 20, 3_000, 3_000] };
@@ -37,7 +37,7 @@ test('doubts that get no permit wait for it, and then wait long: not a step a se
 async function inquiries(ids: string[]): Promise<number> {
   const counts = await Promise.all(
     ids.map(async (id) => {
-      const { events } = await platform.client.workflow.getHandle(transferWorkflowId(id)).fetchHistory();
+      const { events } = await platform.client.workflow.getHandle(inquiryWorkflowId(id)).fetchHistory();
       return (events ?? []).filter(({ activityTaskScheduledEventAttributes: step }) => step).length;
     }),
   );

@@ -19,31 +19,33 @@ export type InquireDeps = {
   stopping: AbortSignal;
 };
 
-/** Asks the rail what became of an unknown transfer, tells the ledger, and says when to ask next. The row decides when it is time. */
-export async function inquire(deps: InquireDeps, { transferId }: InquireInput): Promise<InquireResult> {
-  const { readSnapshots, rail, semaphore } = deps;
-  const conclude = concludePatiently(deps.ledger);
-  const seen = await readOne(readSnapshots, transferId);
-  if (!isDue(seen)) return { ...toInquiry(seen), said: null };
-  const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
-  if (!hasPermit) {
-    // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
-    const nextInMs = crowdedWaitMs(seen, rail);
-    await conclude({ transferId, source: 'sweep', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
-    return { ...toInquiry(await readOne(readSnapshots, transferId)), said: null };
-  }
-  try {
-    // It may have waited for its permit, and the row may have gone on meanwhile.
-    const before = await readOne(readSnapshots, transferId);
-    if (!isDue(before)) return { ...toInquiry(before), said: null };
-    const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
-    await conclude({ transferId, ...toReport(finding, before, rail) });
-    const after = await readOne(readSnapshots, transferId);
-    return { ...toInquiry(after), said: `${finding.outcome} (${finding.code})` };
-  } finally {
-    semaphore.release(1);
-  }
-}
+/** Asks the rail for the outcome of an unknown transfer, writes the answer to the ledger, and says when to ask next. The row decides when it is time. */
+export const inquire =
+  (deps: InquireDeps) =>
+  async ({ transferId }: InquireInput): Promise<InquireResult> => {
+    const { readSnapshots, rail, semaphore } = deps;
+    const conclude = concludePatiently(deps.ledger);
+    const seen = await readOne(readSnapshots, transferId);
+    if (!isDue(seen)) return { ...toResult(seen), reply: null };
+    const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
+    if (!hasPermit) {
+      // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
+      const nextInMs = crowdedWaitMs(seen, rail);
+      await conclude({ transferId, source: 'sweep', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
+      return { ...toResult(await readOne(readSnapshots, transferId)), reply: null };
+    }
+    try {
+      // It may have waited for its permit, and the row may have gone on meanwhile.
+      const before = await readOne(readSnapshots, transferId);
+      if (!isDue(before)) return { ...toResult(before), reply: null };
+      const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
+      await conclude({ transferId, ...toReport(finding, before, rail) });
+      const after = await readOne(readSnapshots, transferId);
+      return { ...toResult(after), reply: `${finding.outcome} (${finding.code})` };
+    } finally {
+      semaphore.release(1);
+    }
+  };
 
 /** Waits as long as one request may take: whoever is not served in that time stood far behind. */
 async function waitForPermit({ rail, semaphore, stopping }: InquireDeps): Promise<boolean> {
@@ -74,7 +76,7 @@ async function readOne(readSnapshots: InquireDeps['readSnapshots'], id: Uuid): P
 
 type Waiting = TransferSnapshot & { attempt: NonNullable<TransferSnapshot['attempt']>; waitMs: number };
 
-const toInquiry = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
+const toResult = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
 
 /** "Not there" proves something only when it was asked late enough: the ledger judges that by its own clock, read before the question left. */
 function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {

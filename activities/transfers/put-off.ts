@@ -1,8 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Uuid } from '../../domain/ids.ts';
-import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { PutOffInput, PutOffResult } from '../../workflows/contract/steps.ts';
+
+export type PutOffDeps = {
+  ledger: Pick<Ledger, 'conclude'>;
+  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
+};
+
+/** Puts members off that no worker of their rail took in time. It may be repeated. */
+export const putOff =
+  (deps: PutOffDeps) =>
+  async ({ groupId, ids, nextInMs }: PutOffInput): Promise<PutOffResult> => ({
+    toInquire: await putMembersOff(deps, { groupId, ids, nextInMs, code: 'no_worker', until: atOnce }),
+  });
 
 /** How soon a member is put off again whose send still has its lease. */
 const leasedPauseMs = 250;
@@ -10,42 +22,28 @@ const leasedPauseMs = 250;
 /** For `until`: one round, and nobody is waited for. */
 export const atOnce = AbortSignal.abort();
 
+/** `nextInMs`: when they are due again. `code`: a word for the story, where the reason is not the rail's. */
+type Members = { groupId: Uuid; ids: Uuid[]; nextInMs: number; code?: string; until: AbortSignal };
+
 /**
- * Sends nothing: what was never sent goes back to the drain, what was becomes `unknown`. A member whose lease still lives
- * is waited for until `until`; after that it is the watch's. Answers with those that may be unknown.
+ * Sends nothing: what was never sent is `scheduled` again, what was sent becomes `unknown`. A member whose lease still
+ * lives is waited for until `until`; after that it is left to the sweep. Answers with those that may be unknown.
  */
-export async function putOff({
-  ledger,
-  readSnapshots,
-  rail,
-  groupId,
-  ids,
-  until,
-  why,
-}: {
-  ledger: Pick<Ledger, 'conclude'>;
-  readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
-  rail: Rail;
-  groupId: Uuid;
-  ids: Uuid[];
-  until: AbortSignal;
-  /** Where the reason is not the rail's: a word for the story, and when it should be sent. */
-  why?: { code: string; nextInMs: number };
-}): Promise<Uuid[]> {
+export async function putMembersOff(
+  { ledger, readSnapshots }: PutOffDeps,
+  { groupId, ids, until, ...terms }: Members,
+): Promise<Uuid[]> {
   const snapshots = await readSnapshots(ids);
   const idsIn = (state: string) => snapshots.filter((snapshot) => snapshot.state === state).map(({ id }) => id);
-  const follow = idsIn('unknown');
+  const putOffOne = (transferId: Uuid) =>
+    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier: groupId, ...terms });
+  const toInquire = idsIn('unknown');
   for (let open = idsIn('submitting'); open.length > 0; ) {
     const conclusions = await Promise.all(open.map(putOffOne));
-    follow.push(...conclusions.filter(({ state }) => state === 'unknown').map(({ transferId }) => transferId));
+    toInquire.push(...conclusions.filter(({ state }) => state === 'unknown').map(({ transferId }) => transferId));
     open = conclusions.filter(({ state }) => state === 'submitting').map(({ transferId }) => transferId);
     if (until.aborted) break;
     if (open.length > 0) await pause(leasedPauseMs);
   }
-  return follow;
-
-  function putOffOne(transferId: Uuid) {
-    const said = { transferId, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
-    return ledger.conclude({ ...said, nextInMs: rail.terms.retryMs, ...why });
-  }
+  return toInquire;
 }

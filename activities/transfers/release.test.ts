@@ -5,14 +5,14 @@ import { createLedger } from '../../ledger/index.ts';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { createDue } from './release.ts';
+import { release } from './release.ts';
 
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take } = dueRows({ pools, ledger, everyone });
 
-const said: unknown[] = [];
-const { due } = createDue({ ledger, log: { error: (...line: unknown[]) => void said.push(line) } });
+const logged: unknown[] = [];
+const releaseGroup = release({ ledger, log: { error: (...line: unknown[]) => void logged.push(line) } });
 const setVersion = (id: string, version: number) =>
   withoutTriggers(pools.root, async (client) => {
     await client.query('update ledger.transfer set version = $2 where id = $1', [id, version]);
@@ -23,18 +23,21 @@ test('a row that the database refuses permanently raises an alarm, and the other
   const { carrier } = await take();
   // The last version that there is: it cannot take another step.
   await setVersion(broken, 2_147_483_647);
-  expect(await due({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
-  expect(said).toEqual([
-    [expect.objectContaining({ transferId: broken }), 'ALARM: a transfer that is due cannot be moved'],
+  expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
+  expect(logged).toEqual([
+    [expect.objectContaining({ transferId: broken }), 'ALARM: a transfer that is due cannot be released'],
   ]);
-  // Run again is run once.
-  expect(await due({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
+  // Run again, it changes nothing.
+  expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
   await setVersion(broken, 1);
 });
 
 test('a database that is away is a fault of the step', async () => {
   const away = createPool({ url: 'postgres://nobody@127.0.0.1:1/nowhere', name: 'test', max: 1 });
-  const step = createDue({ ledger: createLedger({ pool: away, onCommit: async () => {} }), log: { error: () => {} } });
-  await expect(step.due({ groupId: randomUUID(), ids: [randomUUID()] })).rejects.toThrow('ECONNREFUSED');
+  const releaseAway = release({
+    ledger: createLedger({ pool: away, onCommit: async () => {} }),
+    log: { error: () => {} },
+  });
+  await expect(releaseAway({ groupId: randomUUID(), ids: [randomUUID()] })).rejects.toThrow('ECONNREFUSED');
   await away.end();
 });

@@ -2,25 +2,25 @@ import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { DueInput, DueResult } from '../../workflows/contract/steps.ts';
+import type { ReleaseInput, ReleaseResult } from '../../workflows/contract/steps.ts';
 
-export type DueDeps = { ledger: Pick<Ledger, 'due'>; log: Pick<Log, 'error'> };
+export type ReleaseDeps = { ledger: Pick<Ledger, 'release'>; log: Pick<Log, 'error'> };
 
 /**
- * First step of a drain's group: what it holds goes on its way. Answers with those that it must now send. Run twice is run
- * once. A row that the database refuses for ever stays where it is and alarms; its siblings go on. Any other fault is thrown
- * when all have ended, and what was moved stays moved.
+ * First step of a due group: the rows that it holds go on. Answers with those that it must now send. It may be repeated. A
+ * row that the database refuses permanently stays where it is and raises an alarm; its siblings go on. Any other fault is
+ * thrown when all have ended, and what was released stays released.
  */
-export const createDue = ({ ledger, log }: DueDeps) => ({
-  due: async ({ groupId, ids }: DueInput): Promise<DueResult> => {
+export const release =
+  ({ ledger, log }: ReleaseDeps) =>
+  async ({ groupId, ids }: ReleaseInput): Promise<ReleaseResult> => {
     const submitting: Uuid[] = [];
-    const moves = await Promise.allSettled(ids.map((id) => ledger.due({ id, carrier: groupId })));
-    for (const [i, move] of moves.entries()) {
-      if (move.status === 'fulfilled' && move.value.state === 'submitting') submitting.push(move.value.id);
-      if (move.status === 'rejected' && !isPoison(move.reason)) throw move.reason;
-      if (move.status === 'rejected')
-        log.error({ transferId: ids[i], err: move.reason }, 'ALARM: a transfer that is due cannot be moved');
+    const outcomes = await Promise.allSettled(ids.map((id) => ledger.release({ id, carrier: groupId })));
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled' && outcome.value.state === 'submitting') submitting.push(outcome.value.id);
+      if (outcome.status === 'rejected' && !isPoison(outcome.reason)) throw outcome.reason;
+      if (outcome.status === 'rejected')
+        log.error({ transferId: ids[i], err: outcome.reason }, 'ALARM: a transfer that is due cannot be released');
     }
     return { submitting };
-  },
-});
+  };

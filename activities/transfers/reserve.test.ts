@@ -12,7 +12,7 @@ import {
   poolsOf,
 } from '../../test/support/fixtures/accounts.ts';
 import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/database.ts';
-import { createReserve } from './reserve.ts';
+import { reserveAtOnce } from './reserve.ts';
 
 let database: FreshDatabase;
 let pools: Pools;
@@ -35,7 +35,7 @@ afterAll(async () => {
 test('nobody is told that nothing moved when our own code broke on the answer to a commit', async () => {
   const ledger = createLedger({ pool: pools.worker, onCommit: () => Promise.reject(new TypeError('broken')) });
   const request = aTransfer(everyone, { amount: '300' });
-  const answers = await createReserve({ ledger, log }).reserveAtOnce(oneOf(request));
+  const answers = await reserveAtOnce({ ledger, log })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'undecided' }]);
   expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
   expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
@@ -43,7 +43,7 @@ test('nobody is told that nothing moved when our own code broke on the answer to
 
 test('what the database refuses permanently wrote nothing, and the client gets not_attempted', async () => {
   const request = aTransfer(everyone, { amount: '99999999999999999999' });
-  const answers = await createReserve({ ledger: ledgerOf(pools), log }).reserveAtOnce(oneOf(request));
+  const answers = await reserveAtOnce({ ledger: ledgerOf(pools), log })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);
   expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
 });

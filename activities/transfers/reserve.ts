@@ -4,41 +4,39 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { isHopeless, isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
+import { type ReserveAnswer, withoutAnswer } from '../../workflows/contract/messages.ts';
 import type { ReserveInput } from '../../workflows/contract/steps.ts';
 
 export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; log: Pick<Log, 'error'> };
 
 /**
- * The first commit of every member of a group, side by side: the ledger's batcher makes few calls of them. Run twice is run
- * once, because a member that was decided under this id answers as it was decided.
+ * The first commit of every member of a group, side by side: the ledger's batcher makes few calls of them. As a local
+ * activity: answers with what is decided in time, and `undecided` for the rest. Never throws. It may be repeated, because a
+ * member that was decided under this id answers as it was decided.
  */
-export function createReserve(deps: ReserveDeps) {
-  return {
-    /** As a local activity: answers with what is decided in time, and `undecided` for the rest. Never a fault. */
-    reserveAtOnce: (input: ReserveInput): Promise<ReserveAnswer[]> => reserveWithin(deps, input),
-
-    /** As an ordinary one, for those without an answer. A fault when nobody got one, so that it is run again. */
-    reserve: async (input: ReserveInput): Promise<ReserveAnswer[]> => {
-      const answers = await reserveWithin(deps, input);
-      if (answers.every(({ result }) => result === 'undecided')) throw new Error('the ledger decided none of them');
-      return answers;
-    },
+export const reserveAtOnce =
+  (deps: ReserveDeps) =>
+  async ({ groupId, requests, withinMs }: ReserveInput): Promise<ReserveAnswer[]> => {
+    const answers = new Map<Uuid, ReserveAnswer>();
+    const decide = async (request: TransferRequest) => {
+      answers.set(request.id, await reserveOne(deps, groupId, request));
+    };
+    const enough = new AbortController();
+    const timeIsUp = pause(withinMs, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(requests.map(decide)), timeIsUp]);
+    enough.abort();
+    return requests.map((request) => answers.get(request.id) ?? withoutAnswer('undecided', request));
   };
-}
 
-async function reserveWithin(deps: ReserveDeps, input: ReserveInput): Promise<ReserveAnswer[]> {
-  const { groupId, requests, withinMs } = input;
-  const answers = new Map<Uuid, ReserveAnswer>();
-  const decide = async (request: TransferRequest) => {
-    answers.set(request.id, await reserveOne(deps, groupId, request));
+/** The same as an ordinary activity, for those without an answer. Throws when nobody got one, so that it is run again. */
+export const reserve = (deps: ReserveDeps) => {
+  const reserveWithin = reserveAtOnce(deps);
+  return async (input: ReserveInput): Promise<ReserveAnswer[]> => {
+    const answers = await reserveWithin(input);
+    if (answers.every(({ result }) => result === 'undecided')) throw new Error('the ledger decided none of them');
+    return answers;
   };
-  const enough = new AbortController();
-  const timeIsUp = pause(withinMs, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([Promise.all(requests.map(decide)), timeIsUp]);
-  enough.abort();
-  return requests.map((request) => answers.get(request.id) ?? without('undecided', request));
-}
+};
 
 async function reserveOne(
   { ledger, log }: ReserveDeps,
@@ -48,24 +46,13 @@ async function reserveOne(
   try {
     return await ledger.reserve(groupId, request);
   } catch (error) {
-    // One member's trouble must not take its siblings' answers along. A fault is tried again under the same id. What the
-    // database refuses for ever wrote nothing, so the client may be told so. What broke in our own code may have broken on
-    // the answer to a commit: nobody may be told that nothing moved. For both somebody must be woken.
-    if (!isHopeless(error)) return without('undecided', request);
+    // One member's fault must not take its siblings' answers along. A fault is tried again under the same id. What the
+    // database refuses permanently wrote nothing, so the client may be told so. What broke in our own code may have broken
+    // on the answer to a commit: nobody may be told that nothing moved. Both raise an alarm.
+    if (!isHopeless(error)) return withoutAnswer('undecided', request);
     const wroteNothing = isPoison(error);
     const fact = { transferId: request.id, wroteNothing, err: error };
     log.error(fact, 'ALARM: a transfer could not be reserved, and trying again will not help');
-    return without(wroteNothing ? 'internal_error' : 'undecided', request);
+    return withoutAnswer(wroteNothing ? 'internal_error' : 'undecided', request);
   }
 }
-
-const without = (result: 'undecided' | 'internal_error', { id, tenantId }: TransferRequest): ReserveAnswer => ({
-  id,
-  tenantId,
-  result,
-  transferId: null,
-  entryId: null,
-  fingerprint: null,
-  event: null,
-  balances: [],
-});

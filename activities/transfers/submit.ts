@@ -14,9 +14,8 @@ import type { Grant } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
-import { withHeartbeat } from '../heartbeat.ts';
 import { concludePatiently } from './conclude-patiently.ts';
-import { atOnce, putOff } from './put-off.ts';
+import { atOnce, putMembersOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
 
 export type SubmitDeps = {
@@ -41,23 +40,24 @@ const leasedPauseMs = 250;
  * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
  * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
  */
-export const submit = (deps: SubmitDeps, input: SubmitInput): Promise<SubmitResult> =>
-  withHeartbeat(async () => {
+export const submit =
+  (deps: SubmitDeps) =>
+  async (input: SubmitInput): Promise<SubmitResult> => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
-    if (activityInfo().attempt <= executionsThatSend) return sendInTurn(deps, input, ends);
-    return { left: [], follow: await putOff({ ...deps, groupId: input.groupId, ids: input.ids, until: ends }) };
-  });
+    if (activityInfo().attempt <= executionsThatSend) return await sendInTurn(deps, input, ends);
+    return { left: [], toInquire: await putOffUntilRetry(deps, { ...input, until: ends }) };
+  };
 
 async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
   const members = await deps.readSnapshots(input.ids);
-  const follow = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
+  const toInquire = new Set(members.filter(({ state }) => state === 'unknown').map(({ id }) => id));
   const open = members.filter(({ state }) => state === 'submitting');
   const queue = createRoundRobin(open, {
     queueOf: ({ tenantId }) => tenantId,
-    serialKeyOf: input.origin === 'drain' ? ({ accountId }) => accountId : undefined,
+    serialKeyOf: input.isSerialPerAccount ? ({ accountId }) => accountId : undefined,
   });
   const tasks = createTaskGroup();
-  const tools = { queue, tasks, follow, conclude: concludePatiently(deps.ledger) };
+  const tools = { queue, tasks, toInquire, conclude: concludePatiently(deps.ledger) };
   const sending: Sending = { ...deps, ...input, ...tools, rail: deps.rail, sender: randomUUID() };
 
   while (!tasks.hasFailed() && !ends.aborted && queue.ready() + tasks.size() > 0) {
@@ -68,17 +68,23 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
   await deps.observer.told();
 
   const left = queue.rest().map(({ id }) => id);
-  if (!deps.stopping.aborted) return { left, follow: [...follow] };
-  const rest = await putOff({ ...deps, groupId: input.groupId, ids: left, until: ends });
-  return { left: [], follow: [...follow, ...rest] };
+  if (!deps.stopping.aborted) return { left, toInquire: [...toInquire] };
+  const rest = await putOffUntilRetry(deps, { groupId: input.groupId, ids: left, until: ends });
+  return { left: [], toInquire: [...toInquire, ...rest] };
 }
 
-/** Somebody who waits to be sent. */
+/** They are due again when the rail's terms say so. */
+const putOffUntilRetry = (
+  deps: SubmitDeps,
+  { groupId, ids, until }: { groupId: Uuid; ids: Uuid[]; until: AbortSignal },
+): Promise<Uuid[]> => putMembersOff(deps, { groupId, ids, until, nextInMs: deps.rail.terms.retryMs });
+
+/** A transfer that waits to be sent. */
 type Member = Pick<TransferSnapshot, 'id' | 'tenantId' | 'accountId'>;
 
-/** What one execution has in hand. `follow` collects members that may be unknown. */
+/** What one execution works with. `toInquire` collects members that may be unknown. */
 type Sending = SubmitDeps &
-  Omit<SubmitInput, 'rail'> & { sender: Uuid; queue: RoundRobin<Member>; tasks: TaskGroup; follow: Set<Uuid> } & {
+  Omit<SubmitInput, 'rail'> & { sender: Uuid; queue: RoundRobin<Member>; tasks: TaskGroup; toInquire: Set<Uuid> } & {
     conclude: Ledger['conclude'];
   };
 
@@ -99,7 +105,7 @@ async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => n
     const why = await claimAndSend(sending, member, spentMs).finally(() => semaphore.release(1));
     if (why !== null) await setAside(sending, member, why);
   } catch (error) {
-    // What the database refuses for ever stands still by itself, alarms, and is the watch's; its siblings go on.
+    // What the database refuses permanently stands still by itself, raises an alarm, and is left to the sweep; its siblings go on.
     if (!isPoison(error)) throw error;
     log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
   } finally {
@@ -120,11 +126,11 @@ async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => num
 
 /** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
 async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
-  const { conclude, tasks, stopping, rail, groupId, follow } = sending;
+  const { conclude, tasks, stopping, rail, groupId, toInquire } = sending;
   const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !tasks.hasFailed();
   const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
   const { state } = await conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
-  if (state === 'unknown') follow.add(grant.id);
+  if (state === 'unknown') toInquire.add(grant.id);
 }
 
 type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
@@ -141,7 +147,7 @@ type Refused = Extract<Grant, { granted: false }>;
 
 /** What becomes of a member that may not be sent now. */
 async function setAside(sending: Sending, member: Member, why: Refused['why']): Promise<void> {
-  const { queue, follow } = sending;
+  const { queue, toInquire, groupId } = sending;
   switch (why) {
     case 'leased':
       // An execution before this one may still be sending it.
@@ -150,17 +156,17 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
     case 'window':
     case 'rail_closed':
     case 'sends_exhausted': {
-      for (const id of await putOff({ ...sending, ids: [member.id], until: atOnce })) follow.add(id);
+      for (const id of await putOffUntilRetry(sending, { groupId, ids: [member.id], until: atOnce })) toInquire.add(id);
       return;
     }
     case 'state':
-      // Somebody else has written an outcome. If that is `unknown`, it is followed; a start too many is harmless.
-      follow.add(member.id);
+      // Somebody else has written an outcome. If that is `unknown`, it is inquired about; a start too many is harmless.
+      toInquire.add(member.id);
       return;
     case 'carrier':
       return;
     case 'not_found':
-      // It stands still here, and the watch will go on saying so; its siblings go on.
+      // It stands still here, and each sweep reports it again; its siblings go on.
       sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
       return;
   }

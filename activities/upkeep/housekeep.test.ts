@@ -33,7 +33,7 @@ function withAlarms(deps: ActivityDeps): ActivityDeps {
 const housekeeping = () =>
   platform.client.workflow.execute(workflowTypes.housekeeping, {
     workflowId: `housekeeping-${Math.random()}`,
-    taskQueue: taskQueues.follow,
+    taskQueue: taskQueues.upkeep,
     args: [{ waits: platform.waits }],
   });
 

@@ -2,7 +2,6 @@ import { activityInfo } from '@temporalio/activity';
 import type { Log } from '../../config/log.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
-import { withHeartbeat } from '../heartbeat.ts';
 
 export type HousekeepDeps = {
   ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
@@ -12,33 +11,32 @@ export type HousekeepDeps = {
 const monthsAhead = 3;
 const deliveryDays = 30;
 const deletesAtOnce = 10_000;
-const deletesMost = 100;
+const deletesMax = 100;
 
 /**
- * Makes the partitions of the coming months and forgets old deliveries. Raises an alarm when there are fewer than wanted, and
+ * Makes the partitions of the coming months and deletes old deliveries. Raises an alarm when there are fewer than wanted, and
  * when its last run fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
  */
-export const housekeep = (deps: HousekeepDeps): Promise<HousekeepResult> =>
-  withHeartbeat(async () => {
-    try {
-      return await keepHouse(deps);
-    } catch (error) {
-      const { attempt, retryPolicy } = activityInfo();
-      // A first run may come without its policy; it is not the last.
-      const isLast = attempt === retryPolicy?.maximumAttempts;
-      if (isLast) deps.log.error({ attempt, err: error }, 'ALARM: the housekeeping failed');
-      throw error;
-    }
-  });
+export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepResult> => {
+  try {
+    return await keepHouse(deps);
+  } catch (error) {
+    const { attempt, retryPolicy } = activityInfo();
+    // A first run may come without its policy; it is not the last.
+    const isLast = attempt === retryPolicy?.maximumAttempts;
+    if (isLast) deps.log.error({ attempt, err: error }, 'ALARM: the housekeeping failed');
+    throw error;
+  }
+};
 
 async function keepHouse({ ledger, log }: HousekeepDeps): Promise<HousekeepResult> {
   const ahead = await ledger.makePartitions(monthsAhead);
   if (ahead < monthsAhead) log.error({ monthsAhead: ahead, wanted: monthsAhead }, 'ALARM: partitions are missing');
   let forgotten = 0;
-  for (let n = 0; n < deletesMost; n += 1) {
-    const went = await ledger.forgetDeliveries(deliveryDays, deletesAtOnce);
-    forgotten += went;
-    if (went < deletesAtOnce) break;
+  for (let n = 0; n < deletesMax; n += 1) {
+    const deleted = await ledger.forgetDeliveries(deliveryDays, deletesAtOnce);
+    forgotten += deleted;
+    if (deleted < deletesAtOnce) break;
   }
   return { monthsAhead: ahead, deliveriesForgotten: forgotten };
 }

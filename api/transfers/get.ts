@@ -1,7 +1,7 @@
 import { workflowUrl } from '../../config/temporal.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import { readTransfer, type TransferRow } from '../../ledger/read/transfers.ts';
-import { groupWorkflowId, transferWorkflowId } from '../../workflows/contract/ids.ts';
+import { groupWorkflowId, inquiryWorkflowId } from '../../workflows/contract/ids.ts';
 import type { Deps } from '../deps.ts';
 import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';
@@ -33,5 +33,5 @@ export function viewFor(caller: Caller, row: TransferRow, { temporal }: Pick<Dep
 /** While nobody knows what the rail did, the transfer has a workflow of its own; else the group that carries or made it. */
 function workflowOf(row: TransferRow): string {
   const group: Uuid = row.carrier ?? row.createdByGroup;
-  return row.state === 'unknown' ? transferWorkflowId(row.id) : groupWorkflowId(row.rail, group);
+  return row.state === 'unknown' ? inquiryWorkflowId(row.id) : groupWorkflowId(row.rail, group);
 }

@@ -6,8 +6,8 @@ import { groupWorkflowId } from '../../workflows/contract/ids.ts';
 import {
   acceptUpdate,
   acceptUpdateId,
-  type GroupInput,
   type TransferGroup,
+  type TransferGroupInput,
 } from '../../workflows/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
@@ -28,7 +28,7 @@ export function createStartGroup({
 }): StartGroup {
   return async (rail, members) => {
     const groupId = uuidV7();
-    const input: GroupInput = { groupId, rail, origin: 'intake', waits };
+    const input: TransferGroupInput = { groupId, rail, waits };
     const startWorkflowOperation = new WithStartWorkflowOperation<TransferGroup>(workflowTypes.transferGroup, {
       workflowId: groupWorkflowId(rail, groupId),
       taskQueue: taskQueues.groups,

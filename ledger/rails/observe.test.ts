@@ -25,7 +25,7 @@ describe('the breaker', () => {
     const good = await dueBank();
     const tried = await take({ limit: 1 });
     expect(tried.ids).toEqual([failing]);
-    await ledger.due({ id: failing, carrier: tried.carrier });
+    await ledger.release({ id: failing, carrier: tried.carrier });
     await ledger.claim(aClaim({ id: failing, carrier: tried.carrier, leaseMs: 1_000, probe: true }));
     await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, nextInMs: 0 });
     await observe(0, 4, ['ours/a', 'theirs/b']);

@@ -4,7 +4,7 @@ import { aTransfer, createAccounts, toBank } from '../../test/support/fixtures/a
 import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reserved, sent } from '../../test/support/fixtures/sends.ts';
-import { due } from './release.ts';
+import { release } from './release.ts';
 
 const { pools, ledger } = freshLedger();
 const everyone = freshAccounts({ pools, ledger });
@@ -37,7 +37,7 @@ test('after a clock was set back, a date is still a date, and what is due is due
   expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
 });
 
-test('after a clock was set back, a drain carries on, and a notice is due at once', async () => {
+test('after a clock was set back, a dispatcher carries on, and a notice is due at once', async () => {
   const executeAt = inAMinute();
   const [book, bank] = [aTransfer(everyone, { executeAt }), toBank(everyone, { executeAt })];
   for (const request of [book, bank]) await ledger.reserve(randomUUID(), request);
@@ -45,8 +45,8 @@ test('after a clock was set back, a drain carries on, and a notice is due at onc
   await changedInAnHour();
   const carrier = randomUUID();
   for (const rail of ['book', 'instant'] as const) await ledger.takeDue({ rail, carrier, limit: 500, leaseMs: 30_000 });
-  expect(await ledger.due({ id: book.id, carrier })).toEqual({ id: book.id, state: 'completed' });
-  expect(await ledger.due({ id: bank.id, carrier })).toEqual({ id: bank.id, state: 'submitting' });
+  expect(await ledger.release({ id: book.id, carrier })).toEqual({ id: book.id, state: 'completed' });
+  expect(await ledger.release({ id: bank.id, carrier })).toEqual({ id: bank.id, state: 'submitting' });
   expect(inMs((await rowOf(bank.id)).next_at)).toBeLessThan(60_000);
 });
 
@@ -60,7 +60,7 @@ test('a story does not go back either when a step without money shared its commi
   const carrier = randomUUID();
   await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 30_000 });
   const both = [ours, ahead].map(({ id }) => ({ id, carrier }));
-  await due(pools.worker, both, async () => {});
+  await release(pools.worker, both, async () => {});
   await ledger.conclude({ transferId: ours.id, source: 'carrier', outcome: 'put_off', carrier });
   await ledger.conclude({ transferId: ours.id, source: 'report', outcome: 'accepted', railReference: 'r' });
   const { rows } = await pools.root.query(

@@ -16,7 +16,7 @@ export type Report = {
   decisive?: boolean;
   code?: string;
   railReference?: string | null;
-  /** The group that puts it off; the watch has none and may only touch what is overdue. */
+  /** The group that puts it off; the sweep has none and may only touch what is overdue. */
   carrier?: string;
   /** When an inquiry was asked, RFC 3339: taken before the question left. */
   askedAt?: string;

@@ -8,7 +8,7 @@ export type Overdue = { transferId: string; state: TransferState; rail: RailName
 
 /**
  * Transfers whose next step is overdue by more than the grace, at most `limit` (500) of each state, in another order at each
- * look. `scheduled` ones only where their rail's drain takes nothing although it could. Rules: ledger.overdue.
+ * look. `scheduled` ones only where their rail's dispatcher takes nothing although it could. Rules: ledger.overdue.
  */
 export async function overdue(
   pool: pg.Pool,

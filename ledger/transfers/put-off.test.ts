@@ -28,7 +28,7 @@ describe('putting off', () => {
     expect(await row({ transferId })).toMatchObject({ next_what: 'send_again', waiting_for: 'rail', carrier: null });
   });
 
-  test('is for the watch when it is overdue', async () => {
+  test('is for the sweep when it is overdue', async () => {
     const { transferId } = await ready();
     expect(await putOff(transferId, { source: 'sweep' })).toMatchObject({ cause: null });
     await pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [

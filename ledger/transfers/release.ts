@@ -4,18 +4,18 @@ import { call } from '../call.ts';
 import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 import { workerPatienceMs } from './reserve.ts';
 
-/** A transfer that waits, and the drain's group that took it. */
-export type DueCommand = { id: string; carrier: string };
+/** A row that was due, and the group that took it. */
+export type ReleaseCommand = { id: string; carrier: string };
 
-/** Where a member of a drain's group stands. `elsewhere`: another group carries it by now. */
-export type DueOutcome = { id: string; state: TransferState | 'elsewhere' };
+/** The state of a member of a due group. `elsewhere`: another group carries it by now. */
+export type ReleaseOutcome = { id: string; state: TransferState | 'elsewhere' };
 
 /**
- * First step of a drain's group: what this carrier holds goes on its way (a network's transfer becomes `submitting`, a
- * book transfer is posted, or fails when its destination was closed). Run twice is run once. Rules: ledger.release_due.
+ * First step of a due group: what this carrier holds goes on (a network's transfer becomes `submitting`, a book transfer
+ * is posted, or fails when its destination was closed). It may be repeated. Rules: ledger.release_due.
  */
-export async function due(pool: pg.Pool, rows: DueCommand[], onCommit: OnCommit): Promise<DueOutcome[]> {
-  const answer = await call<{ outcomes: DueOutcome[] } & CommitEffectsRow>(
+export async function release(pool: pg.Pool, rows: ReleaseCommand[], onCommit: OnCommit): Promise<ReleaseOutcome[]> {
+  const answer = await call<{ outcomes: ReleaseOutcome[] } & CommitEffectsRow>(
     pool,
     'select ledger.release_due($1, $2, $3) as answer',
     [rows.map(({ id }) => id), rows.map(({ carrier }) => carrier), workerPatienceMs],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
-import { drainLeaseMs } from '../../test/support/fixtures/due-transfers.ts';
+import { handoverMs } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { reserved } from '../../test/support/fixtures/sends.ts';
 import type { Report } from './conclude.ts';
@@ -19,7 +19,7 @@ const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 const decisive = ['accepted', 'rejected'] as const;
 const passing = { ofASend: ['not_taken', 'not_sent', 'unknown'], ofAKey: ['not_taken', 'absent', 'put_off'] } as const;
 
-test(`senders, inquiries, drains and the watch race for the same transfers (seed ${seed})`, async () => {
+test(`senders, inquiries, dispatchers and the sweep race for the same transfers (seed ${seed})`, async () => {
   const random = numbers(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const all = await Promise.all(Array.from({ length: transfers }, () => reserved(ledger, toBank(everyone))));
@@ -40,17 +40,17 @@ test(`senders, inquiries, drains and the watch race for the same transfers (seed
     const asked = { askedAt: new Date().toISOString(), quietMs: 0, leaseMs, deduplicatesMs: 86_400_000 };
     return ledger.conclude({ transferId: id, source: 'inquiry', outcome, nextInMs: 1, ...asked, ...said });
   };
-  const drain = async () => {
+  const dispatch = async () => {
     const carrier = randomUUID();
-    const { ids } = await ledger.takeDue({ rail: 'instant', carrier, limit: 10, leaseMs: drainLeaseMs });
+    const { ids } = await ledger.takeDue({ rail: 'instant', carrier, limit: 10, leaseMs: handoverMs });
     for (const id of ids) carriers.set(id, carrier);
-    await Promise.all(ids.map((id) => ledger.due({ id, carrier })));
+    await Promise.all(ids.map((id) => ledger.release({ id, carrier })));
   };
   for (let round = 0; round < rounds; round += 1) {
     // Time passes: what waits is due.
     await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled' and carrier is null");
     const some = Array.from({ length: workersAtOnce }, () => pick(all).id);
-    await Promise.all([drain(), drain(), ...some.map((id) => (random() < 0.6 ? claim(id) : report(id)))]);
+    await Promise.all([dispatch(), dispatch(), ...some.map((id) => (random() < 0.6 ? claim(id) : report(id)))]);
   }
 
   // No two senders ever had the same leave.

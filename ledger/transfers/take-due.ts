@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { RailName } from '../../domain/rail.ts';
 import { call } from '../call.ts';
 
-/** What a drain took for its next group; `probe` when the breaker is open and this one row tries the rail. */
+/** What a dispatcher took for its next group; `probe` when the breaker is open and this one row tries the rail. */
 export type Taken = {
   ids: string[];
   probe: boolean;

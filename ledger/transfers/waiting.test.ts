@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/fixtures/accounts.ts';
-import { drainLeaseMs, dueRows, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
+import { dueRows, handoverMs, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
@@ -38,11 +38,11 @@ describe('reserving while the rail is closed', () => {
     expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 200n });
   });
 
-  test('nothing overtakes a row of its account that a drain has on its way, and nothing waits once that is concluded', async () => {
+  test('nothing overtakes a row of its account that a dispatcher took, and nothing waits once that is concluded', async () => {
     const earlier = await dueBank();
     const { carrier } = await take();
     expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
-    await ledger.due({ id: earlier, carrier });
+    await ledger.release({ id: earlier, carrier });
     expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
     const waiting = await pools.root.query("select id from ledger.transfer where state = 'scheduled'");
     for (const { id } of [{ id: earlier }, ...waiting.rows])
@@ -80,7 +80,7 @@ describe('taking due rows', () => {
     });
     const second = await take();
     expect(second.ids).toEqual([]);
-    expect(second.waitMs).toBeGreaterThan(drainLeaseMs - 5_000);
+    expect(second.waitMs).toBeGreaterThan(handoverMs - 5_000);
     await makeDue(id);
     expect((await take()).ids).toEqual([id]);
   });
@@ -119,14 +119,14 @@ describe('taking due rows', () => {
     expect(group.ids).toEqual([one, two]);
     const three = await dueBank();
     expect((await take()).ids).toEqual([]);
-    for (const id of [one, two]) await ledger.due({ id, carrier: group.carrier });
+    for (const id of [one, two]) await ledger.release({ id, carrier: group.carrier });
     expect((await take()).ids).toEqual([]);
     for (const transferId of [one, two])
       await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
     expect((await take()).ids).toEqual([three]);
   });
 
-  test("raced by six drains gives each row to one group, and one account's rows never to two", async () => {
+  test("raced by six dispatchers gives each row to one group, and one account's rows never to two", async () => {
     const open = () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' });
     // Rounds, because the first only opens the connections.
     for (let round = 0; round < 5; round += 1) {
@@ -174,8 +174,8 @@ describe('due', () => {
   test('a transfer to the bank is submitted, and a repetition changes nothing', async () => {
     const id = await dueBank();
     const { carrier } = await take();
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
     const grant = await ledger.claim(aClaim({ id, carrier, deduplicatesMs: null }));
     expect(grant).toMatchObject({ granted: true, n: 1 });
@@ -184,8 +184,8 @@ describe('due', () => {
   test('a book transfer is posted, and a repetition changes nothing', async () => {
     const id = await dueBook();
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 0n });
     expect(await balanceOf(pools, everyone.grace)).toMatchObject({ posted: 100n });
   });
@@ -197,7 +197,7 @@ describe('due', () => {
     await pools.root.query('alter table ledger.balance drop constraint closed_is_empty');
     await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [everyone.grace]);
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'failed' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'failed' });
     expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 10_000n, held: 0n });
   });
 
@@ -206,7 +206,7 @@ describe('due', () => {
     for (const account of [everyone.ada, everyone.grace])
       await setStatus(pools, { ...everyone, id: account, status: 'frozen' });
     const { carrier } = await take({ rail: 'book' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'completed' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
   });
 
   test('is for the carrier: another group is told that it is elsewhere', async () => {
@@ -214,9 +214,9 @@ describe('due', () => {
     const late = await take();
     await makeDue(id);
     const { carrier } = await take();
-    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
-    expect(await ledger.due({ id, carrier })).toEqual({ id, state: 'submitting' });
-    expect(await ledger.due({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
+    expect(await ledger.release({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
+    expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
+    expect(await ledger.release({ id, carrier: late.carrier })).toEqual({ id, state: 'elsewhere' });
   });
 });
 
@@ -247,7 +247,7 @@ describe('what is overdue', () => {
   test('not a row whose turn has not come in a group that is at work; but the whole group once it is not', async () => {
     const [first, second] = [await dueBank(), await dueBank()];
     const { carrier } = await take();
-    for (const id of [first, second]) await ledger.due({ id, carrier });
+    for (const id of [first, second]) await ledger.release({ id, carrier });
     await ledger.claim(aClaim({ id: first, carrier }));
     await pools.root.query("update ledger.transfer set next_at = now() - interval '1 minute' where id = $1", [second]);
     const late = async () => (await ledger.overdue({ graceMs: 20_000, limit: 10 })).map(({ transferId }) => transferId);
@@ -256,7 +256,7 @@ describe('what is overdue', () => {
     expect((await late()).sort()).toEqual([first, second].sort());
   });
 
-  test('a row that waits, where its drain could take it and takes nothing', async () => {
+  test('a row that waits, where its dispatcher could take it and takes nothing', async () => {
     const id = await dueBank();
     await pools.root.query("update ledger.transfer set next_at = now() - interval '61 seconds' where id = $1", [id]);
     const waiting = async () =>

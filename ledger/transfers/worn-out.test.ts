@@ -18,13 +18,13 @@ const waitOf = async (id: string) => {
 };
 
 describe('a transfer that nobody sends', () => {
-  /** A drain takes it and puts it off again, so often, as where no worker serves its rail. */
+  /** A dispatcher takes it and it is put off again, so often, as where no worker serves its rail. */
   const rounds = async (id: string, times: number) => {
     for (let round = 0; round < times; round += 1) {
       const carrier = randomUUID();
       await pools.root.query('update ledger.transfer set next_at = now() where id = $1', [id]);
       await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 1_000 });
-      await ledger.due({ id, carrier });
+      await ledger.release({ id, carrier });
       await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
     }
   };

@@ -1,6 +1,6 @@
 import type { Check } from './run.ts';
 
-/** How late a step may be before somebody should have noticed: three times the watch's own patience. */
+/** How late a step may be before somebody should have noticed: three times the sweep's own grace. */
 const graceMs = 60_000;
 
 export const overdue: Check = {

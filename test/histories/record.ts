@@ -3,18 +3,18 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { startInProcess } from '../support/harness/in-process.ts';
 import startServers from '../support/servers/global-setup.ts';
 import stopServers from '../support/servers/global-teardown.ts';
-import { type Ending, endings, withFaults } from './scenarios.ts';
+import { type Scenario, scenarios, withFaults } from './scenarios.ts';
 
 /**
- * Records histories from real servers: `node test/histories/record.ts [ending …]`, every ending when none is named. What
- * is recorded stays: after a change of a workflow the old histories must still replay, because such runs are open
- * somewhere. Record an ending when it is new.
+ * Records histories from real servers: `node test/histories/record.ts [scenario …]`, every scenario when none is named.
+ * What is recorded stays: after a change of a workflow the old histories must still replay, because such runs are open
+ * somewhere. Record a scenario when it is new.
  */
 const folder = import.meta.dirname;
 
-async function record(name: string, { run, shows }: Ending): Promise<void> {
+async function record(name: string, { run, shows, options }: Scenario): Promise<void> {
   for (const file of await readdir(folder)) if (file.startsWith(`${name}.`)) await rm(`${folder}/${file}`);
-  const platform = await startInProcess({ tamper: withFaults });
+  const platform = await startInProcess({ tamper: withFaults, ...options });
   try {
     await run(platform);
     // The index of workflows is written a moment after the workflows themselves.
@@ -41,5 +41,6 @@ const nameless = (key: string, value: unknown): unknown => (key === 'identity' ?
 
 const wanted = process.argv.slice(2);
 await startServers();
-for (const [name, ending] of Object.entries(endings)) if (wanted.length === 0 || wanted.includes(name)) await record(name, ending);
+for (const [name, scenario] of Object.entries(scenarios))
+  if (wanted.length === 0 || wanted.includes(name)) await record(name, scenario);
 await stopServers();

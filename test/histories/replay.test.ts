@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { workflowTypes } from '../../workflows/contract/names.ts';
-import { endings } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /**
  * Runs that are open somewhere must go on with today's code. Red here: the order of steps changed. Keep the old order
@@ -26,8 +26,8 @@ test.each(files)('%s replays', async (file) => {
   await replay(file, bundle);
 });
 
-test('every ending and every workflow has a history', () => {
-  expect(Object.keys(endings).filter((name) => !files.some((file) => file.startsWith(`${name}.`)))).toEqual([]);
+test('every scenario and every workflow has a history', () => {
+  expect(Object.keys(scenarios).filter((name) => !files.some((file) => file.startsWith(`${name}.`)))).toEqual([]);
   expect(Object.keys(workflowTypes).filter((type) => !files.some((file) => file.includes(`.${type}.`)))).toEqual([]);
 });
 
@@ -37,11 +37,11 @@ test('a step that comes earlier than it did turns the replay red', async () => {
   const copy = await mkdtemp(join(root, '.test/reordered-'));
   try {
     for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
-    const path = join(copy, 'workflows/transfers/group.ts');
+    const path = join(copy, 'workflows/transfers/carry.ts');
     const source = await readFile(path, 'utf8');
     const submitted = 'const round = await submitOrPutOff(';
     expect(source).toContain(submitted);
-    await writeFile(path, source.replace(submitted, `await steps.follow({ ids: left, waits });\n    ${submitted}`));
+    await writeFile(path, source.replace(submitted, `await steps.startInquiries({ ids: left, waits });\n    ${submitted}`));
     const reordered = await bundleWorkflowCode({ workflowsPath: join(copy, 'workflows/index.ts'), logger });
     await expect(replay('unknown-accepted.transferGroup.1.json', reordered)).rejects.toThrow(DeterminismViolationError);
   } finally {

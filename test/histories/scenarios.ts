@@ -6,7 +6,7 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
 import { scheduleIds, type workflowTypes } from '../../workflows/contract/names.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
-import type { Platform } from '../support/harness/in-process.ts';
+import type { Platform, PlatformOptions } from '../support/harness/in-process.ts';
 import { startReceiver } from '../support/harness/notice-receiver.ts';
 
 /** Bank accounts of the simulator, by what becomes of a transfer to them (simulator/README.md). */
@@ -23,6 +23,12 @@ const bankAccounts = {
 /** Faults that the simulator cannot make, by a word in the request; see {@link withFaults}. */
 const lostName = 'Lost Answer';
 const slowReference = 'slow';
+
+/** A platform on which no worker serves the rail, until a test starts one with `serve`. Groups wait for it for a moment. */
+export const withoutRailWorker: PlatformOptions = {
+  roles: ['groups', 'upkeep', 'delivery'],
+  waits: { submitQueueMs: 400 },
+};
 
 /** An answer that never arrives, and a ledger that does not decide in time, for the requests that ask for it. */
 export function withFaults(deps: ActivityDeps): ActivityDeps {
@@ -67,15 +73,19 @@ const inTheBook = ({ accounts }: Platform, said: Partial<TransferRequest> = {}):
   aTransfer(accounts, { amount: '1', ...said });
 
 /** A way in which workflows end: how it is brought about on a fresh platform, and which types of workflow show it. */
-export type Ending = { shows: (keyof typeof workflowTypes)[]; run: (platform: Platform) => Promise<void> };
+export type Scenario = {
+  shows: (keyof typeof workflowTypes)[];
+  run: (platform: Platform) => Promise<void>;
+  options?: PlatformOptions;
+};
 
-const carries = (members: (platform: Platform) => TransferRequest[]): Ending => ({
-  shows: ['transferGroup', 'transfer'],
+const carries = (members: (platform: Platform) => TransferRequest[]): Scenario => ({
+  shows: ['transferGroup', 'dueGroup', 'inquiry'],
   run: (platform) => carry(platform, members(platform)),
 });
 
-/** Every ending so far. A new way to end is a new row here, recorded by `node test/histories/record.ts`. */
-export const endings: Record<string, Ending> = {
+/** Every scenario so far. A new way to end is a new row here, recorded by `node test/histories/record.ts`. */
+export const scenarios: Record<string, Scenario> = {
   'book-completed': carries((platform) => [inTheBook(platform)]),
   'book-declined': carries((platform) => [inTheBook(platform, { amount: '99999999' })]),
   'book-reserved-slowly': carries((platform) => [inTheBook(platform), inTheBook(platform, { reference: slowReference })]),
@@ -96,9 +106,14 @@ export const endings: Record<string, Ending> = {
   'unknown-accepted': carries((platform) => [toAccount(platform, 'told500')]),
   'unknown-rejected': carries((platform) => [toAccount(platform, 'rejected', { name: lostName })]),
   'unknown-absent-sent-again': carries((platform) => [toAccount(platform, 'reset')]),
-  'unknown-too-long': { shows: ['transfer'], run: (platform) => unknownTooLong(platform) },
-  drain: { shows: ['drain'], run: (platform) => carry(platform, [toAccount(platform, 'turnedAway')]) },
-  watch: { shows: ['watch'], run: (platform) => runOf(platform, scheduleIds.watch) },
+  'unknown-too-long': { shows: ['inquiry'], run: (platform) => unknownTooLong(platform) },
+  'rail-without-worker': {
+    shows: ['transferGroup', 'dueGroup'],
+    run: (platform) => withoutWorker(platform),
+    options: withoutRailWorker,
+  },
+  dispatch: { shows: ['dispatch'], run: (platform) => carry(platform, [toAccount(platform, 'turnedAway')]) },
+  sweep: { shows: ['sweep'], run: (platform) => runOf(platform, scheduleIds.sweep) },
   housekeeping: { shows: ['housekeeping'], run: (platform) => runOf(platform, scheduleIds.housekeeping) },
   delivery: { shows: ['delivery'], run: (platform) => delivered(platform) },
 };
@@ -116,6 +131,15 @@ async function unknownTooLong(platform: Platform): Promise<void> {
   await platform.bank.control('down', { mode: 'hard_down', latency_ms: 0 });
   await platform.until(`state = 'unknown' and attention_reason is not null`, [request.id]);
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
+  await platform.settled([request.id]);
+}
+
+/** No worker of the rail takes the group in time; one comes later. */
+async function withoutWorker(platform: Platform): Promise<void> {
+  const request = toAccount(platform, 'accepted');
+  await platform.accept('instant', [request]);
+  await platform.until('version > 1', [request.id]);
+  await platform.serve(['rail:instant']);
   await platform.settled([request.id]);
 }
 

@@ -132,7 +132,7 @@ async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Pro
   await pauseRail(owner, { rail: 'instant', actor, why: null });
   const carrier = named(names, 'carrier');
   await ledger.takeDue({ rail: 'instant', carrier, limit: 10, leaseMs: 30_000 });
-  await ledger.due({ id: named(names, 'later'), carrier });
+  await ledger.release({ id: named(names, 'later'), carrier });
   await ledger.observeRail({ rail: 'instant', good: 1, bad: 1, badSources: ['a/b'], terms: instantTerms });
   // A grace below nothing finds what is not late yet.
   await ledger.overdue({ graceMs: -60_000, limit: 10 });

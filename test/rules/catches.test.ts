@@ -29,7 +29,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'activities/upkeep/repair-overdue.ts': {
     catches: 1,
-    why: 'One row that cannot be set going alarms, and does not keep the watch from the others.',
+    why: 'One row that cannot be repaired raises an alarm, and does not keep the sweep from the others.',
   },
   'activities/transfers/reserve.ts': {
     catches: 2,
@@ -46,7 +46,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'activities/notices/wake-deliveries.ts': {
     catches: 1,
-    why: 'A lost wake is no fault: the watch finds the notice overdue.',
+    why: 'A lost wake is no fault: the sweep finds the notice overdue.',
   },
   'api/ledger-verbs.ts': {
     catches: 1,
@@ -129,13 +129,17 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: "Metrics of Temporal's core that do not answer are left out of the page.",
   },
-  'worker/keep-alive.ts': {
+  'worker/provision.ts': {
     catches: 2,
     why: 'What exists already is what we want; what fails is tried again a minute later.',
   },
+  'workflows/transfers/carry.ts': {
+    catches: 1,
+    why: 'Without a worker of its rail a group puts its members off; any other failure is thrown on.',
+  },
   'workflows/transfers/group.ts': {
-    catches: 2,
-    why: 'A first step that gave up is answered as undecided, and the patient step goes on; without a worker of its rail a group puts its members off.',
+    catches: 1,
+    why: 'A first step that gave up is answered as undecided, and the patient step goes on.',
   },
 };
 

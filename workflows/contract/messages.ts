@@ -13,23 +13,20 @@ import type { Waits } from './waits.ts';
 /** A group has at most this many members, and at most this many bytes of encoded members. */
 export const groupLimits = { members: 500, bytes: 1_048_576 } as const;
 
-/**
- * First start argument of `transferGroup`; the members follow as arguments of their own: whole requests when the group
- * comes from the intake, ids when a drain took them. `probe`: its one member asks whether a closed rail is back.
- */
-export type GroupInput = {
-  groupId: Uuid;
-  rail: RailName;
-  origin: 'intake' | 'drain';
-  probe?: boolean;
-  waits: Partial<Waits>;
-};
+/** First argument of `transferGroup`. Its members come after it, each an argument of its own. */
+export type TransferGroupInput = { groupId: Uuid; rail: RailName; waits: Partial<Waits> };
 
-/** Signature of the group workflow, for a typed start. */
-export type TransferGroup = (input: GroupInput, ...members: TransferRequest[] | Uuid[]) => Promise<void>;
+/** Signature of `transferGroup`, for a typed start. */
+export type TransferGroup = (input: TransferGroupInput, ...requests: TransferRequest[]) => Promise<void>;
 
-/** Input of `transfer/<id>`. `story` is carried over a continue-as-new: what an operator reads. */
-export type TransferInput = {
+/** First argument of `dueGroup`; the second is the ids of the rows that were taken. `probe`: its one member finds out whether a closed rail works again. */
+export type DueGroupInput = { groupId: Uuid; rail: RailName; probe: boolean; waits: Partial<Waits> };
+
+/** Signature of `dueGroup`, for a typed start. */
+export type DueGroup = (input: DueGroupInput, ids: Uuid[]) => Promise<void>;
+
+/** Input of `inquiry/<id>`. `story` is carried over a continue-as-new: what an operator reads. */
+export type InquiryInput = {
   transferId: Uuid;
   tenantId: Uuid;
   rail: NetworkName;
@@ -37,18 +34,18 @@ export type TransferInput = {
   story?: string[];
 };
 
-/** How `transfer/<id>` ended: the state in which the row no longer waits for an answer. */
-export type TransferEnd = { state: TransferState };
+/** The state in which the transfer no longer waits for an answer. */
+export type InquiryResult = { state: TransferState };
 
-export type DrainInput = { rail: RailName; waits: Partial<Waits> };
-export type WatchInput = { waits: Partial<Waits> };
+export type DispatchInput = { rail: RailName; waits: Partial<Waits> };
+export type SweepInput = { waits: Partial<Waits> };
 export type HousekeepingInput = { waits: Partial<Waits> };
 export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 
 /**
  * What became of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made
  * before. `key_reused`: its key belongs to another. `too_old`: nothing was stored. `internal_error`: a check of ours
- * failed, nothing was written. `undecided`: no word from the ledger in time; it is still being worked on, so only a
+ * failed, nothing was written. `undecided`: the ledger did not answer in time and is still working on it, so only a
  * repeated request tells. The ledger being too busy is `undecided` too: the group tries again.
  */
 export type ReserveAnswer = {
@@ -63,9 +60,24 @@ export type ReserveAnswer = {
   balances: BalanceReading[];
 };
 
-/** Waits for the group's first step and returns its outcomes, one per member. Its update id is always {@link acceptUpdateId}. */
+/** A member that nothing is known of, or `internal_error`: nothing was written. */
+export const withoutAnswer = (
+  result: 'undecided' | 'internal_error',
+  { id, tenantId }: Pick<TransferRequest, 'id' | 'tenantId'>,
+): ReserveAnswer => ({
+  id,
+  tenantId,
+  result,
+  transferId: null,
+  entryId: null,
+  fingerprint: null,
+  event: null,
+  balances: [],
+});
+
+/** Waits for the group's first step and returns its answers, one per member. Its update id is always {@link acceptUpdateId}. */
 export const acceptUpdate = defineUpdate<ReserveAnswer[], []>('accept');
 export const acceptUpdateId = 'accept';
 
-/** To `delivery/<id>`: there is something to tell now. */
+/** To `delivery/<id>`: there is a new notice. */
 export const wakeSignal = defineSignal('wake');

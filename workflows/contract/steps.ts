@@ -6,17 +6,18 @@ import type { Waits } from './waits.ts';
 
 /**
  * What the workflows ask of the activities: every step by its name, with its input and its result. A step's name is the
- * name under which Temporal records the activity. How long each may run, and how often, stands in
+ * name under which Temporal records the activity, so it never changes. How long each may run, and how often, stands in
  * `workflows/activity-table.ts`.
  */
-export type Steps = GroupSteps & RailSteps & FollowSteps & DeliverySteps;
+export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps;
 
 /** On the queue `groups`: what only the ledger does. */
 export type GroupSteps = {
   reserveAtOnce(input: ReserveInput): Promise<ReserveAnswer[]>;
   reserve(input: ReserveInput): Promise<ReserveAnswer[]>;
-  due(input: DueInput): Promise<DueResult>;
+  release(input: ReleaseInput): Promise<ReleaseResult>;
   takeDue(input: TakeDueInput): Promise<TakeDueResult>;
+  putOff(input: PutOffInput): Promise<PutOffResult>;
 };
 
 /** On the queue of a rail: what speaks with its network. */
@@ -25,9 +26,9 @@ export type RailSteps = {
   inquire(input: InquireInput): Promise<InquireResult>;
 };
 
-/** On the queue `follow`. */
-export type FollowSteps = {
-  follow(input: FollowInput): Promise<FollowResult>;
+/** On the queue `upkeep`: what starts and repairs other work. */
+export type UpkeepSteps = {
+  startInquiries(input: StartInquiriesInput): Promise<StartInquiriesResult>;
   repairOverdue(input: RepairOverdueInput): Promise<RepairOverdueResult>;
   housekeep(): Promise<HousekeepResult>;
 };
@@ -40,51 +41,56 @@ export type DeliverySteps = {
 /** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
 export type ReserveInput = { groupId: Uuid; requests: TransferRequest[]; withinMs: number };
 
-/** Due rows, and the group that carries them. */
-export type DueInput = { groupId: Uuid; ids: Uuid[] };
+/** Rows that were taken when they were due, and the group that carries them. */
+export type ReleaseInput = { groupId: Uuid; ids: Uuid[] };
 /** Those that this group must now send to its rail. */
-export type DueResult = { submitting: Uuid[] };
+export type ReleaseResult = { submitting: Uuid[] };
 
-/** `waits` are those that the drain runs on. */
+/** `waits` are those that the dispatcher runs on. */
 export type TakeDueInput = { rail: RailName; waits: Partial<Waits> };
 /** The groups that one run started, and their members. */
 export type TakeDueResult = { groups: number; transfers: number } & NewerWaits;
 
-/** `ids` are `submitting` and carried by this group. After `budgetMs` no new send is begun. */
+/** Members of a group that no worker of the rail took in time. They are due again after `nextInMs`. */
+export type PutOffInput = { groupId: Uuid; rail: NetworkName; ids: Uuid[]; nextInMs: number };
+/** Those whose outcome may be unknown, so somebody must ask the rail. */
+export type PutOffResult = { toInquire: Uuid[] };
+
+/** `ids` are `submitting` and carried by this group. */
 export type SubmitInput = {
   groupId: Uuid;
   rail: NetworkName;
-  origin: 'intake' | 'drain';
-  probe: boolean;
   ids: Uuid[];
+  /** Sends one transfer of an account at a time. */
+  isSerialPerAccount: boolean;
+  /** May send although the rail's breaker is open. */
+  probe: boolean;
+  /** After this long no new send is begun. */
   budgetMs: number;
 };
-/** `left` were not reached and wait for another call; `follow` may be unknown, so somebody must ask the rail. */
-export type SubmitResult = { left: Uuid[]; follow: Uuid[] };
+/** `left` were not reached and wait for another call; the outcome of those in `toInquire` may be unknown, so somebody must ask the rail. */
+export type SubmitResult = { left: Uuid[]; toInquire: Uuid[] };
 
 /** `waits` are those that the workflow runs on. */
 export type InquireInput = { transferId: Uuid; rail: NetworkName; waits?: Partial<Waits> };
 /**
- * Where an unknown transfer stands now. `said`: what the rail answered, or null when it was not asked (its time had not
- * come, or the row is no longer unknown). `waitMs`: how long until it should be asked next.
+ * An unknown transfer as it is now. `reply`: what the rail answered, or null when it was not asked (its time had not come,
+ * or the row is no longer unknown). `waitMs`: how long until it should be asked next.
  */
 export type InquireResult = {
   state: TransferState;
   attention: string | null;
-  said: string | null;
+  reply: string | null;
   waitMs: number;
 } & NewerWaits;
 
-/**
- * `ids` may be unknown; those that are not are left alone. `waits` are for the workflows that are started. `unsent`: no
- * worker of the rail took these members of the group in time, so first they are put off.
- */
-export type FollowInput = { ids: Uuid[]; waits: Partial<Waits>; unsent?: { groupId: Uuid; rail: NetworkName } };
+/** `ids` may be unknown; those that are not are left alone. `waits` are for the workflows that are started. */
+export type StartInquiriesInput = { ids: Uuid[]; waits: Partial<Waits> };
 /** How many of them are unknown. */
-export type FollowResult = { unknown: number };
+export type StartInquiriesResult = { unknown: number };
 
 export type RepairOverdueInput = { waits: Partial<Waits> };
-/** What one look of the watch found overdue, by where it stood: all zero when everything goes as it should. */
+/** How many rows were overdue, by their state, and how many webhook endpoints: all zero when everything goes as it should. */
 export type RepairOverdueResult = { scheduled: number; submitting: number; unknown: number; endpoints: number };
 
 /** Months that have their partitions ahead of this one, and delivery rows that were deleted. */
@@ -94,7 +100,7 @@ export type HousekeepResult = { monthsAhead: number; deliveriesForgotten: number
 export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
 /**
  * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
- * is left, or nobody is there to be told. `isDown`: the receiver took nothing lately, so even a new notice can wait.
+ * is left, or the endpoint takes no notices. `isDown`: the receiver took nothing lately, so even a new notice can wait.
  */
 export type DeliverResult = { delivered: number; failed: number; waitMs: number | null; isDown: boolean } & NewerWaits;
 
@@ -102,4 +108,4 @@ export type DeliverResult = { delivered: number; failed: number; waitMs: number 
  * The worker's waits, when they are not those that the workflow runs on: a workflow that lives for months takes over a
  * changed setting, or a wait that a new version added, with its next step.
  */
-type NewerWaits = { waits?: Waits };
+export type NewerWaits = { waits?: Waits };

@@ -5,7 +5,7 @@ import { toAccount } from '../../test/histories/scenarios.ts';
 import { type Platform, shortWaits, startInProcess } from '../../test/support/harness/in-process.ts';
 import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
 import type { activityTable } from '../activity-table.ts';
-import { deliveryWorkflowId, transferWorkflowId } from './ids.ts';
+import { deliveryWorkflowId, inquiryWorkflowId } from './ids.ts';
 import { taskQueues, workflowTypes } from './names.ts';
 import type { Waits } from './waits.ts';
 
@@ -13,7 +13,7 @@ import type { Waits } from './waits.ts';
  * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as a version would have done
  * that knew none of the waits of its steps.
  */
-const waits: Partial<Waits> = { drainRunMs: 100, drainIdleMs: 20 };
+const waits: Partial<Waits> = { dispatchRunMs: 100, dispatchIdleMs: 20 };
 
 let platform: Platform;
 beforeAll(async () => {
@@ -33,14 +33,14 @@ async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable
   }
 }
 
-test('a drain goes on without a wait that it does not know, and takes over those of today', async () => {
-  const workflowId = 'drain/of-its-first-day';
+test('a dispatcher goes on without a wait that it does not know, and takes over those of today', async () => {
+  const workflowId = 'dispatch/of-its-first-day';
   const options = { workflowId, taskQueue: taskQueues.groups, args: [{ rail: 'instant', waits }] };
-  const drain = await platform.client.workflow.start(workflowTypes.drain, options);
+  const dispatcher = await platform.client.workflow.start(workflowTypes.dispatch, options);
   const [first, second] = await waitsOfSteps(workflowId, 'takeDue', 2);
   expect(first).toMatchObject(waits);
   expect(second).toEqual(shortWaits);
-  await drain.terminate();
+  await dispatcher.terminate();
 }, 30_000);
 
 test('so does a delivery', async () => {
@@ -60,6 +60,6 @@ test('so does an inquiry that goes on for months', async () => {
   await platform.pools.root.query(`update ledger.transfer set next_at = now() + interval '1 hour' where id = $1`, [
     request.id,
   ]);
-  const options = { workflowId: transferWorkflowId(request.id), taskQueue: taskQueues.follow, args: [input] };
-  expect(await platform.client.workflow.execute(workflowTypes.transfer, options)).toEqual({ state: 'submitting' });
+  const options = { workflowId: inquiryWorkflowId(request.id), taskQueue: taskQueues.upkeep, args: [input] };
+  expect(await platform.client.workflow.execute(workflowTypes.inquiry, options)).toEqual({ state: 'submitting' });
 }, 30_000);

@@ -5,12 +5,12 @@ import { type Waits, waitsOf } from '../contract/waits.ts';
 import { toWords } from '../words.ts';
 
 /**
- * Tells one endpoint what happened to its tenant's transfers. One workflow an endpoint, on a queue of its own, so that a
- * dead receiver delays nobody else.
+ * Sends one webhook endpoint the notices of its tenant's transfers. One workflow an endpoint, on a queue of its own, so that
+ * a dead receiver delays nobody else.
  *
  *   1. deliver   sends every notice that is due, and learns when the next one is
- *   2. wait      until then, or until somebody says that there is a new one
- *   … until a read found nothing and nobody woke it since.
+ *   2. wait      until then, or until a signal says that there is a new one
+ *   … until a read found nothing and no signal came since.
  *
  * | what it found                     | then                                                                       |
  * | nothing left, or endpoint gone    | it ends; the next notice starts it again                                   |
@@ -43,7 +43,7 @@ export async function delivery(input: DeliveryInput): Promise<void> {
   await condition(allHandlersFinished);
 }
 
-async function pause(pauses: number, { deliveryPauseFirstMs, deliveryPauseMostMs }: Waits): Promise<void> {
-  const pauseMs = Math.min(deliveryPauseFirstMs * 2 ** Math.min(pauses - 1, 20), deliveryPauseMostMs);
+async function pause(pauses: number, { deliveryPauseFirstMs, deliveryPauseMaxMs }: Waits): Promise<void> {
+  const pauseMs = Math.min(deliveryPauseFirstMs * 2 ** Math.min(pauses - 1, 20), deliveryPauseMaxMs);
   await sleep(pauseMs, { summary: `the receiver is down: again in ${toWords(pauseMs)}` });
 }

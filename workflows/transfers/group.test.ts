@@ -77,7 +77,7 @@ test.each([
 
 test('many members travel together, and a slow one delays nobody', async () => {
   // A bank that hangs for ten seconds, and a rail that waits for it: whoever waited for the slow one would end after it.
-  const waits = { ...shortWaits, submitBudgetMs: 30_000, submitMostMs: 60_000 };
+  const waits = { ...shortWaits, submitBudgetMs: 30_000, submitMaxMs: 60_000 };
   const patient = await aPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   const accountNumbers = ['773000699', ...Array.from({ length: 40 }, () => '770000000')];
   const [slow, ...quick] = accountNumbers.map((accountNumber) =>
@@ -92,7 +92,7 @@ test('many members travel together, and a slow one delays nobody', async () => {
   expect(rows).toEqual([{ id: slow?.id }]);
 }, 90_000);
 
-test('an account takes its turns when a drain sends for it', async () => {
+test('transfers of one account are sent one at a time once they were due', async () => {
   const source = await anAccount(platform.pools, { tenantId: platform.accounts.tenantId, name: 'Charles' });
   const { funding } = platform.accounts;
   await platform.accept('book', [
@@ -136,7 +136,7 @@ test('a member that the ledger never decides does not end the group under its si
   const waits = {
     ...shortWaits,
     localReserveMs: 200,
-    localReserveMostMs: 400,
+    localReserveMaxMs: 400,
     ledgerStepMs: 600,
     reserveGiveUpMs: 800,
   };
@@ -183,7 +183,7 @@ function neverDecides(deps: ActivityDeps): ActivityDeps {
 
 test('a rail without workers puts its transfers off at a slow pace, and leaves no group behind', async () => {
   const waits = { ...shortWaits, submitQueueMs: 400 };
-  const lonely = await aPlatform({ waits, roles: ['groups', 'follow', 'delivery'] });
+  const lonely = await aPlatform({ waits, roles: ['groups', 'upkeep', 'delivery'] });
   const request = toBank(lonely.accounts);
   await lonely.accept('instant', [request]);
   await pause(2_600);
@@ -196,7 +196,7 @@ test('a rail without workers puts its transfers off at a slow pace, and leaves n
     [request.id],
   );
   expect(rows).toEqual([{ code: 'no_worker' }]);
-  const query = "ExecutionStatus = 'Running' and WorkflowType = 'transferGroup'";
+  const query = "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup')";
   expect((await Array.fromAsync(lonely.client.workflow.list({ query }))).length).toBeLessThanOrEqual(1);
 }, 60_000);
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
-import { transferWorkflowId } from '../contract/ids.ts';
+import { inquiryWorkflowId } from '../contract/ids.ts';
 import { searchAttributes } from '../contract/names.ts';
 
 let platform: Platform;
@@ -15,7 +15,7 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   await platform.bank.control('down', { mode: 'hard_down', latency_ms: 0 });
   const request = toAccount(platform, 'accepted', { name: 'Lost Answer' });
   await platform.accept('instant', [request]);
-  const transfer = platform.client.workflow.getHandle(transferWorkflowId(request.id));
+  const transfer = platform.client.workflow.getHandle(inquiryWorkflowId(request.id));
   await platform.until(`state = 'unknown' and attention_reason is not null`, [request.id]);
 
   const shown = (await transfer.describe()).typedSearchAttributes;
@@ -23,11 +23,11 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   expect(shown.get(searchAttributes.rail)).toBe('instant');
   expect(shown.get(searchAttributes.tenantId)).toBe(toPublic('tenant', platform.accounts.tenantId));
   expect(await currentDetails()).toMatch(
-    /asked the rail, which said: unknown \(.+\); the funds stay held; next inquiry in/,
+    /asked the rail, which answered: unknown \(.+\); the funds stay held; next inquiry in/,
   );
 
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
-  // The rail never took it, and would know the key again: the drain sends it.
+  // The rail never took it, and would know the key again: it is sent again when it is due.
   expect(await transfer.result()).toEqual({ state: 'scheduled' });
   const ended = (await transfer.describe()).typedSearchAttributes;
   expect(ended.get(searchAttributes.transferStatus)).toBe('scheduled');
@@ -47,11 +47,11 @@ test('its timeline tells an operator what it waits for', async () => {
   const request = toAccount(platform, 'told500');
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
-  const transfer = platform.client.workflow.getHandle(transferWorkflowId(request.id));
+  const transfer = platform.client.workflow.getHandle(inquiryWorkflowId(request.id));
   await transfer.result();
   const { events } = await transfer.fetchHistory();
   const summaries = (events ?? []).map(({ userMetadata }) => userMetadata?.summary?.data).filter(Boolean);
   const texts = summaries.map((data) => JSON.parse(Buffer.from(data ?? '').toString()));
   expect(texts).toContainEqual('inquiry 1');
-  expect(texts).toContainEqual('asks the instant rail what became of it');
+  expect(texts).toContainEqual('asks the instant rail for the outcome');
 }, 30_000);

@@ -14,8 +14,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-/** What stands in the way now: a transfer that the ledger cannot digest, a drain that takes nothing. */
-const trouble = { poison: '', isDrainStuck: false };
+/** What stands in the way now: a transfer that the ledger cannot digest, a dispatcher that takes nothing. */
+const trouble = { poison: '', isDispatcherStuck: false };
 const { log, alarms } = listenForAlarms();
 
 function withTrouble(deps: ActivityDeps): ActivityDeps {
@@ -30,7 +30,7 @@ function withTrouble(deps: ActivityDeps): ActivityDeps {
         throw Object.assign(new Error('a check of the database'), { code: 'P0001' });
       },
       takeDue: async (request) => {
-        if (trouble.isDrainStuck) throw new Error('this drain is stuck');
+        if (trouble.isDispatcherStuck) throw new Error('this dispatcher is stuck');
         return await ledger.takeDue(request);
       },
     },
@@ -50,7 +50,7 @@ async function forgotten(): Promise<{ neverSent: string; sent: string }> {
   return { neverSent: neverSent.id, sent: sent.id };
 }
 
-test('the watch sets going what no workflow knows of: never sent is put off, sent is asked for', async () => {
+test('the sweep repairs what no workflow knows of: never sent is put off, sent is inquired about', async () => {
   const { neverSent, sent } = await forgotten();
   await platform.settled([neverSent, sent]);
   expect(await storyOf(platform.pools, neverSent)).toEqual(['reserved', 'put_off', 'due', 'accepted']);
@@ -72,25 +72,25 @@ test('a row that cannot be repaired alarms by itself, and keeps nobody else from
   await platform.settled([poisoned.neverSent]);
 }, 60_000);
 
-test('a drain that takes nothing of what is long due raises an alarm for its rail', async () => {
-  trouble.isDrainStuck = true;
+test('a dispatcher that takes nothing of what is long due raises an alarm for its rail', async () => {
+  trouble.isDispatcherStuck = true;
   // In the book, whose breaker no slow machine can open: rows behind an open one are not late.
   const request = aTransfer(platform.accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
   await platform.accept('book', [request]);
   await platform.pools.root.query('update ledger.transfer set next_at = now() where id = $1', [request.id]);
   while (!alarms.some(({ rail, late }) => rail === 'book' && late === 1)) await pause(100);
-  trouble.isDrainStuck = false;
+  trouble.isDispatcherStuck = false;
   await platform.settled([request.id]);
 }, 60_000);
 
-test('the watch starts a drain that is gone', async () => {
-  const drain = platform.client.workflow.getHandle('drain/instant');
-  const { runId } = await drain.describe();
-  await drain.terminate('the test takes it away');
+test('the sweep starts a dispatcher that is gone', async () => {
+  const dispatcher = platform.client.workflow.getHandle('dispatch/instant');
+  const { runId } = await dispatcher.describe();
+  await dispatcher.terminate('the test takes it away');
   // The step that the old one had begun may still take rows for a moment, so the new one is waited for, not seen by its work.
-  while ((await drain.describe()).runId === runId) await pause(100);
+  while ((await dispatcher.describe()).runId === runId) await pause(100);
   const request = toAccount(platform, 'turnedAway');
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
-  expect((await drain.describe()).status.name).toBe('RUNNING');
+  expect((await dispatcher.describe()).status.name).toBe('RUNNING');
 }, 60_000);

@@ -15,7 +15,7 @@ import type { Ledger } from '../../../ledger/index.ts';
 import { createRails } from '../../../rails/index.ts';
 import { alarmBugs } from '../../../worker/bug-interceptor.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
-import { ensureAll } from '../../../worker/keep-alive.ts';
+import { provision } from '../../../worker/provision.ts';
 import { createWorkers } from '../../../worker/roles.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
@@ -30,18 +30,18 @@ export const shortWaits: Waits = {
   ledgerStepMs: 4_000,
   submitQueueMs: 10_000,
   submitBudgetMs: 3_000,
-  submitMostMs: 8_000,
-  inquireMostMs: 4_000,
+  submitMaxMs: 8_000,
+  inquireMaxMs: 4_000,
   heartbeatMs: 2_000,
   retryFirstMs: 20,
-  retryMostMs: 200,
-  drainIdleMs: 50,
-  drainRunMs: 2_000,
-  drainLeaseMs: 2_000,
+  retryMaxMs: 200,
+  dispatchIdleMs: 50,
+  dispatchRunMs: 2_000,
+  handoverMs: 2_000,
   overdueGraceMs: 300,
-  watchEveryMs: 3_000,
+  sweepEveryMs: 3_000,
   deliveryPauseFirstMs: 100,
-  deliveryPauseMostMs: 400,
+  deliveryPauseMaxMs: 400,
 };
 
 /** Terms of a rail that is asked again in milliseconds. The bank remembers keys for a day, as it really does. */
@@ -69,6 +69,8 @@ export type Platform = {
   settled(ids?: string[]): Promise<void>;
   /** Waits until an SQL condition holds for these transfers. */
   until(condition: string, ids: string[], mostMs?: number): Promise<void>;
+  /** Starts workers of more roles. What it resolves with stops them, as SIGTERM does. */
+  serve(roles: WorkerRole[]): Promise<() => Promise<void>>;
   end(): Promise<void>;
 };
 
@@ -80,7 +82,8 @@ const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 /** `roles`: who is there, all when nothing is said. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
 export type PlatformOptions = {
   roles?: WorkerRole[];
-  waits?: Waits;
+  /** Those that differ from `shortWaits`. */
+  waits?: Partial<Waits>;
   terms?: Partial<RailTerms>;
   interceptors?: WorkerInterceptors;
   tamper?: (deps: ActivityDeps) => ActivityDeps;
@@ -101,7 +104,8 @@ export async function startInProcess(options: PlatformOptions = {}): Promise<Pla
 }
 
 async function startAll(options: PlatformOptions, started: AsyncDisposableStack): Promise<Platform> {
-  const { waits = shortWaits, terms = shortTerms, tamper = (deps) => deps } = options;
+  const { terms = shortTerms, tamper = (deps) => deps } = options;
+  const waits = { ...shortWaits, ...options.waits };
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const parts = [
     freshDatabase().then((it) => started.adopt(it, ({ drop }) => drop())),
@@ -117,11 +121,16 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
-  started.defer(await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), options));
+  const serve = async (roles: WorkerRole[] = ['all']) => {
+    const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
+    started.defer(stop);
+    return stop;
+  };
+  await serve(options.roles);
   const everyone = await createAccounts(pools, ledger);
   const start = createStartGroup({ client, log, waits });
   return {
-    ...{ client, pools, ledger, waits, bank, accounts: everyone },
+    ...{ client, pools, ledger, waits, bank, serve, accounts: everyone },
     accept: (rail, members) => start(rail, members),
     settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
     until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),
@@ -129,7 +138,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   };
 }
 
-/** One worker of every role, in this process. Returns what stops them, as SIGTERM does. */
+/** A worker of each role, in this process. Returns what stops them, as SIGTERM does; called twice, it waits for the first. */
 async function startWorkers(
   connection: NativeConnection,
   depsOf: (stopping: AbortSignal) => ActivityDeps,
@@ -165,7 +174,7 @@ async function connect(started: AsyncDisposableStack): Promise<{ client: Client;
   // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
   const aDay = { seconds: 86_400 as never };
   await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: aDay });
-  await ensureAll(client, shortWaits, { isStart: false });
+  await provision(client, shortWaits, { isStart: false });
   return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };
 }
 

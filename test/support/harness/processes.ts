@@ -43,8 +43,8 @@ const shortTerms = {
   RAIL_INSTANT_RETRY_MS: '500',
   RAIL_INSTANT_INQUIRY_WAITS_MS: '500,1000,2000',
   RAIL_INSTANT_BREAKER_OPEN_MS: '1000',
-  WATCH_GRACE_MS: '5000',
-  WATCH_EVERY_MS: '5000',
+  SWEEP_GRACE_MS: '5000',
+  SWEEP_EVERY_MS: '5000',
 };
 
 /** Starts everything and waits until it answers. */

@@ -1,34 +1,44 @@
 import type { Client, ScheduleOptions } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { startDrains } from '../activities/transfers/start-dispatchers.ts';
+import { startDispatchers } from '../activities/transfers/start-dispatchers.ts';
 import type { Log } from '../config/log.ts';
 import { scheduleIds, searchAttributes, taskQueues, workflowTypes } from '../workflows/contract/names.ts';
 import type { Waits } from '../workflows/contract/waits.ts';
 
 const everyMs = 60_000;
-const callMostMs = 10_000;
+const callMaxMs = 10_000;
 
 /**
- * Makes sure, at start and every minute, that Temporal has our search attributes, schedules and drains: its data may have
- * been wiped, and every open transfer must go on. What fails is tried again a minute later. Returns what ends it.
+ * Provisions Temporal at start and every minute, because its data may have been wiped and every open transfer must go on.
+ * What fails is tried again a minute later. Returns what ends it.
  */
-export async function keepAlive(client: Client, waits: Waits, log: Pick<Log, 'warn' | 'info'>): Promise<() => void> {
-  const look = (isStart: boolean) =>
-    ensureAll(client, waits, { isStart }).catch((error: unknown) => {
-      log.warn({ err: error }, 'search attributes, schedules or drains could not be made sure of; again in a minute');
+export async function keepProvisioned(
+  client: Client,
+  waits: Waits,
+  log: Pick<Log, 'warn' | 'info'>,
+): Promise<() => void> {
+  const provisionOrWarn = (isStart: boolean) =>
+    provision(client, waits, { isStart }).catch((error: unknown) => {
+      log.warn(
+        { err: error },
+        'search attributes, schedules or dispatchers could not be provisioned; again in a minute',
+      );
     });
-  await look(true);
-  const timer = setInterval(() => void look(false), everyMs);
+  await provisionOrWarn(true);
+  const timer = setInterval(() => void provisionOrWarn(false), everyMs);
   return () => clearInterval(timer);
 }
 
-/** Once: throws what failed. At the start of a process its settings replace those of a schedule that is there already. */
-export async function ensureAll(client: Client, waits: Waits, { isStart }: { isStart: boolean }): Promise<void> {
-  await client.withDeadline(Date.now() + callMostMs, async () => {
+/**
+ * Makes sure that Temporal has our search attributes, schedules and dispatchers. Throws what failed. At the start of a
+ * process its settings replace those of a schedule that is there already.
+ */
+export async function provision(client: Client, waits: Waits, { isStart }: { isStart: boolean }): Promise<void> {
+  await client.withDeadline(Date.now() + callMaxMs, async () => {
     await ensureSearchAttributes(client);
     for (const schedule of schedules(waits)) await ensureSchedule(client, schedule, isStart);
   });
-  await startDrains(client, waits);
+  await startDispatchers(client, waits);
 }
 
 async function ensureSearchAttributes(client: Client): Promise<void> {
@@ -45,17 +55,17 @@ const indexTypes = { KEYWORD: 2, BOOL: 5 } as const;
 
 const schedules = (waits: Waits): ScheduleOptions[] => [
   {
-    scheduleId: scheduleIds.watch,
-    spec: { intervals: [{ every: waits.watchEveryMs }] },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: waits.watchEveryMs },
-    action: start(workflowTypes.watch, waits, 'looks for overdue transfers'),
+    scheduleId: scheduleIds.sweep,
+    spec: { intervals: [{ every: waits.sweepEveryMs }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: waits.sweepEveryMs },
+    action: start(workflowTypes.sweep, waits, 'repairs what is overdue'),
   },
   {
     scheduleId: scheduleIds.housekeeping,
     spec: { intervals: [{ every: '1 day', offset: '3 hours' }] },
-    // A day that was missed is made good.
+    // A day that was missed is made up for.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '3 days' },
-    action: start(workflowTypes.housekeeping, waits, 'makes partitions, forgets old deliveries'),
+    action: start(workflowTypes.housekeeping, waits, 'makes partitions, deletes old deliveries'),
     state: { triggerImmediately: true },
   },
 ];
@@ -64,7 +74,7 @@ const start = (workflowType: string, waits: Waits, staticSummary: string) => ({
   type: 'startWorkflow' as const,
   workflowType,
   workflowId: workflowType,
-  taskQueue: taskQueues.follow,
+  taskQueue: taskQueues.upkeep,
   args: [{ waits }],
   staticSummary,
 });

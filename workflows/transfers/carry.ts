@@ -1,0 +1,48 @@
+import { TimeoutType } from '@temporalio/common';
+import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { Uuid } from '../../domain/ids.ts';
+import type { NetworkName, RailName } from '../../domain/rail.ts';
+import type { BoundSteps } from '../activity-table.ts';
+import type { SubmitInput, SubmitResult } from '../contract/steps.ts';
+import type { Waits } from '../contract/waits.ts';
+
+/** A group, and how its members are sent. */
+export type Group = Pick<SubmitInput, 'groupId' | 'isSerialPerAccount' | 'probe'> & {
+  rail: RailName;
+  waits: Waits;
+  steps: BoundSteps;
+};
+
+/**
+ * Sends members that are `submitting` to their rail until none is left: a round of `submit` ends when its time is over, and
+ * the next one takes those that it did not reach. Each member whose outcome may be unknown gets an inquiry.
+ */
+export async function carry(group: Group, ids: Uuid[]): Promise<void> {
+  const { rail, steps, waits } = group;
+  if (rail === 'book') return;
+  let left = ids;
+  while (left.length > 0) {
+    const round = await submitOrPutOff({ ...group, rail }, left);
+    if (round.toInquire.length > 0) await steps.startInquiries({ ids: round.toInquire, waits });
+    left = round.left;
+  }
+}
+
+/** One round. When no worker of the rail takes it, its members wait as rows again: a group must not wait without end. */
+async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<SubmitResult> {
+  const { groupId, rail, isSerialPerAccount, probe, steps, waits } = group;
+  try {
+    const budgetMs = waits.submitBudgetMs;
+    return await steps.submit({ groupId, rail, ids, isSerialPerAccount, probe, budgetMs });
+  } catch (error) {
+    if (!hasNoWorker(error)) throw error;
+    // They come back no sooner than they were given up, so that a rail without workers costs a few events a minute and transfer.
+    const { toInquire } = await steps.putOff({ groupId, rail, ids, nextInMs: waits.submitQueueMs });
+    return { left: [], toInquire };
+  }
+}
+
+const hasNoWorker = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
