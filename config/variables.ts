@@ -71,8 +71,7 @@ export const variables = z.object({
     }),
   ...railVariables,
   SWEEP_GRACE_MS: millis.optional().meta({
-    description:
-      'How late a step may be before the sweep repairs its row. Absent: `overdueGraceMs` in docs/bounds.md.',
+    description: 'How late a step may be before the sweep repairs its row. Absent: `overdueGraceMs` in docs/bounds.md.',
     examples: [20_000],
   }),
   SWEEP_EVERY_MS: millis.optional().meta({

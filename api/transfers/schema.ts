@@ -142,7 +142,7 @@ export const event = z
     to: z.enum(transferStates),
     cause: z.string().meta({ description: 'What happened: book_posted, reserved, accepted, no_answer, …' }),
     evidence: z.record(z.string(), z.unknown()).meta({
-      description: 'What proved it. `source`: request, ledger, drain, reply, inquiry, report, carrier or watch.',
+      description: 'What proved it. `source`: request, ledger, dispatch, reply, inquiry, report, carrier or sweep.',
     }),
     created_at: time,
   })
