@@ -1,4 +1,4 @@
-import type { Taken } from './books.ts';
+import type { Taken } from './state.ts';
 
 /** An HTTP answer in JSON. Whatever decides about a key names that key, so nobody can take it for another's. */
 export type Answer = { status: number; headers?: Record<string, string>; body: Record<string, string> };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { type Books, createBooks, enter } from './books.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { createWeather, type Weather } from './weather.ts';
+import { createWeather, type Weather } from './outage.ts';
+import { type Books, createBooks, enter } from './state.ts';
 
 /** All that the routes need: what the bank believes, where it keeps it, and the weather on the rail. */
 export type Bank = { books: Books; journal: Journal; weather: Weather; log: Logger; exit: () => void };

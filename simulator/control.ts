@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { problem } from './answers.ts';
 import { type Bank, resetBank } from './bank.ts';
 import { readBody } from './body.ts';
-import { type Books, enter, type Taken } from './books.ts';
-import { forecastSchema } from './weather.ts';
+import { forecastSchema } from './outage.ts';
+import { type Books, enter, type Taken } from './state.ts';
 
 const TRUTH_ITEMS_MAX = 10_000;
 const ADVANCE_MS_MAX = 366 * 24 * 3_600_000;

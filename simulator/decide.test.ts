@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type Books, createBooks, enter } from './books.ts';
 import { decide } from './decide.ts';
-import type { Fact, Instruction } from './facts.ts';
+import type { Fact, Instruction } from './journal-events.ts';
+import { type Books, createBooks, enter } from './state.ts';
 
 const anInstruction = (account: string, changes: Partial<Instruction> = {}): Instruction => ({
   rail_key: 'KEY1',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Answer, problem, statement } from './answers.ts';
-import { type Books, isSame, type Taken, timesTurnedAway } from './books.ts';
-import type { Fact, Instruction } from './facts.ts';
+import type { Fact, Instruction } from './journal-events.ts';
+import { type Books, isSame, type Taken, timesTurnedAway } from './state.ts';
 import { type Behaviour, behaviourOf, type FirstAnswer, type Manner } from './triggers.ts';
 
 /** What happens to one request: the fact to journal first, then the answer and how it travels. Null: never answered. */

@@ -3,10 +3,10 @@ import type { Context } from 'koa';
 import { type Answer, problem, statement } from './answers.ts';
 import type { Bank } from './bank.ts';
 import { readBody } from './body.ts';
-import { enter, isFull } from './books.ts';
 import { decide } from './decide.ts';
-import { type Instruction, instructionSchema } from './facts.ts';
-import { play } from './play.ts';
+import { type Instruction, instructionSchema } from './journal-events.ts';
+import { enter, isFull } from './state.ts';
+import { play } from './transmit.ts';
 
 /** The rail `/instant`: submit an instruction, ask about one. */
 export function instantRoutes(bank: Bank): Router {

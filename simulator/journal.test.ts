@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Fact } from './facts.ts';
 import { type Journal, openJournal } from './journal.ts';
+import type { Fact } from './journal-events.ts';
 
 let folder: string;
 let path: string;

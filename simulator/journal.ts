@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Fact, factSchema } from './facts.ts';
+import { type Fact, factSchema } from './journal-events.ts';
 
 /** Lines that may wait for the disk. Beyond it the caller must turn requests away (`isFull`). */
 const WAITING_MAX = 10_000;

@@ -1,4 +1,4 @@
-import type { Fact, Instruction, TookFact } from './facts.ts';
+import type { Fact, Instruction, TookFact } from './journal-events.ts';
 
 /** An instruction in the books. `heard` counts the requests that brought its key, the one that was taken included. */
 export type Taken = Omit<TookFact, 'event'> & { heard: number };
