@@ -1,9 +1,9 @@
-import type { Taken } from './state.ts';
+import type { TakenInstruction } from './state.ts';
 
-/** An HTTP answer in JSON. Whatever decides about a key names that key, so nobody can take it for another's. */
+/** An HTTP answer in JSON. Every answer about a key names that key, so that it cannot be mistaken for another's. */
 export type Answer = { status: number; headers?: Record<string, string>; body: Record<string, string> };
 
-/** Every no of the bank. Those with `retryAfter` (seconds) promise that nothing was taken. */
+/** Every refusal of the bank. Those with `retryAfter` (seconds) guarantee that nothing was taken. */
 const problems = {
   invalid_request: { status: 400, detail: 'The request is not one that this bank reads; nothing was taken.' },
   unknown_key: { status: 404, detail: 'The bank has nothing under this key.' },
@@ -20,7 +20,7 @@ const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** A no, with the key it speaks of when there is one. */
+/** A refusal, with its key when there is one. */
 export function problem(code: ProblemCode, railKey?: string, detail?: string): Answer {
   const row: { status: number; detail: string; retryAfter?: number } = problems[code];
   return {
@@ -30,8 +30,8 @@ export function problem(code: ProblemCode, railKey?: string, detail?: string): A
   };
 }
 
-/** What the bank says of an instruction in its books; an inquiry gets `taken` itself as what it says. */
-export const statement = (taken: Taken, says: { status: string; code: string }): Answer => ({
+/** The bank's answer about an instruction that it took; an inquiry gets `taken` itself as the answer. */
+export const statement = (taken: TakenInstruction, says: { status: string; code: string }): Answer => ({
   status: 200,
   body: {
     rail_reference: taken.reference,

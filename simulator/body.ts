@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProblemCode } from './answers.ts';
 
-const BODY_BYTES_MAX = 8_192;
+const bodyBytesMax = 8_192;
 
 export type Body = { ok: true; value: unknown } | { ok: false; code: ProblemCode };
 
@@ -13,16 +13,16 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   }
   const pieces: Buffer[] = [];
   let size = 0;
-  // Not destroyed on return: whoever sends too much still reads the answer that says so.
+  // Not destroyed on return: a client that sends too much can still read the answer.
   for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > BODY_BYTES_MAX) return { ok: false, code: 'payload_too_large' };
+    if (size > bodyBytesMax) return { ok: false, code: 'payload_too_large' };
     pieces.push(piece);
   }
   try {
     return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces))) };
   } catch {
-    // Not UTF-8 or not JSON: the client's doing, so it is told and nothing else happens.
+    // Not UTF-8 or not JSON: an error of the client, which gets an answer that says so.
     return { ok: false, code: 'invalid_request' };
   }
 }

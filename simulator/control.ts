@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { problem } from './answers.ts';
 import { type Bank, resetBank } from './bank.ts';
 import { readBody } from './body.ts';
-import { forecastSchema } from './outage.ts';
-import { type Books, enter, type Taken } from './state.ts';
+import { outageSchema } from './outage.ts';
+import { apply, type BankState, type TakenInstruction } from './state.ts';
 
-const TRUTH_ITEMS_MAX = 10_000;
-const ADVANCE_MS_MAX = 366 * 24 * 3_600_000;
+const truthItemsMax = 10_000;
+const advanceMsMax = 366 * 24 * 3_600_000;
 /** Where the virtual clock ends: RFC 3339 has four digits for the year. */
-const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
 const pageSchema = z.strictObject({
   after: z
@@ -23,19 +23,19 @@ const pageSchema = z.strictObject({
     .regex(/^[0-9]{1,5}$/)
     .default('1000')
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= TRUTH_ITEMS_MAX),
+    .refine((limit) => limit >= 1 && limit <= truthItemsMax),
 });
-const advanceSchema = z.strictObject({ ms: z.number().int().min(1).max(ADVANCE_MS_MAX) });
+const advanceSchema = z.strictObject({ ms: z.number().int().min(1).max(advanceMsMax) });
 
-/** What a real bank does not have: its truth, its clock, its weather, and a way to forget. */
+/** What a real bank does not have: its truth, its clock, outages on request, and a reset. */
 export function controlRoutes(bank: Bank): Router {
   const router = new Router({ prefix: '/control' });
   router.get('/truth', (ctx) => truth(ctx, bank));
   router.get('/clock', (ctx) => {
-    ctx.body = clock(bank.books);
+    ctx.body = clock(bank.state);
   });
   router.post('/clock/advance', (ctx) => advance(ctx, bank));
-  router.post('/down', (ctx) => setWeather(ctx, bank));
+  router.post('/down', (ctx) => setOutage(ctx, bank));
   router.post('/reset', async (ctx) => {
     await resetBank(bank);
     ctx.body = { reset: true };
@@ -45,9 +45,9 @@ export function controlRoutes(bank: Bank): Router {
 
 async function truth(ctx: Context, bank: Bank): Promise<void> {
   const page = pageSchema.safeParse({ ...ctx.query });
-  if (!page.success) return refuse(ctx, `after is a cursor, limit is 1 to ${TRUTH_ITEMS_MAX}.`);
+  if (!page.success) return refuse(ctx, `after is a cursor, limit is 1 to ${truthItemsMax}.`);
   const { after, limit } = page.data;
-  const { taken, totals } = bank.books;
+  const { taken, totals } = bank.state;
   const end = Math.min(after + limit, taken.length);
   const body = {
     data: taken.slice(after, end).map(view),
@@ -58,12 +58,19 @@ async function truth(ctx: Context, bank: Bank): Promise<void> {
       accepted_amount: Object.fromEntries([...totals.acceptedAmount].map(([code, sum]) => [code, sum.toString()])),
     },
   };
-  // What was just copied may still wait for the disk; the truth is not told before it is certain.
+  // What was just copied may still wait for the disk; the truth is not shown before it is durable.
   await bank.journal.settled();
   ctx.body = body;
 }
 
-const view = ({ instruction, reference, status, code, at, heard }: Taken): Record<string, unknown> => ({
+const view = ({
+  instruction,
+  reference,
+  status,
+  code,
+  at,
+  timesReceived,
+}: TakenInstruction): Record<string, unknown> => ({
   rail_key: instruction.rail_key,
   rail_reference: reference,
   amount: instruction.amount,
@@ -72,28 +79,28 @@ const view = ({ instruction, reference, status, code, at, heard }: Taken): Recor
   status,
   code,
   taken_at: at,
-  times_received: heard,
+  times_received: timesReceived,
 });
 
 async function advance(ctx: Context, bank: Bank): Promise<void> {
-  const wanted = await readAs(ctx, advanceSchema);
-  if (!wanted) return refuse(ctx, `Send {"ms": 1 to ${ADVANCE_MS_MAX}}.`);
-  const now = bank.books.now + wanted.ms;
-  if (now > LAST_INSTANT) return refuse(ctx, 'The clock ends with the year 9999.');
-  const fact = { event: 'clock', now: new Date(now).toISOString() } as const;
-  enter(bank.books, fact);
-  await bank.journal.append(fact);
-  ctx.body = clock(bank.books);
+  const request = await readAs(ctx, advanceSchema);
+  if (!request) return refuse(ctx, `Send {"ms": 1 to ${advanceMsMax}}.`);
+  const now = bank.state.now + request.ms;
+  if (now > lastInstant) return refuse(ctx, 'The clock ends with the year 9999.');
+  const event = { kind: 'clock', now: new Date(now).toISOString() } as const;
+  apply(bank.state, event);
+  await bank.journal.append(event);
+  ctx.body = clock(bank.state);
 }
 
-async function setWeather(ctx: Context, bank: Bank): Promise<void> {
-  const forecast = await readAs(ctx, forecastSchema);
-  if (!forecast) return refuse(ctx, 'Send {"mode": "up", "hard_down" or "half_503", "latency_ms": 0 to 60000}.');
-  bank.weather.set(forecast);
-  ctx.body = forecast;
+async function setOutage(ctx: Context, bank: Bank): Promise<void> {
+  const mode = await readAs(ctx, outageSchema);
+  if (!mode) return refuse(ctx, 'Send {"mode": "up", "hard_down" or "half_503", "latency_ms": 0 to 60000}.');
+  bank.outage.set(mode);
+  ctx.body = mode;
 }
 
-const clock = (books: Books): { now: string } => ({ now: new Date(books.now).toISOString() });
+const clock = (state: BankState): { now: string } => ({ now: new Date(state.now).toISOString() });
 
 async function readAs<T>(ctx: Context, schema: z.ZodType<T>): Promise<T | null> {
   const body = await readBody(ctx.req);

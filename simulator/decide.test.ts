@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { decide } from './decide.ts';
-import type { Fact, Instruction } from './journal-events.ts';
-import { type Books, createBooks, enter } from './state.ts';
+import type { Instruction, JournalEvent } from './journal-events.ts';
+import { apply, type BankState, createState } from './state.ts';
 
 const anInstruction = (account: string, changes: Partial<Instruction> = {}): Instruction => ({
   rail_key: 'KEY1',
@@ -11,23 +11,28 @@ const anInstruction = (account: string, changes: Partial<Instruction> = {}): Ins
   ...changes,
 });
 
-/** A bank without a disk: decides, enters, and keeps the facts that a journal would have. */
-function aBank(): { books: Books; facts: Fact[]; send(instruction: Instruction): string; pass(hours: number): void } {
-  const books = createBooks();
-  const facts: Fact[] = [];
-  const keep = (fact: Fact): void => {
-    facts.push(fact);
-    enter(books, fact);
+/** A bank without a disk: decides, applies, and keeps the events that a journal would have. */
+function aBank(): {
+  state: BankState;
+  events: JournalEvent[];
+  send(instruction: Instruction): string;
+  pass(hours: number): void;
+} {
+  const state = createState();
+  const events: JournalEvent[] = [];
+  const keep = (event: JournalEvent): void => {
+    events.push(event);
+    apply(state, event);
   };
   return {
-    books,
-    facts,
+    state,
+    events,
     send: (instruction) => {
-      const { fact, answer, manner } = decide(books, instruction);
-      keep(fact);
-      return `${manner.kind} ${answer?.status ?? '-'} ${answer?.body['code'] ?? '-'}`;
+      const { event, answer, delivery } = decide(state, instruction);
+      keep(event);
+      return `${delivery.kind} ${answer?.status ?? '-'} ${answer?.body['code'] ?? '-'}`;
     },
-    pass: (hours) => keep({ event: 'clock', now: new Date(books.now + hours * 3_600_000).toISOString() }),
+    pass: (hours) => keep({ kind: 'clock', now: new Date(state.now + hours * 3_600_000).toISOString() }),
   };
 }
 
@@ -54,20 +59,20 @@ test.each([
   ['773001003', ['drip 200 ACSC', settled]],
   ['773001100', ['exit 200 ACSC', settled]],
   ['773001200', ['plain 409 key_conflict', settled]],
-])('account %s, sent again under one key, is told %j', (account, told) => {
+])('account %s, sent again under one key, is told %j', (account, summaries) => {
   const bank = aBank();
-  expect(told.map(() => bank.send(anInstruction(account)))).toEqual(told);
-  expect(bank.books.taken.length).toBe(told.some((text) => !/^(reset|close|plain 503)/.test(text)) ? 1 : 0);
+  expect(summaries.map(() => bank.send(anInstruction(account)))).toEqual(summaries);
+  expect(bank.state.taken.length).toBe(summaries.some((text) => !/^(reset|close|plain 503)/.test(text)) ? 1 : 0);
 });
 
 test('a restart between any two requests changes nothing', () => {
   for (const account of ['773000202', '773000402', '773000703', '773001100', '773001300', '772000900']) {
     const bank = aBank();
     for (let times = 0; times < 4; times += 1) {
-      const restarted = createBooks();
-      for (const fact of bank.facts) enter(restarted, fact);
-      expect(restarted).toEqual(bank.books);
-      expect(decide(restarted, anInstruction(account))).toEqual(decide(bank.books, anInstruction(account)));
+      const restarted = createState();
+      for (const event of bank.events) apply(restarted, event);
+      expect(restarted).toEqual(bank.state);
+      expect(decide(restarted, anInstruction(account))).toEqual(decide(bank.state, anInstruction(account)));
       bank.send(anInstruction(account));
     }
   }
@@ -76,18 +81,18 @@ test('a restart between any two requests changes nothing', () => {
 test('the same key with another body is a conflict that names the one in the books', () => {
   const bank = aBank();
   bank.send(anInstruction('1'));
-  const { answer } = decide(bank.books, anInstruction('1', { amount: '1251' }));
+  const { answer } = decide(bank.state, anInstruction('1', { amount: '1251' }));
   expect(answer?.status).toBe(409);
-  expect(answer?.body['rail_reference']).toBe(bank.books.taken[0]?.reference);
+  expect(answer?.body['rail_reference']).toBe(bank.state.taken[0]?.reference);
   expect(bank.send(anInstruction('2'))).toBe('plain 409 key_conflict');
-  expect(bank.books.taken).toHaveLength(1);
+  expect(bank.state.taken).toHaveLength(1);
 });
 
 test('another key with the same business content moves money again', () => {
   const bank = aBank();
   bank.send(anInstruction('1'));
   bank.send(anInstruction('1', { rail_key: 'KEY2' }));
-  expect(bank.books.totals.acceptedAmount.get('USD')).toBe(2_500n);
+  expect(bank.state.totals.acceptedAmount.get('USD')).toBe(2_500n);
 });
 
 test('code 013 forgets its key after virtual hours, and only then', () => {
@@ -95,15 +100,15 @@ test('code 013 forgets its key after virtual hours, and only then', () => {
   bank.send(anInstruction('773001302'));
   bank.pass(1);
   expect(bank.send(anInstruction('773001302'))).toBe(settled);
-  expect(bank.books.taken).toHaveLength(1);
+  expect(bank.state.taken).toHaveLength(1);
   bank.pass(1);
   expect(bank.send(anInstruction('773001302'))).toBe(settled);
-  expect(new Set(bank.books.taken.map(({ reference }) => reference)).size).toBe(2);
+  expect(new Set(bank.state.taken.map(({ reference }) => reference)).size).toBe(2);
 });
 
 test('the books count every request that brought a key', () => {
   const bank = aBank();
   for (let times = 0; times < 5; times += 1) bank.send(anInstruction('773000402'));
-  expect(bank.books.taken[0]?.heard).toBe(5);
-  expect(bank.books.heardBefore.size).toBe(0);
+  expect(bank.state.taken[0]?.timesReceived).toBe(5);
+  expect(bank.state.requestsBeforeTaking.size).toBe(0);
 });

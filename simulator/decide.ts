@@ -1,57 +1,65 @@
 import { createHash } from 'node:crypto';
 import { type Answer, problem, statement } from './answers.ts';
-import type { Fact, Instruction } from './journal-events.ts';
-import { type Books, isSame, type Taken, timesTurnedAway } from './state.ts';
-import { type Behaviour, behaviourOf, type FirstAnswer, type Manner } from './triggers.ts';
+import type { Instruction, JournalEvent } from './journal-events.ts';
+import { type BankState, isSame, type TakenInstruction, timesRefused } from './state.ts';
+import { type Behaviour, behaviourOf, type Delivery, type FirstAnswer } from './triggers.ts';
 
-/** What happens to one request: the fact to journal first, then the answer and how it travels. Null: never answered. */
-export type Decision = { fact: Fact; answer: Answer | null; manner: Manner };
+/** What happens to one request: the event to journal first, then the answer and how it is delivered. Null: never answered. */
+export type Decision = { event: JournalEvent; answer: Answer | null; delivery: Delivery };
 
 /**
- * Decides about an instruction from the books alone, so the same journal gives the same decision after a restart. Same
+ * Decides about an instruction from the state alone, so the same journal gives the same decision after a restart. Same
  * key and same body: the stored answer. Same key, another body: 409. A new key is taken, whatever its content: a
- * client that makes a second key for one wish moves money twice, and `/control/truth` shows it.
+ * client that makes a second key for one intent moves money twice, and `/control/truth` shows it.
  */
-export function decide(books: Books, instruction: Instruction): Decision {
+export function decide(state: BankState, instruction: Instruction): Decision {
   const behaviour = behaviourOf(instruction.destination.account_number);
-  const known = books.byKey.get(instruction.rail_key);
-  if (known && !isForgotten(books, known)) return repeat(known, instruction);
-  if (isTurnedAway(books, instruction, behaviour)) return turnAway(instruction, behaviour);
-  return take(books, { instruction, behaviour });
+  const earlier = state.byKey.get(instruction.rail_key);
+  if (earlier && !isForgotten(state, earlier)) return repeat(earlier, instruction);
+  if (isRefused(state, instruction, behaviour)) return refuse(instruction, behaviour);
+  return take(state, { instruction, behaviour });
 }
 
-function isForgotten(books: Books, { at, instruction }: Taken): boolean {
+function isForgotten(state: BankState, { at, instruction }: TakenInstruction): boolean {
   const { forgetsKeyAfterMs } = behaviourOf(instruction.destination.account_number);
-  return forgetsKeyAfterMs !== null && books.now >= Date.parse(at) + forgetsKeyAfterMs;
+  return forgetsKeyAfterMs !== null && state.now >= Date.parse(at) + forgetsKeyAfterMs;
 }
 
-function repeat(known: Taken, instruction: Instruction): Decision {
-  const fact = heard(instruction);
-  if (!isSame(known.instruction, instruction)) return { fact, answer: conflict(known), manner: { kind: 'plain' } };
-  return { fact, answer: storedAnswer(known), manner: { kind: 'plain' } };
+function repeat(earlier: TakenInstruction, instruction: Instruction): Decision {
+  const event = receivedEvent(instruction);
+  if (!isSame(earlier.instruction, instruction))
+    return { event, answer: conflict(earlier), delivery: { kind: 'plain' } };
+  return { event, answer: storedAnswer(earlier), delivery: { kind: 'plain' } };
 }
 
-const isTurnedAway = (books: Books, { rail_key }: Instruction, { turnsAway }: Behaviour): boolean =>
-  turnsAway !== null && timesTurnedAway(books, rail_key) < turnsAway.times;
+const isRefused = (state: BankState, { rail_key }: Instruction, { refuses }: Behaviour): boolean =>
+  refuses !== null && timesRefused(state, rail_key) < refuses.times;
 
-function turnAway(instruction: Instruction, { turnsAway }: Behaviour): Decision {
-  const fact = heard(instruction);
-  if (!turnsAway?.answer) return { fact, answer: null, manner: turnsAway?.manner ?? { kind: 'close' } };
-  return { fact, answer: problem(turnsAway.answer, instruction.rail_key), manner: turnsAway.manner };
+function refuse(instruction: Instruction, { refuses }: Behaviour): Decision {
+  const event = receivedEvent(instruction);
+  if (!refuses?.answer) return { event, answer: null, delivery: refuses?.delivery ?? { kind: 'close' } };
+  return { event, answer: problem(refuses.answer, instruction.rail_key), delivery: refuses.delivery };
 }
 
-function take(books: Books, { instruction, behaviour }: { instruction: Instruction; behaviour: Behaviour }): Decision {
+function take(
+  state: BankState,
+  { instruction, behaviour }: { instruction: Instruction; behaviour: Behaviour },
+): Decision {
   const taken = {
-    reference: referenceOf(books, instruction.rail_key),
-    ...behaviour.books,
-    at: new Date(books.now).toISOString(),
+    reference: referenceOf(state, instruction.rail_key),
+    ...behaviour.truth,
+    at: new Date(state.now).toISOString(),
     instruction,
   };
-  const fact = { event: 'took', ...taken } as const;
-  return { fact, answer: firstAnswers[behaviour.first.answer]({ ...taken, heard: 1 }), manner: behaviour.first.manner };
+  const event = { kind: 'taken', ...taken } as const;
+  return {
+    event,
+    answer: firstAnswers[behaviour.firstReply.answer]({ ...taken, timesReceived: 1 }),
+    delivery: behaviour.firstReply.delivery,
+  };
 }
 
-const firstAnswers: Record<FirstAnswer, (taken: Taken) => Answer> = {
+const firstAnswers: Record<FirstAnswer, (taken: TakenInstruction) => Answer> = {
   real: (taken) => storedAnswer(taken),
   server_error: ({ instruction }) => problem('server_error', instruction.rail_key),
   conflict: (taken) => conflict(taken),
@@ -65,19 +73,19 @@ const firstAnswers: Record<FirstAnswer, (taken: Taken) => Answer> = {
   },
 };
 
-/** The answer to a submission, now and to every repetition. It differs from the books only where the trigger says so. */
-const storedAnswer = (taken: Taken): Answer =>
-  statement(taken, behaviourOf(taken.instruction.destination.account_number).says ?? taken);
+/** The answer to a submission, now and to every repetition. It differs from the record only where the trigger says so. */
+const storedAnswer = (taken: TakenInstruction): Answer =>
+  statement(taken, behaviourOf(taken.instruction.destination.account_number).reply ?? taken);
 
-const conflict = (taken: Taken): Answer => {
+const conflict = (taken: TakenInstruction): Answer => {
   const answer = problem('key_conflict', taken.instruction.rail_key);
   return { ...answer, body: { ...answer.body, rail_reference: taken.reference } };
 };
 
-const heard = ({ rail_key }: Instruction): Fact => ({ event: 'heard', rail_key });
+const receivedEvent = ({ rail_key }: Instruction): JournalEvent => ({ kind: 'received', rail_key });
 
 /** The bank's own number: the same for the same key after a replay, another one if the key is taken a second time. */
-function referenceOf(books: Books, railKey: string): string {
-  const earlier = books.byKey.get(railKey)?.reference ?? '';
+function referenceOf(state: BankState, railKey: string): string {
+  const earlier = state.byKey.get(railKey)?.reference ?? '';
   return `SIM${createHash('sha256').update(`${railKey}/${earlier}`).digest('hex').slice(0, 20).toUpperCase()}`;
 }

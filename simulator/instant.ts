@@ -5,16 +5,16 @@ import type { Bank } from './bank.ts';
 import { readBody } from './body.ts';
 import { decide } from './decide.ts';
 import { type Instruction, instructionSchema } from './journal-events.ts';
-import { enter, isFull } from './state.ts';
-import { play } from './transmit.ts';
+import { apply, isFull } from './state.ts';
+import { transmit } from './transmit.ts';
 
 /** The rail `/instant`: submit an instruction, ask about one. */
 export function instantRoutes(bank: Bank): Router {
   const router = new Router({ prefix: '/instant' });
   router.use(async (ctx, next) => {
-    await bank.weather.latency();
-    // Said before anything of the body is looked at, so it is certain that nothing was taken.
-    if (bank.weather.isDown()) send(ctx, problem('not_taken', keyOf(ctx)));
+    await bank.outage.latency();
+    // Answered before the body is read, so it is certain that nothing was taken.
+    if (bank.outage.isDown()) send(ctx, problem('not_taken', keyOf(ctx)));
     else await next();
   });
   router.post('/transfers', (ctx) => submit(ctx, bank));
@@ -25,20 +25,25 @@ export function instantRoutes(bank: Bank): Router {
 async function submit(ctx: Context, bank: Bank): Promise<void> {
   const read = await readInstruction(ctx);
   if (!read.ok) return send(ctx, read.answer);
-  if (isFull(bank.books) || bank.journal.isFull()) return send(ctx, problem('not_taken', read.instruction.rail_key));
+  if (isFull(bank.state) || bank.journal.isFull()) return send(ctx, problem('not_taken', read.instruction.rail_key));
 
-  const { fact, answer, manner } = decide(bank.books, read.instruction);
-  // Memory first, so that the next request already knows it; nobody is told before the journal has it.
-  enter(bank.books, fact);
-  await bank.journal.append(fact);
-  bank.log.debug({ railKey: read.instruction.rail_key, did: fact.event, status: answer?.status, manner: manner.kind });
+  const { event, answer, delivery } = decide(bank.state, read.instruction);
+  // Memory first, so that the next request already knows it; no answer before the journal has it.
+  apply(bank.state, event);
+  await bank.journal.append(event);
+  bank.log.debug({
+    railKey: read.instruction.rail_key,
+    journaled: event.kind,
+    status: answer?.status,
+    delivery: delivery.kind,
+  });
   ctx.respond = false;
-  await play(ctx.res, { answer, manner }, bank.exit);
+  await transmit(ctx.res, { answer, delivery }, bank.exit);
 }
 
 async function inquire(ctx: Context, bank: Bank): Promise<void> {
   const railKey = String(ctx['params'].railKey);
-  const taken = bank.books.byKey.get(railKey);
+  const taken = bank.state.byKey.get(railKey);
   // What memory holds may still wait for the disk, and a kill could make it untrue.
   await bank.journal.settled();
   send(ctx, taken ? statement(taken, taken) : problem('unknown_key', railKey));
@@ -66,7 +71,7 @@ async function readInstruction(ctx: Context): Promise<Read> {
   return { ok: true, instruction: parsed.data };
 }
 
-/** The key that a request speaks of: in the header of a submission, in the path of an inquiry. */
+/** The key of a request: in the header of a submission, in the path of an inquiry. */
 function keyOf(ctx: Context): string | undefined {
   return ctx.method === 'POST' ? ctx.get('Idempotency-Key') || undefined : ctx.path.split('/').at(-1);
 }

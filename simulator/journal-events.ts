@@ -16,23 +16,23 @@ export const instructionSchema = z.strictObject({
 export type Instruction = z.infer<typeof instructionSchema>;
 
 /**
- * The facts that the journal keeps, one per line, in the order in which they were decided. All that the bank believes is
+ * The events that the journal keeps, one per line, in the order in which they were decided. All that the bank believes is
  * the fold of these lines, so a start after a crash decides exactly as the process before it would have.
  */
-export const factSchema = z.discriminatedUnion('event', [
-  /** The bank took an instruction: from here on it believes in it. */
+export const journalEventSchema = z.discriminatedUnion('kind', [
+  /** The bank took an instruction: from here on it is in the bank's state. */
   z.strictObject({
-    event: z.literal('took'),
+    kind: z.literal('taken'),
     reference: z.string(),
     status: z.enum(['accepted', 'rejected']),
     code: z.string(),
     at: z.string(),
     instruction: instructionSchema,
   }),
-  /** It heard a key and took nothing: a repeat, a conflict, or a fault that comes before taking. */
-  z.strictObject({ event: z.literal('heard'), rail_key: z.string() }),
-  /** Somebody advanced the virtual clock. */
-  z.strictObject({ event: z.literal('clock'), now: z.string() }),
+  /** It received a key and took nothing: a repetition, a conflict, or a fault before taking. */
+  z.strictObject({ kind: z.literal('received'), rail_key: z.string() }),
+  /** The virtual clock was advanced. */
+  z.strictObject({ kind: z.literal('clock'), now: z.string() }),
 ]);
-export type Fact = z.infer<typeof factSchema>;
-export type TookFact = Extract<Fact, { event: 'took' }>;
+export type JournalEvent = z.infer<typeof journalEventSchema>;
+export type TakenEvent = Extract<JournalEvent, { kind: 'taken' }>;

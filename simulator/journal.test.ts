@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Journal, openJournal } from './journal.ts';
-import type { Fact } from './journal-events.ts';
+import type { JournalEvent } from './journal-events.ts';
 
 let folder: string;
 let path: string;
@@ -13,15 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const aFact = (key: string): Fact => ({ event: 'heard', rail_key: key });
+const anEvent = (key: string): JournalEvent => ({ kind: 'received', rail_key: key });
 const lines = (): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1);
 
-async function reopen(): Promise<{ journal: Journal; facts: Fact[] }> {
-  const facts: Fact[] = [];
+async function reopen(): Promise<{ journal: Journal; events: JournalEvent[] }> {
+  const events: JournalEvent[] = [];
   const fail = (cause: unknown): never => {
     throw cause;
   };
-  return { journal: await openJournal(path, (fact) => facts.push(fact), fail), facts };
+  return { journal: await openJournal(path, (event) => events.push(event), fail), events };
 }
 
 test('nobody but its owner may read it: it holds account numbers and names', async () => {
@@ -33,43 +33,43 @@ test('nobody but its owner may read it: it holds account numbers and names', asy
 test('what was appended is there after a restart, in order, whoever waited', async () => {
   const { journal } = await reopen();
   const keys = Array.from({ length: 500 }, (_, n) => `K${n}`);
-  await Promise.all(keys.map((key) => journal.append(aFact(key))));
+  await Promise.all(keys.map((key) => journal.append(anEvent(key))));
   await journal.close();
   const again = await reopen();
-  expect(again.facts).toEqual(keys.map(aFact));
+  expect(again.events).toEqual(keys.map(anEvent));
   await again.journal.close();
 });
 
 test('append resolves when the line is in the file, settled when all are', async () => {
   const { journal } = await reopen();
-  await journal.append(aFact('A'));
+  await journal.append(anEvent('A'));
   expect(lines()).toHaveLength(1);
-  void journal.append(aFact('B'));
-  void journal.append(aFact('C'));
+  void journal.append(anEvent('B'));
+  void journal.append(anEvent('C'));
   await journal.settled();
   expect(lines()).toHaveLength(3);
   await journal.close();
 });
 
 test('a line that a crash tore at any byte is cut off, and the rest stays', async () => {
-  const whole = `${JSON.stringify(aFact('A'))}\n`;
-  const torn = JSON.stringify(aFact('B'));
+  const whole = `${JSON.stringify(anEvent('A'))}\n`;
+  const torn = JSON.stringify(anEvent('B'));
   await (await reopen()).journal.close();
   for (let length = 1; length <= torn.length; length += 1) {
     writeFileSync(path, whole + torn.slice(0, length));
-    const { journal, facts } = await reopen();
-    expect(facts).toEqual([aFact('A')]);
-    await journal.append(aFact('C'));
+    const { journal, events } = await reopen();
+    expect(events).toEqual([anEvent('A')]);
+    await journal.append(anEvent('C'));
     await journal.close();
-    expect(lines()).toEqual([aFact('A'), aFact('C')].map((fact) => JSON.stringify(fact)));
+    expect(lines()).toEqual([anEvent('A'), anEvent('C')].map((event) => JSON.stringify(event)));
   }
 });
 
-test.each(['nonsense\n', '{"event":"heard"}\n', '\n', 'x'.repeat(20_000)])(
+test.each(['nonsense\n', '{"kind":"received"}\n', '\n', 'x'.repeat(20_000)])(
   'a damaged journal stops the start with one sentence',
   async (damage) => {
     const { journal } = await reopen();
-    await journal.append(aFact('A'));
+    await journal.append(anEvent('A'));
     await journal.close();
     appendFileSync(path, damage);
     await expect(reopen()).rejects.toThrow(`line 2 of its journal ${path} is damaged`);
@@ -78,22 +78,22 @@ test.each(['nonsense\n', '{"event":"heard"}\n', '\n', 'x'.repeat(20_000)])(
 
 test('a file larger than one reading is replayed whole', async () => {
   await (await reopen()).journal.close();
-  const many = Array.from({ length: 40_000 }, (_, n) => aFact(`KEY${n}`));
-  writeFileSync(path, many.map((fact) => `${JSON.stringify(fact)}\n`).join(''));
-  const { journal, facts } = await reopen();
-  expect(facts).toEqual(many);
+  const many = Array.from({ length: 40_000 }, (_, n) => anEvent(`KEY${n}`));
+  writeFileSync(path, many.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const { journal, events } = await reopen();
+  expect(events).toEqual(many);
   await journal.close();
 });
 
 test('emptying forgets what is there and what waits, and goes on', async () => {
   const { journal } = await reopen();
-  await journal.append(aFact('A'));
-  void journal.append(aFact('B'));
+  await journal.append(anEvent('A'));
+  void journal.append(anEvent('B'));
   const emptied = journal.empty();
-  const appended = journal.append(aFact('C'));
+  const appended = journal.append(anEvent('C'));
   await Promise.all([emptied, appended]);
   await journal.close();
   const again = await reopen();
-  expect(again.facts).toEqual([aFact('C')]);
+  expect(again.events).toEqual([anEvent('C')]);
   await again.journal.close();
 });

@@ -1,21 +1,21 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Fact, factSchema } from './journal-events.ts';
+import { type JournalEvent, journalEventSchema } from './journal-events.ts';
 
 /** Lines that may wait for the disk. Beyond it the caller must turn requests away (`isFull`). */
-const WAITING_MAX = 10_000;
+const waitingMax = 10_000;
 /** No line we write is longer; a longer one means that the file is not ours. */
-const LINE_BYTES_MAX = 16_384;
-const READ_BYTES = 1 << 20;
+const lineBytesMax = 16_384;
+const readBytes = 1 << 20;
 
 /**
- * The bank's memory: JSON lines that are only ever appended. `append` resolves when the line is on the disk, and one
- * fsync serves everybody who waits, so a thousand requests a second cost a few hundred fsyncs.
+ * The bank's memory: JSON lines, append-only. `append` resolves when the line is on the disk, and one
+ * fsync serves all that wait, so a thousand requests a second cost a few hundred fsyncs.
  */
 export type Journal = {
-  /** Resolves once the fact is durable. Only then may anybody be answered who can tell that it happened. */
-  append(fact: Fact): Promise<void>;
+  /** Resolves once the event is durable. Only then may an answer be sent that shows it. */
+  append(event: JournalEvent): Promise<void>;
   /** Resolves once everything appended so far is durable. A reader waits for it before it shows what memory holds. */
   settled(): Promise<void>;
   /** Empties the file. Lines that still wait are forgotten with it. */
@@ -25,12 +25,12 @@ export type Journal = {
 };
 
 /**
- * Opens the journal after handing every fact in it to `replay`. `onFault` is called if the disk refuses a write: nothing
+ * Opens the journal after passing every event in it to `replay`. `onFault` is called if the disk refuses a write: nothing
  * can be answered after that. Throws one sentence if the file cannot be opened or is damaged.
  */
 export async function openJournal(
   path: string,
-  replay: (fact: Fact) => void,
+  replay: (event: JournalEvent) => void,
   onFault: (cause: unknown) => void,
 ): Promise<Journal> {
   replayFile(path, replay);
@@ -51,7 +51,7 @@ function createWriter(file: FileHandle, onFault: (cause: unknown) => void): Jour
     if (lines !== '') await file.appendFile(lines);
     await file.datasync();
   };
-  // Whoever comes while a round is being written waits for the one after it: that is the whole batching.
+  // A caller that comes while a round is written waits for the next one: that is the batching.
   const nextRound = (): Promise<void> => {
     next ??= (round ?? Promise.resolve()).then(() => {
       round = next;
@@ -62,14 +62,14 @@ function createWriter(file: FileHandle, onFault: (cause: unknown) => void): Jour
   };
   const durable = (): Promise<void> => {
     const done = nextRound();
-    // A fault of the disk ends the process; the callers are never answered, which is what a dead bank does.
+    // A fault of the disk ends the process; the callers get no answer, as from a crashed bank.
     done.catch(onFault);
     return done;
   };
 
   return {
-    append: (fact) => {
-      waiting.push(`${JSON.stringify(fact)}\n`);
+    append: (event) => {
+      waiting.push(`${JSON.stringify(event)}\n`);
       return durable();
     },
     settled: () => next ?? round ?? Promise.resolve(),
@@ -78,7 +78,7 @@ function createWriter(file: FileHandle, onFault: (cause: unknown) => void): Jour
       mustEmpty = true;
       return durable();
     },
-    isFull: () => waiting.length >= WAITING_MAX,
+    isFull: () => waiting.length >= waitingMax,
     close: async () => {
       await (next ?? round ?? Promise.resolve());
       await file.close();
@@ -87,14 +87,14 @@ function createWriter(file: FileHandle, onFault: (cause: unknown) => void): Jour
 }
 
 /** Reads the file in pieces, so its size does not matter, and cuts off a last line that a crash left unfinished. */
-function replayFile(path: string, replay: (fact: Fact) => void): void {
+function replayFile(path: string, replay: (event: JournalEvent) => void): void {
   const file = openFile(path);
   try {
-    const piece = Buffer.allocUnsafe(READ_BYTES);
+    const piece = Buffer.allocUnsafe(readBytes);
     let rest = Buffer.alloc(0);
     let position = 0;
     let lineNumber = 0;
-    for (let read = readSync(file, piece, 0, READ_BYTES, 0); read > 0; ) {
+    for (let read = readSync(file, piece, 0, readBytes, 0); read > 0; ) {
       position += read;
       rest = Buffer.concat([rest, piece.subarray(0, read)]);
       let start = 0;
@@ -104,8 +104,8 @@ function replayFile(path: string, replay: (fact: Fact) => void): void {
         start = end + 1;
       }
       rest = rest.subarray(start);
-      if (rest.length > LINE_BYTES_MAX) throw damaged({ path, lineNumber: lineNumber + 1 });
-      read = readSync(file, piece, 0, READ_BYTES, position);
+      if (rest.length > lineBytesMax) throw damaged({ path, lineNumber: lineNumber + 1 });
+      read = readSync(file, piece, 0, readBytes, position);
     }
     // A line without its end was never answered: the end is written in the same call and the answer comes after fsync.
     if (rest.length > 0) ftruncateSync(file, position - rest.length);
@@ -117,7 +117,7 @@ function replayFile(path: string, replay: (fact: Fact) => void): void {
 function openFile(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // It holds account numbers and names: for its owner alone.
+    // It holds account numbers and names: readable by its owner only.
     return openSync(path, 'a+', 0o600);
   } catch (cause) {
     // A wrong setting, most of the time: the person who started it needs the path and the reason.
@@ -127,16 +127,16 @@ function openFile(path: string): number {
 
 type Place = { path: string; lineNumber: number };
 
-function parseLine(text: string, place: Place): Fact {
+function parseLine(text: string, place: Place): JournalEvent {
   try {
-    return factSchema.parse(JSON.parse(text));
+    return journalEventSchema.parse(JSON.parse(text));
   } catch {
-    // A finished line that cannot be read was changed by somebody else. To skip it would be to forget money.
+    // A complete line that cannot be read was changed from outside. To skip it would be to lose money.
     throw damaged(place);
   }
 }
 
 const damaged = ({ path, lineNumber }: Place): Error =>
   new Error(
-    `The simulator cannot start: line ${lineNumber} of its journal ${path} is damaged. Move the file away to start anew.`,
+    `The simulator cannot start: line ${lineNumber} of its journal ${path} is damaged. Move the file away to start with an empty one.`,
   );

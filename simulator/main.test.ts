@@ -45,7 +45,7 @@ test('kill -9 under load loses nothing that was answered, and doubles nothing', 
     bank = await start(bank.port);
     expectOnceEach(await truthKeys(), { atLeast: answered, atMost: new Set(asked) });
   }
-  // Whoever got no answer asks again under the same key: now all are there, each once.
+  // A client that got no answer repeats under the same key: now all are there, each once.
   for (const key of asked) expect((await submit(key, '123')).status).toBe(200);
   expectOnceEach(await truthKeys(), { atLeast: new Set(asked), atMost: new Set(asked) });
 }, 60_000);
@@ -104,7 +104,7 @@ test('a rail that is down takes nothing, half down takes every second one', asyn
   expect((await post('/control/down', { mode: 'sideways' })).status).toBe(400);
 });
 
-test('the virtual clock moves only when told, and a forgotten key (013) is taken again', async () => {
+test('the virtual clock moves only when it is advanced, and a forgotten key (013) is taken again', async () => {
   expect((await get('/control/clock')).body['now']).toBe('2026-01-01T00:00:00.000Z');
   await submit('KEY1', '773001301');
   await submit('KEY1', '773001301');
@@ -135,7 +135,7 @@ test.each([
   expect(await truthKeys()).toEqual([]);
 });
 
-test('whatever address is asked, the answer is JSON, and / is a page for people', async () => {
+test('every address answers with JSON, and / is a page for people', async () => {
   expect(await get('/ping')).toMatchObject({ status: 200, body: { status: 'ok' } });
   expect(await get('/nowhere')).toMatchObject({ status: 404, body: { code: 'not_found' } });
   expect(await get('/instant/transfers/KEY1')).toMatchObject({

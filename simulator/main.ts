@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const bank = await openBank({ path: settings.journal, log });
   const answer = createApp(bank, server.url).callback();
   server.serve((request, response) => void answer(request, response));
-  log.info({ url: server.url, journal: settings.journal, instructions: bank.books.taken.length }, 'listening');
+  log.info({ url: server.url, journal: settings.journal, instructions: bank.state.taken.length }, 'listening');
 
   const stop = async (signal: string): Promise<void> => {
     log.info({ signal }, 'stopping');

@@ -40,7 +40,7 @@ curl -i ${own}/instant/transfers -H 'Content-Type: application/json' -H 'Idempot
        "destination":{"routing_number":"021000021","account_number":"773000500","name":"Ada"}}'
 curl -i ${own}/instant/transfers/KEY1
 curl -X POST ${own}/control/reset</pre>
-<p>This one may be asked for bad weather, and for time:</p>
+<p>On this bank you may set an outage, and advance the clock:</p>
 <pre>curl -X POST ${url}/control/clock/advance -H 'Content-Type: application/json' -d '{"ms":3600000}'
 curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"half_503","latency_ms":200}'
 curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"up"}'</pre>
@@ -48,7 +48,7 @@ curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode"
 `;
 }
 
-/** Where the examples go that would put something into the books: another bank than that of a running platform. */
+/** Where the examples go that submit something: another bank than that of a running platform. */
 const own = 'http://127.0.0.1:4011';
 
 const faultRows = (): string =>
@@ -59,5 +59,6 @@ const faultRows = (): string =>
     )
     .join('\n');
 
-const note = (code: string): string => (code === 'DUPL' ? ', though the books have it: ask, do not believe it' : '');
+const note = (code: string): string =>
+  code === 'DUPL' ? ', although the books have it: send an inquiry before you believe it' : '';
 const pad = (index: number): string => String(index).padStart(3, '0');

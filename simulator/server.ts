@@ -3,27 +3,27 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** How long a client may take to send its headers, and its whole request. */
-const HEADERS_MS = 5_000;
-const REQUEST_MS = 10_000;
-/** Longer than clients keep idle connections, so that it is they who close: a close that crosses a request is a doubt. */
-const KEEP_ALIVE_MS = 65_000;
-const CONNECTIONS_MAX = 4_096;
+const headersMs = 5_000;
+const requestMs = 10_000;
+/** Longer than clients keep idle connections, so that the clients close them: a close that crosses a request is an unknown outcome. */
+const keepAliveMs = 65_000;
+const connectionsMax = 4_096;
 /** How long a stop waits for requests under way; hanging ones are cut off after it. */
-const STOP_MS = 2_000;
+const stopMs = 2_000;
 
-/** A server that listens. Requests that come before `serve` is called wait for it. */
+/** A server that listens. Requests that arrive before `serve` is called wait for it. */
 export type Listening = { url: string; serve(listener: RequestListener): void; stop(): Promise<void> };
 
-/** Takes the port. Throws one sentence if it cannot be had. */
+/** Listens on the port. Throws one sentence if it cannot. */
 export async function listen({ host, port }: { host: string; port: number }): Promise<Listening> {
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384 });
+  const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs, maxHeaderSize: 16_384 });
   let serve: (listener: RequestListener) => void = () => {};
   const served = new Promise<RequestListener>((resolve) => {
     serve = resolve;
   });
   server.on('request', (request, response) => void served.then((listener) => listener(request, response)));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.maxConnections = CONNECTIONS_MAX;
+  server.keepAliveTimeout = keepAliveMs;
+  server.maxConnections = connectionsMax;
   server.on('clientError', answerBrokenRequest);
   server.listen(port, host);
   try {
@@ -38,7 +38,7 @@ export async function listen({ host, port }: { host: string; port: number }): Pr
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const cutOff = setTimeout(() => server.closeAllConnections(), STOP_MS);
+  const cutOff = setTimeout(() => server.closeAllConnections(), stopMs);
   await closed;
   clearTimeout(cutOff);
 }

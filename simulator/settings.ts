@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const schema = z.object({
   SIMULATOR_HOST: z.string().min(1).max(253).default('127.0.0.1'),
-  /** 0 asks the system for a free port; the first line of the log tells which. */
+  /** 0 is any free port; the first line of the log says which. */
   SIMULATOR_PORT: z
     .string()
     .regex(/^[0-9]{1,5}$/)

@@ -1,49 +1,49 @@
-import type { Fact, Instruction, TookFact } from './journal-events.ts';
+import type { Instruction, JournalEvent, TakenEvent } from './journal-events.ts';
 
-/** An instruction in the books. `heard` counts the requests that brought its key, the one that was taken included. */
-export type Taken = Omit<TookFact, 'event'> & { heard: number };
+/** An instruction that was taken. `timesReceived` counts the requests with its key, the one that was taken included. */
+export type TakenInstruction = Omit<TakenEvent, 'kind'> & { timesReceived: number };
 
 /**
  * What the bank believes, in memory: the fold of its journal. `taken` is in the order of taking and is the truth;
- * `byKey` has the newest of each key; `heardBefore` counts requests whose key has not been taken yet.
+ * `byKey` has the newest of each key; `requestsBeforeTaking` counts requests whose key has not been taken yet.
  */
-export type Books = {
+export type BankState = {
   now: number;
-  taken: Taken[];
-  byKey: Map<string, Taken>;
-  heardBefore: Map<string, number>;
+  taken: TakenInstruction[];
+  byKey: Map<string, TakenInstruction>;
+  requestsBeforeTaking: Map<string, number>;
   totals: Totals;
 };
 
 /** Instructions, and the sum of what was accepted by currency, in minor units. */
 export type Totals = { accepted: number; rejected: number; acceptedAmount: Map<string, bigint> };
 
-/** The books hold at most this many keys; then the bank turns everything away until `/control/reset`. */
-const KEYS_MAX = 2_000_000;
-/** The virtual clock starts here, and stands still until somebody advances it. */
-const START = Date.parse('2026-01-01T00:00:00.000Z');
+/** The state holds at most this many keys; then the bank refuses everything until `/control/reset`. */
+const keysMax = 2_000_000;
+/** The virtual clock starts here, and stands still until it is advanced. */
+const start = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** Books in which nothing has happened yet. */
-export const createBooks = (): Books => ({
-  now: START,
+/** The state of a new bank. */
+export const createState = (): BankState => ({
+  now: start,
   taken: [],
   byKey: new Map(),
-  heardBefore: new Map(),
+  requestsBeforeTaking: new Map(),
   totals: { accepted: 0, rejected: 0, acceptedAmount: new Map() },
 });
 
-/** Enters one fact. The only function that changes the books, for a replay and for a request alike. */
-export function enter(books: Books, fact: Fact): void {
-  if (fact.event === 'clock') books.now = Date.parse(fact.now);
-  if (fact.event === 'took') enterTaken(books, fact);
-  if (fact.event === 'heard') enterHeard(books, fact.rail_key);
+/** Applies one event. The only function that changes the state, for a replay and for a request alike. */
+export function apply(state: BankState, event: JournalEvent): void {
+  if (event.kind === 'clock') state.now = Date.parse(event.now);
+  if (event.kind === 'taken') applyTaken(state, event);
+  if (event.kind === 'received') applyReceived(state, event.rail_key);
 }
 
-/** How often the key came before it was taken, or since it was first seen. */
-export const timesTurnedAway = (books: Books, railKey: string): number => books.heardBefore.get(railKey) ?? 0;
+/** How many requests had the key and took nothing, before it was taken. */
+export const timesRefused = (state: BankState, railKey: string): number => state.requestsBeforeTaking.get(railKey) ?? 0;
 
-/** Whether there is room for another key. */
-export const isFull = (books: Books): boolean => books.taken.length + books.heardBefore.size >= KEYS_MAX;
+/** Whether the state holds as many keys as it may. */
+export const isFull = (state: BankState): boolean => state.taken.length + state.requestsBeforeTaking.size >= keysMax;
 
 /** Whether two instructions ask for the same thing in every field. */
 export const isSame = (a: Instruction, b: Instruction): boolean =>
@@ -53,20 +53,20 @@ export const isSame = (a: Instruction, b: Instruction): boolean =>
   a.destination.account_number === b.destination.account_number &&
   a.destination.name === b.destination.name;
 
-function enterTaken(books: Books, { reference, status, code, at, instruction }: TookFact): void {
+function applyTaken(state: BankState, { reference, status, code, at, instruction }: TakenEvent): void {
   const { rail_key: railKey, amount, currency } = instruction;
-  const taken = { reference, status, code, at, instruction, heard: timesTurnedAway(books, railKey) + 1 };
-  books.taken.push(taken);
-  books.byKey.set(railKey, taken);
-  books.heardBefore.delete(railKey);
-  books.totals[status] += 1;
+  const taken = { reference, status, code, at, instruction, timesReceived: timesRefused(state, railKey) + 1 };
+  state.taken.push(taken);
+  state.byKey.set(railKey, taken);
+  state.requestsBeforeTaking.delete(railKey);
+  state.totals[status] += 1;
   if (status === 'rejected') return;
-  const sums = books.totals.acceptedAmount;
+  const sums = state.totals.acceptedAmount;
   sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amount));
 }
 
-function enterHeard(books: Books, railKey: string): void {
-  const taken = books.byKey.get(railKey);
-  if (taken) taken.heard += 1;
-  else books.heardBefore.set(railKey, timesTurnedAway(books, railKey) + 1);
+function applyReceived(state: BankState, railKey: string): void {
+  const taken = state.byKey.get(railKey);
+  if (taken) taken.timesReceived += 1;
+  else state.requestsBeforeTaking.set(railKey, timesRefused(state, railKey) + 1);
 }

@@ -1,22 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
-import type { Manner } from './triggers.ts';
+import type { Delivery } from './triggers.ts';
 
 /** Time between two bytes of a dripping answer. */
-const DRIP_MS = 50;
+const dripMs = 50;
 /** Larger than any client of a payment rail should read. */
-const OVERSIZE_BYTES = 1 << 20;
+const oversizeBytes = 1 << 20;
 
 /**
- * Puts an answer on the wire in the given manner. It resolves when the answer is out or the client is gone. Without an
- * answer the connection ends in silence. `exit` ends the process: a supervisor starts the bank again.
+ * Sends an answer in the given way. It resolves when the answer is out or the client is gone. Without an
+ * answer the connection is closed without a byte. `exit` ends the process: a supervisor starts the bank again.
  */
-export async function play(
+export async function transmit(
   response: ServerResponse,
-  { answer, manner }: { answer: Answer | null; manner: Manner },
+  { answer, delivery }: { answer: Answer | null; delivery: Delivery },
   exit: () => void,
 ): Promise<void> {
-  switch (manner.kind) {
+  switch (delivery.kind) {
     case 'plain':
       return finish(response, answer);
     case 'exit':
@@ -28,10 +28,10 @@ export async function play(
       response.socket?.destroy();
       return;
     case 'hang':
-      await overOrGone(response, manner.ms);
+      await waitOrClosed(response, delivery.ms);
       return finish(response, answer);
     case 'drip':
-      return drip(response, { answer, ms: manner.ms });
+      return drip(response, { answer, ms: delivery.ms });
     case 'cut':
       return cut(response, answer);
     case 'not_json':
@@ -39,7 +39,7 @@ export async function play(
       return;
     case 'oversize':
       response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.end(`${textOf(answer).slice(0, -1)},"padding":"${'x'.repeat(OVERSIZE_BYTES)}"}`);
+      response.end(`${textOf(answer).slice(0, -1)},"padding":"${'x'.repeat(oversizeBytes)}"}`);
   }
 }
 
@@ -64,9 +64,9 @@ function cut(response: ServerResponse, answer: Answer | null): void {
 /** Spaces may stand before JSON, so a client that waits only for the next byte never ends. */
 async function drip(response: ServerResponse, { answer, ms }: { answer: Answer | null; ms: number }): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json' });
-  for (let passed = 0; passed < ms && !response.destroyed; passed += DRIP_MS) {
+  for (let passed = 0; passed < ms && !response.destroyed; passed += dripMs) {
     response.write(' ');
-    await overOrGone(response, DRIP_MS);
+    await waitOrClosed(response, dripMs);
   }
   if (!response.destroyed) response.end(textOf(answer));
 }
@@ -74,7 +74,7 @@ async function drip(response: ServerResponse, { answer, ms }: { answer: Answer |
 const textOf = (answer: Answer | null): string => JSON.stringify(answer?.body ?? {});
 
 /** Resolves after the time, or as soon as the client has gone. */
-async function overOrGone(response: ServerResponse, ms: number): Promise<void> {
+async function waitOrClosed(response: ServerResponse, ms: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, ms);
     response.once('close', done);

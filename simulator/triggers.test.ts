@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { page } from './page.ts';
-import { behaviourOf, HANG_MS_MAX, rejectCodes, transportFaults } from './triggers.ts';
+import { behaviourOf, hangMsMax, rejectCodes, transportFaults } from './triggers.ts';
 
 const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
 
@@ -19,15 +19,15 @@ test.each(Object.entries(transportFaults))(
 
 test.each(rejectCodes.map((code, index) => [code, index + 1] as const))('%s is reject code %i', (code, index) => {
   const account = `7720${String(index).padStart(3, '0')}00`;
-  const { books, says } = behaviourOf(account);
-  expect((says ?? books).status).toBe('rejected');
-  expect((says ?? books).code).toBe(code);
+  const { truth, reply } = behaviourOf(account);
+  expect((reply ?? truth).status).toBe('rejected');
+  expect((reply ?? truth).code).toBe(code);
   expect(page('http://bank')).toContain(account);
   expect(readme).toContain(`${String(index).padStart(3, '0')} ${code}`);
 });
 
-test('DUPL is said of an instruction that the books accepted', () => {
-  expect(behaviourOf('772000900').books.status).toBe('accepted');
+test('DUPL is the answer for an instruction that the bank accepted', () => {
+  expect(behaviourOf('772000900').truth.status).toBe('accepted');
 });
 
 test.each([
@@ -46,9 +46,9 @@ test.each([
 });
 
 test.each([
-  ['773000600', HANG_MS_MAX],
+  ['773000600', hangMsMax],
   ['773000603', 300],
   ['773000699', 9_900],
 ])('account %s hangs %i ms', (account, ms) => {
-  expect(behaviourOf(account).first.manner).toEqual({ kind: 'hang', ms });
+  expect(behaviourOf(account).firstReply.delivery).toEqual({ kind: 'hang', ms });
 });

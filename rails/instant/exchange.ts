@@ -2,11 +2,11 @@ import { Agent, request } from 'undici';
 import type { RailLimit } from '../../domain/rail.ts';
 
 /** No answer of this rail is larger than a few hundred bytes. */
-const RESPONSE_BYTES_MAX = 64 * 1024;
+const responseBytesMax = 64 * 1024;
 /** Shorter than the request timeout, so a bank that is away shows as "never connected", which is proof. */
-const CONNECT_MS_MAX = 3_000;
+const connectMsMax = 3_000;
 /** Shorter than banks keep idle connections, so that it is we who close: a close that crosses a request is a doubt. */
-const KEEP_ALIVE_MS = 4_000;
+const keepAliveMs = 4_000;
 
 export type Question = { method: 'GET' | 'POST'; url: string; headers?: Record<string, string>; body?: string };
 
@@ -25,9 +25,9 @@ export const createAgent = (connections: number): Agent =>
     connections,
     // More than one at a time on a connection would make one lost answer the doubt of many transfers.
     pipelining: 1,
-    connect: { timeout: CONNECT_MS_MAX },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    maxResponseSize: RESPONSE_BYTES_MAX,
+    connect: { timeout: connectMsMax },
+    keepAliveTimeout: keepAliveMs,
+    maxResponseSize: responseBytesMax,
   });
 
 /** Asks once, within the time for the whole exchange. Never throws, never asks twice, follows no redirect. */

@@ -23,7 +23,7 @@ const subjects = /^(test\/rules\/prose\.test\.ts|docs\/reviews\/.*)$/;
 
 /** Files that are being rewritten; the list only shrinks. */
 const notYet =
-  /^(activities\/transfers\/|ledger\/transfers\/.*\.sql|workflows\/|drizzle\/migrations\/|worker\/main\.ts|ARCHITECTURE\.md|docs\/bounds\.md|docs\/states\.md|simulator\/(facts|play))/;
+  /^(activities\/transfers\/|ledger\/transfers\/.*\.sql|workflows\/|drizzle\/migrations\/|worker\/main\.ts|ARCHITECTURE\.md|docs\/bounds\.md|docs\/states\.md|)/;
 
 const readable = files(/\.(ts|mjs|sql|md|yml|jsonc)$|^(Dockerfile|\.env\.example|\.ci\/run)$/).filter(
   (file) => !subjects.test(file) && !notYet.test(file) && !/^test\/histories\/.*\.json$/.test(file),
