@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
+import { findWithExtension } from './system-postgres.ts';
 
 /**
  * One check of `npm test`.
@@ -59,10 +60,30 @@ export const checks: readonly Check[] = [
   },
   {
     kind: 'program',
+    name: 'squawk',
+    question: 'would a migration stop the writers, or lose what cannot be restored?',
+    command: [bin('squawk'), '--config', '.squawk.toml', 'drizzle/migrations/*.sql'],
+    onFailure: 'Change the migration; where a rule does not fit, "-- squawk-ignore <rule>" with the reason beside it.',
+  },
+  {
+    kind: 'program',
     name: 'docs',
     question: 'are the generated documents those of this code?',
     command: [process.execPath, 'docs/generate.ts', '--check'],
     onFailure: 'Run `npm run generate` and read the difference.',
+  },
+  {
+    kind: 'tool',
+    name: 'plpgsql',
+    question: 'do the bodies of the SQL functions fit the tables, types and functions that they name?',
+    tool: 'plpgsql_check',
+    whyMissing: async () =>
+      findWithExtension('plpgsql_check')
+        ? null
+        : 'no PostgreSQL of this system has it; on Debian, the package postgresql-15-plpgsql-check',
+    command: [process.execPath, 'test/check/plpgsql.ts'],
+    onFailure: 'Repair the functions above.',
+    needsServers: true,
   },
   {
     kind: 'jest',

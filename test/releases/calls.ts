@@ -11,7 +11,7 @@ export type Call = { role: keyof StoryPools; text: string; values: unknown[]; an
 
 /** Pools of one connection each, by the roles that call verbs. `onCall` hears of each call and its answer. */
 export function storyPools(
-  { url, api, worker }: FreshDatabase,
+  { url, api, worker }: Pick<FreshDatabase, 'url' | 'api' | 'worker'>,
   onCall: (call: { role: Call['role']; text: string; values: unknown[]; answer: unknown }) => void = () => {},
 ): StoryPools & { end: () => Promise<void> } {
   const pools = {

@@ -13,6 +13,7 @@ const neededAnyway: Record<string, string> = {
   '@swc/jest': 'named in jest.config.mjs as a transform',
   '@biomejs/biome': 'a program: npm run format',
   oxlint: 'a program: the lint check',
+  'squawk-cli': 'a program: the check of migrations',
   'oxlint-tsgolint': 'the type-aware half of oxlint',
   ts7: 'a program: the types check',
   jest: 'a program: the tests',
