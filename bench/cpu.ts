@@ -1,30 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 
-const children = z.array(z.object({ pid: z.number(), name: z.string() }));
 /** Linux counts CPU time in hundredths of a second, whatever the machine. */
 const ticksPerSecond = 100;
 
 /**
- * CPU seconds that the processes of the running platform have used so far, with the children of Postgres: the steadiest
- * gauge there is on a machine that others use as well. 0 where there is no /proc.
+ * CPU seconds that the programs of a running copy have used so far, with the children of Postgres: the steadiest gauge
+ * there is on a machine that others use as well. `launcherPid` is the process of `npm start`; its child supervises, the
+ * children of that are the programs. 0 where there is no /proc.
  */
-export function cpuSeconds(folder: string): number {
-  const roots = new Set(
-    children.parse(JSON.parse(readFileSync(join(folder, 'children.json'), 'utf8'))).map(({ pid }) => pid),
-  );
+export function cpuSeconds(launcherPid: number): number {
   const stats = allStats();
   const parentOf = new Map(stats.map(({ pid, parent }) => [pid, parent]));
-  const isOurs = (pid: number): boolean => {
-    if (roots.has(pid)) return true;
+  const ancestors = (pid: number): number[] => {
     const parent = parentOf.get(pid);
-    return parent !== undefined && parent > 1 && isOurs(parent);
+    return parent === undefined ? [] : [parent, ...ancestors(parent)];
   };
-  return stats.filter(({ pid }) => isOurs(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
+  const isProgram = (pid: number) => ancestors(pid).indexOf(launcherPid) >= 1;
+  return stats.filter(({ pid }) => isProgram(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
 }
 
-function allStats(): { pid: number; parent: number; ticks: number }[] {
+type Stat = { pid: number; parent: number; ticks: number };
+
+function allStats(): Stat[] {
   const pids = process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)) : [];
   return pids.flatMap((pid) => {
     try {

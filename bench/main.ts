@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readReady } from '../local/state-file.ts';
+import { readState } from '../local/state-file.ts';
 import { cpuSeconds } from './cpu.ts';
 import { readGroups, sizesBetween } from './groups.ts';
 import { drive, type Figures } from './load.ts';
@@ -38,7 +38,7 @@ const { values } = parseArgs({
 process.exitCode = values.help ? say(usage) : await bench();
 
 async function bench(): Promise<number> {
-  const ready = readReady(values.folder);
+  const ready = readState(values.folder);
   if (!ready) return say('Nothing runs here: start the platform with `npm start`, then run this again.\n', 2);
   if (values.rail !== 'book' && values.rail !== 'instant') return say(usage, 2);
   const rail = values.rail;
@@ -55,10 +55,10 @@ async function bench(): Promise<number> {
   for (const connections of values.connections.split(',').map(Number)) {
     const load = { api: ready.api, key: ready.key, connections, body: fixture.body };
     await drive({ ...load, ms: warmUpMs });
-    const before = { groups: await readGroups(values.metrics, rail), cpu: cpuSeconds(values.folder) };
+    const before = { groups: await readGroups(values.metrics, rail), cpu: cpuSeconds(ready.pid) };
     const figures = await drive({ ...load, ms: Number(values.seconds) * 1_000 });
     const groups = sizesBetween(before.groups, await readGroups(values.metrics, rail));
-    const cpuMs = ((cpuSeconds(values.folder) - before.cpu) * 1_000) / Math.max(figures.moved, 1);
+    const cpuMs = ((cpuSeconds(ready.pid) - before.cpu) * 1_000) / Math.max(figures.moved, 1);
     say(toRow(connections, figures, groups, cpuMs));
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

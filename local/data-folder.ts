@@ -4,12 +4,11 @@ import { StartFault } from './start-fault.ts';
 
 /** What a copy writes into its data folder by itself. Postgres's folder is its own user's, and closed by it. */
 const ownNames = [
-  'launcher.lock',
+  'instance.lock',
   'secrets.json',
   'owner.json',
   'sample.json',
   'ready.json',
-  'children.json',
   'redis.conf',
   'temporal.db',
   'temporal.db-wal',
@@ -44,21 +43,16 @@ export function refuseForeign(folder: string): void {
 
 /** Folder by folder: Node's recursive call never comes back from a file system that takes no new folders, such as /proc. */
 function makeFolder(folder: string): void {
-  const missing: string[] = [];
-  let above = folder;
-  for (; !existsSync(above); above = dirname(above)) missing.unshift(above);
-  if (!statSync(above).isDirectory())
-    throw new StartFault(`${above} is a file, and a folder is needed: set LOCAL_DATA to another place.`);
-  for (const one of missing) makeOne(one);
-}
-
-function makeOne(folder: string): void {
+  if (existsSync(folder)) {
+    if (statSync(folder).isDirectory()) return;
+    throw new StartFault(`${folder} is a file, and a folder is needed: set LOCAL_DATA to another place.`);
+  }
+  makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (cause) {
     if (existsSync(folder)) return; // Another start was quicker.
-    throw new StartFault(`The folder ${folder} cannot be made (${String(cause)}): set LOCAL_DATA to another place.`, {
-      cause,
-    });
+    const reason = `The folder ${folder} cannot be made (${String(cause)})`;
+    throw new StartFault(`${reason}: set LOCAL_DATA to another place.`, { cause });
   }
 }

@@ -12,17 +12,20 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { takePlace } from './instance.ts';
+import { lockInstance, waitForInstance } from './instance.ts';
 import { freePort } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
 import { defaultPorts, type LocalSettings, type PortName, readLocalSettings } from './settings.ts';
 import { StartFault } from './start-fault.ts';
+import { instanceLock, type RunningCopy, readState, writeState } from './state-file.ts';
+import { takeLock } from './supervise/lock.ts';
 
 const isRoot = process.getuid?.() === 0;
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'quittance-place-'));
+  folder = mkdtempSync(join(tmpdir(), 'quittance-instance-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -40,7 +43,9 @@ test('what an earlier version left open to others is closed', async () => {
     chmodSync(join(folder, name), 0o644);
   }
   await takeAndLeave(folder);
-  const modes = readdirSync(folder).map((name) => [name, modeOf(join(folder, name))]);
+  const modes = readdirSync(folder)
+    .filter((name) => name !== 'instance.lock')
+    .map((name) => [name, modeOf(join(folder, name))]);
   expect(Object.fromEntries(modes)).toEqual({
     'temporal.db': '600',
     'temporal.db-wal': '600',
@@ -93,11 +98,46 @@ test('passwords that are gone are not made anew beside the data that they open',
   expect(() => keepSecrets(folder)).toThrow(/secrets\.json is missing, and without the passwords in it/);
 });
 
+test('believes ready.json only while the copy that wrote it lives', async () => {
+  writeState(folder, aCopy);
+  expect(readState(folder)).toBeNull();
+  const release = takeLock(instanceLock(folder));
+  expect(readState(folder)).toEqual(aCopy);
+  await expect(takeAndLeave(folder)).rejects.toThrow(
+    /^Quittance already runs at http:\/\/127\.0\.0\.1:3001 \(pid 1\): stop it with Ctrl-C there, or set LOCAL_DATA /,
+  );
+  release?.();
+  expect(readState(folder)).toBeNull();
+  await takeAndLeave(folder);
+});
+
+test('waits for a copy that is just stopping', async () => {
+  const release = takeLock(instanceLock(folder));
+  const said: string[] = [];
+  const waiting = waitForInstance(folder, (line) => said.push(line), 'wait');
+  await sleep(300);
+  release?.();
+  (await waiting)();
+  expect(said).toEqual(['this copy is just being started or stopped; waiting for that']);
+});
+
+const aCopy: RunningCopy = {
+  api: 'http://127.0.0.1:3001',
+  docs: 'http://127.0.0.1:3001/docs',
+  temporalUi: 'http://127.0.0.1:8233',
+  simulator: 'http://127.0.0.1:4010',
+  tenant: 'tn_1',
+  key: 'qk_1',
+  accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },
+  pid: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+};
+
 async function takeAndLeave(dataFolder: string): Promise<void> {
   const ports = { ...defaultPorts } as LocalSettings['ports'];
   for (const name of Object.keys(defaultPorts) as PortName[]) ports[name] = await freePort();
-  const place = await takePlace({ ...readLocalSettings({}), dataFolder, ports });
-  place.leave();
+  const release = await lockInstance({ ...readLocalSettings({}), dataFolder, ports }, () => {});
+  release();
 }
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);

@@ -1,44 +1,54 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChildrenRecord, endLeftovers, openChildrenRecord } from './children-record.ts';
 import { makeDataFolderPrivate } from './data-folder.ts';
 import { checkPortsFree, type PortUse } from './ports.ts';
 import type { LocalSettings } from './settings.ts';
-import { StartFault } from './start-fault.ts';
-import { launcherLock, readReady, removeReady } from './state-file.ts';
-import { takeLock } from './supervise/lock.ts';
-import { sayAs } from './terminal.ts';
-
-/** The data folder, ours alone until `leave`. */
-export type Place = { folder: string; logFolder: string; record: ChildrenRecord; leave: () => void };
+import { type Say, StartFault } from './start-fault.ts';
+import { instanceLock, readState, removeState } from './state-file.ts';
+import { type Release, waitForLock } from './supervise/lock.ts';
 
 const bytesForFirstStart = 400 * 1024 * 1024;
 const bytesForLaterStart = 100 * 1024 * 1024;
+const lockWithinMs = 120_000;
 
 /**
- * Takes the data folder for this launcher: refuses beside another one, ends what a killed one left, and looks for room on
- * the disk and for free ports before anything is started. Throws one sentence.
+ * Takes the data folder for this start: refuses beside a copy that runs in it, waits for one that is stopping, and looks
+ * for space on the disk and for free ports before anything is started. Throws one sentence.
  */
-export async function takePlace(settings: LocalSettings): Promise<Place> {
-  const folder = settings.dataFolder;
-  makeDataFolderPrivate(folder);
-  checkRoom(folder);
-  const lock = takeLock(launcherLock(folder));
-  if (!lock.taken) throw new StartFault(alreadyRuns(folder, lock.holder.pid));
+export async function lockInstance(settings: LocalSettings, say: Say): Promise<Release> {
+  const { dataFolder } = settings;
+  makeDataFolderPrivate(dataFolder);
+  checkSpace(dataFolder);
+  const release = await waitForInstance(dataFolder, say, 'set LOCAL_DATA and other ports for a second copy');
   try {
-    removeReady(folder);
-    await endLeftovers(join(folder, 'children.json'), sayAs('Cleaning'));
+    removeState(dataFolder);
     await checkPortsFree(portsWeUse(settings));
   } catch (error) {
-    lock.release();
+    release();
     throw error;
   }
-  return {
-    folder,
-    logFolder: join(folder, 'logs'),
-    record: openChildrenRecord(join(folder, 'children.json')),
-    leave: lock.release,
-  };
+  return release;
+}
+
+/**
+ * The lock of a data folder, once the copy that is starting or stopping there has done so. Throws beside one that runs:
+ * `otherwise` says what can be done besides stopping it.
+ */
+export async function waitForInstance(dataFolder: string, say: Say, otherwise: string): Promise<Release> {
+  let isWaiting = false;
+  const release = await waitForLock(instanceLock(dataFolder), lockWithinMs, () => {
+    const copy = readState(dataFolder);
+    if (copy)
+      throw new StartFault(
+        `Quittance already runs at ${copy.api} (pid ${copy.pid}): stop it with Ctrl-C there, or ${otherwise}.`,
+      );
+    if (!isWaiting) say('this copy is just being started or stopped; waiting for that');
+    isWaiting = true;
+  });
+  if (release) return release;
+  throw new StartFault(
+    `The copy in ${dataFolder} has been starting or stopping for ${lockWithinMs / 1000} s: end it, then try again.`,
+  );
 }
 
 /** Only what we start ourselves: a server that an address names is somebody else's. */
@@ -58,19 +68,13 @@ function portsWeUse({ ports, ...settings }: LocalSettings): PortUse[] {
   return uses;
 }
 
-function checkRoom(folder: string): void {
+function checkSpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   const needed = existsSync(join(folder, 'secrets.json')) ? bytesForLaterStart : bytesForFirstStart;
   if (bavail * bsize >= needed) return;
   throw new StartFault(
-    `The disk that holds ${folder} has ${megabytes(bavail * bsize)} MB left and ${megabytes(needed)} MB are needed: make room, or set LOCAL_DATA to a folder on another disk.`,
+    `The disk that holds ${folder} has ${megabytes(bavail * bsize)} MB left and ${megabytes(needed)} MB are needed: free some, or set LOCAL_DATA to a folder on another disk.`,
   );
-}
-
-function alreadyRuns(folder: string, pid: number): string {
-  const ready = readReady(folder);
-  const where = ready ? ` at ${ready.api}` : '';
-  return `Quittance already runs${where} (pid ${pid}): stop it with Ctrl-C there, or set LOCAL_DATA and other ports for a second copy.`;
 }
 
 function megabytes(bytes: number): number {

@@ -1,22 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import type { z } from 'zod';
 
-/** Writes a file so that a reader sees the old text or the new one, never half. Only its owner may read it. */
-export function writeAtomically(path: string, text: string): void {
-  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+/** What a JSON file holds; null when it is absent, damaged or of another shape, which callers treat as not written yet. */
+export function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   try {
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
   }
 }
 
-/** The JSON in a file, or null when the file is absent or not JSON. */
-export function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return null; // Absent or damaged: callers treat both as "not written yet".
-  }
+/** Writes a JSON file so that a reader sees the old text or the new one, never half. Only its owner may read it. */
+export function writeJson(path: string, value: unknown): void {
+  writeFileAtomic.sync(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import getPort from 'get-port';
 import { StartFault } from './start-fault.ts';
 
 /** A port that something of ours will listen on, the setting that moves it, and for whom. */
@@ -7,7 +8,7 @@ export type PortUse = { name: string; setting: string; port: number };
 
 const connectWithinMs = 300;
 const [lowest, highest] = [20_000, 32_000];
-const triesMost = 100;
+const candidates = 100;
 
 /** Throws one sentence for the first port that another program has, or that two of ours were given. */
 export async function checkPortsFree(uses: readonly PortUse[], host = '127.0.0.1'): Promise<void> {
@@ -25,15 +26,11 @@ export async function checkPortsFree(uses: readonly PortUse[], host = '127.0.0.1
 /**
  * A port that nobody listens on at this moment. Below those that a system hands out by itself (32,768 and up on Linux): a
  * program that is killed and started again must find its port free, and not another one's listener or connection there.
+ * Random, because test files in other processes ask at the same moment.
  */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
-  for (let tries = 0; tries < triesMost; tries += 1) {
-    const port = randomInt(lowest, highest);
-    if (await isFree(port, host)) return port;
-  }
-  throw new StartFault(
-    `No free port was found between ${lowest} and ${highest}: stop some of the programs that listen.`,
-  );
+export function freePort(): Promise<number> {
+  const port = Array.from({ length: candidates }, () => randomInt(lowest, highest));
+  return getPort({ port, host: '127.0.0.1' });
 }
 
 /** Whether somebody listens there: a connection is taken within the limit. */

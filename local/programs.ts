@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { BadSettings, readEnv } from '../config/env.ts';
 import type { Addresses } from './servers/start.ts';
-import type { LocalSettings } from './settings.ts';
-import type { ChildPlan } from './supervise/program.ts';
+import { type LocalSettings, temporalUiUrl } from './settings.ts';
+import { StartFault } from './start-fault.ts';
+import type { ProgramPlan } from './supervise/program.ts';
 
 /** How long a stopping program may finish what is in flight, and how long we wait beyond that. */
 const graceMs = 10_000;
@@ -11,7 +13,7 @@ const answerWithinMs = 2_000;
 const simulatorLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** The bank on the other side of the rails. */
-export function simulatorPlan(settings: LocalSettings): ChildPlan {
+export function simulatorPlan(settings: LocalSettings): ProgramPlan {
   const { SIMULATOR_PORT: port } = settings.ports;
   const level = process.env['LOG_LEVEL'] ?? '';
   return program(settings, 'simulator', `${simulatorUrl(settings)}/ping`, {
@@ -23,7 +25,7 @@ export function simulatorPlan(settings: LocalSettings): ChildPlan {
 }
 
 /** The worker in all its roles. Here notices may go to this machine itself. */
-export function workerPlan(settings: LocalSettings, addresses: Addresses): ChildPlan {
+export function workerPlan(settings: LocalSettings, addresses: Addresses): ProgramPlan {
   const { WORKER_METRICS_PORT: port } = settings.ports;
   return program(settings, 'worker', `http://127.0.0.1:${port}/health`, {
     ...ours(settings, addresses),
@@ -35,7 +37,7 @@ export function workerPlan(settings: LocalSettings, addresses: Addresses): Child
 }
 
 /** The API. */
-export function apiPlan(settings: LocalSettings, addresses: Addresses): ChildPlan {
+export function apiPlan(settings: LocalSettings, addresses: Addresses): ProgramPlan {
   const { API_PORT: port, API_METRICS_PORT: metricsPort } = settings.ports;
   return program(settings, 'api', `${apiUrl(settings)}/health`, {
     ...ours(settings, addresses),
@@ -47,12 +49,33 @@ export function apiPlan(settings: LocalSettings, addresses: Addresses): ChildPla
   });
 }
 
+/**
+ * Reads the settings that API and worker will be given as they will, before anything is started: a program that ends on a
+ * bad value is started again and again, and its sentence comes late. Throws that sentence.
+ */
+export function checkPrograms(settings: LocalSettings): void {
+  try {
+    for (const plan of [apiPlan, workerPlan]) readEnv(plan(settings, likelyAddresses(settings)).env);
+  } catch (cause) {
+    if (!(cause instanceof BadSettings)) throw cause;
+    throw new StartFault(cause.message, { cause });
+  }
+}
+
+/** The form of what we hand on ourselves, which is known only once the servers run. */
+function likelyAddresses(settings: LocalSettings): Addresses {
+  const owner = 'postgres://postgres@127.0.0.1/quittance';
+  return {
+    owner,
+    database: { quittance_api: owner, quittance_worker: owner, quittance_reader: owner },
+    temporal: settings.temporalAddress ?? `127.0.0.1:${settings.ports.TEMPORAL_PORT}`,
+    temporalUi: temporalUiUrl(settings),
+    redis: settings.redisUrl,
+  };
+}
+
 export const apiUrl = (settings: LocalSettings): string => `http://127.0.0.1:${settings.ports.API_PORT}`;
 export const simulatorUrl = (settings: LocalSettings): string => `http://127.0.0.1:${settings.ports.SIMULATOR_PORT}`;
-
-/** Where a person finds Temporal's UI: as they said, else that of the server that we start. */
-export const temporalUiUrl = (settings: LocalSettings): string =>
-  settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
 
 function ours(settings: LocalSettings, addresses: Addresses): Record<string, string | undefined> {
   return {
@@ -70,7 +93,7 @@ function program(
   name: string,
   health: string,
   env: Record<string, string | undefined>,
-): ChildPlan {
+): ProgramPlan {
   return {
     name,
     command: process.execPath,

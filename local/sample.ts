@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { toPublic } from '../domain/ids.ts';
 import { tenantScopes } from '../domain/scope.ts';
-import { readJson, writeAtomically } from './json-file.ts';
+import { readJson, writeJson } from './json-file.ts';
 import { StartFault } from './start-fault.ts';
 import { asOperator } from './tenants.ts';
 
@@ -73,13 +73,13 @@ export function exampleCurl({ api, key, accounts }: Pick<Sample, 'key' | 'accoun
 /** The kept key if the API still takes it, else a new one of the tenant with that name, which is made when missing. */
 async function tenantAndKey(options: { owner: string; api: string; folder: string }): Promise<z.infer<typeof kept>> {
   const path = join(options.folder, 'sample.json');
-  const read = kept.safeParse(readJson(path));
-  if (read.success && (await takesKey(options.api, read.data.key))) return read.data;
+  const read = readJson(path, kept);
+  if (read && (await takesKey(options.api, read.key))) return read;
   const made = await asOperator(options.owner, async (operator) => {
     const tenantId = (await operator.findTenant(tenantName)) ?? (await operator.makeTenant(tenantName));
     return { tenantId, key: await operator.makeKey({ tenantId, name: 'sample', scopes: tenantScopes, rateLimit }) };
   });
-  writeAtomically(path, `${JSON.stringify(made, null, 2)}\n`);
+  writeJson(path, made);
   return made;
 }
 

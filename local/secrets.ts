@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, writeAtomically } from './json-file.ts';
+import { readJson, writeJson } from './json-file.ts';
 import type { LoginRole } from './servers/database.ts';
 import { superuserUrl } from './servers/postgres.ts';
 import type { LocalSettings } from './settings.ts';
 import { StartFault } from './start-fault.ts';
-import { readReady } from './state-file.ts';
+import { readState } from './state-file.ts';
 
 /** Passwords of this copy's own servers, made once and kept in its data folder, readable by its owner only. */
 export type Secrets = { postgres: string; redis: string; roles: string };
@@ -22,15 +22,15 @@ const databaseName = 'quittance';
  */
 export function keepSecrets(dataFolder: string): Secrets {
   const path = join(dataFolder, 'secrets.json');
-  const kept = schema.safeParse(readJson(path));
-  if (kept.success) return kept.data;
+  const kept = readJson(path, schema);
+  if (kept) return kept;
   const wrong = existsSync(path) ? 'cannot be read or is damaged' : 'is missing';
   if (existsSync(path) || existsSync(join(dataFolder, 'postgres')))
     throw new StartFault(
       `${path} ${wrong}, and without the passwords in it nobody can use this copy's data: restore that file, or forget the data with \`npm run reset\`.`,
     );
   const made = { postgres: randomSecret(), redis: randomSecret(), roles: randomSecret() };
-  writeAtomically(path, `${JSON.stringify(made, null, 2)}\n`);
+  writeJson(path, made);
   return made;
 }
 
@@ -42,14 +42,14 @@ export function ownerUrl(settings: LocalSettings, secrets: Secrets): string {
 
 /** Notes the owner's login of the running copy, for the tools that are started beside it without its settings. */
 export function noteOwner(dataFolder: string, url: string): void {
-  writeAtomically(ownerFile(dataFolder), `${JSON.stringify({ url })}\n`);
+  writeJson(ownerFile(dataFolder), { url });
 }
 
 /** The owner's login for such a tool: DATABASE_URL, else what the running copy noted, else what its settings would say. */
 export function ownerForTools(settings: LocalSettings): string {
   if (settings.databaseUrl) return settings.databaseUrl;
-  const noted = owner.safeParse(readJson(ownerFile(settings.dataFolder)));
-  if (noted.success && readReady(settings.dataFolder)) return noted.data.url;
+  const noted = readJson(ownerFile(settings.dataFolder), owner);
+  if (noted && readState(settings.dataFolder)) return noted.url;
   if (!existsSync(settings.dataFolder))
     throw new StartFault('Nothing was started here yet: `npm start` first, or set DATABASE_URL.');
   return ownerUrl(settings, keepSecrets(settings.dataFolder));

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { settingsDocument } from '../docs/generate/settings.ts';
-import { temporalUiUrl } from './programs.ts';
-import { defaultPorts, readLocalSettings } from './settings.ts';
+import { defaultPorts, readLocalSettings, temporalUiUrl } from './settings.ts';
 
 const example = readFileSync(join(import.meta.dirname, '..', '.env.example'), 'utf8');
 

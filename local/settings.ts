@@ -53,6 +53,10 @@ export function readLocalSettings(environment: Record<string, string | undefined
   };
 }
 
+/** Where a person finds Temporal's UI: as they said, else that of the server that we start. */
+export const temporalUiUrl = (settings: LocalSettings): string =>
+  settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
+
 function readPorts(environment: Record<string, string | undefined>): Ports {
   const ports: Ports = { ...defaultPorts };
   for (const name of Object.keys(defaultPorts) as PortName[]) {

@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { check } from '../domain/check.ts';
-import { endLeftovers } from './children-record.ts';
+import { execaSync } from 'execa';
 import { freePort } from './ports.ts';
-import { identityOf, lives, type ProcessIdentity } from './process-identity.ts';
 import { defaultPorts } from './settings.ts';
-import { type Ready, readReady } from './state-file.ts';
+import { type RunningCopy, readState } from './state-file.ts';
 
 const readyWithinMs = 120_000;
 const start = join(import.meta.dirname, 'start.ts');
@@ -23,43 +21,52 @@ beforeAll(async () => {
   for (const name of Object.keys(defaultPorts)) environment[name] = String(await freePort());
 });
 afterAll(async () => {
+  const left = launched.flatMap((one) => programsOf(one));
   for (const { process: launcher } of launched) launcher.kill('SIGKILL');
-  await endLeftovers(join(folder, 'children.json'), () => {});
+  while (left.some(isAlive)) await sleep(100);
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('money and accounts survive SIGKILL of the launcher; the next start cleans up; Ctrl-C ends all it started', async () => {
+test('money and accounts survive SIGKILL of each program and of the launcher, with which all ends; Ctrl-C ends all it started', async () => {
   const first = launch();
   const before = await readyOf(first);
   expect(await moveMoney(before, 'one')).toBe(201);
-  process.kill(children('temporal')[0]?.pid ?? 0, 'SIGKILL');
+  const programs = programsOf(first);
+  expect(programs.length).toBeGreaterThanOrEqual(5);
+  for (const { pid } of programs) process.kill(pid, 'SIGKILL');
   expect(await moveMoney(before, 'two')).toBe(201);
   expect(await postedOf(before, before.accounts.ada)).toBe('97500');
-  const orphans = children();
-  expect(orphans.length).toBeGreaterThanOrEqual(5);
+  const orphans = programsOf(first);
+  expect(orphans.map(({ pid }) => pid)).not.toEqual(expect.arrayContaining([programs[0]?.pid]));
 
   first.process.kill('SIGKILL');
   await first.exit;
-  expect(readReady(folder)).toBeNull();
 
   const second = launch();
   const after = await readyOf(second);
-  expect(orphans.filter(lives)).toEqual([]);
+  expect(orphans.filter(isAlive)).toEqual([]);
   expect(after).toMatchObject({ accounts: before.accounts, key: before.key, tenant: before.tenant });
   expect(await postedOf(after, after.accounts.ada)).toBe('97500');
 
   const beside = launch();
   expect(await beside.exit).toBe(1);
+  await beside.closed;
   expect(beside.words().trim()).toMatch(/^Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
 
-  const own = children();
+  const own = programsOf(second);
   second.process.kill('SIGINT');
   expect(await second.exit).toBe(0);
-  expect(own.filter(lives)).toEqual([]);
+  expect(own.filter(isAlive)).toEqual([]);
   expect(existsSync(join(folder, 'ready.json'))).toBe(false);
 }, 400_000);
 
-type Launched = { process: ChildProcess; exit: Promise<number | null>; words: () => string };
+type Launched = {
+  process: ChildProcess;
+  exit: Promise<number | null>;
+  /** Its output has ended too, which its supervisor also writes. */
+  closed: Promise<unknown>;
+  words: () => string;
+};
 
 function launch(): Launched {
   const launcher = spawn(process.execPath, [start], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -69,15 +76,19 @@ function launch(): Launched {
       words += chunk.toString();
     });
   }
-  const one = { process: launcher, exit: once(launcher, 'close').then(([code]) => code), words: () => words };
+  const one = {
+    ...{ process: launcher, words: () => words },
+    exit: once(launcher, 'exit').then(([code]) => code),
+    closed: once(launcher, 'close'),
+  };
   launched.push(one);
   return one;
 }
 
-async function readyOf(one: Launched): Promise<Ready> {
+async function readyOf(one: Launched): Promise<RunningCopy> {
   const until = performance.now() + readyWithinMs;
   for (;;) {
-    const ready = readReady(folder);
+    const ready = readState(folder);
     if (ready && ready.pid === one.process.pid) return ready;
     const over = one.process.exitCode !== null || performance.now() > until;
     if (over) throw new Error(`it did not become ready:\n${one.words()}`);
@@ -85,20 +96,35 @@ async function readyOf(one: Launched): Promise<Ready> {
   }
 }
 
-function children(name?: string): ProcessIdentity[] {
-  const entries: (ProcessIdentity & { name: string })[] = JSON.parse(
-    readFileSync(join(folder, 'children.json'), 'utf8'),
-  );
-  for (const { pid } of entries) check(identityOf(pid), 'a recorded child lives');
-  return name ? entries.filter((entry) => entry.name === name) : entries;
+type OneProcess = { pid: number; startedAt: string };
+
+/** The programs of a launcher: the children of its child, the supervisor. */
+function programsOf({ process: launcher }: Launched): OneProcess[] {
+  const { stdout } = execaSync('ps', ['-A', '-o', 'pid=,ppid=']);
+  const all = stdout.split('\n').map((line) => {
+    const [pid, parent] = line.trim().split(/ +/).map(Number);
+    return { pid: pid ?? 0, parent };
+  });
+  const supervisor = all.find(({ parent }) => parent === launcher.pid);
+  const own = all.filter(({ parent }) => supervisor && parent === supervisor.pid);
+  return own.map(({ pid }) => ({ pid, startedAt: startOf(pid) ?? '' }));
+}
+
+/** Another process may get the same pid later; it then has another start. A zombie has ended. */
+const isAlive = ({ pid, startedAt }: OneProcess): boolean => startOf(pid) === startedAt;
+
+function startOf(pid: number): string | null {
+  const { stdout } = execaSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { reject: false });
+  const [, state = '', startedAt = null] = /^(\S+) +(.*\S)/.exec(stdout.trim()) ?? [];
+  return state.startsWith('Z') ? null : startedAt;
 }
 
 /** Sends the same request with the same key for as long as the answer says that this may be done. */
-async function moveMoney(ready: Ready, key: string): Promise<number> {
+async function moveMoney(ready: RunningCopy, key: string): Promise<number> {
   const { ada, grace } = ready.accounts;
   const until = performance.now() + readyWithinMs;
   for (;;) {
-    const answer = await fetch(`${ready.api}/v1/transfers`, {
+    const answer = await answerOf(`${ready.api}/v1/transfers`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ready.key}`, 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify({
@@ -109,13 +135,16 @@ async function moveMoney(ready: Ready, key: string): Promise<number> {
         destination: { account_id: grace },
       }),
     });
-    await answer.body?.cancel();
-    if (answer.status !== 503 || performance.now() > until) return answer.status;
+    await answer?.body?.cancel();
+    if (answer && (answer.status !== 503 || performance.now() > until)) return answer.status;
     await sleep(250);
   }
 }
 
-async function postedOf(ready: Ready, account: string): Promise<unknown> {
+/** Null while nobody listens there. */
+const answerOf = (url: string, request: RequestInit): Promise<Response | null> => fetch(url, request).catch(() => null);
+
+async function postedOf(ready: RunningCopy, account: string): Promise<unknown> {
   const answer = await fetch(`${ready.api}/v1/accounts/${account}/balance`, {
     headers: { authorization: `Bearer ${ready.key}` },
   });

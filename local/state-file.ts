@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, writeAtomically } from './json-file.ts';
-import { lives } from './process-identity.ts';
-import { holderOf } from './supervise/lock.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { isLocked } from './supervise/lock.ts';
 
 const schema = z.object({
   api: z.string(),
@@ -17,28 +16,26 @@ const schema = z.object({
   startedAt: z.string(),
 });
 
-/** What a running copy tells programs: its links, the sample key and accounts, and the launcher that answers for it. */
-export type Ready = z.infer<typeof schema>;
+/** What a running copy tells programs: its links, the sample key and accounts, and the pid of the `npm start` that runs it. */
+export type RunningCopy = z.infer<typeof schema>;
 
-/** Where a copy with that data folder keeps its launcher's lock. */
-export const launcherLock = (dataFolder: string): string => join(dataFolder, 'launcher.lock');
+/** The lock that a copy has from its start to its end. */
+export const instanceLock = (dataFolder: string): string => join(dataFolder, 'instance.lock');
+
+const stateFile = (dataFolder: string): string => join(dataFolder, 'ready.json');
 
 /** Written when everything answers. */
-export function writeReady(dataFolder: string, ready: Ready): void {
-  writeAtomically(readyFile(dataFolder), `${JSON.stringify(ready, null, 2)}\n`);
+export function writeState(dataFolder: string, copy: RunningCopy): void {
+  writeJson(stateFile(dataFolder), copy);
 }
 
 /** Removed at the first sign of stopping, and before a start begins. */
-export function removeReady(dataFolder: string): void {
-  rmSync(readyFile(dataFolder), { force: true });
+export function removeState(dataFolder: string): void {
+  rmSync(stateFile(dataFolder), { force: true });
 }
 
-/** The running copy of that data folder, or null: no file, or its launcher is gone (its pid alone would prove nothing). */
-export function readReady(dataFolder: string): Ready | null {
-  const ready = schema.safeParse(readJson(readyFile(dataFolder)));
-  const launcher = holderOf(launcherLock(dataFolder));
-  if (!ready.success || launcher?.pid !== ready.data.pid || !lives(launcher)) return null;
-  return ready.data;
+/** The running copy of that data folder, or null: no file, or it is from a copy that was killed. */
+export function readState(dataFolder: string): RunningCopy | null {
+  const copy = readJson(stateFile(dataFolder), schema);
+  return copy && isLocked(instanceLock(dataFolder)) ? copy : null;
 }
-
-const readyFile = (dataFolder: string): string => join(dataFolder, 'ready.json');

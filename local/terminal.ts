@@ -1,5 +1,7 @@
 import pc from 'picocolors';
+import { exampleCurl } from './sample.ts';
 import type { Say } from './start-fault.ts';
+import type { RunningCopy } from './state-file.ts';
 
 const nameWidth = 10;
 
@@ -8,9 +10,34 @@ export function sayAs(name: string): Say {
   return (line) => process.stdout.write(`${pc.bold(name.padEnd(nameWidth))} … ${line}\n`);
 }
 
-/** Does one step of the start and says how long it took; `work` answers what is worth knowing about the result. */
-export async function step(name: string, work: (say: Say) => Promise<string>): Promise<void> {
+/** Does one step of the start and says how long it took, with what `describe` says about the result. */
+export async function step<T>(
+  name: string,
+  work: (say: Say) => Promise<T>,
+  describe: (result: T) => string,
+): Promise<T> {
+  const say = sayAs(name);
   const started = performance.now();
-  const detail = await work(sayAs(name));
-  sayAs(name)(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s (${detail})`);
+  const result = await work(say);
+  say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s (${describe(result)})`);
+  return result;
+}
+
+/** Tells the person at the terminal where everything is, and one line that moves money. */
+export function printLinks(copy: RunningCopy, startedMs: number): void {
+  const lines = [
+    '',
+    pc.bold(`Quittance is ready (${(startedMs / 1000).toFixed(1)} s). Ctrl-C stops it; its data is kept.`),
+    '',
+    `  API          ${copy.api}`,
+    `  Docs         ${copy.docs}`,
+    `  Temporal UI  ${copy.temporalUi}`,
+    `  Simulator    ${copy.simulator}`,
+    '',
+    'Send 12.50 USD from Ada to Grace (send the same line twice: the money moves once):',
+    '',
+    `  ${exampleCurl(copy)}`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

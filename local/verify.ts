@@ -4,7 +4,7 @@ import { keepSecrets, ownerForTools, rolePassword } from './secrets.ts';
 import { roleUrl } from './servers/database.ts';
 import { readLocalSettings } from './settings.ts';
 import { inWords, StartFault } from './start-fault.ts';
-import { readReady } from './state-file.ts';
+import { readState } from './state-file.ts';
 
 /** `npm run verify`: the auditor of ledger/verify, pointed at the copy that runs on this machine unless DATABASE_URL says where. */
 try {
@@ -24,7 +24,7 @@ function verify(args: readonly string[]): Promise<number> {
 /** With the reader's login, and against what the simulator's bank says it took. */
 function auditHere(args: readonly string[]): Promise<number> {
   const settings = readLocalSettings();
-  const ready = readReady(settings.dataFolder);
+  const ready = readState(settings.dataFolder);
   if (!ready)
     throw new StartFault(
       'Quittance does not run here: `npm start` it first, or set DATABASE_URL to a login of quittance_reader.',

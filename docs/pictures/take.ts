@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { z } from 'zod';
-import { type Ready, readReady } from '../../local/state-file.ts';
+import { type RunningCopy, readState } from '../../local/state-file.ts';
 
 /**
  * Takes the pictures of docs/how-to/read-a-timeline.md from a running copy: `npm start`, then `node docs/pictures/take.ts`.
@@ -11,7 +11,7 @@ import { type Ready, readReady } from '../../local/state-file.ts';
  * CHROMIUM names the browser, LOCAL_DATA the folder of the copy.
  */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ready = readReady(process.env['LOCAL_DATA'] ?? join(import.meta.dirname, '../../.local'));
+const ready = readState(process.env['LOCAL_DATA'] ?? join(import.meta.dirname, '../../.local'));
 const shown = z.object({ id: z.string(), status: z.string() });
 /** The bank takes the transfer and never answers: the table is in simulator/README.md. */
 const takenAndSilent = '773000600';
@@ -24,7 +24,7 @@ const patienceMs = 120_000;
 if (ready) await take(ready);
 else console.error('No copy is running. Run `npm start` first.');
 
-async function take(copy: Ready): Promise<void> {
+async function take(copy: RunningCopy): Promise<void> {
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const id = await sendIntoSilence(copy);
@@ -45,7 +45,7 @@ async function take(copy: Ready): Promise<void> {
   }
 }
 
-async function sendIntoSilence({ api, key, accounts }: Ready): Promise<string> {
+async function sendIntoSilence({ api, key, accounts }: RunningCopy): Promise<string> {
   const response = await fetch(`${api}/v1/transfers`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
@@ -60,7 +60,7 @@ async function sendIntoSilence({ api, key, accounts }: Ready): Promise<string> {
   return shown.parse(await response.json()).id;
 }
 
-async function waitFor({ api, key }: Ready, id: string, status: string): Promise<void> {
+async function waitFor({ api, key }: RunningCopy, id: string, status: string): Promise<void> {
   const end = performance.now() + patienceMs;
   while (performance.now() < end) {
     const response = await fetch(`${api}/v1/transfers/${id}`, { headers: { Authorization: `Bearer ${key}` } });
@@ -70,7 +70,7 @@ async function waitFor({ api, key }: Ready, id: string, status: string): Promise
   throw new Error(`${id} did not become ${status}`);
 }
 
-async function control({ simulator }: Ready, body: object): Promise<void> {
+async function control({ simulator }: RunningCopy, body: object): Promise<void> {
   const address = `${simulator}/control/down`;
   await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }

@@ -1,41 +1,31 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Say } from '../start-fault.ts';
-
-const withinMs = 10_000;
-const fileName = /^temporal-cli-.*[0-9]$/;
-const worker = fileURLToPath(new URL('download-temporal-worker.ts', import.meta.url));
+import { createRequire } from 'node:module';
+import { Runtime } from '@temporalio/worker';
 
 /**
- * Has the Temporal SDK download its CLI into the cache folder, as its test environment does; answers the path, or null
- * when that did not end in ten seconds (no network, or a network that forbids it). Runs in a process of its own, because
- * the SDK's download cannot be called off.
+ * Run by find-temporal.ts with the folder as its argument: starts the SDK's ephemeral dev server once, which
+ * downloads the CLI there first, and stops it again. Its exit code says nothing; the file is the answer.
  */
-export async function downloadTemporal(cacheFolder: string, say: Say): Promise<string | null> {
-  const folder = join(cacheFolder, 'temporal-download');
-  mkdirSync(folder, { recursive: true });
-  const kept = downloadedIn(folder);
-  if (kept) return kept;
-  say(`trying the SDK's own download, for ${withinMs / 1000} s at most`);
-  await new Promise<void>((done) => {
-    const child = spawn(process.execPath, [worker, folder], {
-      stdio: 'ignore',
-      timeout: withinMs,
-      killSignal: 'SIGKILL',
-    });
-    child.once('error', () => done());
-    child.once('close', () => done());
-  });
-  // What a cut-off download leaves would make the next one wait for it.
-  for (const name of readdirSync(folder))
-    if (name.endsWith('.downloading')) rmSync(join(folder, name), { force: true });
-  return downloadedIn(folder);
-}
-
-/** A download in progress ends in `.downloading`, so what matches is whole. */
-function downloadedIn(folder: string): string | null {
-  const name = existsSync(folder) ? readdirSync(folder).find((file) => fileName.test(file)) : undefined;
-  return name ? join(folder, name) : null;
-}
+const keepMs = 24 * 60 * 60_000;
+const folder = process.argv[2] ?? '';
+const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string };
+const runtime = Runtime.install({});
+const server = await runtime.createEphemeralServer({
+  type: 'dev-server',
+  exe: {
+    type: 'cached-download',
+    downloadDir: folder,
+    version: 'default',
+    ttl: keepMs,
+    sdkName: 'sdk-typescript',
+    sdkVersion: version,
+  },
+  namespace: 'default',
+  ip: '127.0.0.1',
+  port: null,
+  uiPort: null,
+  dbFilename: null,
+  ui: false,
+  log: { format: 'pretty', level: 'error' },
+  extraArgs: [],
+});
+await runtime.shutdownEphemeralServer(server);

@@ -1,17 +1,12 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import envPaths from 'env-paths';
+import which from 'which';
+
+/** Where programs are kept that were built or downloaded for this user, outside every checkout, so that it is done once. */
+export const cacheFolder = (): string => envPaths('quittance', { suffix: '' }).cache;
 
 /** The full path of a program on PATH, or null. Programs of node_modules/.bin do not count: npm puts that folder first. */
-export function findOnPath(name: string, path = process.env['PATH'] ?? ''): string | null {
-  for (const folder of path.split(delimiter)) {
-    if (folder === '' || folder.includes('node_modules')) continue;
-    const candidate = join(folder, name);
-    try {
-      accessSync(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // Not in this folder: look in the next.
-    }
-  }
-  return null;
+export function findOnPath(name: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  return which.sync(name, { nothrow: true, path: folders.join(delimiter) });
 }

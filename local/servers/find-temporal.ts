@@ -1,27 +1,53 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa, execaSync } from 'execa';
 import type { Say } from '../start-fault.ts';
 import { buildTemporal, builtTemporal } from './build-temporal.ts';
-import { downloadTemporal } from './download-temporal.ts';
-import { findOnPath } from './find-program.ts';
+import { cacheFolder, findOnPath } from './find-program.ts';
 
 /** A `temporal` program; `origin` is for people. */
 export type TemporalBinary = { path: string; origin: string };
+
+const helpWithinMs = 15_000;
+const downloadWithinMs = 10_000;
+/** A download in progress ends in `.downloading`, so what matches is complete. */
+const downloadedName = /^temporal-cli-.*[0-9]$/;
+const downloader = join(import.meta.dirname, 'download-temporal.ts');
 
 /**
  * A `temporal` that can run a dev server: on PATH, else the one built earlier, else the SDK's own download (given ten
  * seconds), else built now by Go. Throws one sentence that lists the ways when none of them works here.
  */
-export async function findTemporal(cacheFolder: string, say: Say): Promise<TemporalBinary> {
+export async function findTemporal(say: Say): Promise<TemporalBinary> {
   const installed = findOnPath('temporal');
   if (installed && hasDevServer(installed)) return { path: installed, origin: 'on PATH' };
-  const built = builtTemporal(cacheFolder);
-  if (existsSync(built)) return { path: built, origin: 'built here' };
-  const downloaded = await downloadTemporal(cacheFolder, say);
+  if (existsSync(builtTemporal())) return { path: builtTemporal(), origin: 'built here' };
+  const downloaded = await downloadTemporal(say);
   if (downloaded && hasDevServer(downloaded)) return { path: downloaded, origin: 'downloaded' };
-  return { path: await buildTemporal(cacheFolder, say), origin: 'built here' };
+  return { path: await buildTemporal(say), origin: 'built here' };
 }
 
 function hasDevServer(path: string): boolean {
-  return spawnSync(path, ['server', 'start-dev', '--help'], { timeout: 15_000 }).status === 0;
+  const help = ['server', 'start-dev', '--help'];
+  return !execaSync(path, help, { timeout: helpWithinMs, reject: false }).failed;
+}
+
+/**
+ * Has the SDK download its CLI into the cache folder, as its test environment does; null when that did not end in ten
+ * seconds (no network, or a network that forbids it). In a process of its own: the SDK's download cannot be cancelled.
+ */
+async function downloadTemporal(say: Say): Promise<string | null> {
+  const folder = join(cacheFolder(), 'temporal-download');
+  mkdirSync(folder, { recursive: true });
+  const downloaded = () => readdirSync(folder).find((name) => downloadedName.test(name));
+  if (!downloaded()) {
+    say(`trying the SDK's own download, for ${downloadWithinMs / 1000} s at most`);
+    const limits = { timeout: downloadWithinMs, killSignal: 'SIGKILL', stdio: 'ignore', reject: false } as const;
+    await execa(process.execPath, [downloader, folder], limits);
+    // What a cut-off download leaves would make the next one wait for it.
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.downloading')))
+      rmSync(join(folder, name), { force: true });
+  }
+  const name = downloaded();
+  return name ? join(folder, name) : null;
 }

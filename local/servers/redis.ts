@@ -1,55 +1,59 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import writeFileAtomic from 'write-file-atomic';
 import { codeOf } from '../../config/error-fields.ts';
-import { writeAtomically } from '../json-file.ts';
-import type { ChildPlan } from '../supervise/program.ts';
-import type { RedisBinary } from './find-redis.ts';
+import type { Say } from '../start-fault.ts';
+import type { ProgramGroup } from '../supervise/program-group.ts';
+import { findRedis } from './find-redis.ts';
 
 /** A Redis of ours: a cache and nothing more, so it writes nothing to disk. */
-export type RedisOptions = { binary: RedisBinary; folder: string; port: number; password: string };
+export type RedisOptions = { folder: string; port: number; password: string };
 
 const answerWithinMs = 2_000;
 
-/** The address that our programs use. */
-export function redisUrl(options: { port: number; password: string }): string {
-  return `redis://:${options.password}@127.0.0.1:${options.port}`;
+/** Starts one, and answers its address and where its program comes from; null when there is no Redis to be had here. */
+export async function startRedis(
+  options: RedisOptions,
+  group: ProgramGroup,
+  say: Say,
+): Promise<{ url: string; origin: string } | null> {
+  const binary = await findRedis(say);
+  if (!binary) return null;
+  const url = `redis://:${options.password}@127.0.0.1:${options.port}`;
+  const file = join(options.folder, 'redis.conf');
+  await group.start({
+    name: 'redis',
+    command: binary.path,
+    args: [file],
+    env: { PATH: process.env['PATH'], ...binary.env },
+    cwd: options.folder,
+    // By a file, because a command line can be read by everybody on the machine.
+    before: async () => writeFileAtomic.sync(file, configuration(options), { mode: 0o600 }),
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 5_000,
+    answers: () => redisAnswers(url),
+    readyWithinMs: 15_000,
+    loudness: 'nothing', // Its warnings are about saving to disk, which it never does here.
+  });
+  return { url, origin: binary.origin };
 }
 
-/** The plan that keeps this Redis running. The password goes by a file, because a command line can be read by all. */
-export function redisPlan(options: RedisOptions): ChildPlan {
-  const file = join(options.folder, 'redis.conf');
+function configuration({ folder, port, password }: RedisOptions): string {
   const settings = {
     bind: '127.0.0.1',
-    port: options.port,
+    port,
     'protected-mode': 'yes',
-    requirepass: options.password,
+    requirepass: password,
     save: '""',
     appendonly: 'no',
     maxmemory: '64mb',
     'maxmemory-policy': 'allkeys-lru',
     loglevel: 'warning',
-    dir: `"${options.folder}"`,
+    dir: `"${folder}"`,
   };
-  return {
-    name: 'redis',
-    command: options.binary.path,
-    args: [file],
-    env: { PATH: process.env['PATH'], ...options.binary.env },
-    cwd: options.folder,
-    before: async () => {
-      writeAtomically(
-        file,
-        Object.entries(settings)
-          .map(([name, value]) => `${name} ${value}\n`)
-          .join(''),
-      );
-    },
-    stopSignal: 'SIGTERM',
-    stopWithinMs: 5_000,
-    answers: () => redisAnswers(redisUrl(options)),
-    readyWithinMs: 15_000,
-    loudness: 'nothing', // Its warnings are about saving to disk, which it never does here.
-  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join('');
 }
 
 /**

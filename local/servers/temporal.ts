@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { ChildPlan } from '../supervise/program.ts';
+import type { Say } from '../start-fault.ts';
+import type { ProgramPlan } from '../supervise/program.ts';
+import type { ProgramGroup } from '../supervise/program-group.ts';
+import { findTemporal } from './find-temporal.ts';
 
 /** A Temporal dev server of ours. Without `uiPort` it has no UI. */
-export type TemporalServerOptions = { binary: string; folder: string; port: number; uiPort?: number };
+export type TemporalOptions = { folder: string; port: number; uiPort?: number };
 
 const answerWithinMs = 2_000;
 /** SQLite's words for a file that it cannot read: SQLITE_NOTADB, SQLITE_CORRUPT. */
@@ -28,32 +31,44 @@ const dynamicSettings = {
   'system.enableActivityEagerExecution': true,
 };
 
-/** The plan that keeps this Temporal running, with everything it knows in one file: a SIGKILL loses nothing. */
-export function temporalPlan(options: TemporalServerOptions): ChildPlan {
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--log-level', 'warn'];
-  args.push('--db-filename', `${options.folder}/temporal.db`, '--sqlite-pragma', 'journal_mode=WAL');
+/** Starts one, and answers its address and where its program comes from. */
+export async function startTemporal(
+  options: TemporalOptions,
+  group: ProgramGroup,
+  say: Say,
+): Promise<{ address: string; origin: string }> {
+  const binary = await findTemporal(say);
+  await group.start(temporalPlan(binary.path, options));
+  return { address: addressOf(options), origin: binary.origin };
+}
+
+/** Everything that it knows is in one file, so a SIGKILL loses nothing. */
+export function temporalPlan(binary: string, options: TemporalOptions): ProgramPlan {
+  const { folder, port, uiPort } = options;
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
+  args.push('--db-filename', join(folder, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL');
   // NORMAL flushes at checkpoints: enough for the death of a process, which is what happens on a laptop.
   args.push('--sqlite-pragma', 'synchronous=NORMAL');
-  args.push(...(options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)]));
+  args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
   for (const [name, value] of Object.entries(dynamicSettings)) args.push('--dynamic-config-value', `${name}=${value}`);
   return {
     name: 'temporal',
-    command: options.binary,
+    command: binary,
     args: [...args, '--disable-config-file', '--ui-disable-news-fetch'],
     // The server would take TEMPORAL_ADDRESS and the like for its own; it needs none of our environment.
-    env: { PATH: process.env['PATH'], HOME: options.folder },
-    cwd: options.folder,
+    env: { PATH: process.env['PATH'], HOME: folder },
+    cwd: folder,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
-    answers: () => temporalAnswers(`127.0.0.1:${options.port}`),
+    answers: () => temporalAnswers(addressOf(options)),
     readyWithinMs: 60_000,
     loudness: 'nothing',
-    // Its file has the bank details of every transfer in it.
-    writesPrivately: true,
-    advice: (words) => (damagedWords.test(words) ? deleteAndStart(options.folder) : null),
+    advice: (lines) => (damagedWords.test(lines) ? deleteAndStart(folder) : null),
   };
 }
+
+const addressOf = ({ port }: TemporalOptions): string => `127.0.0.1:${port}`;
 
 /** It is safe: every open transfer is a row in Postgres too, and is taken up from there. */
 const deleteAndStart = (folder: string): string =>

@@ -1,67 +1,64 @@
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
-import { codeOf } from '../../config/error-fields.ts';
-import { readJson } from '../json-file.ts';
-import { identityOf, lives, type ProcessIdentity } from '../process-identity.ts';
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** `taken`: ours until released. `held`: by that living process. */
-export type Lock = { taken: true; release: () => void } | { taken: false; holder: ProcessIdentity };
+/** Gives a lock back. Not needed at the end of a process. */
+export type Release = () => void;
 
-const identity = z.object({ pid: z.number(), startTime: z.string() });
-const triesMax = 20;
+const pollMs = 100;
+/** How long SQLite itself waits for somebody who only looks. */
+const busyMs = 50;
+const sqliteBusy = 5;
+/** A database that nobody refers to is closed by the garbage collector, and its lock given away. */
+const held = new Set<DatabaseSync>();
 
 /**
- * Takes a lock that is a file naming its holder. A holder that is dead (by pid and start time) does not count, so a
- * SIGKILL leaves nothing behind that a person would have to clean up.
+ * Takes a lock; null while another process has it. It is a lock of the operating system on a file, taken through the
+ * SQLite that comes with Node, so it ends with its process, SIGKILL included: no pid to compare, no stale file to judge.
+ * The file stays. Nothing else may open it: closing it would give the lock away.
  */
-export function takeLock(path: string): Lock {
-  const me = identityOf(process.pid) ?? { pid: process.pid, startTime: '' };
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(me), { mode: 0o600 });
+export function takeLock(path: string): Release | null {
+  const file = new DatabaseSync(path, { timeout: busyMs });
   try {
-    for (let tries = 0; tries < triesMax; tries += 1) {
-      if (linked(draft, path)) return { taken: true, release: () => releaseOwn(path, me) };
-      const holder = holderOf(path);
-      if (holder && lives(holder)) return { taken: false, holder };
-      setAside(path, holder);
-    }
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  throw new Error(`the lock ${path} changes hands without end`);
-}
-
-/** The process that the lock file names, or null when there is no lock. It may be dead. */
-export function holderOf(path: string): ProcessIdentity | null {
-  const read = identity.safeParse(readJson(path));
-  return read.success ? read.data : null;
-}
-
-/** link(2) is the one step that creates the file whole and fails if it is there. */
-function linked(draft: string, path: string): boolean {
-  try {
-    linkSync(draft, path);
-    return true;
+    file.exec('begin exclusive');
+    held.add(file);
+    return () => {
+      held.delete(file);
+      file.close();
+    };
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    file.close();
+    if (isBusy(error)) return null;
     throw error;
   }
 }
 
-/** Moves a dead holder's file away; gives it back if a living one got in between the look and the move. */
-function setAside(path: string, dead: ProcessIdentity | null): void {
-  const aside = `${path}.${process.pid}.stale`;
+/** Whether some process has the lock. Takes nothing, so any number may ask at once. */
+export function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = new DatabaseSync(path, { readOnly: true, timeout: busyMs });
   try {
-    renameSync(path, aside);
-  } catch {
-    return; // Another process was quicker: look again.
+    file.exec('pragma schema_version');
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    file.close();
   }
-  const moved = holderOf(aside);
-  if (moved && lives(moved) && moved.pid !== dead?.pid) linked(aside, path);
-  rmSync(aside, { force: true });
 }
 
-function releaseOwn(path: string, me: ProcessIdentity): void {
-  const holder = holderOf(path);
-  if (holder?.pid === me.pid && holder.startTime === me.startTime) rmSync(path, { force: true });
+/** Waits for a lock, at most so long; then null. `whileHeld` runs at each look that finds it held, and may throw. */
+export async function waitForLock(path: string, withinMs: number, whileHeld: () => void): Promise<Release | null> {
+  for (const until = performance.now() + withinMs; performance.now() < until; await sleep(pollMs)) {
+    const release = takeLock(path);
+    if (release) return release;
+    whileHeld();
+  }
+  return null;
+}
+
+/** Not by `instanceof`: jest gives tests an Error of their own. */
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === sqliteBusy;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { openChildOutput } from './output.ts';
+import { openOutput } from './output.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -15,15 +15,15 @@ function aFolder(): string {
   return folder;
 }
 
-test('a child that is heard once more after its log was closed is no fault', () => {
+test('output that arrives after its log was closed is no fault', () => {
   const said: string[] = [];
   const folder = aFolder();
-  const output = openChildOutput({ name: 'redis', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  const output = openOutput({ name: 'redis', folder, loudness: 'nothing', say: (line) => said.push(line) });
   output.write(Buffer.from('ready\n'));
   output.close();
   output.write(Buffer.from('bye bye\n'));
   expect(readFileSync(join(folder, 'redis.log'), 'utf8')).toBe('ready\n');
-  expect(output.lastWords()).toEqual(['ready', 'bye bye']);
+  expect(output.lastOutput()).toEqual(['ready', 'bye bye']);
   expect(said).toEqual([]);
 });
 
@@ -33,10 +33,10 @@ const full = '/dev/full';
   const said: string[] = [];
   const folder = aFolder();
   symlinkSync(full, join(folder, 'worker.log'));
-  const output = openChildOutput({ name: 'worker', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  const output = openOutput({ name: 'worker', folder, loudness: 'nothing', say: (line) => said.push(line) });
   output.write(Buffer.from('one\n'));
   output.write(Buffer.from('two\n'));
   output.close();
   expect(said).toEqual(['The disk is full: transfers wait until there is room again.']);
-  expect(output.lastWords()).toEqual(['one', 'two']);
+  expect(output.lastOutput()).toEqual(['one', 'two']);
 });

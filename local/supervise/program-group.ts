@@ -1,30 +1,31 @@
-import type { Place } from '../instance.ts';
-import { StartFault } from '../start-fault.ts';
-import { sayAs } from '../terminal.ts';
-import { type Child, type ChildPlan, startChild } from './program.ts';
+import { type Say, StartFault } from '../start-fault.ts';
+import { type Program, type ProgramPlan, type Surroundings, startProgram } from './program.ts';
 
-/** What this launcher runs, in the order of starting. */
-export type Running = { start: (plan: ChildPlan) => Promise<void>; stopAll: () => Promise<void> };
+/** The programs of one command, in the order of starting. */
+export type ProgramGroup = { start: (plan: ProgramPlan) => Promise<Program>; stopAll: () => Promise<void> };
 
-/** Starts programs in a place and stops them in the reverse order. Each plan has its own bound, so stopping has one. */
-export function runIn(place: Place): Running {
-  const children: Child[] = [];
+/** Starts programs and stops them in the reverse order. Each plan has its own bound, so stopping has one. */
+export function createProgramGroup(
+  options: Pick<Surroundings, 'logFolder' | 'restartAfterMs'> & { sayAs: (name: string) => Say },
+): ProgramGroup {
+  const { sayAs, ...surroundings } = options;
+  const programs: Program[] = [];
   let stopping: Promise<void> | undefined;
   return {
     start: async (plan) => {
       if (stopping) throw new StartFault('Stopped while starting.');
-      const say = sayAs(plan.name);
-      const child = startChild(plan, { record: place.record, logFolder: place.logFolder, say });
-      children.push(child);
-      await child.whenReady();
+      const program = startProgram(plan, { ...surroundings, say: sayAs(plan.name) });
+      programs.push(program);
+      await program.whenReady();
+      return program;
     },
     stopAll: () => {
-      stopping ??= stopInReverse(children);
+      stopping ??= stopInReverse(programs);
       return stopping;
     },
   };
 }
 
-async function stopInReverse(children: readonly Child[]): Promise<void> {
-  for (const child of children.toReversed()) await child.stop();
+async function stopInReverse(programs: readonly Program[]): Promise<void> {
+  for (const program of programs.toReversed()) await program.stop();
 }

@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildrenRecord } from '../children-record.ts';
-import { end, identityOf, type ProcessIdentity } from '../process-identity.ts';
+import { execa } from 'execa';
 import { type Say, StartFault } from '../start-fault.ts';
-import { type ChildOutput, type Loudness, openChildOutput } from './output.ts';
+import { type Loudness, type Output, openOutput } from './output.ts';
 
 /** One program to keep running. Durations in milliseconds. */
-export type ChildPlan = {
+export type ProgramPlan = {
   name: string;
   command: string;
   args: readonly string[];
-  /** The whole environment: nothing of the launcher's own is added. */
+  /** The whole environment: nothing of our own is added. */
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
   /** Another user to run as; only root may ask for it. */
@@ -23,170 +21,159 @@ export type ChildPlan = {
   answers: () => Promise<boolean>;
   readyWithinMs: number;
   loudness: Loudness;
-  /** Whether the files that it makes are closed to other users. For a program that does not see to that by itself. */
-  writesPrivately?: boolean;
-  /** What to do about its death at the start, when its last words tell; null when they do not. */
-  advice?: (lastWords: string) => string | null;
+  /** What to do about its death at the start, when its last lines tell; null when they do not. */
+  advice?: (lastOutput: string) => string | null;
 };
 
-/** A running plan. `stop` ends it for good; until then it is started again whenever it dies. */
-export type Child = {
+/** A supervised program: it is started again whenever it ends, until `stop`. */
+export type Program = {
   name: string;
+  /** The process of now, or null between two. */
   pid: () => number | null;
+  /** Whether it answers now. */
+  isReady: () => Promise<boolean>;
+  /** Waits until it answers. Throws a StartFault with its last lines when that takes too long or it keeps ending. */
   whenReady: () => Promise<void>;
+  /** SIGKILL, and waits for its end. Answers the pid, or null when it was ending by itself or there was none. */
+  kill: () => Promise<number | null>;
+  /** How often it has ended, for whatever reason. */
+  ends: () => number;
   stop: () => Promise<void>;
 };
 
-/** What a child needs around it. `keepAlive: false` for tests that want to see it die. */
-export type Surroundings = { record: ChildrenRecord; logFolder: string; say: Say; keepAlive?: boolean };
+/** What a program needs around it. `restartAfterMs` is null where it is to stay down, for servers of a test run. */
+export type Surroundings = { logFolder: string; say: Say; restartAfterMs?: ((failures: number) => number) | null };
 
 const backoffFirstMs = 1_000;
 const backoffMaxMs = 30_000;
 const healthyAfterMs = 60_000;
-const deathsBeforeReadyMax = 3;
+const endsBeforeReadyMax = 3;
 const readyPollMs = 60;
+
+/**
+ * What a program writes is closed to other users. On Linux the kernel kills it when we die; setpriv arranges that, and
+ * where there is none (macOS) or an older one, whoever started the supervisor does it.
+ */
+const guarded =
+  'umask 077; setpriv --pdeathsig KILL true 2> /dev/null && exec setpriv --pdeathsig KILL "$0" "$@"; exec "$0" "$@"';
 
 /** How long to wait before start number `failures + 1`: 1 s, doubled each time, at most 30 s. */
 export function backoffMs(failures: number): number {
   return Math.min(backoffMaxMs, backoffFirstMs * 2 ** Math.max(0, failures - 1));
 }
 
-/** Starts a program and keeps it running. Its fate while starting is told by `whenReady`. */
-export function startChild(plan: ChildPlan, surroundings: Surroundings): Child {
-  const { name, loudness } = plan;
-  const output = openChildOutput({ name, folder: surroundings.logFolder, loudness, say: surroundings.say });
-  const life: Life = {
-    plan,
-    surroundings,
-    output,
-    running: null,
-    failures: 0,
-    deaths: 0,
-    ready: false,
-    stopping: false,
+/** Starts a program and keeps it running. `whenReady` tells how the start goes. */
+export function startProgram(plan: ProgramPlan, surroundings: Surroundings): Program {
+  const { logFolder, say, restartAfterMs = backoffMs } = surroundings;
+  const output = openOutput({ name: plan.name, folder: logFolder, loudness: plan.loudness, say });
+  const run: Run = {
+    ...{ plan, say, restartAfterMs, output, process: null, failures: 0, ends: 0 },
+    ...{ wasReady: false, isStopping: false, hasGivenUp: false },
   };
-  void begin(life);
+  void begin(run);
   return {
-    name,
-    pid: () => life.running?.identity?.pid ?? null,
-    whenReady: () => whenReady(life),
-    stop: () => stop(life),
+    name: plan.name,
+    pid: () => run.process?.pid ?? null,
+    isReady: () => isReady(run),
+    whenReady: () => whenReady(run),
+    kill: () => kill(run),
+    ends: () => run.ends,
+    stop: () => stop(run),
   };
 }
 
-type Life = {
-  plan: ChildPlan;
-  surroundings: Surroundings;
-  output: ChildOutput;
-  /** The process of now; its identity is null when it died before it could be read. */
-  running: { identity: ProcessIdentity | null } | null;
-  /** Deaths in a row without a minute of health between them. */
+type Run = {
+  plan: ProgramPlan;
+  say: Say;
+  restartAfterMs: ((failures: number) => number) | null;
+  output: Output;
+  process: ReturnType<typeof spawnGuarded> | null;
+  /** Ends in a row without a minute of health between them. */
   failures: number;
-  deaths: number;
-  ready: boolean;
-  stopping: boolean;
+  ends: number;
+  wasReady: boolean;
+  isStopping: boolean;
+  hasGivenUp: boolean;
   timer?: NodeJS.Timeout;
 };
 
-async function begin(life: Life): Promise<void> {
+async function begin(run: Run): Promise<void> {
   try {
-    await life.plan.before?.();
-    if (!life.stopping) run(life);
+    await run.plan.before?.();
   } catch (error) {
-    died(life, 0, error instanceof Error ? error.message : String(error));
+    ended(run, 0, error instanceof Error ? error.message : String(error));
+    return;
   }
-}
-
-function run(life: Life): void {
-  const { plan, surroundings } = life;
+  if (run.isStopping) return;
   const startedAt = performance.now();
-  const child = plan.writesPrivately ? spawnPrivately(plan) : spawnFor(plan);
-  const identity = child.pid === undefined ? null : identityOf(child.pid);
-  life.running = { identity };
-  if (identity) surroundings.record.add({ ...identity, name: plan.name, stopSignal: plan.stopSignal });
-  child.stdout.on('data', life.output.write);
-  child.stderr.on('data', life.output.write);
-  const finish = (how: string) => {
-    if (life.running?.identity !== identity) return; // Told twice: by `error` and by `exit`.
-    life.running = null;
-    if (identity) surroundings.record.remove(identity.pid);
-    died(life, performance.now() - startedAt, how);
-  };
-  child.once('error', (error) => finish(error.message));
-  child.once('exit', (code, signal) => finish(signal ? `ended by ${signal}` : `ended with code ${code}`));
+  const child = spawnGuarded(run.plan);
+  run.process = child;
+  child.stdout.on('data', run.output.write);
+  child.stderr.on('data', run.output.write);
+  const { signal, exitCode, originalMessage } = await child;
+  run.process = null;
+  const how = signal ? `ended by ${signal}` : `ended with code ${exitCode}`;
+  ended(run, performance.now() - startedAt, exitCode === undefined && !signal ? String(originalMessage) : how);
 }
 
-/** The mask is the whole process's, and a child's from its first moment; nothing of ours runs while it is another one. */
-function spawnPrivately(plan: ChildPlan) {
-  const before = process.umask(0o077);
-  try {
-    return spawnFor(plan);
-  } finally {
-    process.umask(before);
-  }
-}
-
-function spawnFor(plan: ChildPlan) {
-  return spawn(plan.command, [...plan.args], {
-    cwd: plan.cwd,
-    env: { ...plan.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Its own process group: Ctrl-C in the terminal reaches only the launcher, which then stops all in order.
-    detached: true,
+function spawnGuarded(plan: ProgramPlan) {
+  return execa('sh', ['-c', guarded, plan.command, ...plan.args], {
+    ...{ cwd: plan.cwd, env: plan.env, extendEnv: false, stdin: 'ignore', buffer: false, reject: false },
+    ...{ killSignal: plan.stopSignal, forceKillAfterDelay: plan.stopWithinMs },
     ...plan.runAs,
-  });
+  } as const);
 }
 
-function died(life: Life, upMs: number, how: string): void {
-  if (life.stopping) return;
-  life.deaths += 1;
-  life.failures = upMs >= healthyAfterMs ? 1 : life.failures + 1;
-  if (life.surroundings.keepAlive === false || (!life.ready && life.deaths >= deathsBeforeReadyMax)) return;
-  const waitMs = backoffMs(life.failures);
-  life.surroundings.say(`${how}; starting it again in ${waitMs / 1000} s`);
-  life.timer = setTimeout(() => void begin(life), waitMs);
+function ended(run: Run, upMs: number, how: string): void {
+  run.ends += 1;
+  if (run.isStopping) return;
+  run.failures = upMs >= healthyAfterMs ? 1 : run.failures + 1;
+  run.hasGivenUp = run.restartAfterMs === null || (!run.wasReady && run.ends >= endsBeforeReadyMax);
+  if (run.restartAfterMs === null || run.hasGivenUp) return;
+  const waitMs = run.restartAfterMs(run.failures);
+  run.say(`${how}; starting it again in ${waitMs / 1000} s`);
+  run.timer = setTimeout(() => void begin(run), waitMs);
 }
 
-async function whenReady(life: Life): Promise<void> {
-  const { plan, output } = life;
-  const until = performance.now() + plan.readyWithinMs;
-  const deathsMax = life.surroundings.keepAlive === false ? 1 : deathsBeforeReadyMax;
-  while (!(life.running && (await answersNow(plan)))) {
-    if (life.stopping) throw new StartFault('Stopped while starting.');
-    if (life.deaths >= deathsMax)
-      throw neverReady(plan, `ended ${times(life.deaths)} while starting`, output.lastWords());
-    if (performance.now() > until) {
-      throw neverReady(plan, `did not answer within ${plan.readyWithinMs / 1000} s`, output.lastWords());
-    }
-    await sleep(readyPollMs);
-  }
-  life.ready = true;
-}
-
-async function stop(life: Life): Promise<void> {
-  const { plan, surroundings } = life;
-  life.stopping = true;
-  clearTimeout(life.timer);
-  const identity = life.running?.identity;
-  if (identity) {
-    const killed = await end(identity, plan.stopSignal, plan.stopWithinMs);
-    if (killed) surroundings.say(`did not stop within ${plan.stopWithinMs / 1000} s and was killed`);
-    surroundings.record.remove(identity.pid);
-  }
-  life.output.close();
-}
-
-async function answersNow(plan: ChildPlan): Promise<boolean> {
+async function isReady({ process, plan }: Run): Promise<boolean> {
   try {
-    return await plan.answers();
+    return process !== null && (await plan.answers());
   } catch {
     return false; // Not up yet; the caller's bound decides when that is a fault.
   }
 }
 
-function neverReady(plan: ChildPlan, how: string, lastWords: string[]): StartFault {
-  const words = lastWords.length > 0 ? ` Its last words:\n  ${lastWords.join('\n  ')}` : ' It said nothing.';
-  const advice = plan.advice?.(lastWords.join('\n'));
+async function whenReady(run: Run): Promise<void> {
+  const { plan, output } = run;
+  const until = performance.now() + plan.readyWithinMs;
+  while (!(await isReady(run))) {
+    if (run.isStopping) throw new StartFault('Stopped while starting.');
+    if (run.hasGivenUp) throw neverReady(plan, `ended ${times(run.ends)} while starting`, output.lastOutput());
+    if (performance.now() > until)
+      throw neverReady(plan, `did not answer within ${plan.readyWithinMs / 1000} s`, output.lastOutput());
+    await sleep(readyPollMs);
+  }
+  run.wasReady = true;
+}
+
+async function kill({ process }: Run): Promise<number | null> {
+  process?.kill('SIGKILL');
+  const result = await process;
+  return result?.signal === 'SIGKILL' ? (process?.pid ?? null) : null;
+}
+
+async function stop(run: Run): Promise<void> {
+  run.isStopping = true;
+  clearTimeout(run.timer);
+  run.process?.kill();
+  const result = await run.process;
+  if (result?.isForcefullyTerminated) run.say(`did not stop within ${run.plan.stopWithinMs / 1000} s and was killed`);
+  run.output.close();
+}
+
+function neverReady(plan: ProgramPlan, how: string, lastOutput: string[]): StartFault {
+  const words = lastOutput.length > 0 ? ` Its last lines:\n  ${lastOutput.join('\n  ')}` : ' It wrote nothing.';
+  const advice = plan.advice?.(lastOutput.join('\n'));
   return new StartFault(`${plan.name} ${how}.${words}${advice ? `\n${advice}` : ''}`);
 }
 

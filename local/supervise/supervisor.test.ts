@@ -1,82 +1,114 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { check } from '../../domain/check.ts';
-import { endLeftovers, openChildrenRecord } from '../children-record.ts';
-import { identityOf, lives, type ProcessIdentity } from '../process-identity.ts';
-import { launcherLock, type Ready, readReady, writeReady } from '../state-file.ts';
-import { holderOf, takeLock } from './lock.ts';
 
+/** A command, its supervisor and one program, each a real process; who is killed, and what becomes of the others. */
 let folder = '';
-const started: ProcessIdentity[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'quittance-leftovers-'));
+let command: ChildProcess;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'quittance-supervisor-'));
+  writeFileSync(join(folder, 'program.mjs'), program);
+  writeFileSync(join(folder, 'supervisor.mjs'), supervisor);
+  writeFileSync(join(folder, 'command.mjs'), commandScript);
+  command = spawn(process.execPath, [join(folder, 'command.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await until(() => existsSync(join(folder, 'ready')));
 });
-afterEach(() => {
-  for (const identity of started.splice(0)) if (lives(identity)) process.kill(identity.pid, 'SIGKILL');
+afterEach(async () => {
+  for (const name of ['supervisor', 'program']) if (isAlive(pidOf(name))) process.kill(pidOf(name), 'SIGKILL');
+  command.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('ends a recorded child that still lives, and forgets the list', async () => {
-  const left = aProcess();
-  const path = join(folder, 'children.json');
-  openChildrenRecord(path).add({ ...left, name: 'worker', stopSignal: 'SIGTERM' });
-  expect(await endLeftovers(path, () => {})).toBe(1);
-  expect(lives(left)).toBe(false);
-  expect(existsSync(path)).toBe(false);
+test('when the command is killed, the supervisor stops the program in its own time and goes', async () => {
+  command.kill('SIGKILL');
+  await until(() => !isAlive(pidOf('supervisor')));
+  expect([isAlive(pidOf('program')), existsSync(join(folder, 'stopped'))]).toEqual([false, true]);
 });
 
-test('does not touch a process that only has the pid of a recorded child', async () => {
-  const other = aProcess();
-  const path = join(folder, 'children.json');
-  openChildrenRecord(path).add({ pid: other.pid, startTime: 'another', name: 'worker', stopSignal: 'SIGTERM' });
-  expect(await endLeftovers(path, () => {})).toBe(0);
-  expect(lives(other)).toBe(true);
+test('when the supervisor is killed, the program is killed with it, and the command learns it', async () => {
+  process.kill(pidOf('supervisor'), 'SIGKILL');
+  await until(() => !isAlive(pidOf('program')));
+  await once(command, 'exit');
+  expect([command.exitCode, existsSync(join(folder, 'stopped'))]).toEqual([7, false]);
 });
 
-test('a lock of a living process is held; one of a dead process, or of its pid in a later life, is taken over', () => {
-  const path = join(folder, 'a.lock');
-  const holder = aProcess();
-  writeFileSync(path, JSON.stringify(holder));
-  expect(takeLock(path)).toEqual({ taken: false, holder });
-  writeFileSync(path, JSON.stringify({ ...holder, startTime: 'another' }));
-  const lock = takeLock(path);
-  expect(lock.taken).toBe(true);
-  expect(holderOf(path)?.pid).toBe(process.pid);
-  check(lock.taken, 'just seen to be taken');
-  lock.release();
-  expect(holderOf(path)).toBeNull();
+// What `kill -9` of every Node process does. Elsewhere nobody is left to do it.
+(process.platform === 'linux' ? test : test.skip)('when both are killed, the kernel ends the program', async () => {
+  for (const pid of [command.pid ?? 0, pidOf('supervisor')]) process.kill(pid, 'SIGKILL');
+  await until(() => !isAlive(pidOf('program')));
 });
 
-test('believes ready.json only while the launcher that wrote it lives', () => {
-  const launcher = aProcess();
-  writeReady(folder, { ...aReady, pid: launcher.pid });
-  expect(readReady(folder)).toBeNull();
-  writeFileSync(launcherLock(folder), JSON.stringify(launcher));
-  expect(readReady(folder)).toMatchObject({ api: aReady.api, pid: launcher.pid });
-  writeFileSync(launcherLock(folder), JSON.stringify({ ...launcher, startTime: 'another' }));
-  expect(readReady(folder)).toBeNull();
+test('Ctrl-C reaches the command alone, and the supervisor stops the program once', async () => {
+  command.kill('SIGINT');
+  await once(command, 'exit');
+  expect([command.exitCode, isAlive(pidOf('program')), existsSync(join(folder, 'stopped'))]).toEqual([0, false, true]);
 });
 
-const aReady: Ready = {
-  api: 'http://127.0.0.1:3001',
-  docs: 'http://127.0.0.1:3001/docs',
-  temporalUi: 'http://127.0.0.1:8233',
-  simulator: 'http://127.0.0.1:4010',
-  tenant: 'tn_1',
-  key: 'qk_1',
-  accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },
-  pid: 1,
-  startedAt: '2026-01-01T00:00:00.000Z',
-};
+test('a terminal that is closed does not end the supervisor before it has stopped the program', async () => {
+  command.stdout?.destroy();
+  writeFileSync(join(folder, 'talk'), '');
+  await until(() => existsSync(join(folder, 'talked')));
+  expect([isAlive(pidOf('supervisor')), isAlive(pidOf('program'))]).toEqual([true, true]);
+  command.kill('SIGKILL');
+  await until(() => !isAlive(pidOf('supervisor')));
+  expect(existsSync(join(folder, 'stopped'))).toBe(true);
+});
 
-function aProcess(): ProcessIdentity {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-  check(child.pid !== undefined, 'it was spawned');
-  const identity = identityOf(child.pid);
-  check(identity, 'it lives');
-  started.push(identity);
-  return identity;
+const module = (name: string) => JSON.stringify(join(import.meta.dirname, `${name}.ts`));
+
+const commandScript = `
+  import { startSupervisor, stopSupervisor } from ${module('supervisor')};
+  const supervisor = startSupervisor(import.meta.dirname + '/supervisor.mjs', [], 'inherit');
+  process.on('SIGINT', () => void stopSupervisor(supervisor));
+  supervisor.once('exit', (code) => { process.exitCode = code ?? 7; });`;
+
+const supervisor = `
+  import { existsSync, writeFileSync } from 'node:fs';
+  import { setTimeout as sleep } from 'node:timers/promises';
+  import { createProgramGroup } from ${module('program-group')};
+  import { stopWithParent } from ${module('supervisor')};
+  const file = (name) => import.meta.dirname + '/' + name;
+  writeFileSync(file('supervisor.pid'), String(process.pid));
+  const group = createProgramGroup({ logFolder: file('logs'), sayAs: () => console.log });
+  stopWithParent(() => group.stopAll());
+  await group.start({
+    name: 'stand-in', command: process.execPath, args: [file('program.mjs')], env: { PATH: process.env.PATH },
+    cwd: import.meta.dirname, stopSignal: 'SIGTERM', stopWithinMs: 10_000,
+    answers: async () => existsSync(file('program.pid')), readyWithinMs: 10_000, loudness: 'nothing',
+  });
+  writeFileSync(file('ready'), '');
+  while (!existsSync(file('talk'))) await sleep(10);
+  for (let n = 0; n < 20; n += 1) { console.log('a line'); await sleep(5); }
+  writeFileSync(file('talked'), '');`;
+
+const program = `
+  import { renameSync, writeFileSync } from 'node:fs';
+  const file = (name) => import.meta.dirname + '/' + name;
+  process.on('SIGTERM', () => { writeFileSync(file('stopped'), ''); process.exit(0); });
+  writeFileSync(file('pid'), String(process.pid));
+  renameSync(file('pid'), file('program.pid'));
+  setInterval(() => {}, 1000);`;
+
+const pidOf = (name: string): number => Number(readFileSync(join(folder, `${name}.pid`), 'utf8'));
+
+/** A process that has ended and that nobody has collected counts as ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !existsSync('/proc/self') || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error('it did not happen within 20 s');
+    await sleep(20);
+  }
 }

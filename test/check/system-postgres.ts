@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../local/ports.ts';
 import { withClient } from '../../local/servers/database.ts';
-import { postgresRunsAs } from '../../local/servers/postgres-user.ts';
+import { postgresUser } from '../../local/servers/postgres-user.ts';
 
 /** A PostgreSQL of this system, as its packages install it: our own from npm has no extensions of others. */
 export type SystemPostgres = { version: string; programs: string; extensions: string };
@@ -28,7 +28,7 @@ export function findWithExtension(extension: string): SystemPostgres | null {
 
 /** Runs the work on a new, empty server, and ends the server and its data whatever happens. `url` is a superuser's. */
 export async function onNewServer<T>({ programs }: SystemPostgres, work: (url: string) => Promise<T>): Promise<T> {
-  const user = postgresRunsAs();
+  const user = postgresUser();
   const folder = mkdtempSync(join(tmpdir(), 'quittance-postgres-'));
   if (user) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o700);

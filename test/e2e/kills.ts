@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Program } from '../../local/supervise/program.ts';
 import type { Pools } from '../support/fixtures/accounts.ts';
-import type { Program } from '../support/harness/program.ts';
 
 /** One SIGKILL, and how many transfers were `submitting` in the database just before it. */
 export type Kill = { name: string; pid: number; submitting: number };

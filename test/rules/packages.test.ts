@@ -9,6 +9,8 @@ const neededAnyway: Record<string, string> = {
   '@types/koa': 'types of koa',
   '@types/node': 'types of Node',
   '@types/pg': 'types of pg',
+  '@types/which': 'types of which',
+  '@types/write-file-atomic': 'types of write-file-atomic',
   '@swc/core': 'used by @swc/jest',
   '@swc/jest': 'named in jest.config.mjs as a transform',
   '@biomejs/biome': 'a program: npm run format',

@@ -1,11 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import pino from 'pino';
 import { request } from 'undici';
-import { v7 as uuidV7 } from 'uuid';
 import { createKnownAccounts } from '../../../api/accounts/known.ts';
 import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
@@ -16,11 +15,10 @@ import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts'
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
-import { type Scope, scopes } from '../../../domain/scope.ts';
 import { createPool, createReader } from '../../../drizzle/client.ts';
-import { createApiKey } from '../../../ledger/access/create-api-key.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
+import { anApiKey, type KeyOptions } from '../fixtures/api-key.ts';
 import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
@@ -40,12 +38,7 @@ export type Api = {
   server: Server;
   /** Calls with a key that has every scope of the tenant, unless another secret is given. */
   call: Call;
-  keyWith(said: {
-    tenantId?: string;
-    scopes?: readonly Scope[];
-    rateLimit?: number;
-    expiresAt?: string;
-  }): Promise<string>;
+  keyWith(options: Partial<KeyOptions>): Promise<string>;
   end(): Promise<void>;
 };
 
@@ -120,7 +113,7 @@ export async function startApi({
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;
-  const keyWith = keyMaker(pools, tenantId);
+  const keyWith: Api['keyWith'] = (options) => anApiKey(pools, { tenantId, ...options });
   const own = await keyWith({});
   let ended: Promise<void> | undefined;
   return {
@@ -139,24 +132,6 @@ export async function startApi({
     await Promise.all([balances.close(), limiter.close(), reads.end()]);
   }
 }
-
-const keyMaker =
-  (pools: Pools, tenantId: string): Api['keyWith'] =>
-  async (said) => {
-    const secret = `qk_${randomBytes(32).toString('base64url')}`;
-    await createApiKey(pools.root, {
-      id: uuidV7(),
-      tenantId: said.tenantId ?? tenantId,
-      name: 'A test key',
-      secret,
-      scopes: said.scopes ?? scopes.filter((scope) => scope !== 'operations'),
-      rateLimit: said.rateLimit ?? 100_000,
-      expiresAt: said.expiresAt ?? null,
-      actor: 'test',
-      idempotencyKey: null,
-    });
-    return secret;
-  };
 
 const callOf =
   (url: string, own: string): Call =>

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { check } from '../../../domain/check.ts';
+import { freePort } from '../../../local/ports.ts';
+import type { Program } from '../../../local/supervise/program.ts';
 import type { TakenItem } from './invariants.ts';
+import { startTestProgram } from './program.ts';
 
-/** The simulator as a test sees it: where it is, what it believes, its controls, its end. */
+/** The simulator as a test sees it: where it is, what it has taken, its controls, its end. */
 export type Bank = {
   url: string;
   truth(): Promise<TakenItem[]>;
@@ -16,34 +16,19 @@ export type Bank = {
   end(): Promise<void>;
 };
 
-/** A bank in a process of its own, with a journal of its own. One that exits (account 7730011) is started again on the same port. */
+/** The simulator as a program on that port. Its journal stands beside its log. */
+export function startSimulator(port: number, logFolder: string): Program {
+  const env = { SIMULATOR_PORT: String(port), SIMULATOR_JOURNAL: join(logFolder, 'bank.jsonl'), LOG_LEVEL: 'info' };
+  return startTestProgram({ name: 'simulator', env, health: `http://127.0.0.1:${port}/ping`, logFolder });
+}
+
+/** A bank in a process of its own, with a journal of its own. */
 export async function startBank(): Promise<Bank> {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-bank-'));
-  let isWanted = true;
-  let child: ChildProcess;
-  const start = async (port: number): Promise<string> => {
-    child = spawn(process.execPath, [fileURLToPath(new URL('../../../simulator/main.ts', import.meta.url))], {
-      env: {
-        ...process.env,
-        SIMULATOR_PORT: String(port),
-        SIMULATOR_JOURNAL: join(folder, 'journal.jsonl'),
-        LOG_LEVEL: 'info',
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const { stdout } = child;
-    check(stdout, 'the bank has a stdout');
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line).url));
-      child.once('exit', (code) => reject(new Error(`the bank ended with code ${code} before it listened`)));
-    });
-    stdout.resume();
-    child.once('exit', () => {
-      if (isWanted) void start(Number(new URL(url).port));
-    });
-    return url;
-  };
-  const url = await start(0);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const program = startSimulator(port, folder);
+  await program.whenReady();
   return {
     url,
     truth: async () => {
@@ -58,8 +43,7 @@ export async function startBank(): Promise<Bank> {
       await answer.body.dump();
     },
     end: async () => {
-      isWanted = false;
-      child.kill('SIGKILL');
+      await program.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

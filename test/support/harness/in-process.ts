@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } from '@temporalio/worker';
@@ -22,6 +21,7 @@ import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
+import { registerNamespace, temporalAddress } from './temporal.ts';
 
 /** Waits of milliseconds, so that a test sees what takes minutes. */
 export const shortWaits: Waits = {
@@ -164,16 +164,10 @@ async function startWorkers(
   };
 }
 
-/** A namespace of its own, so that two test files never work on each other's queues. */
 async function connect(started: AsyncDisposableStack): Promise<{ client: Client; connection: NativeConnection }> {
-  const address = process.env['TEST_TEMPORAL_ADDRESS'];
-  check(address, 'TEST_TEMPORAL_ADDRESS is not set: this test belongs to the jest project "real"');
-  const namespace = `test-${randomBytes(6).toString('hex')}`;
-  const client = new Client({ namespace, connection: await Connection.connect({ address }) });
-  started.defer(() => client.connection.close());
-  // The server's own type for a duration wants a Long; protobufjs takes a plain number as well.
-  const aDay = { seconds: 86_400 as never };
-  await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: aDay });
+  const address = temporalAddress();
+  const connection = started.adopt(await Connection.connect({ address }), (it) => it.close());
+  const client = new Client({ namespace: await registerNamespace(connection), connection });
   await provision(client, shortWaits, { isStart: false });
   return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };
 }

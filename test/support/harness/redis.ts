@@ -1,56 +1,62 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from '../../../local/cache-folder.ts';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from '../../../local/ports.ts';
 import { findRedis } from '../../../local/servers/find-redis.ts';
 import { redisAnswers } from '../../../local/servers/redis.ts';
+import { startProgram } from '../../../local/supervise/program.ts';
 
 /** A Redis that a test may freeze, kill and fill with nonsense without hurting any other test. */
 export type OwnRedis = {
   url: string;
   port: number;
+  /** Nothing happens to one that was killed. */
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
   start(): Promise<void>;
 };
 
-const readyWithinMs = 10_000;
-
 /** Starts a Redis for this test file alone; null when this machine has none and none can be fetched. */
 export async function startOwnRedis(): Promise<OwnRedis | null> {
-  const binary = await findRedis(cacheFolder(), () => {});
+  const binary = await findRedis(() => {});
   if (!binary) return null;
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let server: ChildProcess | null = null;
-  const own: OwnRedis = {
+  const logFolder = await mkdtemp(join(tmpdir(), 'quittance-redis-'));
+  const plan = {
+    name: 'redis',
+    command: binary.path,
+    args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    env: { PATH: process.env['PATH'], ...binary.env },
+    cwd: '/',
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 5_000,
+    answers: () => redisAnswers(url),
+    readyWithinMs: 10_000,
+    loudness: 'nothing',
+  } as const;
+  const launch = () => startProgram(plan, { logFolder, say: () => {}, restartAfterMs: null });
+  let program = launch();
+  await program.whenReady();
+  const signal = (name: NodeJS.Signals) => {
+    const pid = program.pid();
+    if (pid !== null) process.kill(pid, name);
+  };
+  return {
     url,
     port,
-    freeze: () => server?.kill('SIGSTOP'),
-    thaw: () => server?.kill('SIGCONT'),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     kill: async () => {
-      const dying = server;
-      server = null;
-      if (!dying || dying.exitCode !== null) return;
-      const gone = new Promise((resolve) => dying.once('exit', resolve));
-      dying.kill('SIGKILL');
-      await gone;
+      await program.kill();
+      await program.stop();
+      rmSync(logFolder, { recursive: true, force: true });
     },
     start: async () => {
-      const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      server = spawn(binary.path, args, { env: { PATH: process.env['PATH'], ...binary.env }, stdio: 'ignore' });
-      await until(() => redisAnswers(url));
+      program = launch();
+      await program.whenReady();
     },
   };
-  await own.start();
-  return own;
-}
-
-async function until(answers: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + readyWithinMs;
-  while (!(await answers().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error('the test’s own Redis did not start');
-    await sleep(20);
-  }
 }

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { startSupervisor } from '../../../local/supervise/supervisor.ts';
 
 const startWithinMs = 35 * 60_000; // The first time on a machine Temporal may have to be built.
 const everything = 'postgres,temporal,redis';
@@ -13,31 +14,24 @@ const everything = 'postgres,temporal,redis';
 export default async function globalSetup(): Promise<void> {
   const wanted = process.env['TEST_SERVERS'] ?? everything;
   if (wanted === 'none' || process.env['TEST_POSTGRES_URL']) return;
-  const keeper = spawn(process.execPath, [keeperPath(), wanted], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    detached: true,
-  });
-  const answer = await firstLine(keeper);
+  const supervisor = startSupervisor(join(import.meta.dirname, 'run.ts'), [wanted], 'pipe');
+  const answer = await firstLine(supervisor);
   if (answer.fault) throw new Error(answer.fault);
   Object.assign(process.env, answer.environment);
-  keeper.unref();
-  globalThis.quittanceTestServers = keeper;
+  supervisor.unref();
+  globalThis.quittanceTestServers = supervisor;
 }
 
-function keeperPath(): string {
-  return fileURLToPath(new URL('run.ts', import.meta.url));
-}
-
-function firstLine(keeper: ChildProcess): Promise<{ fault?: string; environment?: Record<string, string> }> {
+function firstLine(supervisor: ChildProcess): Promise<{ fault?: string; environment?: Record<string, string> }> {
   return new Promise((resolve, reject) => {
-    if (!keeper.stdout) throw new Error('the keeper of the test servers has no stdout');
+    if (!supervisor.stdout) throw new Error('the supervisor of the test servers has no stdout');
     const timer = setTimeout(() => reject(new Error('the test servers did not start in time')), startWithinMs);
-    const lines = createInterface({ input: keeper.stdout });
+    const lines = createInterface({ input: supervisor.stdout });
     lines.once('line', (line) => resolve(JSON.parse(line)));
-    keeper.once('error', reject);
-    keeper.once('exit', (code) => reject(new Error(`the keeper of the test servers ended with code ${code}`)));
+    supervisor.once('error', reject);
+    supervisor.once('exit', (code) => reject(new Error(`the supervisor of the test servers ended with code ${code}`)));
     lines.once('line', () => clearTimeout(timer));
-    keeper.once('exit', () => clearTimeout(timer));
+    supervisor.once('exit', () => clearTimeout(timer));
   });
 }
 

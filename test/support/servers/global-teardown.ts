@@ -1,11 +1,6 @@
-import { once } from 'node:events';
+import { stopSupervisor } from '../../../local/supervise/supervisor.ts';
 
-/** Ends the servers of the run: the keeper stops them when its stdin closes. */
+/** Ends the servers of the run. */
 export default async function globalTeardown(): Promise<void> {
-  const keeper = globalThis.quittanceTestServers;
-  if (!keeper || keeper.exitCode !== null) return;
-  keeper.ref();
-  const gone = once(keeper, 'exit');
-  keeper.stdin?.end();
-  await gone;
+  if (globalThis.quittanceTestServers) await stopSupervisor(globalThis.quittanceTestServers);
 }

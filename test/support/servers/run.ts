@@ -1,106 +1,90 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../../../local/cache-folder.ts';
-import { openChildrenRecord } from '../../../local/children-record.ts';
 import { freePort } from '../../../local/ports.ts';
-import { findRedis } from '../../../local/servers/find-redis.ts';
-import { findTemporal } from '../../../local/servers/find-temporal.ts';
-import { makeDataFolder, postgresPlan, superuserUrl } from '../../../local/servers/postgres.ts';
-import { findPostgresBinaries } from '../../../local/servers/postgres-binaries.ts';
-import { postgresRunsAs } from '../../../local/servers/postgres-user.ts';
-import { redisPlan, redisUrl } from '../../../local/servers/redis.ts';
-import { temporalPlan } from '../../../local/servers/temporal.ts';
+import { startPostgres, superuserUrl } from '../../../local/servers/postgres.ts';
+import { startRedis } from '../../../local/servers/redis.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
 import { inWords, StartFault } from '../../../local/start-fault.ts';
-import { takeLock } from '../../../local/supervise/lock.ts';
-import { type Child, type ChildPlan, startChild } from '../../../local/supervise/program.ts';
-import { sweepOldFolders, testFolderPrefix } from './sweep.ts';
+import { isLocked, takeLock } from '../../../local/supervise/lock.ts';
+import { createProgramGroup } from '../../../local/supervise/program-group.ts';
+import { stopWithParent } from '../../../local/supervise/supervisor.ts';
 import { makeTemplate } from './template.ts';
 
 /**
- * Runs the servers of one test run: `node run.ts postgres,temporal,redis`. Prints one line of JSON on stdout when they
- * answer (the environment for the tests, or `{"fault": sentence}`), and ends them all when its stdin closes, which happens
- * when the test run ends in any way, SIGKILL included. Were it killed itself, the next keeper ends what it left.
+ * The servers of one test run, in the supervisor process: `node run.ts postgres,temporal,redis`. Prints one line of JSON
+ * when they answer (the environment for the tests, or `{"fault": sentence}`), and ends them when the test run ends.
  */
 const wanted = new Set((process.argv[2] ?? '').split(',').filter((name) => name !== ''));
+const folderPrefix = 'quittance-servers-';
+/** A run takes its lock right after it makes its folder; a younger one without may be just doing so. */
+const youngMs = 60_000;
+
 const say = (line: string) => process.stderr.write(`test servers: ${line}\n`);
-const children: Child[] = [];
-let ending: Promise<void> | undefined;
+const sayAs = (name: string) => (line: string) => say(`${name} ${line}`);
 
-await sweepOldFolders(say);
-const folder = mkdtempSync(join(tmpdir(), testFolderPrefix));
+removeOldFolders();
+const folder = mkdtempSync(join(tmpdir(), folderPrefix));
 chmodSync(folder, 0o711); // As root, Postgres runs as another user and must be able to pass.
-takeLock(join(folder, 'keeper.lock'));
-const surroundings = {
-  record: openChildrenRecord(join(folder, 'children.json')),
-  logFolder: join(folder, 'logs'),
-  say,
-  keepAlive: false,
-};
+takeLock(lockIn(folder));
+const group = createProgramGroup({ logFolder: join(folder, 'logs'), sayAs, restartAfterMs: null });
 
-process.stdin.once('end', end).once('close', end).resume();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
-
+stopWithParent(stop);
 try {
-  const parts = await Promise.all([startPostgres(), startTemporal(), startRedis()]);
+  const parts = await Promise.all([postgres(), temporal(), redis()]);
   process.stdout.write(`${JSON.stringify({ environment: Object.assign({}, ...parts) })}\n`);
 } catch (error) {
   const fault = inWords(error) ?? (error instanceof Error ? error.stack : String(error));
   process.stdout.write(`${JSON.stringify({ fault })}\n`);
-  await end();
+  await stop();
+  process.exit(0);
 }
 
-async function startPostgres(): Promise<Record<string, string>> {
+async function postgres(): Promise<Record<string, string>> {
   if (!wanted.has('postgres')) return {};
-  const runAs = postgresRunsAs();
-  const options = {
-    binaries: await findPostgresBinaries(runAs),
-    runAs,
-    dataFolder: join(folder, 'postgres'),
-    port: await freePort(),
-    password: randomBytes(12).toString('hex'),
-    durable: false,
-  };
-  await makeDataFolder(options);
-  await start({ ...postgresPlan(options), loudness: 'nothing' });
+  const options = { folder, port: await freePort(), password: aPassword(), durable: false };
+  await startPostgres(options, group);
   await makeTemplate(superuserUrl(options));
   return { TEST_POSTGRES_URL: superuserUrl(options) };
 }
 
-async function startTemporal(): Promise<Record<string, string>> {
+async function temporal(): Promise<Record<string, string>> {
   if (!wanted.has('temporal')) return {};
-  const binary = await findTemporal(cacheFolder(), (line) => say(`Temporal: ${line}`));
-  const port = await freePort();
-  await start({ ...temporalPlan({ binary: binary.path, folder, port }), loudness: 'nothing' });
-  return { TEST_TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
+  const { address } = await startTemporal({ folder, port: await freePort() }, group, sayAs('temporal'));
+  return { TEST_TEMPORAL_ADDRESS: address };
 }
 
-async function startRedis(): Promise<Record<string, string>> {
+async function redis(): Promise<Record<string, string>> {
   if (!wanted.has('redis')) return {};
-  const binary = await findRedis(cacheFolder(), (line) => say(`Redis: ${line}`));
-  if (!binary) {
-    const absent = 'no redis-server here, and none could be fetched';
-    if (process.env['CI']) throw new StartFault(`${absent}; with CI set every test must run: install redis-server.`);
-    say(`${absent}: tests that need it are SKIPPED`);
-    return {};
+  const server = await startRedis({ folder, port: await freePort(), password: aPassword() }, group, sayAs('redis'));
+  if (server) return { TEST_REDIS_URL: server.url };
+  const absent = 'no redis-server here, and none could be fetched';
+  if (process.env['CI']) throw new StartFault(`${absent}; with CI set every test must run: install redis-server.`);
+  say(`${absent}: tests that need it are SKIPPED`);
+  return {};
+}
+
+/** Nothing of a test run is worth keeping. */
+async function stop(): Promise<void> {
+  await group.stopAll();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What runs left whose supervisor was killed. Other users' and living runs' folders are left alone. */
+function removeOldFolders(): void {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(folderPrefix));
+  for (const old of names.map((name) => join(tmpdir(), name))) {
+    if (!existsSync(old) || statSync(old).uid !== process.getuid?.()) continue;
+    const isYoung = Date.now() - statSync(old).mtimeMs < youngMs;
+    if (!isYoung && !isLocked(lockIn(old))) rmSync(old, { recursive: true, force: true });
   }
-  const options = { binary, folder, port: await freePort(), password: randomBytes(12).toString('hex') };
-  await start({ ...redisPlan(options), loudness: 'nothing' });
-  return { TEST_REDIS_URL: redisUrl(options) };
 }
 
-async function start(plan: ChildPlan): Promise<void> {
-  const child = startChild(plan, { ...surroundings, say: (line) => say(`${plan.name} ${line}`) });
-  children.push(child);
-  await child.whenReady();
+function lockIn(path: string): string {
+  return join(path, 'run.lock');
 }
 
-/** Ends every server and the folder with what they wrote; nothing of a test run is worth keeping. */
-function end(): Promise<void> {
-  ending ??= Promise.all(children.map((child) => child.stop())).then(() => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
-  });
-  return ending;
+function aPassword(): string {
+  return randomBytes(12).toString('hex');
 }

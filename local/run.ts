@@ -1,0 +1,91 @@
+import { lockInstance } from './instance.ts';
+import { apiPlan, apiUrl, checkPrograms, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { makeSample } from './sample.ts';
+import { keepSecrets, noteOwner } from './secrets.ts';
+import { checkGivenServers } from './servers/given.ts';
+import { type Addresses, startServers } from './servers/start.ts';
+import { type LocalSettings, readLocalSettings } from './settings.ts';
+import { inWords } from './start-fault.ts';
+import { type RunningCopy, removeState, writeState } from './state-file.ts';
+import { createProgramGroup, type ProgramGroup } from './supervise/program-group.ts';
+import { stopWithParent } from './supervise/supervisor.ts';
+import { printLinks, sayAs, step } from './terminal.ts';
+
+/**
+ * What `npm start` runs, in the supervisor process: everything on one machine, from nothing to the first transfer, kept
+ * running until start.ts ends. A start that fails ends everything again and exits with 1.
+ */
+const startedAt = new Date();
+/** The process of start.ts, by which people know this copy. */
+const launcherPid = process.ppid;
+let isStopping = false;
+let stopEverything = async (): Promise<void> => {};
+
+stopWithParent(() => {
+  isStopping = true;
+  process.stdout.write('\nStopping…\n');
+  return stopEverything();
+});
+try {
+  await run();
+} catch (error) {
+  // A start that was stopped half-way fails too, and its exit is on its way.
+  if (!isStopping) await fail(error);
+}
+
+async function run(): Promise<void> {
+  const settings = readLocalSettings();
+  checkPrograms(settings);
+  await lockInstance(settings, sayAs('Start'));
+  const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, sayAs });
+  stopEverything = async () => {
+    removeState(settings.dataFolder);
+    await group.stopAll();
+  };
+  const secrets = keepSecrets(settings.dataFolder);
+  await checkGivenServers(settings);
+  const addresses = await startServers({ settings, secrets, group });
+  await startPrograms(settings, addresses, group);
+  const copy = await describeCopy(settings, addresses);
+  noteOwner(settings.dataFolder, addresses.owner);
+  writeState(settings.dataFolder, copy);
+  printLinks(copy, Date.now() - startedAt.getTime());
+}
+
+async function startPrograms(settings: LocalSettings, addresses: Addresses, group: ProgramGroup): Promise<void> {
+  const { SIMULATOR_PORT, API_PORT } = settings.ports;
+  await Promise.all([
+    step(
+      'Simulator',
+      () => group.start(simulatorPlan(settings)),
+      () => `port ${SIMULATOR_PORT}`,
+    ),
+    step(
+      'Worker',
+      () => group.start(workerPlan(settings, addresses)),
+      () => 'all roles',
+    ),
+    step(
+      'API',
+      () => group.start(apiPlan(settings, addresses)),
+      () => `port ${API_PORT}`,
+    ),
+  ]);
+}
+
+async function describeCopy(settings: LocalSettings, { owner, temporalUi }: Addresses): Promise<RunningCopy> {
+  const api = apiUrl(settings);
+  const sample = await makeSample({ owner, api, folder: settings.dataFolder });
+  return {
+    ...{ api, docs: `${api}/docs`, temporalUi, simulator: simulatorUrl(settings) },
+    ...sample,
+    ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
+  };
+}
+
+async function fail(error: unknown): Promise<never> {
+  await stopEverything();
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`\n${inWords(error) ?? stack}\n`);
+  process.exit(1);
+}

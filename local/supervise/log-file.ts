@@ -1,0 +1,57 @@
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { codeOf } from '../../config/error-fields.ts';
+import type { Say } from '../start-fault.ts';
+
+/** A log of at most 10 MiB, with one older file of the same size beside it. */
+export type LogFile = { write: (chunk: Buffer) => void; close: () => void };
+
+const bytesMax = 10 * 1024 * 1024;
+const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT']);
+const printed = new Set<string>();
+
+/**
+ * Opens a log for appending. Writes are synchronous: what a program wrote just before it died is in the file when somebody
+ * looks. A fault of the disk is told once and stops nothing: a log must not stop the programs that move money.
+ */
+export function openLogFile(path: string, say: Say): LogFile {
+  let descriptor = openSync(path, 'a', 0o600);
+  let bytes = statSync(path).size;
+  let isOpen = true;
+  const write = (chunk: Buffer) => {
+    if (bytes > bytesMax) {
+      closeSync(descriptor);
+      renameSync(path, `${path}.1`);
+      descriptor = openSync(path, 'a', 0o600);
+      bytes = 0;
+    }
+    writeSync(descriptor, chunk);
+    bytes += chunk.length;
+  };
+  return {
+    write: (chunk) => {
+      // Output of a program that was killed may still arrive after its log was closed.
+      if (!isOpen) return;
+      try {
+        write(chunk);
+      } catch (error) {
+        if (noSpaceCodes.has(codeOf(error))) sayDiskFull(say);
+        else sayOnce(say, `The log ${path} cannot be written (${codeOf(error)}): its program runs on without it.`);
+      }
+    },
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(descriptor);
+    },
+  };
+}
+
+/** Says once that the disk is full, whichever program notices it first. */
+export const sayDiskFull = (say: Say): void =>
+  sayOnce(say, 'The disk is full: transfers wait until there is room again.');
+
+function sayOnce(say: Say, sentence: string): void {
+  if (printed.has(sentence)) return;
+  printed.add(sentence);
+  say(sentence);
+}
