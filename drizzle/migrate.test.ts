@@ -52,6 +52,22 @@ describe('an empty database', () => {
     expect(await types()).toEqual(declared('type'));
   });
 
+  test('gives every function, type and table to quittance_owner, who cannot log in and is no superuser', async () => {
+    await migrate({ url: database.url });
+    const owners = await names(
+      `select distinct pg_get_userbyid(x.owner)::text as name from (
+         select proowner as owner from pg_proc where pronamespace = 'ledger'::regnamespace
+         union all select typowner from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'c' where c.relnamespace = 'ledger'::regnamespace
+         union all select relowner from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')) x`,
+    );
+    expect(owners).toEqual(['quittance_owner']);
+    expect(
+      await names(
+        "select rolname as name from pg_roles where rolname = 'quittance_owner' and not rolsuper and not rolcanlogin",
+      ),
+    ).toEqual(owners);
+  });
+
   test('is migrated once by three migrators at once', async () => {
     const all = await Promise.all([1, 2, 3].map(() => migrate({ url: database.url })));
     expect(all.map(({ applied }) => applied.length).toSorted((a, b) => a - b)).toEqual([
