@@ -24,7 +24,7 @@ export function createApp(deps: Deps): Koa<State> {
   app.use(strictHeaders);
   app.use(router.routes());
   app.use(refuseUnrouted(router));
-  // Koa tells here of answers that could not be written because the client had gone. It knows, and nobody else needs to.
+  // Koa reports here answers that could not be written because the client had gone. That needs no log line.
   app.silent = true;
   return app;
 }
@@ -56,7 +56,7 @@ function give(ctx: Context, answer: Answer): void {
   ctx.body = JSON.stringify(answer.body);
 }
 
-/** What no route took: an address that is known with other methods, or nothing at all. */
+/** What no route took: an address with other methods, or an unknown address. */
 const refuseUnrouted =
   (router: Router<State>): Middleware =>
   async (ctx) => {

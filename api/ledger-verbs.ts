@@ -9,7 +9,7 @@ import { changeEndpoint } from '../ledger/notices/change-webhook-endpoint.ts';
 import { createEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
 import { deleteEndpoint } from '../ledger/notices/delete-webhook-endpoint.ts';
 
-/** The ledger's verbs that need no workflow, bound to the API's pool. Their contracts stand beside them in `ledger/`. */
+/** The ledger's verbs that need no workflow, bound to the API's pool. Their contracts are beside them in `ledger/`. */
 export type LedgerVerbs = ReturnType<typeof bindLedgerVerbs>;
 
 /**
@@ -26,7 +26,7 @@ export const bindLedgerVerbs = (pool: pg.Pool) => ({
   deleteEndpoint: writing(pool, deleteEndpoint),
 });
 
-/** Thrown when the database refused a verb for good: it had undone the verb's one statement before it answered. */
+/** Thrown when the database refused a verb permanently: it had rolled back the verb's one statement before it answered. */
 export class NothingWritten extends Error {
   override readonly name = 'NothingWritten';
 }
@@ -37,7 +37,7 @@ const writing =
     try {
       return await verb(pool, command);
     } catch (error) {
-      // Here it is still known whose error it is. Further out, one of a read that follows the commit looks the same.
+      // Only here it is known which statement failed. Later, an error of a read after the commit looks the same.
       throw isPoison(error)
         ? new NothingWritten('the database refused what we asked it to write', { cause: error })
         : error;

@@ -14,7 +14,7 @@ const sockets = new Set<Socket>();
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   database = await freshDatabase();
-  // A Temporal that takes connections and never says a word.
+  // A Temporal that accepts connections and never answers.
   silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
 });
@@ -54,7 +54,7 @@ async function startProgram(environment: Record<string, string> = {}): Promise<P
   throw new Error('the API ended before it listened');
 }
 
-/** Until a request is there that has no answer yet. */
+/** Until there is a request without an answer. */
 async function untilInFlight({ metrics }: Program): Promise<void> {
   for (;;) {
     const page = await request(`http://127.0.0.1:${metrics}/metrics`);
@@ -73,7 +73,7 @@ async function takesConnections({ api }: Program): Promise<boolean> {
   return isTaken;
 }
 
-test('starts and serves while Temporal is away, and says so', async () => {
+test('starts and serves without Temporal, and reports it', async () => {
   const program = await startProgram();
   const health = await request(`http://127.0.0.1:${program.api}/health`);
   expect([health.statusCode, await health.body.json()]).toEqual([
@@ -87,12 +87,12 @@ test('starts and serves while Temporal is away, and says so', async () => {
   expect(await metrics.body.text()).toContain('quittance_http_request_seconds_bucket');
 }, 30_000);
 
-test('on SIGTERM it takes no new connection, answers what is in flight, and ends with 0', async () => {
+test('on SIGTERM it accepts no new connection, answers what is in flight, and exits with 0', async () => {
   const program = await startProgram();
   const url = `http://127.0.0.1:${program.api}`;
-  // Kept alive, as a load balancer does.
+  // Keep-alive, as a load balancer does.
   await (await request(`${url}/ping`)).body.dump();
-  // Health waits a second for the silent Temporal: long enough to be in flight when the signal comes.
+  // Health waits a second for Temporal: long enough to be in flight when the signal comes.
   let isAnswered = false;
   const inFlight = request(`${url}/health`).finally(() => {
     isAnswered = true;
@@ -107,7 +107,7 @@ test('on SIGTERM it takes no new connection, answers what is in flight, and ends
   expect(await program.exit).toBe(0);
 }, 30_000);
 
-test('what outlives the grace is cut off', async () => {
+test('requests that last longer than the grace period are cut off', async () => {
   const program = await startProgram({ SHUTDOWN_GRACE_MS: '100' });
   const inFlight = request(`http://127.0.0.1:${program.api}/health`).catch((error: Error) => error);
   await untilInFlight(program);

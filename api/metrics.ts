@@ -11,7 +11,7 @@ export function createMetrics() {
     registry,
     requests: new Histogram({
       name: 'quittance_http_request_seconds',
-      help: 'How long an answer took, by route and status.',
+      help: 'Duration of answers, by route and status.',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
@@ -39,7 +39,7 @@ export function createMetrics() {
     }),
     outcomes: new Counter({
       name: 'quittance_intake_outcomes_total',
-      help: 'What became of submitted transfers.',
+      help: 'Submitted transfers by their answer.',
       labelNames: ['rail', 'outcome'],
       registers,
     }),

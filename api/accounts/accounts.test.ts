@@ -30,7 +30,7 @@ test('opens an account, empty, and reads it back', async () => {
   expect((await api.call('/v1/accounts?reference=r-1')).body.data).toHaveLength(1);
 });
 
-test('the same request with the same key is answered with the same bytes, whatever became of the account', async () => {
+test('the same request with the same key gets the same bytes, whatever happened to the account since', async () => {
   const key = aKey();
   const body = { ...anAccount, reference: 'r-2', metadata: { zebra: '1', ant: '2' } };
   const made = await api.call('/v1/accounts', { body, key });
@@ -101,7 +101,7 @@ test('an account is renamed, frozen, opened and closed; closing is final, and on
   expect((await api.call('/v1/accounts?status=closed')).body.data).toHaveLength(1);
 });
 
-test('a balance is what is posted, held and available; the past is what was posted then', async () => {
+test('a balance has posted, held and available; a past balance has what was posted then', async () => {
   const before = (await api.call(`/v1/accounts/${ada}/balance`)).body;
   const at = new Date().toISOString();
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -117,7 +117,7 @@ test('a balance is what is posted, held and available; the past is what was post
   expect((await api.call(`/v1/accounts/${ada}/balance?at=2999-01-01T00:00:00Z`)).body.code).toBe('validation_failed');
 });
 
-test('postings tell how the balance came to be, page by page', async () => {
+test('postings explain the balance, page by page', async () => {
   for (let n = 0; n < 3; n += 1) await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '1' }));
   const all = (await api.call(`/v1/accounts/${ada}/postings`)).body.data;
   const first = (await api.call(`/v1/accounts/${ada}/postings?limit=2`)).body;
@@ -133,11 +133,11 @@ test('postings tell how the balance came to be, page by page', async () => {
   expect((await api.call(`/v1/accounts/${ada}/postings?to=2020-01-01T00:00:00Z`)).body.data).toEqual([]);
 });
 
-test('a client that sends its token back never sees less than it wrote, though the cache lags', async () => {
+test('a client that sends its token back sees its own writes, although the cache is stale', async () => {
   const path = `/v1/accounts/${ada}/balance`;
   await cached.call(path);
   const before = BigInt((await cached.call(path)).body.posted);
-  // Written by somebody else, so this cache is not told.
+  // Written by another process, so this cache does not get it.
   const outcome = await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '7' }));
   expect(outcome.result).toBe('decided');
   const made = await cached.call('/v1/transfers', {
@@ -155,10 +155,10 @@ test('a client that sends its token back never sees less than it wrote, though t
   expect(BigInt((await api.call(path, { headers })).body.posted)).toBe(before - 12n);
 });
 
-test('what a reader was shown, its token asks for: the cache may not go behind it', async () => {
+test('a reader that sends its token back is not shown an older balance from the cache', async () => {
   const path = `/v1/accounts/${ada}/balance`;
   await cached.call(path);
-  // A commit that the cache is not told of.
+  // A commit that the cache does not get.
   await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '3' }));
   const shown = await api.call(path);
   const headers = { 'ledger-token': shown.headers['ledger-token'] ?? '' };

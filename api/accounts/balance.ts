@@ -15,7 +15,8 @@ import { viewOfAccount, viewOfBalance } from './view.ts';
  */
 export const getBalance = operation({
   summary: 'Read a balance',
-  description: 'Send back the newest `Ledger-Token` you were given, and nothing older than your own writes is served.',
+  description:
+    'Send back the newest `Ledger-Token` that you received, and nothing older than your own writes is served.',
   params: accountPath,
   query: balanceQuery,
   status: 200,
@@ -26,7 +27,7 @@ export const getBalance = operation({
 });
 
 async function balanceNow(id: Uuid, versions: ClientVersions, caller: Caller, deps: Deps): Promise<Answer> {
-  // The cache knows nothing of tenants, so it is only asked about accounts that row-level security has shown to this one.
+  // The cache has no tenants, so it is read only for accounts that row-level security has shown to this one.
   const currency = deps.knownAccounts.currencyOf(caller.tenantId, id);
   const cached = currency === null ? null : await deps.balances.get(id, versions.get(id) ?? 0n);
   if (currency !== null && cached !== null)
@@ -37,12 +38,12 @@ async function balanceNow(id: Uuid, versions: ClientVersions, caller: Caller, de
   const row = await readAccount(deps.reader, caller.tenantId, id);
   if (!row) return refused('not_found');
   deps.knownAccounts.remember(caller.tenantId, id, row.currency);
-  // Not waited for: a reader need not know whether the cache took it.
+  // Not awaited: the reader does not depend on whether the cache took it.
   void deps.balances.put([toReading(row)]);
   return found(viewOfAccount(row, new Date()).balance, tokenFor(versions, id, row.balance.version));
 }
 
-/** What was just shown: sent back, nothing older is. */
+/** The token for what was just shown. */
 function tokenFor(versions: ClientVersions, accountId: Uuid, version: bigint): Record<string, string> {
   const token = toLedgerToken(versions, [{ accountId, version: version.toString() }]);
   return token === null ? {} : { 'Ledger-Token': token };

@@ -4,7 +4,7 @@ import { operation } from '../http/operation.ts';
 import { account, accountPath } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
-/** `GET /v1/accounts/{id}`: the account with its balance, always from the ledger. */
+/** `GET /v1/accounts/{id}`: the account with its balance, never from the cache. */
 export const getAccount = operation({
   summary: 'Read an account',
   params: accountPath,

@@ -5,7 +5,7 @@ import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { account, accountQuery } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
-/** `GET /v1/accounts`: newest first, the platform's own accounts among them. */
+/** `GET /v1/accounts`: newest first, including the platform's own accounts. */
 export const getAccounts = operation({
   summary: 'List accounts',
   query: accountQuery,

@@ -11,11 +11,11 @@ import { viewAtOpening } from './view.ts';
 
 type NewAccountBody = z.infer<typeof newAccount>;
 
-/** `POST /v1/accounts`: opens an account; an equal request under the same key opens it once and is answered alike. */
+/** `POST /v1/accounts`: opens an account; a repetition under the same key opens none and gets the same answer. */
 export const openAccount = operation({
   summary: 'Open an account',
   description:
-    'The answer is the account as it was opened. With an `Idempotency-Key` the same request again gives the same answer, whatever became of the account since.',
+    'The answer is the account as it was opened. With an `Idempotency-Key` the same request again gives the same answer, whatever happened to the account since.',
   body: newAccount,
   status: 201,
   response: account,
@@ -37,7 +37,7 @@ export const openAccount = operation({
       idempotencyKey: idempotencyKeyOf(input),
     });
     if (outcome.result === 'key_reused') return keyReused(outcome);
-    // An account begins at version 0, so a replay claims no more than its client may have seen.
+    // An account begins at version 0, so the token of a replay is never too new.
     const token = toLedgerToken(input.versions, [{ accountId: outcome.id, version: '0' }]);
     return created(viewAtOpening(outcome.id, body, new Date(outcome.createdAt)), {
       Location: `/v1/accounts/${toPublic('account', outcome.id)}`,
@@ -47,6 +47,6 @@ export const openAccount = operation({
   },
 });
 
-/** An account without a floor, or with one below zero, makes money out of nothing: that is for administrators. */
+/** An account that may go below zero can create money: only administrators may open one. */
 const mayOpen = (caller: Caller, { kind, overdraft_limit: limit }: NewAccountBody): HttpResult<null> =>
   authorize(caller, kind === 'funding' || (limit ?? '0') !== '0' ? 'accounts:admin' : null);

@@ -6,7 +6,7 @@ import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
 
-/** `GET /v1/accounts/{id}/postings`: what moved the balance, newest first, each with the balance after it. */
+/** `GET /v1/accounts/{id}/postings`: what changed the balance, newest first, each with the balance after it. */
 export const getPostings = operation({
   summary: "List an account's postings",
   params: accountPath,

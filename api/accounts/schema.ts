@@ -5,7 +5,7 @@ import { pageOf } from '../http/pagination.ts';
 
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
 
-/** What an account holds. In a balance of the past, what was held then is not known and is null. */
+/** The balance of an account. A past balance has no held and available: they are null. */
 export const balance = z
   .strictObject({
     object: z.literal('balance'),
@@ -19,7 +19,7 @@ export const balance = z
   })
   .meta({
     id: 'Balance',
-    description: 'posted: booked. held: reserved for transfers on their way. available = posted - held.',
+    description: 'posted: final. held: reserved for transfers that are not final. available = posted - held.',
   });
 
 export type BalanceView = z.infer<typeof balance>;
@@ -33,7 +33,7 @@ export const account = z
     currency: z.string(),
     kind: z.enum(kinds),
     status: z.enum(accountStatuses),
-    overdraft_limit: sum.nullable().meta({ description: 'How far below zero it may go. Null: nothing limits it.' }),
+    overdraft_limit: sum.nullable().meta({ description: 'How far below zero it may go. Null: no limit.' }),
     reference: z.string().nullable(),
     metadata,
     balance,
@@ -49,7 +49,7 @@ export const newAccount = z
     name: text(200),
     currency,
     kind: z.enum(['customer', 'funding']).default('customer').meta({
-      description: '`funding` is the world outside, where customer money comes from; it needs `accounts:admin`.',
+      description: '`funding` stands for the outside, where customer money comes from; it needs `accounts:admin`.',
     }),
     overdraft_limit: z
       .string()
@@ -71,7 +71,7 @@ export const accountChange = z
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .meta({
     id: 'AccountChange',
-    description: 'frozen: nothing new, what is on its way goes on. closed: final, and only when empty.',
+    description: 'frozen: no new transfers; those on their way continue. closed: final, and only when empty.',
   });
 
 /** The parameters of `GET /v1/accounts`. */
@@ -84,9 +84,9 @@ export const accountQuery = z.strictObject({
 /** The parameters of `GET /v1/accounts/{id}/balance`. */
 export const balanceQuery = z.strictObject({
   at: instant
-    .refine((date) => date.getTime() <= Date.now(), 'must not lie in the future')
+    .refine((date) => date.getTime() <= Date.now(), 'must not be in the future')
     .optional()
-    // A commit bears the time at which it began, and is seen when it ends: at most a statement's three seconds later.
+    // A commit has the time at which it began, and is visible when it ends: at most three seconds later, the statement timeout.
     .meta({
       description:
         'The balance as it was posted at that instant. Once that instant is 5 s ago, the answer no longer changes.',

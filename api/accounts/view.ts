@@ -5,7 +5,7 @@ import type { AccountRow } from '../../ledger/read/account.ts';
 import { sortedByName } from '../http/metadata.ts';
 import type { AccountView, BalanceView, newAccount } from './schema.ts';
 
-/** An account as clients see it, with what it holds at that moment. */
+/** An account as clients see it, with its balance at that moment. */
 export const viewOfAccount = (row: AccountRow, asOf: Date): AccountView => ({
   id: toPublic('account', row.id),
   object: 'account',
@@ -21,8 +21,8 @@ export const viewOfAccount = (row: AccountRow, asOf: Date): AccountView => ({
 });
 
 /**
- * An account as it was opened. A pure function of the request and that instant: the same request again is answered with the
- * same bytes, though the account was renamed, filled or closed since.
+ * An account as it was opened. A pure function of the request and that instant: a repeated request gets the same
+ * bytes, although the account may have changed since.
  */
 export function viewAtOpening(id: Uuid, body: z.infer<typeof newAccount>, createdAt: Date): AccountView {
   const { name, kind, currency, overdraft_limit: limit, reference = null, metadata = {} } = body;

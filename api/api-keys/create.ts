@@ -11,11 +11,11 @@ import { authorize } from '../http/request/authenticate.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
-/** `POST /v1/api-keys`: makes a key and shows its secret, this once. */
+/** `POST /v1/api-keys`: makes a key and shows its secret once. */
 export const createApiKey = operation({
   summary: 'Make an API key',
   description:
-    'The secret is shown once and kept nowhere, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked.',
+    'The secret is shown once and not stored, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked.',
   body: newApiKey,
   status: 201,
   response: newlyMadeApiKey,
@@ -40,23 +40,25 @@ export const createApiKey = operation({
     const { id } = outcome;
     if (outcome.result === 'replayed') {
       return refused('state_conflict', {
-        detail: `This request made ${toPublic('apiKey', id)} before, and its secret was shown then, once. If nobody kept it, revoke that key and make another under a new Idempotency-Key.`,
+        detail: `This request made ${toPublic('apiKey', id)} before, and its secret was shown then, once. If it is lost, revoke that key and make another under a new Idempotency-Key.`,
       });
     }
     const row = await readApiKey(deps.reader, caller.tenantId, id);
-    check(row, 'a key that was made is there');
+    check(row, 'a new key exists');
     const location = `/v1/api-keys/${toPublic('apiKey', id)}`;
     return created({ ...viewOfApiKey(row), secret }, { Location: location });
   },
 });
 
-/** A key gives no more than it has: neither a scope nor speed. */
+/** A key can grant no scope and no rate that it does not have. */
 function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): HttpResult<null> {
   for (const scope of body.scopes) {
     const may = authorize(caller, scope);
     if (!may.ok) return may;
   }
   return (body.rate_limit ?? 0) > caller.rateLimit
-    ? refused('forbidden', { detail: `This key may make ${caller.rateLimit} requests a second, and cannot give more.` })
+    ? refused('forbidden', {
+        detail: `This key may make ${caller.rateLimit} requests a second, and cannot grant more.`,
+      })
     : { ok: true, value: null };
 }

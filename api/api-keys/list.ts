@@ -5,7 +5,7 @@ import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { apiKey, apiKeyQuery } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
-/** `GET /v1/api-keys`: newest first, revoked ones among them. */
+/** `GET /v1/api-keys`: newest first, including revoked ones. */
 export const getApiKeys = operation({
   summary: 'List API keys',
   query: apiKeyQuery,

@@ -9,7 +9,7 @@ export const apiKey = z
     id: z.string(),
     object: z.literal('api_key'),
     name: z.string(),
-    last4: z.string().meta({ description: 'The end of the secret, to recognise it by.' }),
+    last4: z.string().meta({ description: 'The end of the secret, to recognise the key.' }),
     scopes: z.array(z.string()),
     rate_limit: z.int().nullable().meta({ description: 'Requests a second; null is the default of 100.' }),
     expires_at: time.nullable(),
@@ -18,7 +18,7 @@ export const apiKey = z
   })
   .meta({ id: 'ApiKey' });
 
-/** A key that was just made: the only time that its secret is shown. */
+/** A new key: the only time that its secret is shown. */
 export const newlyMadeApiKey = apiKey
   .extend({ secret: z.string().meta({ description: 'Shown once. Send it as `Authorization: Bearer <secret>`.' }) })
   .meta({ id: 'NewlyMadeApiKey' });
@@ -31,7 +31,7 @@ export const newApiKey = z
       .array(z.enum(scopes))
       .min(1)
       .max(scopes.length)
-      .meta({ description: 'No more than the key that asks has.' }),
+      .meta({ description: 'No scope that the key of this request does not have.' }),
     rate_limit: z.int().min(1).max(100_000).optional(),
     expires_at: instant.optional(),
   })

@@ -1,7 +1,7 @@
 import { toPublic } from '../../domain/ids.ts';
 import type { ApiKeyRow } from '../../ledger/read/api-keys.ts';
 
-/** A key as its tenant sees it. The secret is not in it, because nobody has it any more. */
+/** A key as its tenant sees it. Without the secret, which is not stored. */
 export const viewOfApiKey = (row: ApiKeyRow) => ({
   id: toPublic('apiKey', row.id),
   object: 'api_key' as const,

@@ -12,7 +12,7 @@ const currency = z
   })
   .meta({ id: 'CurrencyTerms' });
 
-/** `GET /v1/currencies`: the currencies that books are kept in. */
+/** `GET /v1/currencies`: the currencies of the ledger. */
 export const getCurrencies = operation({
   summary: 'List currencies',
   status: 200,

@@ -4,17 +4,17 @@ import type { Refusal, Result } from '../../domain/result.ts';
 /** One field that cannot be accepted. `pointer` is a JSON pointer into the body, or `query/name` or `header/name`. */
 export type FieldError = { pointer: string; code: string; message: string };
 
-/** A refusal with what an HTTP client needs beside it. */
+/** A refusal with what an HTTP client also needs. */
 export type HttpRefusal = Refusal & {
   retryAfterMs?: number;
   /** The transfer that the refusal is about: the request's own, when it was declined. */
   transferId?: string;
-  /** What the key belongs to already. Both are public ids. */
+  /** What the key already belongs to. Both are public ids. */
   conflictingTransferId?: string;
   conflictingEntryId?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
-  /** Where this happened, instead of the id of the request: a repeated request is answered with the same bytes. */
+  /** Identifies the occurrence in place of the request's id: a repeated request gets the same bytes. */
   instance?: string;
 };
 
@@ -34,7 +34,7 @@ export const found = (body: object, headers: Record<string, string> = {}): Answe
   headers,
 });
 
-/** 201 with a thing that is new, or was when the same request came first. */
+/** 201 with a new thing, or one that was new when the same request first came. */
 export const created = (body: object, headers: Record<string, string> = {}): Answer => ({
   ok: true,
   status: 201,
@@ -45,7 +45,7 @@ export const created = (body: object, headers: Record<string, string> = {}): Ans
 /** 204: done, with nothing to show. */
 export const done = (): Answer => ({ ok: true, status: 204 });
 
-/** A refusal with everything that a client should know about it. */
+/** A refusal with its details for the client. */
 export const refused = (
   code: RefusalCode,
   more: Omit<HttpRefusal, 'code'> = {},

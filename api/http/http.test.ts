@@ -15,7 +15,7 @@ beforeAll(async () => {
   secret = await api.keyWith({});
 });
 
-/** Writes bytes to a connection of their own, and reads all that comes back. */
+/** Writes bytes to a new connection, and reads all that comes back. */
 const raw = (bytes: string): Promise<{ status: number; head: string; problem: { code?: RefusalCode } }> =>
   new Promise((resolve, reject) => {
     const socket = connect(api.port, '127.0.0.1', () => socket.write(bytes));
@@ -38,7 +38,7 @@ const post = (headers: string, body = '{}') =>
   `POST /v1/transfers HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer ${secret}\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
 
 test.each([
-  ['bytes that are no request', 'HELLO\r\n\r\n', 400, 'malformed_request'],
+  ['bytes that are not a request', 'HELLO\r\n\r\n', 400, 'malformed_request'],
   ['a header line without a name', 'GET /ping HTTP/1.1\r\nHost: api\r\n: x\r\n\r\n', 400, 'malformed_request'],
   [
     'two lengths',
@@ -60,14 +60,9 @@ test.each([
   ],
   ['no host', 'GET /ping HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
   ['two hosts', 'GET /ping HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'header_repeated'],
-  [
-    'an expectation that nobody has',
-    'GET /ping HTTP/1.1\r\nHost: api\r\nExpect: cake\r\n\r\n',
-    400,
-    'malformed_request',
-  ],
+  ['an unknown expectation', 'GET /ping HTTP/1.1\r\nHost: api\r\nExpect: cake\r\n\r\n', 400, 'malformed_request'],
   ['CONNECT', 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
-  ['a whole URL that is none', 'GET http://[::1/v1/me HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['an absolute URL that is malformed', 'GET http://[::1/v1/me HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
   ['an address of 3 KiB', `GET /ping?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: api\r\n\r\n`, 414, 'uri_too_long'],
 ] as const)('%s', async (_, bytes, status, code) => {
   const answer = await raw(bytes);
@@ -118,7 +113,7 @@ test('a body without a length is refused while it is read', async () => {
   expect(answer.head).toContain('Connection: close');
 });
 
-/** A transfer of a dollar in the book. */
+/** A book transfer of a dollar. */
 const aDollar = () => ({
   rail: 'book',
   amount: '100',
@@ -127,10 +122,10 @@ const aDollar = () => ({
   destination: { account_id: toPublic('account', everyone.grace) },
 });
 
-test('a body that stops half-way is answered when its time is over, and its key is free', async () => {
+test('a body that stops half-way gets 408 after the timeout, and its key is unused', async () => {
   const { server, port } = api;
   const patience = { requestTimeout: server.requestTimeout, headersTimeout: server.headersTimeout };
-  // Without a bound of ours, Node waits for five minutes.
+  // Without this bound Node waits for five minutes.
   expect(patience.requestTimeout).toBeGreaterThan(0);
   expect(patience.requestTimeout).toBeLessThanOrEqual(60_000);
   const body = JSON.stringify(aDollar());
@@ -140,8 +135,8 @@ test('a body that stops half-way is answered when its time is over, and its key 
   const socket = connect(half, () => socket.write(post('', body).slice(0, -10)));
   const answer = allOf(socket);
   const [{ socket: theirs }] = await isHeard;
-  // Its head is here and the rest of its body will not come: from now on every moment is too long. Node takes the longer
-  // of the two for the whole.
+  // The headers are here and the rest of the body will not come: set both timeouts to a minimum, as Node uses the
+  // longer one for the whole request.
   Object.assign(server, { requestTimeout: 1, headersTimeout: 1 });
   const [head = '', problem = ''] = (await answer).split('\r\n\r\n');
   Object.assign(server, patience);
@@ -152,7 +147,7 @@ test('a body that stops half-way is answered when its time is over, and its key 
       'Connection: close',
     ]),
   );
-  // One answer and nothing behind it.
+  // One answer and nothing after it.
   expect(JSON.parse(problem)).toMatchObject({ code: 'request_timeout', status: 408, retryable: true });
   await once(theirs, 'close');
   socket.destroy();
@@ -160,12 +155,12 @@ test('a body that stops half-way is answered when its time is over, and its key 
   expect([whole.status, whole.headers['idempotent-replayed']]).toEqual([201, undefined]);
 });
 
-test('when the clock was ahead and is set back, transfers are taken at once: their ids follow the clock', async () => {
+test('when the clock was ahead and is set back, transfers are accepted immediately: their ids follow the clock', async () => {
   const now = Date.now;
   const ahead = jest.spyOn(Date, 'now').mockImplementation(() => now() + 600_000);
   const early = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
   ahead.mockRestore();
-  // The ledger goes by its own clock, and takes no id that lies so far ahead of it.
+  // The ledger uses its own clock, and refuses an id that is so far ahead of it.
   expect([early.status, early.body.code]).toEqual([503, 'not_attempted']);
   const late = await api.call('/v1/transfers', { body: aDollar(), key: aKey() });
   expect([late.status, late.body.status]).toEqual([201, 'completed']);
@@ -173,7 +168,7 @@ test('when the clock was ahead and is set back, transfers are taken at once: the
   expect(Math.abs(madeAt - Date.now())).toBeLessThan(300_000);
 });
 
-test('every address answers other methods with 405 and what it takes', async () => {
+test('every address answers other methods with 405 and the allowed ones', async () => {
   for (const path of new Set(routes.map((route) => route.path))) {
     const its = routes.filter((route) => route.path === path).map((route) => route.method);
     const refused = await api.call(path.replace('{id}', 'x'), { method: 'PUT' });
@@ -195,8 +190,8 @@ test.each([
   expect([refused.status, refused.body.code]).toEqual([status, 'not_found']);
 });
 
-test('who has no key, a wrong one, an expired or a revoked one, is not let in', async () => {
-  // Never used before, so nothing remembers it: a key that was is believed for another second.
+test('a request with no key, a wrong, an expired or a revoked one is 401', async () => {
+  // Not used before, so it is not cached: a cached key works for another second.
   const made = await api.call('/v1/api-keys', { body: { name: 'Lost', scopes: ['accounts:read'] } });
   const { id, secret: revoked } = made.body;
   expect((await api.call(`/v1/api-keys/${id}`, { method: 'DELETE' })).status).toBe(204);
@@ -211,7 +206,7 @@ test('who has no key, a wrong one, an expired or a revoked one, is not let in', 
   }
 });
 
-test('each address wants the scope that the table names', async () => {
+test('each address needs the scope that the table names', async () => {
   const weak = await api.keyWith({ scopes: [] });
   for (const { method, path, scope } of routes) {
     const refused = await api.call(path.replace('{id}', 'x'), {
@@ -223,7 +218,7 @@ test('each address wants the scope that the table names', async () => {
   }
 });
 
-test('a key past its rate is told to wait, and how long', async () => {
+test('a key over its rate gets 429, and how long to wait', async () => {
   const slow = await api.keyWith({ rateLimit: 2 });
   const answers = [];
   for (let n = 0; n < 6; n += 1) answers.push(await api.call('/v1/me', { secret: slow }));
@@ -234,7 +229,7 @@ test('a key past its rate is told to wait, and how long', async () => {
   expect(answers[0]?.headers['ratelimit-remaining']).toBe('3');
 });
 
-test('every answer carries an id, its own or the one that the request brought', async () => {
+test('every answer has an id, a new one or that of the request', async () => {
   const own = await api.call('/v1/nothing');
   expect(own.headers['request-id']).toBe(own.body.instance);
   const brought = await api.call('/ping', { headers: { 'request-id': 'my-request-1' } });
@@ -243,7 +238,7 @@ test('every answer carries an id, its own or the one that the request brought', 
   expect(strange.headers['request-id']).not.toBe('<script>');
 });
 
-test('answers may be neither kept nor framed nor sniffed', async () => {
+test('answers may not be cached, framed or sniffed', async () => {
   const { headers } = await api.call('/v1/me');
   expect(headers['cache-control']).toBe('no-store');
   expect(headers['content-security-policy']).toContain("default-src 'none'");
@@ -251,7 +246,7 @@ test('answers may be neither kept nor framed nor sniffed', async () => {
   expect(headers['x-powered-by']).toBeUndefined();
 });
 
-test('a fault of a read is unavailable, of a write outcome_unknown, and a bug internal_error; none tells what it was', async () => {
+test('a fault of a read is unavailable, of a write outcome_unknown, and a bug internal_error; no answer reveals the cause', async () => {
   const broken = await startApi({
     pools,
     tenantId: everyone.tenantId,
@@ -275,7 +270,7 @@ test('a fault of a read is unavailable, of a write outcome_unknown, and a bug in
   for (const { text } of [read, write, bug]) expect(text).not.toMatch(/10\.0\.0\.7|undefined|Error/);
 });
 
-test('health tells the parts: away from Temporal is degraded, away from the database is out', async () => {
+test('health lists the parts: without Temporal it is degraded, without the database it is 503', async () => {
   expect((await api.call('/health', { secret: null })).body).toEqual({
     status: 'ok',
     database: 'ok',
@@ -309,7 +304,7 @@ test('every refusal has a page, where its problem points', async () => {
   expect((await api.call('/problems')).text).toContain('insufficient_funds');
 });
 
-test('the docs page loads only from us', async () => {
+test('the docs page loads only from this server', async () => {
   const page = await api.call('/docs', { secret: null });
   expect(page.text).toContain('/docs/scalar.js');
   expect(page.headers['content-security-policy']).toContain("default-src 'self'");

@@ -6,7 +6,7 @@ import { aKey, freshApi } from '../../test/support/harness/api.ts';
 /** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
 const { pools, everyone, api } = freshApi();
 
-/** The routes that take a key, each with a body that it accepts and that nothing else has. */
+/** The routes that take a key, each with a body that only it accepts. */
 const bodies: Record<string, (name: string) => object> = {
   '/v1/accounts': (name) => ({ name, currency: 'USD' }),
   '/v1/api-keys': (name) => ({ name, scopes: ['accounts:read'] }),
@@ -24,23 +24,26 @@ const routes = Object.keys(bodies);
 const send = (route: string, key: string) => api.call(route, { body: bodies[route]?.(key), key });
 const eight = Array.from({ length: 8 });
 
-/** How many things stand there under that name. */
+/** How many things exist with that name. */
 const madeBy = async (route: string, name: string): Promise<number> => {
   const { data } = (await api.call(`${route}?limit=100`)).body;
   return data.filter((one: Record<string, unknown>) => one['name'] === name || one['description'] === name).length;
 };
 
-test.each(['/v1/accounts', '/v1/transfers'])('%s: eight of the same request at once are one thing', async (route) => {
-  const key = aKey();
-  const answers = await Promise.all(eight.map(() => send(route, key)));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-  expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined)).toHaveLength(1);
-  expect(await madeBy(route, key)).toBe(1);
-});
+test.each(['/v1/accounts', '/v1/transfers'])(
+  '%s: eight concurrent repetitions of a request make one thing',
+  async (route) => {
+    const key = aKey();
+    const answers = await Promise.all(eight.map(() => send(route, key)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined)).toHaveLength(1);
+    expect(await madeBy(route, key)).toBe(1);
+  },
+);
 
 test.each(['/v1/api-keys', '/v1/webhook-endpoints'])(
-  '%s: eight of the same request at once make one thing, and its secret is shown to one of them',
+  '%s: eight concurrent repetitions of a request make one thing, and its secret is shown to one of them',
   async (route) => {
     const key = aKey();
     const answers = await Promise.all(eight.map(() => send(route, key)));
@@ -62,7 +65,7 @@ test.each(pairs)('a key that was used at %s is refused at %s', async (first = ''
   expect(await madeBy(second, key)).toBe(0);
 });
 
-test('a key that is used at every route at once belongs to one of them', async () => {
+test('a key that is used at every route concurrently belongs to one of them', async () => {
   for (let round = 0; round < 5; round += 1) {
     const key = aKey();
     const answers = await Promise.all(routes.map((route) => send(route, key)));
@@ -70,7 +73,7 @@ test('a key that is used at every route at once belongs to one of them', async (
   }
 });
 
-test('the same key of another tenant is another key', async () => {
+test('the same text is another key for another tenant', async () => {
   const stranger = await createAccounts(pools, ledgerOf(pools));
   const secret = await api.keyWith({ tenantId: stranger.tenantId });
   const key = aKey();

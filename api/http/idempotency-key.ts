@@ -6,7 +6,7 @@ import type { OperationInput } from './operation.ts';
 
 /**
  * Reads the `Idempotency-Key` header: 1 to 255 printable ASCII characters, bare or as the quoted string of the IETF draft;
- * `"abc"` and `abc` are one key. Case matters. Null when there is none and none is needed.
+ * `"abc"` and `abc` are one key. Case matters. Null when there is none and the route does not need one.
  * Refusals: `idempotency_key_missing`, `idempotency_key_invalid`. (A repeated header is refused before.)
  */
 export function readIdempotencyKey(

@@ -2,20 +2,20 @@ import type { BalanceReading } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 
 /**
- * What a client has seen of balances: per account, the version of the last change it knows about. It travels as the opaque
+ * The balances that a client has seen: per account, the version of the last change it knows. It travels as the opaque
  * `Ledger-Token` header, so that a reader is never shown something older than its own writes
  * (docs/adr/0010-reads-come-from-postgres-redis-may-vanish.md).
  */
 export type ClientVersions = ReadonlyMap<Uuid, bigint>;
 
-/** A token names this many accounts at most. Older ones fall out: their balances will long be in every cache. */
-const accountsMost = 32;
+/** A token names this many accounts at most. The oldest drop out: their balances are in every cache by then. */
+const accountsMax = 32;
 const recordBytes = 24;
 const tokenForm = /^lt1\.([A-Za-z0-9_-]{0,1024})$/;
 
 export const noVersions: ClientVersions = new Map();
 
-/** The token for what the client had seen and what this answer shows, newer versions winning. Null when there is nothing to tell. */
+/** The token for what the client had seen and what this answer shows, with the newer versions. Null when it would be empty. */
 export function toLedgerToken(
   before: ClientVersions,
   shown: readonly Pick<BalanceReading, 'accountId' | 'version'>[],
@@ -24,11 +24,11 @@ export function toLedgerToken(
   for (const { accountId, version } of shown) {
     const newest =
       BigInt(version) > (versions.get(accountId) ?? -1n) ? BigInt(version) : (versions.get(accountId) ?? 0n);
-    // Taken out first, so that what was just shown stands last and falls out last.
+    // Deleted first, so that what was just shown is last and drops out last.
     versions.delete(accountId);
     versions.set(accountId, newest);
   }
-  const kept = [...versions].slice(-accountsMost);
+  const kept = [...versions].slice(-accountsMax);
   return kept.length === 0 ? null : `lt1.${Buffer.concat(kept.map(toRecord)).toString('base64url')}`;
 }
 
@@ -37,9 +37,9 @@ export function fromLedgerToken(text: string): ClientVersions | null {
   const packed = tokenForm.exec(text)?.[1];
   if (packed === undefined) return null;
   const bytes = Buffer.from(packed, 'base64url');
-  // Decoding skips what is not base64; a text that was ours comes out again as it went in.
+  // Decoding skips what is not base64; a valid token encodes to the same text again.
   const isOurs = bytes.toString('base64url') === packed && bytes.length % recordBytes === 0;
-  if (!isOurs || bytes.length > accountsMost * recordBytes) return null;
+  if (!isOurs || bytes.length > accountsMax * recordBytes) return null;
   const versions = new Map<Uuid, bigint>();
   for (let at = 0; at < bytes.length; at += recordBytes) {
     const hex = bytes.toString('hex', at, at + 16);

@@ -8,7 +8,7 @@ const shown = fc.array(fc.record({ accountId: fc.uuid(), version: version.map(St
   maxLength: 20,
 });
 
-test('what was shown comes back', () => {
+test('a token is read back', () => {
   fc.assert(
     fc.property(shown, (readings) => {
       const seen = fromLedgerToken(toLedgerToken(noVersions, readings) ?? '');
@@ -20,13 +20,13 @@ test('what was shown comes back', () => {
   );
 });
 
-test('an older answer does not make a client forget a newer one', () => {
+test('an older answer does not replace a newer version', () => {
   const accountId = '01900000-0000-7000-8000-000000000001';
   const before = new Map([[accountId, 7n]]);
   expect(fromLedgerToken(toLedgerToken(before, [{ accountId, version: '5' }]) ?? '')?.get(accountId)).toBe(7n);
 });
 
-test('a token is bounded: what was shown last stays', () => {
+test('a token is bounded: the last shown accounts stay', () => {
   const readings = Array.from({ length: 100 }, (_, n) => ({
     accountId: `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`,
     version: String(n),
@@ -37,7 +37,7 @@ test('a token is bounded: what was shown last stays', () => {
 });
 
 test.each(['', 'lt1', 'lt1.x', 'lt1.AAAA', 'lt2.', `lt1.${'A'.repeat(1_025)}`, 'lt1.????'])(
-  '%s is not one of ours',
+  '%s is not a token',
   (text) => {
     expect(fromLedgerToken(text)).toBeNull();
   },

@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Route } from './operation.ts';
 
-/** Refusals that any request with a key may hear. */
+/** Refusals that any request with a key may get. */
 const everyones = [
   'unauthorized',
   'forbidden',
@@ -17,7 +17,7 @@ const ofWrites = ['not_attempted', 'outcome_unknown'] as const;
 /** And any that has a body. */
 const ofBodies = ['unsupported_media_type', 'payload_too_large', 'malformed_json', 'duplicate_json_key'] as const;
 
-/** The OpenAPI 3.1 document, made from the routes and their schemas. It says what the code does because it is the code. */
+/** The OpenAPI 3.1 document, made from the routes and their schemas. It cannot differ from the code. */
 export function createOpenApi(routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
@@ -73,11 +73,11 @@ const idempotencyKey = z
   .string()
   .min(1)
   .max(255)
-  .meta({ description: 'Your own token for this request. Store it before you send it.' });
+  .meta({ description: 'Your token for this request. Store it before you send it.' });
 const ledgerToken = z
   .string()
   .optional()
-  .meta({ description: 'The newest one you were given: nothing older than it is served.' });
+  .meta({ description: 'The newest one you received: nothing older is served.' });
 
 function toParams(method: Route['method'], { params, query, needsKey }: Route['operation']) {
   const header = z.object({

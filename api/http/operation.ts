@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { Answer } from './answer.ts';
 import type { ClientVersions } from './ledger-token.ts';
 
-/** Who makes a request: a key, and the tenant whose things are all that exists for it. */
+/** Who makes a request: a key, and its tenant. Things of other tenants do not exist for it. */
 export type Caller = {
   keyId: Uuid;
   keyName: string;
@@ -15,7 +15,7 @@ export type Caller = {
   scopes: readonly Scope[];
   /** Requests a second. */
   rateLimit: number;
-  /** How the audit names it. */
+  /** Its name in the audit. */
   actor: string;
 };
 
@@ -62,7 +62,7 @@ export type Route = {
   operation: Operation<unknown, unknown, unknown>;
 };
 
-/** Lets the compiler carry an operation's schemas into its `run`. */
+/** Lets the compiler infer from an operation's schemas its `run`. */
 export const operation = <Params = null, Query = null, Body = null>(
   definition: Operation<Params, Query, Body>,
 ): Operation<Params, Query, Body> => definition;

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Page, PageRequest, Place } from '../../ledger/read/page.ts';
 
-/** How long a page is unless asked otherwise, and at most. */
+/** The default and the maximum length of a page. */
 const limitDefault = 25;
-const limitMost = 100;
+const limitMax = 100;
 
 /**
- * The parameters of a list: `limit` and `cursor`. A cursor is opaque and belongs to its list: one of another list, or one
- * that was tampered with, is refused. What it points at is filtered by tenant like everything else.
+ * The parameters of a list: `limit` and `cursor`. A cursor is opaque and belongs to its list: one of another list, or
+ * a forged one, is refused. What it points at is filtered by tenant like every read.
  */
 export const pageOf = (list: string) => ({
   limit: z
     .string()
-    .regex(/^[1-9][0-9]{0,2}$/, `must be a number from 1 to ${limitMost}`)
+    .regex(/^[1-9][0-9]{0,2}$/, `must be a number from 1 to ${limitMax}`)
     .transform(Number)
-    .refine((limit) => limit <= limitMost, `must be at most ${limitMost}`)
+    .refine((limit) => limit <= limitMax, `must be at most ${limitMax}`)
     .default(limitDefault)
-    .meta({ description: `How many, at most ${limitMost}; ${limitDefault} unless given.` }),
+    .meta({ description: `How many, at most ${limitMax}; ${limitDefault} unless given.` }),
   cursor: z
     .string()
     .max(256)
@@ -34,7 +34,7 @@ export const pageOf = (list: string) => ({
     .meta({ description: '`next_cursor` of the page before.' }),
 });
 
-/** What the parameters of {@link pageOf} ask for. */
+/** The parameters of {@link pageOf}, parsed. */
 export const toPageRequest = (query: { limit: number; cursor?: Place | null | undefined }): PageRequest => ({
   limit: query.limit,
   after: query.cursor ?? null,
@@ -55,7 +55,7 @@ export const listOf = (id: string, thing: z.ZodType) =>
 const toCursor = (list: string, { time, tiebreak }: Place): string =>
   Buffer.from(JSON.stringify([list, time, tiebreak])).toString('base64url');
 
-// What Postgres must be able to read: a cursor is the client's to change.
+// A client can change a cursor, so check that Postgres can read it.
 const timeForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00)$/;
 const cursorForm = z.tuple([z.string(), z.string().regex(timeForm).refine(isInCalendar), z.string()]);
 
@@ -70,7 +70,7 @@ function fromCursor(list: string, text: string): Place | null {
     : null;
 }
 
-/** JavaScript takes 30 February for 2 March, and knows a year 0. */
+/** JavaScript reads 30 February as 2 March, and accepts a year 0. */
 function isInCalendar(time: string): boolean {
   const read = new Date(time.replace(' ', 'T').replace(/\+00$/, 'Z'));
   return Number.isFinite(read.getTime()) && read.toISOString().slice(0, 10) === time.slice(0, 10) && time >= '0001';
@@ -80,7 +80,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not one of our cursors; the schema refuses the null.
+    // Not a cursor of this API; the schema refuses the null.
     return null;
   }
 }

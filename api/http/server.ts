@@ -6,7 +6,7 @@ import type { RefusalCode } from '../../domain/refusals.ts';
 import { problemMediaType, toProblem } from './middleware/problems.ts';
 import type { State } from './middleware/state.ts';
 
-/** Bounds of every connection. Keep-alive outlives a load balancer's, so that it is never the one to be surprised. */
+/** Bounds of every connection. Keep-alive is longer than a load balancer's, so that the balancer closes idle connections first. */
 const serverBounds = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -18,7 +18,7 @@ const serverBounds = {
   connections: 5_000,
 } as const;
 
-/** An HTTP server with bounds, which answers in problem documents even to what never becomes a request. */
+/** An HTTP server with bounds. It answers with problem documents, even to bytes that are not a request. */
 export function createHttpServer(app: Koa<State>): Server {
   const respond = app.callback();
   const server = createServer(
@@ -28,22 +28,22 @@ export function createHttpServer(app: Koa<State>): Server {
       keepAliveTimeout: serverBounds.keepAliveMs,
       connectionsCheckingInterval: serverBounds.checkEveryMs,
       maxHeaderSize: serverBounds.headerBytes,
-      // Without a Host header Node would answer by itself, without a problem document; our middleware refuses it.
+      // Without a Host header Node would answer itself, without a problem document; our middleware refuses it.
       requireHostHeader: false,
       noDelay: true,
     },
-    // Koa answers whatever happens, so its promise never rejects.
+    // Koa always answers, so its promise never rejects.
     (request, response) => void respond(request, response),
   );
   server.maxConnections = serverBounds.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerMalformed(error.code, socket));
-  // Left alone, Node answers these two by itself: an Expect that it does not know with a bare 417, CONNECT with nothing.
+  // By default Node answers these two itself: an unknown Expect with a bare 417, CONNECT with nothing.
   server.on('checkExpectation', (request) => answerMalformed(undefined, request.socket));
   server.on('connect', (_, socket) => answerMalformed(undefined, socket));
   return server;
 }
 
-/** Takes no new connection, and resolves when every request that is in flight has its answer. */
+/** Accepts no new connection, and resolves when every request in flight has its answer. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     // A connection that is kept alive is idle only after its last answer.
@@ -55,13 +55,13 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** What Node's reasons mean; every other is a request that is not well-formed. */
+/** What Node's error codes mean; every other is a malformed request. */
 const codes: Readonly<Record<string, RefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'header_fields_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Answers bytes that are no HTTP request: there is no Koa context for them, so the answer is written by hand. */
+/** Answers bytes that are not an HTTP request: there is no Koa context for them, so the answer is written to the socket. */
 function answerMalformed(reason: string | undefined, socket: Duplex): void {
   if (reason === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -80,6 +80,6 @@ function answerMalformed(reason: string | undefined, socket: Duplex): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // A client that never closes its half must not keep its place. Not at once: what it still sends would cost it our answer.
+  // A client that never closes its half must not keep its place. Not immediately: a reset would discard our answer.
   setTimeout(() => socket.destroy(), serverBounds.lingerMs).unref();
 }

@@ -14,7 +14,7 @@ const me = z
   })
   .meta({ id: 'Me' });
 
-/** `GET /v1/me`: whose key this is, and what it may do. */
+/** `GET /v1/me`: the tenant of this key, and its scopes. */
 export const getMe = operation({
   summary: 'Read who you are',
   status: 200,

@@ -12,16 +12,15 @@ const rail = z
     name: z.enum(railNames),
     kind: z.enum(['book', 'message', 'file']).meta({
       description:
-        'book: from one account of ours to another. message: each transfer is sent by itself. file: many are sent together.',
+        'book: between two accounts of this ledger. message: each transfer is sent by itself. file: many are sent in one file.',
     }),
     destination: z.enum(['account', 'bank']),
-    destination_schemes: z
-      .array(z.enum(schemeNames))
-      .meta({ description: 'What may name an account at a bank on this rail; empty for accounts of ours.' }),
+    destination_schemes: z.array(z.enum(schemeNames)).meta({
+      description: 'The schemes that name an account at a bank on this rail; empty for accounts of this ledger.',
+    }),
     currencies: z.array(z.string()),
     status: z.enum(['open', 'closed', 'held']).meta({
-      description:
-        'closed: the network does not work now, held: an operator stopped it. Transfers wait as `scheduled`.',
+      description: 'closed: the network does not work now, held: an operator paused it. Transfers wait as `scheduled`.',
     }),
     opens_at: z.iso
       .datetime()
@@ -30,7 +29,7 @@ const rail = z
   })
   .meta({ id: 'Rail' });
 
-/** `GET /v1/rails`: the networks that carry money, and whether they do now. */
+/** `GET /v1/rails`: the networks that carry money, and whether each works now. */
 export const getRails = operation({
   summary: 'List rails',
   status: 200,
@@ -39,7 +38,7 @@ export const getRails = operation({
   run: async (_, deps) => found({ data: (await listRails(deps.reader)).flatMap(viewOfRail), next_cursor: null }),
 });
 
-/** None for a row of another build: this one cannot say anything of such a rail, nor send to it. */
+/** None for a row of another build: this one does not know such a rail and cannot send to it. */
 function viewOfRail({ name, breaker, heldBy, probeAt }: RailRow) {
   const known = name === 'book' ? book : networks.find((network) => network.name === name);
   if (!known) return [];
@@ -55,5 +54,5 @@ function viewOfRail({ name, breaker, heldBy, probeAt }: RailRow) {
   };
 }
 
-/** The ledger itself: it never leaves, so no bank is named. */
+/** The ledger itself: the money stays, so no bank is named. */
 const book = { kind: 'book', destinations: [] } as const;

@@ -6,7 +6,7 @@ import { pathId } from '../http/fields.ts';
 import { operation } from '../http/operation.ts';
 import { allOf, attempt } from './schema.ts';
 
-/** `GET /v1/transfers/{id}/attempts`: what was put on the rail, and what came back. */
+/** `GET /v1/transfers/{id}/attempts`: what was sent to the rail, and its answers. */
 export const getTransferAttempts = operation({
   summary: "Read a transfer's attempts",
   description: 'Its submissions to a rail, with every send. Empty for a book transfer, which has none.',

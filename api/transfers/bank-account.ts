@@ -61,7 +61,7 @@ function requestSchema(scheme: Scheme) {
   const rules = fieldsOf(scheme, (rule) =>
     'textMax' in rule ? text(rule.textMax) : z.string().regex(rule.form, rule.message),
   );
-  const description = 'An account at a bank that is not ours.';
+  const description = 'An account at a bank.';
   return z.strictObject({ scheme: tag, ...rules }).meta({ id: `New${toComponent(scheme)}`, description });
 }
 

@@ -13,7 +13,7 @@ import { type OperationInput, operation } from '../http/operation.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
 
-/** `POST /v1/transfers`: one request, one effect, however often it is sent. */
+/** `POST /v1/transfers`: one request, one effect, however often it is repeated. */
 export const createTransfer = operation({
   summary: 'Move money',
   description:
@@ -33,9 +33,9 @@ export const createTransfer = operation({
 type Submitted = OperationInput<null, null, NewTransfer>;
 
 function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): TransferRequest {
-  check(key !== null, 'this endpoint needs a key');
+  check(key !== null, 'this operation needs a key');
   return {
-    // With the time of now: left alone, the package never goes back, and after a clock was set back its ids lie in the future.
+    // With the current time: by default the package never goes back, and after a clock was set back its ids are in the future.
     id: uuidV7({ msecs: Date.now() }),
     tenantId: caller.tenantId,
     key,
@@ -84,7 +84,7 @@ async function toAnswer(
 async function render(request: TransferRequest, answer: ReserveAnswer, input: Submitted, deps: Deps): Promise<Answer> {
   const { transferId, event } = answer;
   if (transferId === null || event === null || !isOurs(request, answer)) {
-    // Something answered for another request. What became of this one is not known, and must not be guessed.
+    // The answer is for another request. The outcome of this one is not known, and must not be guessed.
     deps.log.error(
       { transfer: toPublic('transfer', request.id), result: answer.result },
       'ALARM: an answer does not match its request',
@@ -112,9 +112,9 @@ const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
   (answer.result === 'replayed' || answer.transferId === request.id);
 
 /**
- * What the client may not be shown less than from now on. A replay changed nothing and so carries no balances, but its
- * client has not seen the first answer: the newest versions stand for that. They are read on a best effort, because the
- * transfer is decided and its answer must not wait for a reader.
+ * The versions that the client may rely on from now on. A replay changed nothing and has no balances, but its
+ * client has not seen the first answer, so it gets the newest versions. They are read on a best effort, because the
+ * transfer is decided and its answer must not wait for a read.
  */
 async function tokenAfter(
   request: TransferRequest,
@@ -123,7 +123,7 @@ async function tokenAfter(
   deps: Deps,
 ): Promise<string | null> {
   if (answer.result === 'decided') {
-    // Not waited for: the worker has offered the same balances after its commit.
+    // Not awaited: the worker has put the same balances after its commit.
     void deps.balances.put(answer.balances);
     return toLedgerToken(input.versions, answer.balances);
   }

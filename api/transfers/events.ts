@@ -9,7 +9,7 @@ import { allOf, event } from './schema.ts';
 /** `GET /v1/transfers/{id}/events`: the transfer's story, from its beginning. */
 export const getTransferEvents = operation({
   summary: "Read a transfer's story",
-  description: 'Every step it took, oldest first, with what proved it.',
+  description: 'Every change of its state, oldest first, with the evidence.',
   params: pathId('transfer'),
   status: 200,
   response: allOf('Events', event),
@@ -22,7 +22,7 @@ export const getTransferEvents = operation({
   },
 });
 
-/** `type` and `cause` are the words of a notice too. */
+/** `type` and `cause` are the same in a notice. */
 function viewOfEvent(row: EventRow) {
   return {
     id: toPublic('event', row.id),
@@ -38,7 +38,7 @@ function viewOfEvent(row: EventRow) {
   };
 }
 
-/** What proved the step. `source` is whom we know it from; entries are known to clients by their public ids. */
+/** The evidence of the step. `source` is where it comes from; clients know entries by their public ids. */
 function viewOfEvidence({ entry_id: entryId, ...rest }: Record<string, unknown>): Record<string, unknown> {
   return { ...rest, ...(typeof entryId === 'string' && { entry_id: toPublic('entry', entryId) }) };
 }

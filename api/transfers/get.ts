@@ -9,7 +9,7 @@ import { type Caller, operation } from '../http/operation.ts';
 import { type TransferView, transfer } from './schema.ts';
 import { viewNow } from './view.ts';
 
-/** `GET /v1/transfers/{id}`: the transfer as it is now. */
+/** `GET /v1/transfers/{id}`: the transfer in its current state. */
 export const getTransfer = operation({
   summary: 'Read a transfer',
   params: pathId('transfer'),
@@ -22,7 +22,7 @@ export const getTransfer = operation({
   },
 });
 
-/** What a caller sees of a transfer: an operator also sees the workflow that works on it, or did last. */
+/** What a caller sees of a transfer: an operator also sees the workflow that works on it, or worked on it last. */
 export function viewFor(caller: Caller, row: TransferRow, { temporal }: Pick<Deps, 'temporal'>): TransferView {
   const view = viewNow(row);
   if (!caller.scopes.includes('operations')) return view;
@@ -30,7 +30,7 @@ export function viewFor(caller: Caller, row: TransferRow, { temporal }: Pick<Dep
   return { ...view, workflow: { id, url: workflowUrl(temporal, id) } };
 }
 
-/** While nobody knows what the rail did, the transfer has a workflow of its own; else the group that carries or made it. */
+/** While the outcome is unknown, the transfer has its own workflow; otherwise the group that carries or made it. */
 function workflowOf(row: TransferRow): string {
   const group: Uuid = row.carrier ?? row.createdByGroup;
   return row.state === 'unknown' ? inquiryWorkflowId(row.id) : groupWorkflowId(row.rail, group);

@@ -41,7 +41,7 @@ const decided = ({ id, tenantId }: TransferRequest): ReserveAnswer => ({
 
 let isOver = false;
 const unfinished: (() => void)[] = [];
-// A group that nobody answers would keep its timer, and the process, alive.
+// A group without an answer would keep its timer, and the process, alive.
 afterEach(() => {
   isOver = true;
   for (const finish of unfinished.splice(0)) finish();
@@ -68,7 +68,7 @@ function aPlatform(limits: Partial<IntakeLimits> = {}) {
 
 const kinds = async (answers: Promise<IntakeAnswer>[]) => (await Promise.all(answers)).map((answer) => answer.kind);
 
-test('a lone request leaves at once, as a group of one', async () => {
+test('a single request leaves immediately, as a group of one', async () => {
   const { intake, groups, settled } = aPlatform();
   const answer = intake.submit(aRequest());
   await settled();
@@ -102,7 +102,7 @@ test('rails do not wait for each other', async () => {
   expect(groups).toHaveLength(2);
 });
 
-test('a tenant with much waiting does not delay one with little', async () => {
+test('a tenant with many waiting requests does not delay one with few', async () => {
   const { intake, groups, settled } = aPlatform({ lanes: 1, group: { members: 10, bytes: 1_000_000 } });
   void intake.submit(aRequest());
   await settled();
@@ -135,7 +135,7 @@ test('a group is bounded in bytes', async () => {
   expect(groups[0]?.members).toHaveLength(2);
 });
 
-test('a full queue, and a tenant past its share, hear not_attempted', async () => {
+test('a full queue, and a tenant over its share, answer not_attempted', async () => {
   const { intake, settled } = aPlatform({ lanes: 0, queue: { members: 8, bytes: 1_000_000, tenantShare: 0.5 } });
   for (let n = 0; n < 4; n += 1) void intake.submit(aRequest());
   expect(await intake.submit(aRequest())).toEqual({ kind: 'not_attempted' });
@@ -161,7 +161,7 @@ test('a request that waited too long for a lane was not attempted', async () => 
   expect(groups).toHaveLength(1);
 });
 
-test('no answer in time is outcome_unknown for the group, and for nobody else', async () => {
+test('no answer in time is outcome_unknown for the group, and for no other request', async () => {
   const { intake, groups, settled } = aPlatform({ lanes: 1, answerMs: 20 });
   const first = intake.submit(aRequest());
   await settled();
@@ -208,7 +208,7 @@ test('two unanswered groups close the lanes but for one probe at a time, and an 
   expect(await kinds(after)).toEqual(['answered', 'answered']);
 });
 
-test('idle waits for what is on its way', async () => {
+test('idle waits for what is in flight', async () => {
   const { intake, groups, settled } = aPlatform();
   await intake.idle();
   void intake.submit(aRequest());

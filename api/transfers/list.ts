@@ -6,11 +6,11 @@ import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { viewFor } from './get.ts';
 import { transfer, transferQuery } from './schema.ts';
 
-/** `GET /v1/transfers`: newest first; with `idempotency_key`, the one transfer that the key made, read where it was written. */
+/** `GET /v1/transfers`: newest first; with `idempotency_key`, the one transfer that the key made, read from the primary. */
 export const getTransfers = operation({
   summary: 'List transfers',
   description:
-    'With `idempotency_key`: the transfer that the key made, or an empty list. Seven minutes after an unanswered request that is final: nothing will appear under the key any more.',
+    'With `idempotency_key`: the transfer that the key made, or an empty list. Seven minutes after an unanswered request that is final: nothing can appear under the key after that.',
   query: transferQuery,
   status: 200,
   response: listOf('Transfers', transfer),

@@ -11,13 +11,13 @@ import { bankAccountOf, bankAccountView, toComponent } from './bank-account.ts';
 const executeAtDaysMost = 90;
 const dayMs = 86_400_000;
 
-// An instant that has passed means at once, and is not refused: a request that is repeated later must still be the same.
+// A past instant means immediately, and is not refused: a request that is repeated later must still be the same.
 const executeAt = instant
   .refine(
     (date) => date.getTime() <= Date.now() + executeAtDaysMost * dayMs,
     `must be at most ${executeAtDaysMost} days ahead`,
   )
-  .meta({ description: `When to send it, at most ${executeAtDaysMost} days ahead. Absent or past: at once.` });
+  .meta({ description: `When to send it, at most ${executeAtDaysMost} days ahead. Absent or past: immediately.` });
 
 const ownAccount = z.strictObject({ account_id: idOf('account') }).meta({ id: 'OwnAccount' });
 
@@ -57,7 +57,7 @@ export type NewTransfer = z.infer<typeof newTransfer>;
 
 const refusalCode = z.enum(Object.keys(refusals) as [string, ...string[]]); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
 
-/** Whom a transfer may wait for. */
+/** What a transfer may wait for. */
 export const waiters = ['date', 'rail', 'worker', 'answer', 'person'] as const satisfies readonly WaitingFor[];
 
 /** A transfer as clients see it. */
@@ -82,11 +82,11 @@ export const transfer = z
     attention: z
       .strictObject({ reason: z.string(), since: time })
       .nullable()
-      .meta({ description: 'A person should look.' }),
+      .meta({ description: 'A person should look at it.' }),
     next: z
       .strictObject({ what: z.string(), at: time, waiting_for: z.enum(waiters) })
       .nullable()
-      .meta({ description: 'What happens next, when, and who is waited for. Null when nothing does.' }),
+      .meta({ description: 'What happens next, when, and what it waits for. Null when nothing does.' }),
     entry_ids: z.array(z.string()),
     reverses_id: z.string().nullable(),
     reversed_by_id: z.string().nullable(),
@@ -97,7 +97,7 @@ export const transfer = z
     workflow: z
       .strictObject({ id: z.string(), url: z.string() })
       .optional()
-      .meta({ description: 'Where an operator sees it at work. Only with the scope `operations`.' }),
+      .meta({ description: 'Where an operator sees its workflow. Only with the scope `operations`.' }),
   })
   .meta({ id: 'Transfer' });
 
@@ -142,7 +142,7 @@ export const event = z
     to: z.enum(transferStates),
     cause: z.string().meta({ description: 'What happened: book_posted, reserved, accepted, no_answer, …' }),
     evidence: z.record(z.string(), z.unknown()).meta({
-      description: 'What proved it. `source`: request, ledger, dispatch, reply, inquiry, report, carrier or sweep.',
+      description: 'The evidence. `source`: request, ledger, dispatch, reply, inquiry, report, carrier or sweep.',
     }),
     created_at: time,
   })
@@ -169,6 +169,6 @@ export const attempt = z
   })
   .meta({ id: 'Attempt' });
 
-/** A list that is always whole. */
+/** A list in one page. */
 export const allOf = (id: string, thing: z.ZodType) =>
   z.strictObject({ data: z.array(thing), next_cursor: z.null() }).meta({ id, description: 'All of them.' });

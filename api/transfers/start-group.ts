@@ -15,7 +15,7 @@ import { intakeLimits, type StartGroup } from './intake.ts';
 
 /**
  * The one call to Temporal: starts the group's workflow, its members durable as start arguments, and waits for the answers
- * of its first step. The ids make it harmless to repeat on the way: a second arrival finds the first.
+ * of its first step. The ids make a retry on the network harmless: the second arrival finds the first.
  */
 export function createStartGroup({
   client,
@@ -42,7 +42,7 @@ export function createStartGroup({
         client.workflow.executeUpdateWithStart(acceptUpdate, { updateId: acceptUpdateId, startWorkflowOperation }),
       );
     } catch (error) {
-      // Told here, with the group's id, because the clients only hear that their outcome is not known.
+      // Logged here with the group's id, because the clients only get outcome_unknown.
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
       log.warn({ group: toPublic('group', groupId), rail, members: members.length, reason }, 'group not answered');
       throw error;

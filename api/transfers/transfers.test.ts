@@ -32,7 +32,7 @@ const toBank = (more: object = {}) => ({
 const send = (body: unknown, key = aKey(), headers: Record<string, string> = {}): Promise<Reply> =>
   api.call('/v1/transfers', { body, key, headers });
 
-test('a book transfer is completed in its answer, and reads back as it was answered', async () => {
+test('a book transfer is completed in its answer, and reads back the same', async () => {
   const made = await send(toGrace({ reference: 'inv-1', description: 'lunch', metadata: { b: '2', a: '1' } }));
   expect(made.status).toBe(201);
   expect(made.headers['location']).toBe(`/v1/transfers/${made.body.id}`);
@@ -52,7 +52,7 @@ test('a book transfer is completed in its answer, and reads back as it was answe
   expect(read.text).toBe(made.text);
 });
 
-test('an instant transfer is submitting, holds its money, says what comes next, and masks the account number', async () => {
+test('an instant transfer is submitting, holds its funds, says what comes next, and masks the account number', async () => {
   const made = await send(toBank());
   expect(made.body).toMatchObject({
     status: 'submitting',
@@ -70,7 +70,7 @@ test('an instant transfer is submitting, holds its money, says what comes next, 
   expect(attempts.body.data[0].rail_key).toMatch(/^[0-9A-Z]{28}$/);
 });
 
-test('the same request again is answered with the same bytes, in any spelling, and moves money once', async () => {
+test('the same request again, in any spelling, gets the same bytes and moves money once', async () => {
   const key = aKey();
   const made = await send(toGrace({ metadata: { b: '2', a: '1' } }), key);
   const before = (await api.call(`/v1/accounts/${ada}/balance`)).body.posted;
@@ -89,7 +89,7 @@ test('the same request again is answered with the same bytes, in any spelling, a
   expect((await api.call(`/v1/accounts/${ada}/balance`)).body.posted).toBe(before);
 });
 
-test('fifty of the same request at once move money once', async () => {
+test('fifty concurrent repetitions of a request move money once', async () => {
   const key = aKey();
   const answers = await Promise.all(Array.from({ length: 50 }, () => send(toGrace({ reference: key }), key)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -117,7 +117,7 @@ test.each([
   });
 });
 
-test('a refused transfer stays refused under its key, byte for byte, and is there to read', async () => {
+test('a refused transfer stays refused under its key, byte for byte, and can be read', async () => {
   const key = aKey();
   const refused = await send(toGrace({ amount: '999999999' }), key);
   expect(refused.status).toBe(422);
@@ -186,13 +186,13 @@ test.each([
   ['a key that is too long', toGrace(), 'x'.repeat(256), 'idempotency_key_invalid'],
   ['a field that does not exist', toGrace({ amout: '1' }), 'k', 'validation_failed'],
   ['a number for an amount', toGrace({ amount: 100 }), 'k', 'validation_failed'],
-  ['an amount of nothing', toGrace({ amount: '0' }), 'k', 'validation_failed'],
+  ['an amount of zero', toGrace({ amount: '0' }), 'k', 'validation_failed'],
   ['a negative amount', toGrace({ amount: '-1' }), 'k', 'validation_failed'],
   ['an amount with decimals', toGrace({ amount: '10.00' }), 'k', 'validation_failed'],
   ['a leading zero', toGrace({ amount: '007' }), 'k', 'validation_failed'],
   ['19 digits', toGrace({ amount: '1'.repeat(19) }), 'k', 'validation_failed'],
-  ['a small-letter currency', toGrace({ currency: 'usd' }), 'k', 'validation_failed'],
-  ['a bank on the book', toGrace({ destination: toBank().destination }), 'k', 'validation_failed'],
+  ['a currency in lower case', toGrace({ currency: 'usd' }), 'k', 'validation_failed'],
+  ['a bank on the book rail', toGrace({ destination: toBank().destination }), 'k', 'validation_failed'],
   ['an account on the instant rail', toBank({ destination: { account_id: 'x' } }), 'k', 'validation_failed'],
   ['an unknown rail', toGrace({ rail: 'pigeon' }), 'k', 'validation_failed'],
   ['a control character', toGrace({ description: 'a\u0000b' }), 'k', 'validation_failed'],
@@ -211,14 +211,14 @@ test.each([
   ],
   ['a list', [], 'k', 'validation_failed'],
   ['null', null, 'k', 'validation_failed'],
-])('400 for %s, and the key is not used', async (_, body, key, code) => {
+])('400 for %s, and the key stays unused', async (_, body, key, code) => {
   const headers = key === undefined ? {} : { 'idempotency-key': key };
   const refused = await api.call('/v1/transfers', { body: JSON.stringify(body), headers });
   expect([refused.status, refused.body.code]).toEqual([400, code]);
   expect((await api.call('/v1/transfers?idempotency_key=k')).body.data).toEqual([]);
 });
 
-test('every field that is wrong is named, at once, without its value', async () => {
+test('every wrong field is named in one answer, without its value', async () => {
   const refused = await send({
     ...toGrace({ amount: '1e3', currency: 'usd', extra: 1, metadata: { 'a/b': 'x' } }),
     source: {},
@@ -296,7 +296,7 @@ test.each([
   'limit=1&limit=2',
   'cursor=nonsense',
   'idempotency_key=%00',
-  // Well-formed, and nothing that Postgres could read: 30 February, year 0, a tiebreak of another list.
+  // Well-formed, but not readable for Postgres: 30 February, year 0, a tiebreak of another list.
   `cursor=${cursorOf('transfers', '2026-02-30T00:00:00Z', '01a1fe76-1b71-727e-b002-357b936a9883')}`,
   `cursor=${cursorOf('transfers', '0000-01-01T00:00:00Z', '01a1fe76-1b71-727e-b002-357b936a9883')}`,
   `cursor=${cursorOf('transfers', '2026-02-03T00:00:00Z', '5')}`,
@@ -336,7 +336,7 @@ test('the story of a transfer is its events', async () => {
   ]);
 });
 
-test('who works on it is shown to operators only', async () => {
+test('the workflow is shown to operators only', async () => {
   const made = await send(toBank());
   expect((await api.call(`/v1/transfers/${made.body.id}`)).body.workflow).toBeUndefined();
   const secret = await api.keyWith({ scopes: ['transfers:read', 'operations'] });
@@ -345,7 +345,7 @@ test('who works on it is shown to operators only', async () => {
   expect(seen.body.workflow.url).toContain('/namespaces/default/workflows/group%2Finstant%2Fgr_');
 });
 
-test('a dated transfer is scheduled, and says for when', async () => {
+test('a dated transfer is scheduled, and says until when', async () => {
   const executeAt = new Date(Date.now() + 3_600_000).toISOString();
   const made = await send(toGrace({ execute_at: executeAt, amount: '1' }));
   expect(made.body).toMatchObject({
@@ -355,7 +355,7 @@ test('a dated transfer is scheduled, and says for when', async () => {
   });
 });
 
-test('an answer for another request is not believed', async () => {
+test('an answer for another request is not used', async () => {
   const lying = await startApi({
     pools,
     tenantId: everyone.tenantId,

@@ -8,7 +8,7 @@ import { sortedByName } from '../http/metadata.ts';
 import { viewOfBankAccount } from './bank-account.ts';
 import { type TransferView, waiters } from './schema.ts';
 
-/** What a client asked for, in the words of the ledger. */
+/** The client's request in the ledger's form. */
 export type Terms = {
   amount: string;
   currency: string;
@@ -23,8 +23,8 @@ export type Terms = {
 };
 
 /**
- * A transfer as it was when its first event was written. A pure function of the request and that event: the same request
- * again, next year, is answered with the same bytes, whatever became of the transfer since.
+ * A transfer as it was when its first event was written. A pure function of the request and that event: a repeated
+ * request, even a year later, gets the same bytes, whatever happened to the transfer since.
  */
 export function viewAtFirst(id: Uuid, terms: Terms, event: FirstEvent): TransferView {
   const { entry_id: entryId, next } = event.evidence;
@@ -45,11 +45,11 @@ export function viewAtFirst(id: Uuid, terms: Terms, event: FirstEvent): Transfer
 
 function toWaiter(text: string): WaitingFor {
   const waiter = waiters.find((known) => known === text);
-  check(waiter, 'the ledger waits for somebody whom the table does not know');
+  check(waiter, 'the ledger waits for something that the table does not know');
   return waiter;
 }
 
-/** A transfer as it is now. */
+/** A transfer in its current state. */
 export function viewNow(row: TransferRow): TransferView {
   const terms = { ...row, amount: row.amount.toString(), executeAt: row.executeAt?.toISOString() ?? null };
   const { nextWhat, nextAt, waitingFor, attentionReason, attentionSince } = row;

@@ -13,10 +13,10 @@ const trialBalance = z
   })
   .meta({ id: 'TrialBalance' });
 
-/** `GET /v1/trial-balance`: every cent is somewhere. */
+/** `GET /v1/trial-balance`: debits and credits of all accounts. */
 export const getTrialBalance = operation({
   summary: 'Read the trial balance',
-  description: 'What all accounts of a kind took in and gave out, per currency, at one moment.',
+  description: 'Debits and credits of all accounts of a kind, per currency, at one moment.',
   status: 200,
   response: trialBalance,
   refusals: [],

@@ -6,7 +6,7 @@ import { endpointPath, webhookEndpoint, webhookEndpointChange } from './schema.t
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';
 
-/** `PATCH /v1/webhook-endpoints/{id}`: moves, renames, stops or starts an endpoint. Harmless to repeat. */
+/** `PATCH /v1/webhook-endpoints/{id}`: changes, disables or enables an endpoint. Harmless to repeat. */
 export const changeWebhookEndpoint = operation({
   summary: 'Change a webhook endpoint',
   description: 'What is due while it is disabled is kept, and sent when it is enabled again.',

@@ -12,7 +12,7 @@ import { viewOfEndpoint } from './view.ts';
 
 const secretBytes = 32;
 
-/** `POST /v1/webhook-endpoints`: every later event of the tenant is told to this address. */
+/** `POST /v1/webhook-endpoints`: every later event of the tenant is sent to this address. */
 export const createWebhookEndpoint = operation({
   summary: 'Make a webhook endpoint',
   description:
@@ -42,11 +42,11 @@ export const createWebhookEndpoint = operation({
     const { id } = outcome;
     if (outcome.result === 'replayed') {
       return refused('state_conflict', {
-        detail: `This request made ${toPublic('webhookEndpoint', id)} before, and its secret was shown then, once. If nobody kept it, delete that endpoint and make another under a new Idempotency-Key.`,
+        detail: `This request made ${toPublic('webhookEndpoint', id)} before, and its secret was shown then, once. If it is lost, delete that endpoint and make another under a new Idempotency-Key.`,
       });
     }
     const row = await readEndpoint(deps.reader, caller.tenantId, id);
-    check(row, 'an endpoint that was made is there');
+    check(row, 'a new endpoint exists');
     const location = `/v1/webhook-endpoints/${toPublic('webhookEndpoint', id)}`;
     return created({ ...viewOfEndpoint(row), secret }, { Location: location });
   },

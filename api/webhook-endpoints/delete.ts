@@ -2,7 +2,7 @@ import { done, refused } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
 import { endpointPath } from './schema.ts';
 
-/** `DELETE /v1/webhook-endpoints/{id}`: forgets an endpoint, and what it was still to be told. */
+/** `DELETE /v1/webhook-endpoints/{id}`: deletes an endpoint and the notices that are due to it. */
 export const deleteWebhookEndpoint = operation({
   summary: 'Delete a webhook endpoint',
   params: endpointPath,

@@ -6,7 +6,7 @@ import { operation } from '../http/operation.ts';
 import { listOf, toList, toPageRequest } from '../http/pagination.ts';
 import { delivery, deliveryQuery, endpointPath } from './schema.ts';
 
-/** `GET /v1/webhook-endpoints/{id}/deliveries`: every try to tell it something, newest first. */
+/** `GET /v1/webhook-endpoints/{id}/deliveries`: every try to deliver a notice, newest first. */
 export const getDeliveries = operation({
   summary: "List a webhook endpoint's deliveries",
   params: endpointPath,

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { idOf, isPlain, plainMessage, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
-const urlMost = 2_048;
+const urlMax = 2_048;
 
 /** The address of an endpoint, as far as its text goes. Whether it may be connected to is checked in `url.ts` and at delivery. */
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an https address' })
-  .max(urlMost)
+  .max(urlMax)
   .refine(isPlain, plainMessage)
-  .meta({ description: 'https, without user or password. Where it leads is checked at every delivery.' });
+  .meta({ description: 'https, without user or password. Its addresses are checked at every delivery.' });
 
-/** An address that notices go to. */
+/** A webhook endpoint as clients see it. */
 export const webhookEndpoint = z
   .strictObject({
     id: z.string(),
@@ -25,7 +25,7 @@ export const webhookEndpoint = z
   })
   .meta({ id: 'WebhookEndpoint' });
 
-/** An endpoint that was just made: the only time that its signing secret is shown. */
+/** A new endpoint: the only time that its signing secret is shown. */
 export const newlyMadeWebhookEndpoint = webhookEndpoint
   .extend({ secret: z.string().meta({ description: 'Shown once. Notices are signed with it (Standard Webhooks).' }) })
   .meta({ id: 'NewlyMadeWebhookEndpoint' });

@@ -6,7 +6,7 @@ import { type HttpResult, refused } from '../http/answer.ts';
 const portsAllowed = new Set(['', '443', '8443']);
 
 /**
- * Refuses an address that can never be right, so that its owner hears it now. It looks at the text only: where a name leads
+ * Refuses a URL that can never work, so that the client gets the error now. It looks at the text only: what a name resolves to
  * may change with every look-up, so delivery checks what it connects to, each time. On a laptop (`allowPrivate`) plain http
  * and private addresses are fine. Refusal: `validation_failed`.
  */
@@ -26,7 +26,7 @@ function wrongAnywhere(url: URL): string | null {
 function wrongInPublic(url: URL): string | null {
   if (url.protocol !== 'https:') return 'must be https';
   if (!portsAllowed.has(url.port)) return 'must use port 443 or 8443';
-  // The URL parser has turned every spelling of an IPv4 address (octal, hexadecimal, short) into the plain one.
+  // The URL parser has normalised every spelling of an IPv4 address (octal, hexadecimal, short).
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host)) return isPublicAddress(host) ? null : 'must be a public address';
   return host.includes('.') && !/\.?(localhost|local|internal)\.?$/.test(host) ? null : 'must be a public name';

@@ -9,7 +9,7 @@ test.each([
   'https://example.com:8443/hooks?tenant=1',
   'https://93.184.216.34/',
   'https://[2606:2800:220:1:248:1893:25c8:1946]/',
-])('%s may be told', (url) => {
+])('%s is accepted', (url) => {
   expect(isAllowed(url)).toBe(true);
 });
 
@@ -42,16 +42,16 @@ test.each([
   'https://[::ffff:8.8.8.8]/',
   'https://[4000::1]/',
   'https://[5f00::1]/',
-])('%s may not', (url) => {
+])('%s is refused', (url) => {
   expect(isAllowed(url)).toBe(false);
 });
 
-test('a laptop may tell itself, but not with a password in the address', () => {
+test('on a laptop a private address is accepted, but not a password in it', () => {
   expect(isAllowed('http://127.0.0.1:5000/hooks', true)).toBe(true);
   expect(isAllowed('http://ada:secret@127.0.0.1:5000/hooks', true)).toBe(false);
 });
 
-test('an address with half a character, which no canonical form has, is refused by its schema', () => {
+test('an address with a lone surrogate is refused by the schema', () => {
   expect(newWebhookEndpoint.safeParse({ url: 'https://example.com/\ud800' }).success).toBe(false);
   expect(newWebhookEndpoint.safeParse({ url: 'https://example.com/notices' }).success).toBe(true);
 });

@@ -2,9 +2,9 @@ import helmet from 'koa-helmet';
 import { refuse } from './problems.ts';
 import type { Middleware } from './state.ts';
 
-const urlMost = 2_048;
+const urlMax = 2_048;
 
-/** Headers that mean one thing: Node joins some of them when repeated and keeps the first of others, so they are refused. */
+/** Headers with a single value: Node joins some of them when repeated and keeps the first of others, so repetition is refused. */
 const singletons = new Set([
   'host',
   'authorization',
@@ -18,17 +18,17 @@ const singletons = new Set([
   'traceparent',
 ]);
 
-/** Refuses what an attacker or a broken proxy sends and a client does not: repeated headers, no host, an endless address. */
+/** Refuses what an attacker or a broken proxy sends and a client does not: repeated headers, no host, a very long address. */
 export const strictHeaders: Middleware = async (ctx, next) => {
   const repeated = repeatedSingleton(ctx.req.rawHeaders);
   if (repeated !== null)
     return refuse(ctx, { code: 'header_repeated', detail: `The header ${repeated} was sent more than once.` });
   if (ctx.req.headers.host === undefined)
     return refuse(ctx, { code: 'malformed_request', detail: 'The request has no Host header.' });
-  if ((ctx.req.url ?? '').length > urlMost) {
+  if ((ctx.req.url ?? '').length > urlMax) {
     return refuse(ctx, { code: 'uri_too_long' });
   }
-  // A whole URL instead of a path is for proxies, and one that is no URL would end in a fault further in.
+  // An absolute URL instead of a path is for proxies, and a malformed one would cause a fault later.
   if (!(ctx.req.url ?? '').startsWith('/') && ctx.req.url !== '*')
     return refuse(ctx, { code: 'malformed_request', detail: 'The address must be a path.' });
   await next();
@@ -45,7 +45,7 @@ function repeatedSingleton(rawHeaders: readonly string[]): string | null {
   return null;
 }
 
-/** Security headers for answers that only programs read: nothing may be loaded, framed, sniffed or kept. */
+/** Security headers for answers that only programs read: nothing may be loaded, framed, sniffed or cached. */
 export const securityHeaders: Middleware[] = [
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

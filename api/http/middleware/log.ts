@@ -2,7 +2,7 @@ import type { Log } from '../../../config/log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Middleware } from './state.ts';
 
-/** Writes one line and one measurement per answer: which route, what came of it, how long it took. Never what was in it. */
+/** Writes one log line and one measurement per answer: route, result, duration. Never the content. */
 export const logOutcome =
   (log: Log, metrics: Metrics): Middleware =>
   async (ctx, next) => {

@@ -5,7 +5,7 @@ import { aKey, freshApi, straightTo } from '../../../test/support/harness/api.ts
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import type { Deps } from '../../deps.ts';
 
-/** What a client is told when something is thrown: never that nothing was moved, unless that is proven. */
+/** The answer when something is thrown: never that nothing was moved, unless that is proven. */
 const { ledger, everyone, api: honest, another } = freshApi();
 let lines: { level: string; msg: string; told?: string }[] = [];
 beforeEach(() => {
@@ -18,7 +18,7 @@ const log = pino(
 );
 const alarms = () => lines.filter(({ level, msg }) => level === 'error' && msg.startsWith('ALARM'));
 
-/** The API with some of its parts broken: what the ledger answered, or what an endpoint works with. */
+/** The API with some parts replaced by broken ones. */
 const start = ({
   answered = (answer) => answer,
   tamper = (deps) => deps,
@@ -39,7 +39,7 @@ const toGrace = () => ({
   destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Grace Hopper' } },
 });
 
-/** An answer of the ledger with another story than this version knows. */
+/** An answer of the ledger that this version does not know. */
 const withEvent =
   (change: object) =>
   (answer: ReserveAnswer): ReserveAnswer => ({ ...answer, event: answer.event && { ...answer.event, ...change } });
@@ -47,16 +47,13 @@ const evidence = { source: 'request', cause: 'reserved' };
 
 test.each([
   [
-    'waits for somebody new',
+    'waits for something unknown',
     withEvent({ evidence: { ...evidence, next: { what: 'x', at: 'x', waiting_for: 'rain' } } }),
   ],
-  ['was refused with a new code', withEvent({ to: 'declined', evidence: { ...evidence, refusal: { code: 'rain' } } })],
+  ['has an unknown refusal code', withEvent({ to: 'declined', evidence: { ...evidence, refusal: { code: 'rain' } } })],
   ['has no evidence', withEvent({ evidence: undefined })],
-  [
-    'has a result that is new',
-    (answer: ReserveAnswer) => ({ ...answer, result: 'rained' }) as unknown as ReserveAnswer,
-  ],
-])('a transfer that is decided and %s is not said to have moved nothing', async (_, answered) => {
+  ['has an unknown result', (answer: ReserveAnswer) => ({ ...answer, result: 'rained' }) as unknown as ReserveAnswer],
+])('a decided transfer that %s is not answered as not attempted', async (_, answered) => {
   const broken = await start({ answered });
   const key = aKey();
   const told = await broken.call('/v1/transfers', { body: toGrace(), key });
@@ -73,7 +70,7 @@ const anAccount = { name: 'Mary', currency: 'USD' };
 test.each([
   ['a bug', () => new TypeError('x is undefined')],
   ['a refusal of the database', () => Object.assign(new Error('no such table'), { code: '42P01' })],
-])('%s after the commit leaves the outcome unknown, and the key finds it', async (_, fault) => {
+])('%s after the commit is outcome_unknown, and the key finds the outcome', async (_, fault) => {
   const broken = await start({
     tamper: (deps) => ({
       ...deps,
@@ -97,7 +94,7 @@ test.each([
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
 });
 
-test('what the database refused to write was not written, and is an internal error', async () => {
+test('what the database refused to write is an internal error', async () => {
   const broken = await start({
     tamper: (deps) => ({
       ...deps,
@@ -119,7 +116,7 @@ test('what the database refused to write was not written, and is an internal err
 test.each([
   ['a database that is away', () => new Error('connect ECONNREFUSED'), 'unavailable', 'not_attempted'],
   ['a bug', () => new TypeError('x is undefined'), 'internal_error', 'internal_error'],
-] as const)('%s before the endpoint has done nothing', async (_, fault, ofReads, ofWrites) => {
+] as const)('%s before the operation is not_attempted', async (_, fault, ofReads, ofWrites) => {
   const broken = await start({
     tamper: (deps) => ({ ...deps, limiter: { ...deps.limiter, take: () => Promise.reject(fault()) } }),
   });

@@ -9,10 +9,10 @@ import type { Context, Middleware } from './state.ts';
 /** The media type of every answer that is not a success (RFC 9457). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 
-/** How long a client should wait when nothing better is known. */
+/** How long a client should wait by default. */
 const retryAfterMsDefault = 1_000;
 
-/** Turns faults and bugs into problem documents. Refusals are values, and have become one before they come here. */
+/** Turns faults and bugs into problem documents. Refusals are values and are problem documents already. */
 export const problems =
   (log: Log): Middleware =>
   async (ctx, next) => {
@@ -21,7 +21,7 @@ export const problems =
     } catch (error) {
       const code = refusalCodeOf(error, ctx);
       const line = { requestId: ctx.state.requestId, told: code, err: error };
-      if (isBug(error)) log.error(line, 'ALARM: a check of ours failed while a request was answered');
+      if (isBug(error)) log.error(line, 'ALARM: a check failed while a request was answered');
       else log.warn(line, 'request failed');
       refuse(ctx, { code });
     }
@@ -60,8 +60,8 @@ export function toProblem(refusal: HttpRefusal, requestId: string) {
 }
 
 /**
- * A read that failed did nothing, and so did a write that never came to its endpoint. What an endpoint that writes has
- * thrown may have come after its commit, wherever it came from, so only the database's own word is proof that nothing was
+ * A read that failed did nothing, and neither did a write that did not reach its operation. An error of an operation that
+ * writes may have come after the commit, so only a refusal by the database is proof that nothing was
  * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
  */
 function refusalCodeOf(error: unknown, { method, state }: Context): RefusalCode {
@@ -71,6 +71,6 @@ function refusalCodeOf(error: unknown, { method, state }: Context): RefusalCode 
   return isRead ? 'unavailable' : 'not_attempted';
 }
 
-/** Whether trying again is useless: a check of ours broke, or the database refused what we should never have asked. */
+/** Whether a retry is useless: a check broke, or the database refused a write that should never have been sent. */
 const isBug = (error: unknown): boolean =>
   error instanceof NothingWritten || error instanceof ReferenceError || isHopeless(rootOf(error));

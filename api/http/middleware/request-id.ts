@@ -3,7 +3,7 @@ import type { Middleware } from './state.ts';
 
 const wellFormed = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Gives every request an id, its own if it brings a well-formed one, and every answer the header `Request-Id`. */
+/** Gives every request an id, the one it sends if that is well-formed, and every answer the header `Request-Id`. */
 export const requestId: Middleware = async (ctx, next) => {
   const given = ctx.get('request-id');
   ctx.state.requestId = wellFormed.test(given) ? given : randomUUID();

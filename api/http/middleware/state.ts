@@ -2,10 +2,10 @@ import type Koa from 'koa';
 import type { RefusalCode } from '../../../domain/refusals.ts';
 import type { Caller } from '../operation.ts';
 
-/** What the middleware know of a request. */
+/** What the middleware share about a request. */
 export type State = {
   requestId: string;
-  /** The route's template, once one was found: metrics and logs name it, never the address itself. */
+  /** The template of the matched route: metrics and logs name it, never the address itself. */
   route?: string;
   caller?: Caller;
   /** Whether the request has reached its operation: from then on a write may have been committed. */

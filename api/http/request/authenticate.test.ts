@@ -3,7 +3,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../../domain/ids.ts';
 import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 
-/** Look-ups of made-up keys that were begun, and what lets them go on. */
+/** Look-ups of made-up keys that have begun, and what lets them end. */
 let begun = 0;
 let release = () => {};
 const released = new Promise<void>((resolve) => {
@@ -26,7 +26,7 @@ const { everyone, api } = freshApi({
   }),
 });
 
-test('a flood of wrong keys holds two look-ups, hears at once that it is too much, and stops nobody who has a key', async () => {
+test('a flood of wrong keys uses two look-ups, gets 503 immediately, and does not delay valid keys', async () => {
   const transfer = {
     rail: 'book',
     amount: '1',

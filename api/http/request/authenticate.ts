@@ -4,16 +4,16 @@ import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { type HttpResult, refused } from '../answer.ts';
 import type { Caller } from '../operation.ts';
 
-/** Finds out who makes a request from its `Authorization` header. Refusal: `unauthorized`, without saying why. */
+/** Finds the caller of a request by its `Authorization` header. Refusal: `unauthorized`, without saying why. */
 export type Authenticate = (header: string | undefined) => Promise<HttpResult<Caller>>;
 
-/** Requests a second of a key that has no limit of its own. */
+/** Requests a second for a key without its own limit. */
 const defaultRateLimit = 100;
 
-/** Every key has this form, so a guess of another costs no question to the database. */
+/** Every key has this form; another text is refused without a look-up. */
 const bearerForm = /^Bearer +(qk_[A-Za-z0-9_-]{43})$/i;
 
-/** Authenticates by whoever owns the secret. Throws what the look-up throws, and when too many strange keys wait for theirs. */
+/** Authenticates by the owner of the secret. Throws what the look-up throws, and when too many unknown keys wait. */
 export function createAuthenticate(ownerOf: (secret: string) => Promise<KeyOwner | null>): Authenticate {
   return async (header) => {
     const secret = bearerForm.exec(header ?? '')?.[1];

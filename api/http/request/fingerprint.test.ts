@@ -9,7 +9,7 @@ const stored = async (key: string): Promise<string> => {
   return (await pools.root.query(text, [key])).rows[0]?.print;
 };
 
-// Its accounts are nobody's: the transfer is declined, and its key is kept like any other.
+// Its accounts do not exist: the transfer is declined, and its key is kept like any other.
 const aTransfer = {
   rail: 'instant',
   amount: '1250',
@@ -32,7 +32,7 @@ test.each([
     { url: 'https://example.com/notices', description: 'a "quoted" text\\' },
     '2c4db25d80036f7318a1d8cd13f2f8b5f920bb226d3d21b16e5b3fe245e9f8b3',
   ],
-])('a request to %s has the print that it always had', async (path, body, print) => {
+])('a request to %s has the same fingerprint as in every release', async (path, body, print) => {
   const key = aKey();
   expect([201, 422]).toContain((await api.call(path, { body, key })).status);
   expect(await stored(key)).toBe(print);

@@ -13,8 +13,8 @@ import { readQuery } from './read-query.ts';
 import { refuseHeader, validate } from './validate.ts';
 
 /**
- * Takes one request through every check, in the order of the refusal table, and then to its operation: who it is, whether
- * they may, how often, and only then what they ask for. Nothing before the operation uses up the idempotency key.
+ * Takes one request through every check, in the order of the refusal table, and then to its operation: authentication, scope,
+ * rate limit, and only then the content. Nothing before the operation uses up the idempotency key.
  */
 export async function handle(route: Route, ctx: Context, authenticate: Authenticate, deps: Deps): Promise<Answer> {
   const caller = await authenticate(ctx.req.headers.authorization);
@@ -45,7 +45,7 @@ type Input = OperationInput<unknown, unknown, unknown>;
 
 async function readInput({ method, operation, path }: Route, ctx: Context, caller: Caller): Promise<HttpResult<Input>> {
   const params = operation.params ? operation.params.safeParse(ctx['params']) : { success: true as const, data: null };
-  // An id of another form is the address of nothing.
+  // An id of another form names nothing.
   if (!params.success) return refused('not_found');
   const json = operation.body ? await readBody(ctx.req) : ok(null);
   if (!json.ok) return json;
@@ -67,7 +67,7 @@ async function readInput({ method, operation, path }: Route, ctx: Context, calle
     body: body.value,
     caller,
     key: key.value,
-    // Of what was sent and not of what was read into it: a default that we add tomorrow must not change yesterday's print.
+    // The fingerprint is of the body as sent, not as parsed: a default that is added later must not change it.
     fingerprint: fingerprintOf({ method, route: path, body: json.value }),
     versions: versions.value,
     traceparent: readTraceparent(ctx.get('traceparent')),
@@ -90,6 +90,6 @@ function readVersions(header: string): HttpResult<ClientVersions> {
   return versions ? ok(versions) : refuseHeader('Ledger-Token', 'must be the header of an earlier answer');
 }
 
-/** W3C trace context. One that is malformed is ignored, as its standard wants. */
+/** W3C trace context. A malformed one is ignored, as the standard says. */
 const readTraceparent = (header: string): string | null =>
   /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : null;

@@ -3,8 +3,8 @@ import { ok } from '../../../domain/result.ts';
 import { type HttpResult, refused } from '../answer.ts';
 import { type Json, parseStrictly } from './strict-json.ts';
 
-/** A body larger than this is refused while it is read: what follows is never kept. */
-const bodyBytesMost = 64 * 1024;
+/** A body larger than this is refused while it is read: the rest is never buffered. */
+const bodyBytesMax = 64 * 1024;
 
 // The charset may be named, in any case and in quotes, as long as it is UTF-8.
 const jsonMediaType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
@@ -14,7 +14,7 @@ export async function readBody(message: IncomingMessage): Promise<HttpResult<Jso
   const { 'content-type': type, 'content-encoding': encoding } = message.headers;
   if (encoding !== undefined || type === undefined || !jsonMediaType.test(type))
     return refused('unsupported_media_type');
-  if (Number(message.headers['content-length'] ?? 0) > bodyBytesMost) return tooLarge;
+  if (Number(message.headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge;
   const bytes = await readBytes(message);
   if (!bytes.ok) return bytes;
   const text = decode(bytes.value);
@@ -32,24 +32,24 @@ async function readBytes(message: IncomingMessage): Promise<HttpResult<Buffer>> 
       // Node gives Buffers unless an encoding was set, and none is.
       const bytes = chunk as Buffer; // oxlint-disable-line typescript/no-unsafe-type-assertion
       length += bytes.length;
-      if (length > bodyBytesMost) return tooLarge;
+      if (length > bodyBytesMax) return tooLarge;
       chunks.push(bytes);
     }
   } catch {
-    // The client went, or took too long, before its body was whole. That is its doing, and no fault of ours to warn about.
+    // The client went away, or took too long, before its body was complete: its error, so no warning.
     return refused('malformed_request', { detail: 'The body ended too early.' });
   }
   return ok(Buffer.concat(chunks, length));
 }
 
-// A byte order mark is kept, and then is not JSON.
+// A byte order mark is kept, and is then not JSON.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(bytes: Buffer): string | null {
   try {
     return utf8.decode(bytes);
   } catch {
-    // The only way to learn from a TextDecoder that bytes are not UTF-8.
+    // The only way in which a TextDecoder reports that bytes are not UTF-8.
     return null;
   }
 }

@@ -1,7 +1,7 @@
 import { ok } from '../../../domain/result.ts';
 import { type HttpResult, refused } from '../answer.ts';
 
-/** The parameters of an address. A parameter that stands twice is refused, as nobody can say which one counts. */
+/** The parameters of an address. A repeated parameter is refused, as it is not clear which one counts. */
 export function readQuery(querystring: string): HttpResult<Record<string, string>> {
   const pairs = [...new URLSearchParams(querystring)];
   const names = new Set(pairs.map(([name]) => name));
@@ -11,7 +11,7 @@ export function readQuery(querystring: string): HttpResult<Record<string, string
     errors: repeated.map((name) => ({
       pointer: `query/${name.slice(0, 64)}`,
       code: 'repeated',
-      message: 'A parameter may stand once.',
+      message: 'A parameter may appear once.',
     })),
   });
 }

@@ -4,19 +4,19 @@ import { type FieldError, type HttpResult, refused } from '../answer.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-const depthMost = 16;
-const namesMost = 1_000;
+const depthMax = 16;
+const namesMax = 1_000;
 
 /**
  * Parses JSON in which every name means one thing: a field named twice, at any depth, is refused (parsers disagree on which
- * counts), and so are names that objects have by nature, such as `__proto__`. Depth and names are counted before the parse,
- * because the parse of a deep document blocks everybody. Refusals: `malformed_json`, `duplicate_json_key`, `validation_failed`.
+ * counts), and so are names of inherited properties, such as `__proto__`. Depth and names are counted before the parse,
+ * because the parse of a deep document blocks the process. Refusals: `malformed_json`, `duplicate_json_key`, `validation_failed`.
  */
 export function parseStrictly(text: string): HttpResult<Json> {
   const found = scan(text);
   if (found !== null) return refused(found.code, found);
   try {
-    // JSON.parse gives nothing but Json.
+    // JSON.parse returns Json only.
     return ok(JSON.parse(text) as Json); // oxlint-disable-line typescript/no-unsafe-type-assertion
   } catch {
     // The parser's own message quotes the body, which must reach neither the client nor a log.
@@ -28,15 +28,15 @@ const malformed = refused('malformed_json');
 
 type Finding = { code: RefusalCode; detail?: string; errors?: FieldError[] };
 
-/** Of the body as a whole: the walk knows names, and not where they stand. */
+/** The pointer is that of the whole body: the scan knows names, but not their paths. */
 const refuseBody = (message: string): Finding => ({
   code: 'validation_failed',
   errors: [{ pointer: '', code: 'invalid_name', message }],
 });
 
 /**
- * Walks the text once, looking only at brackets and names. It need not understand malformed JSON, since the parser refuses
- * that; it must only never take longer than the text is long.
+ * Scans the text once, looking only at brackets and names. It need not understand malformed JSON, since the parser refuses
+ * that; but its time must be linear in the length of the text.
  */
 function scan(text: string): Finding | null {
   const open: (Set<string> | null)[] = [];
@@ -45,8 +45,8 @@ function scan(text: string): Finding | null {
     const char = text[at];
     if (char === '{' || char === '[') {
       open.push(char === '{' ? new Set() : null);
-      if (open.length > depthMost)
-        return { code: 'malformed_json', detail: `The body is nested deeper than ${depthMost}.` };
+      if (open.length > depthMax)
+        return { code: 'malformed_json', detail: `The body is nested deeper than ${depthMax}.` };
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === '"') {
@@ -68,7 +68,7 @@ function scan(text: string): Finding | null {
 
 function judge(name: string, known: Set<string>, names: number): Finding | null {
   if (known.has(name)) return { code: 'duplicate_json_key', detail: 'A field is named twice in one object.' };
-  if (names > namesMost) return refuseBody(`has more than ${namesMost} fields`);
+  if (names > namesMax) return refuseBody(`has more than ${namesMax} fields`);
   if (name === 'prototype' || name in Object.prototype)
     return refuseBody('has a field with a name that is not allowed, such as `__proto__`');
   return null;

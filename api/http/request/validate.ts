@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ok } from '../../../domain/result.ts';
 import { type FieldError, type HttpResult, refused } from '../answer.ts';
 
-/** Where a value came from: decides how its problems are pointed at. */
+/** Where a value came from: decides the pointers of its errors. */
 export type Part = 'body' | 'query';
 
 /** Checks a value against a schema. Refusal: `validation_failed`, with every field that is wrong, never with its value. */
@@ -12,7 +12,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, part: Part): H
   const errors = read.error.issues.flatMap((issue) => toErrors(issue, part));
   const isOfNoKind = read.error.issues.some(({ code }) => code === 'invalid_union');
   const more = isOfNoKind && schema instanceof z.ZodDiscriminatedUnion ? wrongInEveryKind(schema, value, part) : [];
-  return refused('validation_failed', { errors: [...errors, ...more].slice(0, errorsMost) });
+  return refused('validation_failed', { errors: [...errors, ...more].slice(0, errorsMax) });
 }
 
 /**
@@ -30,7 +30,7 @@ function wrongInEveryKind(schema: z.ZodDiscriminatedUnion, value: unknown, part:
   return first.filter((error) => others.every((errors) => isIn(errors, error)));
 }
 
-/** What zod would say in words of its own. Undefined leaves it to zod. */
+/** Replaces a message of zod. Undefined keeps zod's. */
 const inOurWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code !== 'invalid_type') return undefined;
   return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? 'of another type'}`;
@@ -46,11 +46,11 @@ const kinds: Record<string, string> = {
   boolean: 'true or false',
 };
 
-/** A refused header, in the same words as a refused field. */
+/** A refused header, in the form of a refused field. */
 export const refuseHeader = (name: string, message: string) =>
   refused('validation_failed', { errors: [{ pointer: `header/${name}`, code: 'invalid_format', message }] });
 
-const errorsMost = 100;
+const errorsMax = 100;
 
 function toErrors(issue: z.core.$ZodIssue, part: Part): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
@@ -63,7 +63,7 @@ function toErrors(issue: z.core.$ZodIssue, part: Part): FieldError[] {
   return [{ pointer: pointerTo(issue.path, part), code: codes[issue.code], message: issue.message }];
 }
 
-/** Our own words for zod's, so that a change of library is not a change of the API. */
+/** Our messages instead of zod's, so that another version of the library does not change the API. */
 const codes = {
   invalid_type: 'invalid_type',
   too_big: 'too_large',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { newTransfer } from '../../transfers/schema.ts';
 import { validate } from './validate.ts';
 
-/** What is said of each field that is wrong. */
+/** The message for each wrong field. */
 const wrong = (schema: z.ZodType, value: unknown): Record<string, string> => {
   const read = validate(schema, value, 'body');
   return read.ok
@@ -11,7 +11,7 @@ const wrong = (schema: z.ZodType, value: unknown): Record<string, string> => {
     : Object.fromEntries((read.refusal.errors ?? []).map(({ pointer, message }) => [pointer, message]));
 };
 
-test('names every field that is missing, also before it is known of which kind the body is', () => {
+test('names every missing field, also before the kind of the body is known', () => {
   expect(wrong(newTransfer, {})).toEqual({
     '/rail': 'must be one of: book, instant',
     '/amount': 'must be a string of digits',
@@ -21,13 +21,13 @@ test('names every field that is missing, also before it is known of which kind t
   });
 });
 
-test('of a body of no kind, what only one of the kinds would refuse is not said', () => {
+test('for a body of no kind, an error of only one kind is not reported', () => {
   const account = { account_id: 'ac_1' };
   const body = { rail: 'pigeon', amount: '1', currency: 'USD', source: account, destination: account };
   expect(Object.keys(wrong(newTransfer, body)).sort()).toEqual(['/rail', '/source/account_id']);
 });
 
-test('a body of a known kind is judged by that kind alone, and each field once', () => {
+test('a body of a known kind is checked against that kind only, and each field once', () => {
   const read = validate(newTransfer, { rail: 'book', amount: 1 }, 'body');
   expect(read.ok ? [] : read.refusal.errors?.map(({ pointer }) => pointer).sort()).toEqual([
     '/amount',
@@ -42,6 +42,6 @@ test.each([
   [z.object({ a: z.int() }), { a: 'x' }, 'must be a number'],
   [z.object({ a: z.array(z.string()) }), { a: {} }, 'must be a list'],
   [z.object({ a: z.strictObject({}) }), { a: null }, 'must be an object'],
-])('says what it must be in our words (%#)', (schema, value, message) => {
+])('the message is ours, not that of zod (%#)', (schema, value, message) => {
   expect(wrong(schema, value)).toEqual({ '/a': message });
 });
