@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -15,18 +15,28 @@ test('a lock is held by one process until that ends, SIGKILL included; its file 
   const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', holdsLock(path)]);
   await once(holder.stdout, 'data');
   expect([isLocked(path), takeLock(path)]).toEqual([true, null]);
+  expect(readdirSync(folder)).toEqual(['a.lock']);
   expect(await waitForLock(path, 200, () => {})).toBeNull();
 
-  const waiting = waitForLock(path, 10_000, () => holder.kill('SIGKILL'));
-  const release = await waiting;
+  const release = await waitForLock(path, 10_000, () => holder.kill('SIGKILL'));
   expect(release).not.toBeNull();
   expect([isLocked(path), takeLock(path)]).toEqual([true, null]);
   release?.();
   expect(isLocked(path)).toBe(false);
 });
 
-test('a wait ends with what its caller throws', async () => {
+test('nobody needs to take the lock of a killed process before others see that it is free', async () => {
   const path = join(folder, 'b.lock');
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', holdsLock(path)]);
+  await once(holder.stdout, 'data');
+  expect(isLocked(path)).toBe(true);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  expect(isLocked(path)).toBe(false);
+});
+
+test('a wait ends with what its caller throws', async () => {
+  const path = join(folder, 'c.lock');
   const release = takeLock(path);
   const wait = waitForLock(path, 10_000, () => {
     throw new Error('somebody runs there');
@@ -37,4 +47,4 @@ test('a wait ends with what its caller throws', async () => {
 
 const holdsLock = (path: string): string =>
   `const { takeLock } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
-   takeLock(${JSON.stringify(path)}); gc(); console.log('held'); setInterval(() => {}, 1000);`;
+   takeLock(${JSON.stringify(path)}); globalThis.gc?.(); console.log('held'); setInterval(() => {}, 1000);`;

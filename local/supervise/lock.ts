@@ -20,7 +20,8 @@ const held = new Set<DatabaseSync>();
 export function takeLock(path: string): Release | null {
   const file = new DatabaseSync(path, { timeout: busyMs });
   try {
-    file.exec('begin exclusive');
+    // There is nothing to roll back, and no second file to leave behind.
+    file.exec('pragma journal_mode = memory; begin exclusive');
     held.add(file);
     return () => {
       held.delete(file);

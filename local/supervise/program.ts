@@ -117,7 +117,7 @@ async function begin(run: Run): Promise<void> {
 }
 
 function spawnGuarded(plan: ProgramPlan) {
-  return execa('sh', ['-c', guarded, plan.command, ...plan.args], {
+  return execa('/bin/sh', ['-c', guarded, plan.command, ...plan.args], {
     ...{ cwd: plan.cwd, env: plan.env, extendEnv: false, stdin: 'ignore', buffer: false, reject: false },
     ...{ killSignal: plan.stopSignal, forceKillAfterDelay: plan.stopWithinMs },
     ...plan.runAs,
