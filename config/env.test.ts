@@ -13,7 +13,7 @@ test('needs nothing but the database, the rest has defaults', () => {
   expect(env.notices.allowPrivate).toBe(false);
 });
 
-test('names every variable that is wrong, at once, and shows no value', () => {
+test('names every wrong variable in one message, and shows no value', () => {
   const broken = {
     ...least,
     DATABASE_URL: 'mysql://root:hush@db',
@@ -27,7 +27,7 @@ test('names every variable that is wrong, at once, and shows no value', () => {
   expect(read).not.toThrow(/hush/);
 });
 
-test('terms and waits that are not given replace nothing', () => {
+test('terms and waits that are not set replace nothing', () => {
   const env = readEnv({
     ...least,
     RAIL_INSTANT_QUIET_PERIOD_MS: '50',
@@ -45,7 +45,7 @@ test('counts an empty variable as absent', () => {
   });
 });
 
-test('prints a secret as [secret], whichever way it is printed', () => {
+test('prints a secret as [secret] in every form of output', () => {
   const env = readEnv({ ...least, REDIS_URL: 'redis://:hush@127.0.0.1:6380' });
   expect(env.database.url.reveal()).toBe(least.DATABASE_URL);
   for (const printed of [JSON.stringify(env), inspect(env, { depth: 9 }), `${env.database.url}`]) {

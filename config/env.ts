@@ -6,7 +6,7 @@ import { type EnvName, envNames, settingOf, variables } from './variables.ts';
 /** The settings of a program, grouped by subject. Read once in a `main.ts` and passed on as an argument. */
 export type Env = ReturnType<typeof group>;
 
-/** The settings are wrong. Its message says of every wrong one what it means, with an example, and never shows a value. */
+/** The settings are wrong. Its message names every wrong one with its meaning and an example, and never shows a value. */
 export class BadSettings extends ExplainedError {
   override readonly name = 'BadSettings';
 }
@@ -44,13 +44,13 @@ const group = (read: z.infer<typeof variables>) => ({
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),
   /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */
   notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE },
-  /** How long a stopping program may finish what is in flight. */
+  /** How long a stopping program waits for what is in flight. */
   shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
 });
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** Only the members that have a value, so that what is spread over defaults replaces none by nothing. */
+/** Only the members that have a value, so that spreading them over defaults never sets undefined. */
 const withoutAbsent = <T extends object>(all: T): Present<T> =>
   // Every member that is left is one of T's, and is not undefined.
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Present<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion

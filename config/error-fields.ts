@@ -1,4 +1,4 @@
-/** What a log may have of an error. */
+/** The fields of an error that a log may have. */
 export type ErrorFields = { type: string; message: string; code?: string; stack?: string; cause?: ErrorFields };
 
 /** drizzle wraps an error of the database in one whose message holds every parameter of the query: that one is dropped. */
@@ -6,7 +6,7 @@ export const rootOf = (error: unknown): unknown =>
   error instanceof Error && 'query' in error && error.cause instanceof Error ? error.cause : error;
 
 /**
- * An error as our logs have it. Errors of parsers and of the database carry their input (a broken check: the whole row), so
+ * An error for the log. Errors of parsers and of the database contain their input (a broken check: the whole row), so
  * of their fields only these are taken.
  */
 export function errorFields(thrown: unknown): ErrorFields {
@@ -21,7 +21,7 @@ export function errorFields(thrown: unknown): ErrorFields {
   };
 }
 
-/** The code of an error of the system or of a server (ENOSPC, 28P01), or an empty string. Read by shape: jest gives tests an Error of their own. */
+/** The code of an error of the system or of a server (ENOSPC, 28P01), or an empty string. Read by shape: jest has another Error class in tests. */
 export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => void taken.close());
 
-/** Nobody listens on port 1 of a machine that is not from the seventies. */
+/** Nothing listens on port 1. */
 const nobody = '127.0.0.1:1';
 const database = { DATABASE_URL: `postgres://somebody:secret@${nobody}/quittance` };
 
@@ -52,7 +52,7 @@ test.each([
   startMs,
 );
 
-/** Started, and then, when it is told to, with an error that nobody catches: of a connection that it should not have lost. */
+/** Started; then, on a signal, it throws an uncaught error of a lost connection. */
 const lateError = `process.once('SIGUSR2', () => {
   throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect', address: 'x', port: 1 });
 })`;
@@ -81,7 +81,7 @@ test(
   startMs,
 );
 
-test('what is not known is a bug, and keeps its stack', () => {
+test('an unknown error is a bug, and keeps its stack', () => {
   expect(explainError(new TypeError('undefined is not a function'))).toBeNull();
-  expect(explainError('thrown by a stranger')).toBeNull();
+  expect(explainError('thrown by a library')).toBeNull();
 });

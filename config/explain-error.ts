@@ -1,6 +1,6 @@
 import { codeOf } from './error-fields.ts';
 
-/** A fault that a person can correct: its message is a sentence that says what is wrong and what to do. */
+/** A fault that a person can correct: its message says in a sentence what is wrong and what to do. */
 export class ExplainedError extends Error {
   override readonly name: string = 'ExplainedError';
 }
@@ -9,8 +9,8 @@ type FatalLog = { fatal(fields: { err: unknown }, message: string): void };
 
 /**
  * First line of a program: from here on, a start that fails for a reason that a person can correct ends it with one sentence
- * and exit code 1. Any other uncaught error is a bug, and ends it with its stack. A program that keeps running calls the
- * returned function once it has started: the same error an hour later is no wrong setting, and ends it with a line of its log.
+ * and exit code 1. Any other uncaught error is a bug, and ends it with its stack. A program that keeps running calls
+ * the returned function once it has started: the same error an hour later is not a wrong setting, and ends it with a log line.
  */
 export function explainStartErrors(): (log: FatalLog) => void {
   const endStart = (error: unknown) => {
@@ -21,14 +21,14 @@ export function explainStartErrors(): (log: FatalLog) => void {
   return (log) => {
     process.removeListener('uncaughtException', endStart);
     process.once('uncaughtException', (error) => {
-      log.fatal({ err: error }, 'ALARM: nobody caught an error; the program ends');
+      log.fatal({ err: error }, 'ALARM: uncaught error; the program ends');
       process.exit(1);
     });
   };
 }
 
 /**
- * The sentence for a fault that a person can correct: what is wrong, and the remedy. `remedies` replaces ours by error code.
+ * The sentence for a fault that a person can correct: what is wrong, and the remedy. `remedies` replaces the default one by error code.
  * Null for any other error: that is a bug.
  */
 export function explainError(error: unknown, remedies: Readonly<Record<string, string>> = {}): string | null {
@@ -94,7 +94,7 @@ const reasons: Record<string, string> = {
   '28000': 'the login was refused',
   '3D000': 'there is no such database',
   '5': 'there is no such namespace', // NOT_FOUND of gRPC: only Temporal answers so.
-  NOAUTH: 'it wants a password, and none is given',
+  NOAUTH: 'it needs a password, and none is given',
   WRONGPASS: 'the password is wrong',
-  NOTREDIS: 'what answers there is not a Redis',
+  NOTREDIS: 'the server there is not a Redis',
 };

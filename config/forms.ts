@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Forms that several settings have. What is wrong is said without the value. */
+/** Schemas that several settings share. Their messages never show the value. */
 
 export const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
 
@@ -11,7 +11,7 @@ export const millis = wholeMillis.min(1, 'must be at least 1 millisecond').max(8
 
 export const urlOf = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' });
 
-/** Values with commas between them. */
+/** Values separated by commas. */
 export const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
   z
     .string()

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createLog } from './log.ts';
 
-test('writes one JSON line with the program, and strikes out what must not be there', () => {
+test('writes one JSON line with the program, and redacts what must not be in it', () => {
   const lines: string[] = [];
   const log = createLog('api', { log: { level: 'info' }, mode: 'test' }, { write: (line) => void lines.push(line) });
   log.info({ transfer: 'tr_1', headers: { authorization: 'Bearer qk_hush' }, err: { body: 'hush' } }, 'transfer made');
@@ -15,7 +15,7 @@ test('writes one JSON line with the program, and strikes out what must not be th
   expect(lines[0]).not.toContain('hush');
 });
 
-test('has of an error what tells where it broke, and nothing of what it was given', () => {
+test('has of an error where it was thrown, and nothing of its input', () => {
   const lines: string[] = [];
   const log = createLog('worker', { log: { level: 'info' }, mode: 'test' }, { write: (line) => void lines.push(line) });
   const ofTheDatabase = Object.assign(new Error('a check'), { code: '23514', detail: 'Failing row contains (hush)' });

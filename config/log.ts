@@ -5,8 +5,8 @@ import { errorFields, rootOf } from './error-fields.ts';
 export type Log = Logger;
 
 /**
- * A program's log: JSON, one line per outcome, with ids. Never a body, a name or an account number; what slips in under
- * one of the names below is struck out. Amounts are logged as strings, because pino prints a bigint as a bare number.
+ * A program's log: JSON, one line per outcome, with ids. Never a body, a name or an account number; fields with one
+ * of the names below are redacted. Amounts are logged as strings, because pino prints a bigint as a bare number.
  */
 export function createLog(program: string, env: Pick<Env, 'log' | 'mode'>, to?: DestinationStream): Log {
   const options = {
@@ -21,7 +21,7 @@ export function createLog(program: string, env: Pick<Env, 'log' | 'mode'>, to?: 
   return to ? pino(options, to) : pino(options);
 }
 
-/** Without a message of its own, a line takes that of its error, so a wrapper that repeats what it was given goes first. */
+/** A line without a message takes that of its error, so a wrapper that repeats its input is unwrapped first. */
 function withoutWrapper(this: Log, [first, ...rest]: Parameters<LogFn>, method: LogFn): void {
   const line: unknown = first;
   const hasError = typeof line === 'object' && line !== null && 'err' in line;

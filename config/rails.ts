@@ -16,7 +16,7 @@ const termSettings = {
     examples: [5_000],
   }),
   quietPeriodMs: millis.optional().meta({
-    description: 'How long after a lease "we do not know it" means anything. Absent: the terms of the rail.',
+    description: 'How long after a lease an "absent" proves anything. Absent: the terms of the rail.',
     examples: [25_000],
   }),
   retryMs: millis.optional().meta({
@@ -43,7 +43,7 @@ export const railVariables: Readonly<Record<RailVariable, z.ZodType>> = Object.f
   ),
 );
 
-/** What was read for each rail, by the names that its definition and its terms use. What is absent replaces nothing. */
+/** The values of each rail, by the names that its definition and its terms use. What is absent replaces nothing. */
 export const groupRails = (read: Readonly<Record<string, unknown>>): Readonly<Record<NetworkName, RailSettings>> =>
   Object.fromEntries(
     networks.map(({ name, settings }) => [

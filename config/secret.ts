@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that must not reach a log: it prints as `[secret]` whichever way it is printed, and only `reveal` gives it. */
+/** A value that must not reach a log: it prints as `[secret]` in every form of output, and only `reveal` returns it. */
 export type Secret = { reveal(): string };
 
 /** Wraps a value so that `String`, `JSON.stringify`, `console.log` and pino all show `[secret]`. */

@@ -13,7 +13,7 @@ const railRoles = networkNames.map((name): RailRole => `rail:${name}`);
 const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'upkeep', 'delivery'];
 
 /**
- * Every setting of our programs, said once: its name, its form, its default, and in `meta` its meaning and an example. From
+ * Every setting of our programs, in one place: its name, its form, its default, and in `meta` its meaning and an example. From
  * here come {@link envNames}, the type `Env`, `.env.example`, docs/settings.md and the sentence about a wrong value. `meta` is
  * the last call of each, because zod keeps it with the schema that it was called on.
  */
@@ -21,11 +21,11 @@ export const variables = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
     .default('development')
-    .meta({ description: 'Stands as `mode` on every line of the log. No code of ours branches on it; libraries may.' }),
+    .meta({ description: 'Stands as `mode` on every line of the log. Our code does not branch on it; libraries may.' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
-    .meta({ description: 'The least serious line that is printed.' }),
+    .meta({ description: 'The lowest level that is printed.' }),
   DATABASE_URL: urlOf(/^postgres(ql)?$/)
     .transform(secret)
     .meta({
@@ -37,7 +37,7 @@ export const variables = z.object({
     .transform(secret)
     .optional()
     .meta({
-      description: 'Balances and rate limits are cached there. Absent: no cache, reads go to Postgres.',
+      description: 'Redis, for balances and rate limits. Absent: no cache, reads go to Postgres.',
       examples: ['redis://127.0.0.1:6380'],
     }),
   TEMPORAL_ADDRESS: z
@@ -52,7 +52,7 @@ export const variables = z.object({
     .meta({ description: 'The Temporal namespace of this platform.' }),
   TEMPORAL_UI_URL: urlOf(/^https?$/)
     .default('http://127.0.0.1:8233')
-    .meta({ description: "Where links to a transfer's timeline lead." }),
+    .meta({ description: "The base of links to a transfer's timeline." }),
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
     description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
   }),
@@ -61,7 +61,7 @@ export const variables = z.object({
     .meta({ description: 'The port on which the API listens. 0 asks the system for a free one.' }),
   API_METRICS_PORT: port
     .default(9464)
-    .meta({ description: "The API's metrics, on a port that no load balancer shows to the world." }),
+    .meta({ description: "The API's metrics, on a port that no load balancer exposes." }),
   WORKER_METRICS_PORT: port.default(9465).meta({ description: "The worker's health and metrics." }),
   WORKER_ROLES: listOf(z.enum(workerRoles))
     .prefault('all')
@@ -86,7 +86,7 @@ export const variables = z.object({
     .min(0, 'must not be negative')
     .max(120_000, 'must be at most 120000')
     .default(25_000)
-    .meta({ description: 'How long a program that was told to stop may finish what is in flight, in milliseconds.' }),
+    .meta({ description: 'How long a stopping program waits for what is in flight, in milliseconds.' }),
 });
 
 export type EnvName = keyof typeof variables.shape | RailVariable;

@@ -13,12 +13,12 @@ test.each([
   expect(accountKinds[kind]).toEqual({ normal, openedBy });
 });
 
-test('there is no other kind, and three statuses', () => {
+test('there is no other kind, and there are three statuses', () => {
   expect(Object.keys(accountKinds)).toHaveLength(6);
   expect(accountStatuses).toEqual(['open', 'frozen', 'closed']);
 });
 
-test('check passes what holds and throws a Bug with the sentence for what does not', () => {
+test('check passes a true condition, and throws a Bug with the sentence for a false one', () => {
   expect(() => check(true, 'unused')).not.toThrow();
   for (const falsy of [false, 0, '', null, undefined, 0n])
     expect(() => check(falsy, 'debits equal credits')).toThrow(new Bug('debits equal credits'));

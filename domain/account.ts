@@ -1,6 +1,6 @@
 /**
  * Kinds of account and the side on which each grows. `customer` owes money to a customer (a liability, credit side);
- * `funding` and `bank` are money we have elsewhere (assets, debit side). Only `customer` and `funding` are opened by
+ * `funding` and `bank` are money that we have elsewhere (assets, debit side). Only `customer` and `funding` are opened by
  * clients; the rest are made by the platform, per tenant and currency, and can be neither frozen nor closed.
  */
 export const accountKinds = {
@@ -19,11 +19,11 @@ export const accountStatuses = ['open', 'frozen', 'closed'] as const;
 export type AccountStatus = (typeof accountStatuses)[number];
 
 /**
- * What an account holds, in minor units. `available = posted - held` is what may be spent; money on its way in never
+ * The balance of an account, in minor units. `available = posted - held` is what may be spent; incoming money never
  * counts. `seq` numbers the account's postings without a gap; `version` counts every change, holds included, so of two
  * readings the one with the higher version is the newer.
  */
 export type Balance = { posted: bigint; held: bigint; seq: bigint; version: bigint };
 
-/** A balance as it travels between processes: the same, every figure a string. */
+/** A balance between processes: the same with strings for bigints. */
 export type BalanceReading = { accountId: string; posted: string; held: string; seq: string; version: string };

@@ -1,4 +1,4 @@
-/** A broken promise of our own code. Never caught to be ignored: it stops the transfer where it stands and alarms. */
+/** A broken invariant of our own code. Never caught to be ignored: it stops the transfer where it is and raises an alarm. */
 export class Bug extends Error {
   override readonly name = 'Bug';
 }

@@ -1,5 +1,5 @@
 /**
- * The currencies this platform keeps books in, each with the number of decimals of its minor unit. The exponent is data
+ * The currencies of the ledger, each with the number of decimals of its minor unit. The exponent is data
  * (ISO 4217), never taken from Intl, whose figures differ from the standard for a dozen codes.
  */
 export const currencies = {

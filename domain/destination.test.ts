@@ -3,7 +3,7 @@ import { bankOf, mask, ofScheme, schemeNames, schemes, toBankAccount } from './d
 
 const account = { scheme: 'us_account', routingNumber: '021000021', accountNumber: '1234567890', name: 'Ada' } as const;
 
-test('every scheme reads its own example back, names its bank, and hides part of the account', () => {
+test('every scheme parses its own example, names its bank, and masks part of the account', () => {
   for (const scheme of schemeNames) {
     const { example, fields } = schemes[scheme];
     const { scheme: tag, ...members } = example;

@@ -7,7 +7,7 @@ type Members = {
 
 export type Scheme = keyof Members;
 
-/** An account at a bank that is not ours, as the ledger stores it: tagged with the scheme that names it. */
+/** An account at a bank, as the ledger stores it: tagged with its scheme. */
 export type BankAccount<S extends Scheme = Scheme> = { [K in S]: { scheme: K } & Members[K] }[S];
 
 /**
@@ -19,9 +19,9 @@ export type FieldRule = { form: RegExp; message: string; shown?: string } | { te
 type SchemeRow<S extends Scheme> = {
   /** The rule of each member, in the order in which clients see them. */
   fields: Readonly<Record<keyof Members[S], FieldRule>>;
-  /** The account with what identifies it hidden: enough to recognise it by, never all of it. */
+  /** The account, masked: enough to recognise it, never all of it. */
   mask(account: BankAccount<S>): BankAccount<S>;
-  /** The bank that holds it. The breaker counts failures by bank and probes take turns by bank; `ledger.bank_of` says the same in SQL. */
+  /** The bank that holds it. The breaker counts failures by bank and probes rotate over banks; `ledger.bank_of` says the same in SQL. */
   bankOf(account: BankAccount<S>): string;
   example: BankAccount<S>;
 };
@@ -73,5 +73,5 @@ const isOfScheme = <S extends Scheme>(account: BankAccount, scheme: S): account 
 const isBankAccount = (value: { scheme: Scheme } & Record<string, unknown>): value is BankAccount =>
   Object.keys(schemes[value.scheme].fields).every((member) => typeof value[member] === 'string');
 
-/** Nothing of a number that is no longer than what would be shown. */
+/** A number that is not longer than the shown part is masked completely. */
 const lastFour = (text: string): string => (text.length > 4 ? `****${text.slice(-4)}` : '****');

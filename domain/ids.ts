@@ -38,7 +38,7 @@ export function toPublic(thing: Thing, uuid: Uuid): string {
   return `${prefixes[thing]}_${text}`;
 }
 
-/** The UUID behind a public id, or null when the text is not an id of that thing. Bad input is a null, never a throw. */
+/** The UUID behind a public id, or null when the text is not an id of that thing. Malformed input is null; it never throws. */
 export function fromPublic(thing: Thing, text: string): Uuid | null {
   const match = publicForm.exec(text);
   if (!match || match[1] !== prefixes[thing]) return null;

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether an address belongs to one machine of the public internet: where notices may go. What cannot be read does not.
- * Asked of the address in a URL when its owner names it, and of what a name means each time that it is connected to.
+ * Whether an address belongs to a host of the public internet: only there notices may go. False for malformed text. Used
+ * for the address in a URL when it is set, and for the addresses of a name each time that it is connected to.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;

@@ -16,8 +16,8 @@ export type RailAttempt = {
 };
 
 /**
- * What a rail says of an attempt, whichever way we heard it. Whatever an adapter cannot classify is `unknown`: silence,
- * a cut body, a new error code. `not_taken` needs proof that the network never took it (connection refused, 429, 503
+ * What a rail says about an attempt, in a reply, inquiry or report. What an adapter cannot classify is `unknown`: no
+ * answer, a truncated body, a new error code. `not_taken` needs proof that the network never took it (connection refused, 429, 503
  * before the body was read). A `decisive` rejection speaks for the key, an indecisive one only for its own send.
  */
 export type RailAnswer =
@@ -66,14 +66,14 @@ export type RailTerms = {
   retryMs: number;
   /** How long the rail knows a key again, or null when it does not deduplicate. */
   deduplicatesMs: number | null;
-  /** Requests side by side, per worker process. */
+  /** Concurrent requests, per worker process. */
   concurrency: number;
   /**
    * Breaker: opens when at least `breakerFailures` of a window failed, that is half of it or more, they were of two banks or
    * more, and of two tenants or more unless nobody at all had a good answer.
    */
   breakerFailures: number;
-  /** How long a window counts answers; then the next one begins at nothing. */
+  /** How long a window counts answers; the next one begins at zero. */
   breakerWindowMs: number;
   /** How long the breaker stays open before one send probes the rail. */
   breakerOpenMs: number;

@@ -12,7 +12,7 @@ test.each(rows)('%s has a status, a sentence and something to do', (code, { stat
   expect(action).toMatch(/^[A-Z].*\.$/);
 });
 
-test.each(rows)("%s: a server's trouble may be tried again with the same key", (_, { status, retryable }) => {
+test.each(rows)('%s: a server error may be retried with the same key', (_, { status, retryable }) => {
   if (status >= 500) expect(retryable).toBe(true);
 });
 
@@ -26,7 +26,7 @@ test('the ledger checks in the order of the table', () => {
   expect(order).toEqual([...ledgerRefusals]);
 });
 
-test('no sentence is used twice', () => {
+test('every sentence is used once', () => {
   const titles = rows.map(([, { title }]) => title);
   expect(new Set(titles).size).toBe(titles.length);
 });

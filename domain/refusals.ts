@@ -1,5 +1,5 @@
 /**
- * Every no that we can say, in the order of checking: HTTP status, one sentence, what to do, and whether the *same
+ * Every refusal, in the order of checking: HTTP status, one sentence, what to do, and whether the *same
  * request with the same key* may succeed later. The API's problems, `docs/refusals.md` and the OpenAPI enum come from here.
  */
 type Row = { status: number; title: string; action: string; retryable: boolean };
@@ -30,8 +30,8 @@ export const refusals = {
   header_fields_too_large: row(431, 'The headers are larger than 16 KiB.', 'Send smaller headers.'),
   request_timeout: row(
     408,
-    'The request did not arrive whole in time.',
-    'Send the same request again, in one go; nothing was done, and no key was used.',
+    'The request did not arrive completely in time.',
+    'Send the same request again; nothing was done, and no key was used.',
     true,
   ),
   uri_too_long: row(414, 'The address is longer than 2,048 characters.', 'Send a shorter one; nothing was done.'),
@@ -90,13 +90,13 @@ export const refusals = {
   ),
   amount_too_large: row(
     422,
-    'The amount would not fit the books of an account.',
+    'The amount would exceed the largest balance of an account.',
     'Use a smaller amount, and a new key.',
   ),
   insufficient_funds: row(
     422,
     'The source account has less available than the amount.',
-    'Bring money in, then use a new key.',
+    'Add funds, then use a new key.',
   ),
   rail_rejected: row(
     422,
@@ -112,25 +112,25 @@ export const refusals = {
   state_conflict: row(409, 'The thing is not in a state that allows this.', 'Read it, then decide again.'),
   not_attempted: row(
     503,
-    'The platform is too busy or partly away; nothing was done with this request.',
+    'The platform is too busy or partly unavailable; nothing was done with this request.',
     'Send the same request with the same key again, after Retry-After.',
     true,
   ),
   outcome_unknown: row(
     503,
-    'The request was taken, but its outcome cannot be told now.',
-    'Send the same request with the same key again: it moves money at most once, and tells the outcome.',
+    'The request was accepted, but its outcome is not known now.',
+    'Send the same request with the same key again: it moves money at most once, and returns the outcome.',
     true,
   ),
   unavailable: row(
     503,
-    'A part of the platform that this needs is away.',
+    'A part of the platform that this needs is unavailable.',
     'Send the same request again, after Retry-After.',
     true,
   ),
   internal_error: row(
     500,
-    'A check of ours failed. Nothing was moved by this request.',
+    'An internal check failed. This request moved no money.',
     'Send the same request with the same key again later; tell us the `instance` if it stays.',
     true,
   ),

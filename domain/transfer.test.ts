@@ -10,7 +10,7 @@ import {
   transitions,
 } from './transfer.ts';
 
-/** The table once more, by hand: state, then event, then where it may lead. Not derived from the code. */
+/** The table again, by hand: state, then cause, then the next states. Not derived from the code. */
 const expected: Record<string, Record<string, TransferState[]>> = {
   '–': {
     refused: ['declined'],
@@ -61,12 +61,12 @@ test('the hand-written table knows every state and every cause', () => {
   expect(new Set(Object.values(expected).flatMap(Object.keys))).toEqual(new Set(causes));
 });
 
-test('no step is listed twice', () => {
+test('every step is listed once', () => {
   const rows = transitions.map(({ from, cause, to }) => `${from} ${cause} ${to}`);
   expect(new Set(rows).size).toBe(rows.length);
 });
 
-test('an end stays an end: only a reversal leaves one', () => {
+test('a final state is final: only a reversal leaves one', () => {
   const leaving = transitions.filter(({ from, to }) => from !== null && !isOpen(from) && from !== to);
   expect(leaving).toEqual([{ from: 'completed', cause: 'reversed', to: 'reversed' }]);
 });
@@ -76,22 +76,22 @@ test('proof is never refused: every open state takes `accepted`, and it always c
   for (const step of transitions) if (step.cause === 'accepted') expect(step.to).toBe('completed');
 });
 
-test('silence releases nothing: `no_answer` and `absent` end no transfer', () => {
+test('no answer releases nothing: `no_answer` and `absent` end no transfer', () => {
   for (const step of transitions) {
     if (step.cause === 'no_answer' || step.cause === 'absent') expect(isOpen(step.to)).toBe(true);
   }
 });
 
-test('every state can be reached, and from every open state an end can be', () => {
+test('every state can be reached, and from every open state a final one can', () => {
   expect(reachable(null)).toEqual(new Set(transferStates));
   for (const state of openStates) expect([...reachable(state)].some((to) => !isOpen(to))).toBe(true);
 });
 
-test('scheduled, submitting and unknown are open; the rest are ends', () => {
+test('scheduled, submitting and unknown are open; the rest are final', () => {
   expect(transferStates.filter(isOpen)).toEqual(['scheduled', 'submitting', 'unknown']);
 });
 
-test('no walk through the table, however long, leaves its states or comes back from an end', () => {
+test('no walk through the table, however long, leaves its states or returns from a final one', () => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.nat()), (choices) => {
       let state: TransferState | null = null;

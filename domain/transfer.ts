@@ -59,7 +59,7 @@ export const transitions = [
 
 export type TransferCause = (typeof transitions)[number]['cause'];
 
-/** States in which the transfer still waits for something: it has a hold, a `next` and somebody it waits for. */
+/** States in which the transfer still waits for something: it has a hold and a `next`. */
 export const openStates = ['scheduled', 'submitting', 'unknown'] as const satisfies readonly TransferState[];
 
 export const isOpen = (state: TransferState): boolean => (openStates as readonly TransferState[]).includes(state);
@@ -68,19 +68,19 @@ export const isOpen = (state: TransferState): boolean => (openStates as readonly
 export const isAllowed = (from: TransferState | null, cause: string, to: TransferState): boolean =>
   transitions.some((step) => step.from === from && step.cause === cause && step.to === to);
 
-/** Whom an open transfer waits for: a date, a rail that is closed or busy, one of our workers, a rail's answer, a person. */
+/** What an open transfer waits for: a date, a rail that is closed or busy, one of our workers, a rail's answer, a person. */
 export type WaitingFor = 'date' | 'rail' | 'worker' | 'answer' | 'person';
 
-/** What an open transfer does next, when, and who is being waited for. Times are RFC 3339, UTC. */
+/** What an open transfer does next, when, and what it waits for. Times are RFC 3339, UTC. */
 export type Next = { what: string; at: string; waitingFor: WaitingFor };
 
-/** The first row of a transfer's story: what its request is answered with, now and on every replay. */
+/** The first row of a transfer's story: the answer to its request, now and on every replay. */
 export type FirstEvent = {
   cause: string;
   to: TransferState;
   at: string;
   evidence: {
-    /** Whom we know it from: request, ledger, dispatch, or the source of a report. */
+    /** Where it comes from: request, ledger, dispatch, or the source of a report. */
     source: string;
     entry_id?: string;
     refusal?: { code: string };
@@ -89,14 +89,14 @@ export type FirstEvent = {
 };
 
 /**
- * A transfer as the API hands it on: checked, with an id that nobody has been shown yet. Every field is JSON, because it
+ * A transfer as the API passes it on: checked, with an id that no client has seen yet. Every field is JSON, because it
  * travels through Temporal; `amount` is minor units in digits, times are RFC 3339 UTC, ids are UUIDs.
  */
 export type TransferRequest = {
   id: string;
   tenantId: string;
   key: string;
-  /** SHA-256 of method, route and the body as it was sent, hex. Equal prints mean the same request. */
+  /** SHA-256 of method, route and the body as it was sent, hex. Equal fingerprints mean the same request. */
   fingerprint: string;
   amount: string;
   currency: string;

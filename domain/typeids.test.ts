@@ -4,7 +4,7 @@ import { fromPublic, toPublic } from './ids.ts';
 /**
  * The examples of the TypeID specification, version 0.3 (github.com/jetify-com/typeid, spec/valid.json and invalid.json).
  * Its examples have the prefix `prefix`, none, or one with an underscore. Ours are two letters (ids.test.ts): here each
- * example has the prefix of a transfer, bent in the same way where the prefix is its subject.
+ * example has the prefix of a transfer, with the same defect where the prefix is its subject.
  */
 test.each([
   ['nil', '00000000000000000000000000', '00000000-0000-0000-0000-000000000000'],

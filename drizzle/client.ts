@@ -1,13 +1,13 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 
-/** Bounds of every connection, in milliseconds. A statement that runs longer is ended by the database, not by us. */
+/** Bounds of every connection, in milliseconds. The database, not the client, ends a statement that runs longer. */
 const connectionBounds = {
   connectMs: 3_000,
   statementMs: 3_000,
   lockMs: 500,
   idleInTransactionMs: 2_000,
-  /** Our own patience with a silent server: above the statement timeout, so that the server speaks first. */
+  /** The client's timeout for a server that does not answer: above the statement timeout, so that the server ends it first. */
   silenceMs: 5_000,
   idleMs: 30_000,
 } as const;
@@ -24,16 +24,16 @@ export const writerSettings = {
 
 export type PoolOptions = {
   url: string;
-  /** Connections at most. */
+  /** The largest number of connections. */
   max: number;
   /** Shows in pg_stat_activity. */
   name: string;
   settings?: Readonly<Record<string, string>>;
-  /** Whether queries of one connection leave together instead of one after the other's answer. For pools that only read. */
+  /** Whether queries of one connection are pipelined. For pools that only read. */
   pipeline?: boolean;
-  /** How long a connection may take to come about, in milliseconds, for those who would rather wait than fail. */
+  /** How long connecting may take, in milliseconds, for callers that would rather wait than fail. */
   connectMs?: number;
-  /** Told of a connection that broke while idle; the pool has dropped it already. */
+  /** Called for a connection that broke while idle; the pool has dropped it already. */
   onIdleError?: (error: Error) => void;
 };
 
@@ -71,8 +71,8 @@ export function createPool({
   });
   // Without a listener a server restart would end the process.
   pool.on('error', onIdleError);
-  // The pool listens while a connection is idle. One that breaks in use is told by its query as well; unheard, the event
-  // would end the process too.
+  // The pool listens while a connection is idle. An error in use also rejects its query; without a listener the
+  // event would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -86,7 +86,7 @@ export type Reader = {
 };
 
 /**
- * Binds reads to a pool that was made with `pipeline`. The tenant is named on the connection just ahead of the query, in the
+ * Binds reads to a pool that was made with `pipeline`. The tenant is set on the connection just before the query, in the
  * same round trip; whoever uses the connection next names its own.
  */
 export function createReader(pool: pg.Pool): Reader {
@@ -100,7 +100,7 @@ async function onClient<T>(pool: pg.Pool, tenantId: string, query: (db: NodePgDa
   const client = await pool.connect();
   let broken = true;
   try {
-    // Not awaited before the query: both leave together, and the server answers them in this order.
+    // Not awaited before the query: both are sent together, and the server answers them in this order.
     const named = client.query({
       name: 'tenant',
       text: "select set_config('quittance.tenant', $1, false)",

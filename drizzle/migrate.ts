@@ -44,12 +44,12 @@ export async function migrate({ url, contracting = false, tree = root }: Migrate
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await refuseEdited(client, migrationsFolder);
     await applyPending(drizzle(client), { migrationsFolder });
-    // So that the catalog names every object with its schema.
+    // The catalog then names every object with its schema.
     await client.query('set search_path = pg_catalog');
     const applied = await applySources(client, sources, { contracting });
     return { applied, left: await (contracting ? contract : leftovers)(client, sources) };
   } catch (error) {
-    // Drizzle's own error says the whole file and not what is wrong with it.
+    // Drizzle's error quotes the file and not what is wrong with it.
     throw error instanceof DrizzleQueryError ? (error.cause ?? error) : error;
   } finally {
     await client.end();
@@ -88,7 +88,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.stdout.write(`The database has the newest schema; ${applied.length} sources were applied.\n`);
   if (lines.length > 0) {
     const then = values.contract
-      ? 'Dropped, because ledger/ has it no more:'
+      ? 'Dropped, because it is no longer in ledger/:'
       : 'No longer in ledger/; drop it with `npm run migrate -- --contract` once no program of an earlier release runs:';
     process.stdout.write(`${then}\n${lines.join('\n')}\n`);
   }

@@ -50,13 +50,13 @@ test('a wrong password of Postgres is an error, and no other Postgres is started
   );
 });
 
-test('a Redis that wants a password', async () => {
+test('a Redis that needs a password', async () => {
   const port = await serverThat((socket) =>
     socket.on('data', () => socket.write('-NOAUTH Authentication required.\r\n')),
   );
   await refuses(
     { REDIS_URL: `redis://127.0.0.1:${port}` },
-    /^Redis at \S+ \(REDIS_URL\) cannot be used: it wants a password, and none is given\. Put the password [^\n]+$/,
+    /^Redis at \S+ \(REDIS_URL\) cannot be used: it needs a password, and none is given\. Put the password [^\n]+$/,
   );
 });
 

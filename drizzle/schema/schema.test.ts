@@ -26,7 +26,7 @@ afterAll(async () => {
 const wings = [access, accounts, entries, notices, rails, sources, transfers];
 const tables: PgTable[] = wings.flatMap((wing) => Object.values(wing)).filter((value) => isTable(value));
 
-test('declares every table of the book, partitions apart', async () => {
+test('declares every table of the ledger, without partitions', async () => {
   const found = await client.query(
     "select c.relname from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition",
   );
@@ -39,7 +39,7 @@ test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
   'ledger.%s has the columns that drizzle/schema declares, with their types and nullability',
   async (name, table) => {
     const found = await client.query(
-      // A domain is told as the type that it narrows: that is what a driver reads.
+      // A domain is shown as its base type: that is what a driver reads.
       `select a.attname as name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type, a.attnotnull as "notNull"
        from pg_attribute a join pg_type t on t.oid = a.atttypid
        where a.attrelid = format('ledger.%I', $1::text)::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Runs the work in one transaction: all of it is there after it, or nothing. */
+/** Runs the work in one transaction: all of it is written, or nothing. */
 export async function atomically<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
   try {

@@ -20,15 +20,18 @@ testOnRedis('one that wants no login is good, with one as well', async () => {
   expect([await redisAnswers(at('')), await redisAnswers(at(':hush@'))]).toEqual([true, true]);
 });
 
-testOnRedis('one that wants a password takes the right one, and tells what is wrong with another', async () => {
-  const owner = new Redis(at(''));
-  await owner.config('SET', 'requirepass', 'a b"c');
-  owner.disconnect();
-  const answer = (login: string) => redisAnswers(at(login)).catch(unreachableReason);
-  expect(await answer(`:${encodeURIComponent('a b"c')}@`)).toBe(true);
-  expect(await answer('')).toBe('it wants a password, and none is given');
-  for (const login of [':hush@', 'ada:hush@']) expect(await answer(login)).toBe('the password is wrong');
-});
+testOnRedis(
+  'one that needs a password accepts the right one, and an error names what is wrong with another',
+  async () => {
+    const owner = new Redis(at(''));
+    await owner.config('SET', 'requirepass', 'a b"c');
+    owner.disconnect();
+    const answer = (login: string) => redisAnswers(at(login)).catch(unreachableReason);
+    expect(await answer(`:${encodeURIComponent('a b"c')}@`)).toBe(true);
+    expect(await answer('')).toBe('it needs a password, and none is given');
+    for (const login of [':hush@', 'ada:hush@']) expect(await answer(login)).toBe('the password is wrong');
+  },
+);
 
 test.each([
   ['HTTP/1.1 400 Bad Request\r\n\r\n', 'what answers there is not a Redis'],

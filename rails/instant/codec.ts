@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ofScheme } from '../../domain/destination.ts';
 import type { RailAttempt } from '../../domain/rail.ts';
 
-/** Every answer of this rail, as far as we read it. More fields may come; these must have their form. */
+/** An answer of this rail, as far as we read it. More fields may come; these must have their form. */
 const answerSchema = z.object({
   code: z.string().regex(/^[0-9A-Za-z_]{1,35}$/),
   status: z.enum(['accepted', 'rejected', 'pending']).optional(),
@@ -16,7 +16,7 @@ const answerSchema = z.object({
 });
 export type InstantAnswer = z.infer<typeof answerSchema>;
 
-/** What the bank was asked to pay, as it goes on the wire. */
+/** The instruction to the bank, as it is sent. */
 export function toBody({ railKey, amount, currency, destination }: RailAttempt): string {
   const { routingNumber, accountNumber, name } = ofScheme(destination, 'us_account');
   return JSON.stringify({
@@ -27,7 +27,7 @@ export function toBody({ railKey, amount, currency, destination }: RailAttempt):
   });
 }
 
-/** Reads an answer, or says with one word why it cannot be read. */
+/** Reads an answer, or returns one word that says why it cannot be read. */
 export function readAnswer(text: string): InstantAnswer | 'answer_not_json' | 'answer_malformed' {
   const value = parseJson(text);
   if (value === undefined) return 'answer_not_json';
@@ -36,8 +36,8 @@ export function readAnswer(text: string): InstantAnswer | 'answer_not_json' | 'a
 }
 
 /**
- * Whether the answer speaks of this attempt. Whatever decides names the key, and what it says of the transfer itself
- * also repeats amount and currency, so an answer that belongs to another request is never believed.
+ * Whether the answer is about this attempt. A decisive answer names the key, and one about the transfer itself
+ * also repeats amount and currency, so an answer to another request is never used.
  */
 export function isAbout(attempt: RailAttempt, answer: InstantAnswer): boolean {
   if (answer.rail_key !== attempt.railKey) return false;
@@ -49,7 +49,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A cut body or a gateway's page. JSON has no `undefined`, so it can stand for "not JSON".
+    // A truncated body or a gateway's page. JSON has no `undefined`, so it can mean "not JSON".
     return undefined;
   }
 }

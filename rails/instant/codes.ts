@@ -9,7 +9,7 @@ export type Meaning =
 export type Question = 'submit' | 'inquire';
 
 /**
- * What the answer to a question means, by HTTP status, the `status` of the body and its code. A row must fit in all
+ * What an answer means, by HTTP status, the `status` of the body and its code. A row must fit in all
  * three: a status alone may come from any gateway on the way and proves nothing. What has no row is `unknown`.
  */
 export function meaningOf(
@@ -53,12 +53,12 @@ const finalRows = {
 
 const submitRows = {
   ...finalRows,
-  // Refused as unreadable before it was taken: speaks for this send, not for another under the same key.
+  // Refused as malformed before it was taken: says something about this send, not about another under the same key.
   '400 invalid_request': { outcome: 'rejected', decisive: false },
-  // The key is in use with another body: something stands under it, and it is not known what.
+  // The key is in use with another body, and it is not known which.
   '409 key_conflict': unknown,
   '429 rate_limited': { outcome: 'not_taken' },
-  // With this code and a Retry-After, which `rail.ts` demands, the bank promises that it took nothing. Other 5xx do not.
+  // With this code and a Retry-After, which `rail.ts` demands, the bank guarantees that it took nothing. Other 5xx do not.
   '503 not_taken': { outcome: 'not_taken' },
 } as const satisfies Record<string, Meaning>;
 

@@ -3,34 +3,34 @@ import type { RailLimit } from '../../domain/rail.ts';
 
 /** No answer of this rail is larger than a few hundred bytes. */
 const responseBytesMax = 64 * 1024;
-/** Shorter than the request timeout, so a bank that is away shows as "never connected", which is proof. */
+/** Shorter than the request timeout, so an unreachable bank shows as "never connected", which is proof. */
 const connectMsMax = 3_000;
-/** Shorter than banks keep idle connections, so that it is we who close: a close that crosses a request is a doubt. */
+/** Shorter than banks keep idle connections, so that we close them: a close that crosses a request is an unknown outcome. */
 const keepAliveMs = 4_000;
 
 export type Question = { method: 'GET' | 'POST'; url: string; headers?: Record<string, string>; body?: string };
 
 /**
  * How one exchange over HTTP ended. `answered`: the whole body is here. `not_begun`: proven that no byte of the request
- * left, because there was no connection to send it on. `lost`: anything else; the other side may have read all of it.
+ * left, because there was no connection to send it on. `lost`: anything else; the bank may have read all of it.
  */
 export type Exchange =
   | { end: 'answered'; status: number; retryAfter: string | null; text: string }
   | { end: 'not_begun'; code: string }
   | { end: 'lost'; code: string };
 
-/** Connections to one bank: kept alive, as many as may be used side by side, one request at a time on each. */
+/** Connections to one bank: kept alive, one per concurrent request, without pipelining. */
 export const createAgent = (connections: number): Agent =>
   new Agent({
     connections,
-    // More than one at a time on a connection would make one lost answer the doubt of many transfers.
+    // With pipelining, one lost connection would leave many transfers unknown.
     pipelining: 1,
     connect: { timeout: connectMsMax },
     keepAliveTimeout: keepAliveMs,
     maxResponseSize: responseBytesMax,
   });
 
-/** Asks once, within the time for the whole exchange. Never throws, never asks twice, follows no redirect. */
+/** Makes one request, within the time for the whole exchange. Never throws, never retries, follows no redirect. */
 export async function exchange(
   agent: Agent,
   { url, ...question }: Question,
@@ -53,7 +53,7 @@ export async function exchange(
       text,
     };
   } catch (cause) {
-    // Everything that a network does arrives here, and the contract of a rail is that it becomes an outcome.
+    // Every fault of the network arrives here, and a rail turns each into an outcome.
     return classify(cause, deadline.signal.aborted);
   } finally {
     clearTimeout(timer);
@@ -65,7 +65,7 @@ function classify(cause: unknown, isTimeUp: boolean): Exchange {
   return { end: 'lost', code: isTimeUp ? 'timeout' : (lostCodes[networkCodeOf(cause)] ?? 'connection_lost') };
 }
 
-/** Our words for what undici and Node say. They are kept with the send, for the person who looks at it. */
+/** Our names for errors of undici and Node. They are stored with the send, for operators. */
 const lostCodes: Record<string, string> = {
   ECONNREFUSED: 'connection_refused',
   ENOTFOUND: 'name_not_found',
@@ -77,7 +77,7 @@ const lostCodes: Record<string, string> = {
 };
 
 /**
- * Whether the fault proves that there never was a connection. The same codes on an open connection prove nothing, so the
+ * Whether the error proves that there never was a connection. The same codes on an open connection prove nothing, so the
  * system call must say it too. A name with several addresses must have failed on each.
  */
 function isConnectFault(cause: unknown): boolean {
@@ -95,6 +95,6 @@ function networkCodeOf(cause: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Read by shape, not by class: whoever runs us in a context of its own has an Error of its own. */
+/** Read by shape, not by class: another realm (jest) has another Error class. */
 const fieldOf = (cause: unknown, name: 'code' | 'errors' | 'syscall'): unknown =>
   typeof cause === 'object' && cause !== null ? Reflect.get(cause, name) : undefined;

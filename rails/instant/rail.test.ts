@@ -10,8 +10,8 @@ import type { RailAttempt } from '../../domain/rail.ts';
 import { createInstantRail } from './rail.ts';
 
 /**
- * The contract of a rail against a real bank process: every trigger of families 00, 20 and 30. A row says what the first
- * send gives, what the inquiry finds then, what a send again under the same key gives, and how often the money moved.
+ * The contract of a rail against a real bank process: every trigger of families 00, 20 and 30. A row has the outcome of
+ * the first send, of the inquiry after it, of a second send under the same key, and how often the money moved.
  */
 const limit = { timeoutMs: 400 };
 
@@ -71,16 +71,19 @@ test.each([
   ['773001200', 'unknown key_conflict', taken, taken, 1],
   ['773001300', taken, taken, taken, 2],
   ['773001301', taken, taken, taken, 1],
-])('account %s: send %s, inquiry %s, again %s, money moved %i times', async (account, first, found, again, moved) => {
-  const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
-  const attempt = anAttempt(account);
-  expect(words(await instant.submit(attempt, limit))).toBe(first);
-  expect(words(await instant.inquire(attempt, limit))).toBe(found);
-  expect(words(await instant.submit(attempt, limit))).toBe(again);
-  expect(await timesMoved(attempt)).toBe(moved);
-});
+])(
+  'account %s: send %s, inquiry %s, second send %s, money moved %i times',
+  async (account, first, found, again, moved) => {
+    const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
+    const attempt = anAttempt(account);
+    expect(words(await instant.submit(attempt, limit))).toBe(first);
+    expect(words(await instant.inquire(attempt, limit))).toBe(found);
+    expect(words(await instant.submit(attempt, limit))).toBe(again);
+    expect(await timesMoved(attempt)).toBe(moved);
+  },
+);
 
-test('011: the bank dies with the answer, is not there, comes back and knows', async () => {
+test('011: the bank crashes before its answer, is unreachable, and after its restart knows the key', async () => {
   const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('773001100');
   const died = once(bank.child, 'exit');
@@ -94,7 +97,7 @@ test('011: the bank dies with the answer, is not there, comes back and knows', a
   expect(await timesMoved(attempt)).toBe(1);
 });
 
-test('012: the same key with another body is never taken for an answer about this one', async () => {
+test('012: an answer about the same key with another body is not used', async () => {
   const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('123456789');
   await instant.submit(attempt, limit);
@@ -103,7 +106,7 @@ test('012: the same key with another body is never taken for an answer about thi
   expect(words(await instant.inquire(other, limit))).toBe('unknown answer_mismatch');
 });
 
-test('what the bank cannot read is refused for this send only', async () => {
+test('a malformed request is refused for this send only', async () => {
   const instant = createInstantRail({ url: `${bank.url}/instant`, concurrency: 32 });
   const attempt = anAttempt('not an account');
   expect(await instant.submit(attempt, limit)).toEqual({
@@ -142,7 +145,7 @@ async function timesMoved({ railKey }: RailAttempt): Promise<number> {
   return data.filter((item) => item.rail_key === railKey && item.status === 'accepted').length;
 }
 
-/** Started as a program and never imported, as in production: the two must not share a line of code. */
+/** Started as a program and never imported: the two share no code. */
 async function startBank(port: string): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../simulator/main.ts')], {
     env: { SIMULATOR_PORT: port, SIMULATOR_JOURNAL: join(folder, 'journal.jsonl') },

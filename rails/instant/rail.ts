@@ -3,7 +3,7 @@ import { type InstantAnswer, isAbout, readAnswer, toBody } from './codec.ts';
 import { type Meaning, meaningOf, type Question } from './codes.ts';
 import { createAgent, type Exchange, exchange } from './exchange.ts';
 
-/** The longest wait that we take over from a bank's Retry-After. */
+/** The longest wait that we accept from a bank's Retry-After. */
 const retryAfterMsMax = 300_000;
 
 /**
@@ -39,7 +39,7 @@ function toFinding(attempt: RailAttempt, ended: Exchange): RailFinding {
 
 type Reading = RailFinding | { outcome: 'not_taken'; code: string };
 
-/** From bytes to what they mean for this attempt. Every doubt on the way is `unknown`, with a word for the reason. */
+/** From bytes to their meaning for this attempt. What is not certain is `unknown`, with a word for the reason. */
 function read(question: Question, attempt: RailAttempt, ended: Exchange): Reading {
   if (ended.end !== 'answered') return unknown(ended.code);
   const answer = readAnswer(ended.text);
@@ -53,11 +53,11 @@ function say(meaning: Exclude<Meaning, { outcome: 'unknown' }>, answer: InstantA
   const { code, rail_reference: railReference = null } = answer;
   if (meaning.outcome === 'rejected') return { ...meaning, code, railReference };
   if (meaning.outcome !== 'accepted') return { outcome: meaning.outcome, code };
-  // Money that the bank cannot name is not proven to have moved.
+  // Without a reference of the bank there is no proof that money moved.
   return railReference === null ? unknown('answer_malformed') : { outcome: 'accepted', code, railReference };
 }
 
-/** A 503 is a promise only with the Retry-After that the bank documents; without it, some gateway made it. */
+/** A 503 is proof only with the Retry-After that the bank documents; without it, it may come from a gateway. */
 function notTaken({ code }: { code: string }, ended: Exchange): RailAnswer {
   if (ended.end !== 'answered') return unknown(code);
   const seconds = /^[0-9]{1,6}$/.test(ended.retryAfter ?? '') ? Number(ended.retryAfter) : null;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RailAttempt, RailClient } from '../../domain/rail.ts';
 import { createInstantRail } from './rail.ts';
 
-/** Answers that the bank would not give, but a gateway, a proxy or a mistake might. None may decide about money. */
+/** Answers that do not come from the bank, but from a gateway, a proxy or a defect. None may decide about money. */
 const attempt: RailAttempt = {
   railKey: 'KEY1',
   amount: '1250',
@@ -15,7 +15,7 @@ const attempt: RailAttempt = {
 };
 const echo = { rail_key: 'KEY1', amount: '1250', currency: 'USD' };
 const accepted = { ...echo, rail_reference: 'REF1', status: 'accepted', code: 'ACSC' };
-// Longer than a busy machine needs for an answer; only what is never answered is given less.
+// Longer than a busy machine needs for an answer; only requests that are never answered have less.
 const limit = { timeoutMs: 30_000 };
 
 let server: Server;
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const json = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  // Some of these statuses have no body by their own rules.
+  // Some of these statuses have no body by definition.
   response.end(status === 204 || status === 304 ? undefined : JSON.stringify(body));
 };
 
@@ -57,7 +57,7 @@ test.each([
   ['an unlisted code', { ...accepted, code: 'ZZ99' }, 'ZZ99'],
   ['the code of a rejection', { ...accepted, code: 'AC01' }, 'AC01'],
   ['a code from the prototype', { ...accepted, code: 'constructor' }, 'constructor'],
-  ['a code that is no code', { ...accepted, code: '<script>' }, 'answer_malformed'],
+  ['a code that is not a string', { ...accepted, code: '<script>' }, 'answer_malformed'],
   ['a rejection with an unlisted code', { ...accepted, status: 'rejected', code: 'ZZ99' }, 'ZZ99'],
   ['a rejection of another key', { ...accepted, status: 'rejected', code: 'AC01', rail_key: 'K' }, 'answer_mismatch'],
   ['a list', [accepted], 'answer_malformed'],
@@ -77,7 +77,7 @@ test.each(statuses)('status %i without a listed code and the key decides nothing
     expect((await rail.submit(attempt, limit)).outcome).toBe('unknown');
     expect((await rail.inquire(attempt, limit)).outcome).toBe('unknown');
   }
-  // Never asked twice, no redirect followed.
+  // No retry, and no redirect followed.
   expect(requests).toBe(10);
 });
 
@@ -99,13 +99,13 @@ test.each([
   expect((await rail.inquire(attempt, limit)).outcome).toBe('unknown');
 });
 
-test('absent is said by 404 with its code and the key, and only to an inquiry', async () => {
+test('absent needs 404 with its code and the key, in answer to an inquiry', async () => {
   answer = (_request, response) => json(response, 404, { code: 'unknown_key', rail_key: 'KEY1' });
   expect(await rail.inquire(attempt, limit)).toEqual({ outcome: 'absent', code: 'unknown_key' });
   expect(await rail.submit(attempt, limit)).toEqual({ outcome: 'unknown', code: 'unknown_key' });
 });
 
-test('the time counts for the whole exchange, also when bytes keep coming', async () => {
+test('the timeout is for the whole exchange, also when bytes keep coming', async () => {
   answer = (_request, response) => {
     response.writeHead(200);
     const drip = setInterval(() => response.write(' '), 20);
@@ -117,7 +117,7 @@ test('the time counts for the whole exchange, also when bytes keep coming', asyn
 });
 
 test.each(['localhost', '127.0.0.1'])(
-  'nobody listens at %s: never connected to, at any of its addresses',
+  'nothing listens at %s: never connected, at any of its addresses',
   async (host) => {
     const { port } = server.address() as AddressInfo;
     server.close();
@@ -130,13 +130,13 @@ test.each(['localhost', '127.0.0.1'])(
   },
 );
 
-test('a name that does not exist was never connected to', async () => {
+test('a name that does not exist: never connected', async () => {
   const nowhere = createInstantRail({ url: 'http://bank.invalid/instant', concurrency: 32 });
   expect(await nowhere.submit(attempt, limit)).toEqual({ outcome: 'not_taken', code: 'name_not_found' });
   expect(await nowhere.inquire(attempt, limit)).toEqual({ outcome: 'unknown', code: 'name_not_found' });
 });
 
-test('a connection that was open and idle, and is dead now, leaves a doubt', async () => {
+test('a request on an idle connection that has died is unknown', async () => {
   answer = (_request, response) => json(response, 200, accepted);
   expect((await rail.submit(attempt, limit)).outcome).toBe('accepted');
   answer = (request) => request.socket.resetAndDestroy();
@@ -144,7 +144,7 @@ test('a connection that was open and idle, and is dead now, leaves a doubt', asy
   expect(requests).toBe(2);
 });
 
-test('the key and the transfer are on the wire as the bank documents them', async () => {
+test('the key and the transfer are sent as the bank documents them', async () => {
   let seen: unknown;
   answer = (request, response) => {
     let text = '';
