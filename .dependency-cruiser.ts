@@ -19,7 +19,7 @@ export const folders: Record<string, Row> = {
     why: 'The domain is pure, so that it runs anywhere, workflows included. Pass what it needs as an argument.',
   },
   ledger: {
-    ours: ['domain/', 'drizzle/'],
+    ours: ['domain/', 'drizzle/', 'concurrency/'],
     types: ['config/'],
     packages: 'drizzle-orm pg prom-client',
     node: true,
@@ -42,14 +42,15 @@ export const folders: Record<string, Row> = {
   activities: {
     ours: ['domain/', 'ledger/', 'rails/', 'concurrency/', 'workflows/contract/'],
     types: ['config/', 'cache/', 'drizzle/'],
-    packages: '@temporalio/activity @temporalio/client @temporalio/common undici standardwebhooks p-limit prom-client',
+    packages:
+      '@temporalio/activity @temporalio/client @temporalio/common undici standardwebhooks p-limit p-timeout prom-client',
     node: true,
     why: 'A step is given what it needs (a ledger, a rail, a client) by the worker. Take it as a member of `deps`.',
   },
   cache: {
-    ours: ['domain/'],
+    ours: ['domain/', 'concurrency/'],
     types: ['config/'],
-    packages: 'ioredis rate-limiter-flexible prom-client',
+    packages: 'ioredis rate-limiter-flexible lru-cache p-timeout prom-client',
     node: true,
     why: 'Redis holds only what may vanish, so the cache never reads the book by itself. Pass a loader.',
   },
@@ -67,7 +68,7 @@ export const folders: Record<string, Row> = {
     ],
     types: ['ledger/', 'drizzle/'],
     packages:
-      'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid p-limit prom-client pino rate-limiter-flexible @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
+      'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid lru-cache p-timeout prom-client pino rate-limiter-flexible @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
     node: true,
     why: 'The API turns HTTP into a domain request and back. What moves money through a workflow is not its to write: start the group.',
   },
@@ -105,7 +106,7 @@ export const folders: Record<string, Row> = {
   telemetry: {
     ours: [],
     types: ['config/'],
-    packages: 'prom-client undici',
+    packages: 'prom-client undici p-timeout',
     node: true,
     why: 'Health, metrics and stopping are the same for every program and know none of them. Pass a probe, a registry, a close.',
   },

@@ -4,7 +4,7 @@ import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { Parts } from '../telemetry/health.ts';
-import type { KnownAccounts } from './accounts/known.ts';
+import type { AccountCache } from './accounts/account-cache.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Intake } from './transfers/intake.ts';
@@ -14,7 +14,7 @@ export type Deps = {
   ledger: LedgerVerbs;
   reader: Reader;
   balances: BalanceCache;
-  knownAccounts: KnownAccounts;
+  accountCache: AccountCache;
   limiter: RateLimiter;
   intake: Intake;
   parts: Parts;

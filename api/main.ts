@@ -11,12 +11,12 @@ import { metricsPage } from '../telemetry/metrics.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
-import { createKnownAccounts } from './accounts/known.ts';
+import { createAccountCache } from './accounts/account-cache.ts';
 import { createApp } from './app.ts';
+import { createBoundedReader } from './bounded-reader.ts';
 import { closeServer, createHttpServer } from './http/server.ts';
 import { bindLedgerVerbs } from './ledger-verbs.ts';
 import { createMetrics } from './metrics.ts';
-import { gateReads } from './read-gate.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
 
@@ -41,9 +41,9 @@ const intake = createIntake({
 
 const app = createApp({
   ledger: bindLedgerVerbs(writes),
-  reader: gateReads(createReader(reads)),
+  reader: createBoundedReader(createReader(reads)),
   balances,
-  knownAccounts: createKnownAccounts({ most: 100_000 }),
+  accountCache: createAccountCache({ max: 100_000 }),
   limiter,
   intake,
   parts: {

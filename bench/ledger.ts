@@ -42,7 +42,7 @@ await pool.end();
 await onServer(`drop database ${name} with (force)`);
 
 async function rateOf(most: number): Promise<number> {
-  const ledger = createLedger({ pool, onCommit: async () => {}, limits: { most, queueMax: perRound } });
+  const ledger = createLedger({ pool, onCommit: async () => {}, limits: { batchMax: most, queueMax: perRound } });
   const groupId = v7();
   const requests = Array.from({ length: perRound }, (_, i) => transferBetween(i));
   const from = performance.now();

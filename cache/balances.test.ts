@@ -16,7 +16,7 @@ const account = '019aa5d3-7c00-7abc-8def-0123456789ab';
 const key = `1:bal:${account}`;
 const log = { lines: [] as string[], warn: (_: unknown, sentence: string) => void log.lines.push(sentence) };
 /** Patient, because most of these tests ask what is found and not how soon: the machine may be busy. */
-const waits = { putMs: 5_000, putMostMs: 5_000, getMs: 5_000 };
+const waits = { putMs: 5_000, putMaxMs: 5_000, getMs: 5_000 };
 let cache: BalanceCache;
 /** With the waits of the platform. */
 let quick: BalanceCache;

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import type { Balance, BalanceReading } from '../domain/account.ts';
 import { putIfNewer } from './put-if-newer.ts';
 import { type CacheLog, createRedisLink } from './redis.ts';
@@ -22,12 +22,12 @@ export type CacheWaits = {
   /** The longest that `put` waits for its write. */
   putMs: number;
   /** The longest that a write may go on behind. */
-  putMostMs: number;
+  putMaxMs: number;
   /** The longest that `get` waits before it is a miss. */
   getMs: number;
 };
 
-const defaultWaits: CacheWaits = { putMs: 5, putMostMs: 250, getMs: 50 };
+const defaultWaits: CacheWaits = { putMs: 5, putMaxMs: 250, getMs: 50 };
 /**
  * A write that Redis missed leaves the value before it. Nobody is shown that for longer than this; whoever was shown the
  * newer one, and sends its Ledger-Token, not at all.
@@ -58,9 +58,9 @@ export function createBalanceCache({
       if (readings.length === 0 || link.redis === null) return;
       const written = link.attempt(
         (redis) => Promise.all(chunks(readings).map((chunk) => putIfNewer(redis, chunk.map(toPair(keyOf)), ttlMs))),
-        waits.putMostMs,
+        waits.putMaxMs,
       );
-      await within(written, waits.putMs);
+      await pTimeout(written, { milliseconds: waits.putMs, fallback: () => null });
     },
     get: async (accountId, minVersion = 0n) => {
       const packed = await link.attempt((redis) => redis.get(keyOf(accountId)), waits.getMs);
@@ -91,11 +91,4 @@ function unpack(packed: string): Balance | null {
   const [, version, posted, held, seq] = packedForm.exec(packed) ?? [];
   if (!version || !posted || !held || !seq) return null;
   return { version: BigInt(version), posted: BigInt(posted), held: BigInt(held), seq: BigInt(seq) };
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  const stop = new AbortController();
-  const waited = delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
-  await Promise.race([work, waited]);
-  stop.abort();
 }

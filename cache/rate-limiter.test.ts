@@ -31,8 +31,8 @@ afterAll(async () => {
 
 test.each([1, 3, 50, 333])('alone, %p a second is twice that at once and no more', async (perSecond) => {
   const limiter = open(null);
-  const verdicts = await Promise.all(Array.from({ length: perSecond * 4 }, () => limiter.take('key', perSecond)));
-  expect(verdicts.filter((verdict) => verdict.allowed)).toHaveLength(perSecond * 2);
+  const decisions = await Promise.all(Array.from({ length: perSecond * 4 }, () => limiter.take('key', perSecond)));
+  expect(decisions.filter((decision) => decision.allowed)).toHaveLength(perSecond * 2);
   const refused = await limiter.take('key', perSecond);
   expect(refused).toMatchObject({ allowed: false, limit: perSecond * 2, remaining: 0 });
   expect(refused.resetMs).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ test('many keys are forgotten, oldest first: memory is bounded', async () => {
 testOnRedis.each([7, 50, 333])('three processes share %p a second exactly', async (perSecond) => {
   const limiters = await Promise.all([openReady(patientMs), openReady(patientMs), openReady(patientMs)]);
   const tries = Array.from({ length: perSecond * 6 }, async (_, n) => limiters[n % 3]?.take('key', perSecond));
-  const allowed = (await Promise.all(tries)).filter((verdict) => verdict?.allowed);
+  const allowed = (await Promise.all(tries)).filter((decision) => decision?.allowed);
   expect(allowed).toHaveLength(perSecond * 2);
 });
 
@@ -75,9 +75,9 @@ testOnRedis(
       const limiter = await openReady();
       await limiter.take('key', 50);
       await hurt();
-      const verdicts = [];
-      for (let n = 0; n < 400; n += 1) verdicts.push(await limiter.take('key', 50));
-      const allowed = verdicts.filter((verdict) => verdict.allowed).length;
+      const decisions = [];
+      for (let n = 0; n < 400; n += 1) decisions.push(await limiter.take('key', 50));
+      const allowed = decisions.filter((decision) => decision.allowed).length;
       expect(allowed).toBeGreaterThanOrEqual(90);
       expect(allowed).toBeLessThanOrEqual(110);
       server?.thaw();
@@ -90,19 +90,19 @@ testOnRedis(
 testOnRedis('a poisoned counter is counted here instead', async () => {
   const limiter = await openReady();
   await peek.set('rate:key', 'many');
-  const verdicts = await Promise.all(Array.from({ length: 200 }, () => limiter.take('key', 50)));
-  expect(verdicts.filter((verdict) => verdict.allowed)).toHaveLength(100);
+  const decisions = await Promise.all(Array.from({ length: 200 }, () => limiter.take('key', 50)));
+  expect(decisions.filter((decision) => decision.allowed)).toHaveLength(100);
 });
 
-function open(at: string | null, leaseMs?: number): RateLimiter {
-  const limiter = createRateLimiter({ url: at, log, ...(leaseMs && { leaseMs }) });
+function open(at: string | null, askMs?: number): RateLimiter {
+  const limiter = createRateLimiter({ url: at, log, ...(askMs && { askMs }) });
   opened.push(limiter);
   return limiter;
 }
 
 /** Opened, and seen to count in Redis. */
-async function openReady(leaseMs?: number): Promise<RateLimiter> {
-  const limiter = open(url, leaseMs);
+async function openReady(askMs?: number): Promise<RateLimiter> {
+  const limiter = open(url, askMs);
   const deadline = performance.now() + 5_000;
   for (let n = 0; performance.now() < deadline; n += 1) {
     const probe = `probe ${opened.length} ${n}`;

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { createBreaker } from './breaker.ts';
+import pTimeout from 'p-timeout';
+import { createCircuitBreaker } from '../concurrency/circuit-breaker.ts';
 
 /** Takes facts that are worth a line: a program's log. */
 export type CacheLog = { warn(fact: Record<string, unknown>, sentence: string): void };
@@ -22,11 +23,12 @@ const connectTimeoutMs = 1_000;
 /** A socket silent for this long while answers are owed is dropped, and with it the commands that wait on it. */
 const silenceMs = 1_000;
 const reconnectFirstMs = 50;
-const reconnectMostMs = 2_000;
+const reconnectMaxMs = 2_000;
 /** Calls side by side: what comes on top is skipped, so a slow Redis holds a bounded amount of memory. */
 const callsMax = 512;
-const timeoutsBeforePause = 5;
-const pauseMs = 1_000;
+const timeoutsMax = 5;
+/** How long the breaker stays open before a probe. */
+const openMs = 1_000;
 const logEveryMs = 60_000;
 /** How long `close` waits for writes that are on their way. */
 const closeMs = 250;
@@ -35,7 +37,7 @@ const closeMs = 250;
 export function createRedisLink({ url, log }: { url: string | null; log: CacheLog }): RedisLink {
   if (url === null) return noLink;
   const redis = connect(url);
-  const breaker = createBreaker({ timeoutsMax: timeoutsBeforePause, pauseMs });
+  const breaker = createCircuitBreaker({ timeoutsMax, openMs });
   const say = onceAMinute(log);
   const calls = new Set<Promise<unknown>>();
   redis.on('error', (error: Error) => say('Redis cannot be reached; balances are read from Postgres', error));
@@ -43,13 +45,12 @@ export function createRedisLink({ url, log }: { url: string | null; log: CacheLo
   return {
     redis,
     attempt: async (work, capMs) => {
-      if (redis.status !== 'ready' || calls.size >= callsMax || !breaker.lets()) return null;
+      if (redis.status !== 'ready' || calls.size >= callsMax || !breaker.allows()) return null;
       // Wrapped, so that work that throws before its first await is caught below too.
       const call = (async () => work(redis))();
       calls.add(call);
-      const cap = timer(capMs);
       try {
-        const answer = await Promise.race([call, cap.passed]);
+        const answer = await pTimeout(call, { milliseconds: capMs, fallback: (): typeof late => late });
         if (answer === late) {
           breaker.timedOut();
           say('Redis did not answer in time; its value is not waited for', null);
@@ -62,15 +63,12 @@ export function createRedisLink({ url, log }: { url: string | null; log: CacheLo
         say('Redis refused a command', error);
         return null;
       } finally {
-        cap.stop();
         calls.delete(call);
       }
     },
     isUp: () => redis.status === 'ready' && !breaker.isOpen(),
     close: async () => {
-      const cap = timer(closeMs);
-      await Promise.race([Promise.allSettled(calls), cap.passed]);
-      cap.stop();
+      await pTimeout(Promise.allSettled(calls), { milliseconds: closeMs, fallback: () => undefined });
       redis.disconnect();
     },
   };
@@ -91,21 +89,13 @@ function connect(url: string): Redis {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(reconnectFirstMs * 2 ** Math.min(times, 10), reconnectMostMs),
+    retryStrategy: (times) => Math.min(reconnectFirstMs * 2 ** Math.min(times, 10), reconnectMaxMs),
     // After a failover the old primary answers READONLY until we connect to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
 }
 
 const late = Symbol('late');
-
-function timer(ms: number): { passed: Promise<typeof late>; stop(): void } {
-  let timeout: NodeJS.Timeout | undefined;
-  const passed = new Promise<typeof late>((resolve) => {
-    timeout = setTimeout(resolve, ms, late);
-  });
-  return { passed, stop: () => clearTimeout(timeout) };
-}
 
 /** A Redis that is away fails thousands of times a second: one line a minute says it, and how often it was. */
 function onceAMinute(log: CacheLog): (sentence: string, error: unknown) => void {

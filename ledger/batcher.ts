@@ -1,3 +1,5 @@
+import { createLanes } from '../concurrency/lanes.ts';
+import { Overload } from '../concurrency/overload.ts';
 import { check } from '../domain/check.ts';
 import { isHopeless, isSplittable } from './faults.ts';
 
@@ -6,7 +8,7 @@ export type BatcherLimits = {
   /** Calls under way at once, each on a connection of its own. */
   lanes: number;
   /** Commands in one call. */
-  most: number;
+  batchMax: number;
   /** Commands that may wait; one more is refused before anything was sent. */
   queueMax: number;
   /** How often one call is sent again after a fault, always with the same ids. */
@@ -15,22 +17,17 @@ export type BatcherLimits = {
   pauseMs: number;
 };
 
-const batcherLimits: BatcherLimits = { lanes: 2, most: 500, queueMax: 10_000, triesMax: 4, pauseMs: 20 };
-
-/** Thrown to a caller whose command was never sent: the queue is full. Safe to try again. */
-export class Overload extends Error {
-  override readonly name = 'Overload';
-}
+const batcherLimits: BatcherLimits = { lanes: 2, batchMax: 500, queueMax: 10_000, triesMax: 4, pauseMs: 20 };
 
 type Waiting<C, R> = { command: C; key: string; resolve: (answer: R) => void; reject: (error: unknown) => void };
 
 export type Batcher<C, R> = { push(command: C): Promise<R>; idle(): Promise<void> };
 
 /**
- * The natural micro-batcher: whatever has gathered leaves when a lane is free. No timer: a quiet command leaves at once,
- * and a batch grows only when the database is behind. Two commands of one `key` never share a batch, because the verbs
- * decide each on the rows as they were before it. A command that the database cannot digest is found by halving the
- * batch; its siblings are written.
+ * A natural micro-batcher: whatever has gathered leaves when a lane is free, so a batch grows only when the database is
+ * behind. Two commands of one `key` never share a batch, because the verbs decide each on the rows as they were before it.
+ * A command that the database refuses permanently is found by halving the batch; its siblings are written. A command that
+ * finds the queue full was never sent: an {@link Overload}, safe to try again.
  */
 export function createBatcher<C, R>(options: {
   send: (commands: C[]) => Promise<R[]>;
@@ -39,50 +36,32 @@ export function createBatcher<C, R>(options: {
 }): Batcher<C, R> {
   const limits = { ...batcherLimits, ...options.limits };
   const queue: Waiting<C, R>[] = [];
-  let busy = 0;
-  let isWoken = false;
-  let idlers: (() => void)[] = [];
+  const lanes = createLanes<Waiting<C, R>>({
+    lanes: () => limits.lanes,
+    isEmpty: () => queue.length === 0,
+    take: () => take(queue, limits.batchMax),
+    run: (batch) => deliver(batch, options.send, limits),
+  });
 
   const push = (command: C): Promise<R> => {
     if (queue.length >= limits.queueMax)
       return Promise.reject(new Overload('the ledger has more waiting than it may take'));
     return new Promise<R>((resolve, reject) => {
       queue.push({ command, key: options.keyOf(command), resolve, reject });
-      wake();
+      lanes.wake();
     });
   };
 
-  // One turn of the event loop gathers what arrives together.
-  const wake = () => {
-    if (isWoken) return;
-    isWoken = true;
-    setImmediate(() => {
-      isWoken = false;
-      while (busy < limits.lanes && queue.length > 0) void run(take(queue, limits.most));
-    });
-  };
-
-  const run = async (batch: Waiting<C, R>[]): Promise<void> => {
-    busy += 1;
-    await deliver(batch, options.send, limits);
-    busy -= 1;
-    if (queue.length > 0) wake();
-    else if (busy === 0) for (const resolve of idlers.splice(0)) resolve();
-  };
-
-  const idle = (): Promise<void> =>
-    busy === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => (idlers = [...idlers, resolve]));
-
-  return { push, idle };
+  return { push, idle: lanes.idle };
 }
 
 /** Takes the oldest commands, leaving behind any whose key is in the batch already. */
-function take<C, R>(queue: Waiting<C, R>[], most: number): Waiting<C, R>[] {
+function take<C, R>(queue: Waiting<C, R>[], max: number): Waiting<C, R>[] {
   const keys = new Set<string>();
   const batch: Waiting<C, R>[] = [];
   const left: Waiting<C, R>[] = [];
   for (const waiting of queue) {
-    if (batch.length < most && !keys.has(waiting.key)) {
+    if (batch.length < max && !keys.has(waiting.key)) {
       keys.add(waiting.key);
       batch.push(waiting);
     } else left.push(waiting);

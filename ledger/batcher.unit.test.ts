@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type BatcherLimits, createBatcher, Overload } from './batcher.ts';
+import { Overload } from '../concurrency/overload.ts';
+import { type BatcherLimits, createBatcher } from './batcher.ts';
 
 type Command = { id: number; key?: string };
 type Call = { ids: number[]; answer: () => void; fail: (error: unknown) => void };
@@ -67,7 +68,7 @@ describe('a batch grows by itself', () => {
   });
 
   test('to its bound and no further', async () => {
-    const { calls, push } = slow({ lanes: 1, most: 3 });
+    const { calls, push } = slow({ lanes: 1, batchMax: 3 });
     void push(...numbers(1, 7));
     await turn();
     expect(calls.map(({ ids }) => ids)).toEqual([[1, 2, 3]]);

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import { json, type Page } from './server.ts';
 
 /** Whether a part of the platform answers. Throws when it does not. */
@@ -59,14 +59,10 @@ export const readinessPage =
   };
 
 /** Whether the part answers within a second. No answer, in whichever way, is the finding itself. */
-async function answers(probe: Probe): Promise<boolean> {
-  const ending = new AbortController();
+function answers(probe: Probe): Promise<boolean> {
   const inTime = probe().then(
     () => true,
     () => false,
   );
-  const late = delay(probeMs, false, { signal: ending.signal }).catch(() => false);
-  const answer = await Promise.race([inTime, late]);
-  ending.abort();
-  return answer;
+  return pTimeout(inTime, { milliseconds: probeMs, fallback: () => false });
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
@@ -21,10 +21,7 @@ export const reserveAtOnce =
     const decide = async (request: TransferRequest) => {
       answers.set(request.id, await reserveOne(deps, groupId, request));
     };
-    const enough = new AbortController();
-    const timeIsUp = pause(withinMs, undefined, { signal: enough.signal }).catch(() => undefined);
-    await Promise.race([Promise.all(requests.map(decide)), timeIsUp]);
-    enough.abort();
+    await pTimeout(Promise.all(requests.map(decide)), { milliseconds: withinMs, fallback: () => [] });
     return requests.map((request) => answers.get(request.id) ?? withoutAnswer('undecided', request));
   };
 

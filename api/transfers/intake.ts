@@ -1,17 +1,18 @@
-import { setImmediate as turn } from 'node:timers';
+import pTimeout from 'p-timeout';
 import { createFairQueue, type GroupLimits, type QueueLimits } from '../../concurrency/fair-queue.ts';
+import { createLanes } from '../../concurrency/lanes.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { railNames } from '../../rails/index.ts';
 import { groupLimits, type ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** What a submitted transfer hears. Only `answered` says what the ledger decided. */
+/** How a submitted transfer is answered. Only `answered` says what the ledger decided. */
 export type IntakeAnswer =
   | { kind: 'answered'; answer: ReserveAnswer }
   /** No call to Temporal carried it, and none will. */
   | { kind: 'not_attempted' }
-  /** A call carried it, and nobody heard what became of it. */
+  /** A call carried it, and no answer says what became of it. */
   | { kind: 'outcome_unknown' };
 
 /** Where requests become groups. */
@@ -34,7 +35,7 @@ export type IntakeLimits = {
   /** How long a request may wait for a lane. */
   waitMs: number;
   /** So many groups in a row without an answer close the lanes. */
-  unansweredMost: number;
+  unansweredMax: number;
 };
 
 export const intakeLimits: IntakeLimits = {
@@ -43,7 +44,7 @@ export const intakeLimits: IntakeLimits = {
   queue: { members: 10_000, bytes: 16 * 1_048_576, tenantShare: 0.25 },
   answerMs: 5_000,
   waitMs: 5_000,
-  unansweredMost: 2,
+  unansweredMax: 2,
 };
 
 type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<IntakeLimits> };
@@ -80,60 +81,44 @@ type RailDeps = { startGroup: StartGroup; metrics: Metrics; bounds: IntakeLimits
 
 function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailDeps): Intake {
   const queue = createFairQueue<Waiting>(bounds.queue);
-  let busy = 0;
   let unanswered = 0;
-  let isWoken = false;
-  let idlers: (() => void)[] = [];
-  const isClosed = () => unanswered >= bounds.unansweredMost;
+  const isClosed = () => unanswered >= bounds.unansweredMax;
+  const showWaiting = () => metrics.waiting.set({ rail }, queue.size());
+
+  const carry = async (members: Waiting[]): Promise<void> => {
+    metrics.groupSize.observe({ rail }, members.length);
+    const stop = metrics.groupSeconds.startTimer({ rail });
+    const requests = members.map((member) => member.request);
+    const answers = await answersOf(startGroup(rail, requests), bounds.answerMs);
+    stop();
+    unanswered = answers === null ? unanswered + 1 : 0;
+    settle(members, answers ?? []);
+    if (isClosed()) for (const waiting of queue.takeAll()) waiting.answer({ kind: 'not_attempted' });
+    showWaiting();
+  };
+
+  const lanes = createLanes<Waiting>({
+    lanes: () => (isClosed() ? 1 : bounds.lanes),
+    isEmpty: () => queue.size() === 0,
+    take: () => {
+      const taken = queue.take(bounds.group);
+      showWaiting();
+      return withoutLate(taken, bounds.waitMs);
+    },
+    run: carry,
+  });
 
   const submit = (request: TransferRequest): Promise<IntakeAnswer> =>
     new Promise((resolve) => {
       const waiting = toWaiting(request, resolve, metrics);
-      // While the lanes are closed nothing queues: either this is the probe, or it is told at once.
-      const isTaken = (!isClosed() || (busy === 0 && queue.size() === 0)) && queue.push(waiting);
+      // While the lanes are closed nothing queues: either this is the probe, or it is answered at once.
+      const isTaken = (!isClosed() || (lanes.busy() === 0 && queue.size() === 0)) && queue.push(waiting);
       if (!isTaken) return waiting.answer({ kind: 'not_attempted' });
-      metrics.waiting.set({ rail }, queue.size());
-      wake();
+      showWaiting();
+      lanes.wake();
     });
 
-  /** One turn of the event loop gathers what arrived together. */
-  const wake = () => {
-    if (isWoken) return;
-    isWoken = true;
-    turn(() => {
-      isWoken = false;
-      while (queue.size() > 0 && busy < (isClosed() ? 1 : bounds.lanes)) leave();
-      metrics.waiting.set({ rail }, queue.size());
-      if (busy === 0) for (const resolve of idlers.splice(0)) resolve();
-    });
-  };
-
-  const leave = () => {
-    const members = withoutLate(queue.take(bounds.group), bounds.waitMs);
-    if (members.length > 0) void carry(members);
-  };
-
-  const carry = async (members: Waiting[]): Promise<void> => {
-    busy += 1;
-    metrics.groupSize.observe({ rail }, members.length);
-    const stop = metrics.groupSeconds.startTimer({ rail });
-    const requests = members.map((member) => member.request);
-    const answers = await within(bounds.answerMs, () => startGroup(rail, requests));
-    stop();
-    busy -= 1;
-    unanswered = answers === null ? unanswered + 1 : 0;
-    settle(members, answers ?? []);
-    if (isClosed()) for (const waiting of queue.takeAll()) waiting.answer({ kind: 'not_attempted' });
-    wake();
-  };
-
-  const idle = (): Promise<void> =>
-    new Promise((resolve) => {
-      idlers = [...idlers, resolve];
-      wake();
-    });
-
-  return { submit, idle };
+  return { submit, idle: lanes.idle };
 }
 
 function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => void, metrics: Metrics): Waiting {
@@ -162,17 +147,12 @@ function settle(members: Waiting[], answers: ReserveAnswer[]): void {
 }
 
 /** The call's answers, or null when it failed or took too long. Once a call was made nothing proves that it did not arrive. */
-async function within(ms: number, call: () => Promise<ReserveAnswer[]>): Promise<ReserveAnswer[] | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
+const answersOf = (call: Promise<ReserveAnswer[]>, ms: number): Promise<ReserveAnswer[] | null> =>
   // Whatever went wrong is logged where the call is made; here it is the absence of an answer.
-  const answered = call().catch(() => null);
-  const answers = await Promise.race([answered, late]);
-  clearTimeout(timer);
-  return answers;
-}
+  pTimeout(
+    call.catch(() => null),
+    { milliseconds: ms, fallback: () => null },
+  );
 
 /** What Temporal adds to each argument of a start: names of its encoding, lengths. Measured generously. */
 const envelopeBytes = 64;

@@ -32,8 +32,8 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'One row that cannot be repaired raises an alarm, and does not keep the sweep from the others.',
   },
   'activities/transfers/reserve.ts': {
-    catches: 2,
-    why: 'One member must not take the answers of its siblings along; and a pause is ended early by its signal.',
+    catches: 1,
+    why: 'A member that fails must not take the answers of its siblings along.',
   },
   'activities/transfers/submit.ts': {
     catches: 1,
@@ -61,7 +61,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
   'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
-  'telemetry/health.ts': { catches: 1, why: 'Not answering, in whichever way, is what the probe is to find out.' },
   'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',
@@ -86,7 +85,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: "Logged with the group's id, which clients never hear, then thrown on.",
   },
-  'cache/balances.ts': { catches: 1, why: 'A wait that its signal ends early has done its work.' },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
   'drizzle/migrate.ts': { catches: 1, why: "Drizzle's own error holds the whole file, and not what is wrong with it." },
   'drizzle/sources/atomically.ts': { catches: 1, why: 'Rolled back, then thrown on.' },

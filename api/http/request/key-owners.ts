@@ -1,27 +1,28 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { type BulkheadLimits, createBulkhead } from '../../../concurrency/bulkhead.ts';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
-import { createGate, type GateLimits } from '../../gate.ts';
 
 export type KeyLimits = {
   /** How long an answer is believed: a revoked key works this long at most. */
   ttlMs: number;
-  /** Keys remembered, and as many strangers; the oldest goes first. */
-  keysMost: number;
+  /** Keys remembered, and as many strangers. */
+  keysMax: number;
   /**
    * Look-ups of secrets that had no owner when last heard of, or were never heard of: anybody can make them up, and they
    * come before any rate limit. They share the connections of those who write, and get a part of them.
    */
-  strangers: GateLimits;
+  strangers: BulkheadLimits;
 };
 
 const keyLimits: KeyLimits = {
   ttlMs: 1_000,
-  keysMost: 10_000,
+  keysMax: 10_000,
   strangers: {
     // Look-ups of strange keys side by side: a quarter of the connections that they share with those who write.
-    most: 2,
+    runningMax: 2,
     // A look-up takes about a millisecond, so the last of them waits a tenth of a second.
-    waitingMost: 200,
+    waitingMax: 200,
   },
 };
 
@@ -36,17 +37,14 @@ export function createKeyOwners(
   lookUp: (secret: string) => Promise<KeyOwner | null>,
   limits: KeyLimits = keyLimits,
 ): (secret: string) => Promise<KeyOwner | null> {
-  const owned = new Map<string, Kept>();
-  const strange = new Map<string, Kept>();
-  const gated = createGate('strange keys', limits.strangers);
+  const owned = new LRUCache<string, Kept>({ max: limits.keysMax });
+  const strange = new LRUCache<string, Kept>({ max: limits.keysMax });
+  const gated = createBulkhead('strange keys', limits.strangers);
 
-  const keep = (map: Map<string, Kept>, print: string, kept: Kept) => {
-    // Taken out first, so that the map stays in order of age.
+  const keep = (keys: LRUCache<string, Kept>, print: string, kept: Kept) => {
     owned.delete(print);
     strange.delete(print);
-    map.set(print, kept);
-    const [oldest] = map.keys();
-    if (map.size > limits.keysMost && oldest !== undefined) map.delete(oldest);
+    keys.set(print, kept);
   };
 
   const ask = (secret: string, print: string): Promise<KeyOwner | null> => {

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { createKeyOwners } from './key-owners.ts';
 
-const limits = { ttlMs: 20, keysMost: 50, strangers: { most: 2, waitingMost: 10 } };
+const limits = { ttlMs: 20, keysMax: 50, strangers: { runningMax: 2, waitingMax: 10 } };
 const ada = { id: 'ada' } as unknown as KeyOwner;
 const strange = () => `qk_${randomBytes(32).toString('base64url')}`;
 

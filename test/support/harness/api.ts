@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
 import pino from 'pino';
 import { request } from 'undici';
-import { createKnownAccounts } from '../../../api/accounts/known.ts';
+import { createAccountCache } from '../../../api/accounts/account-cache.ts';
 import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
 import { createHttpServer } from '../../../api/http/server.ts';
@@ -98,7 +98,7 @@ export async function startApi({
     ledger: bindLedgerVerbs(pools.api),
     reader: createReader(reads),
     balances,
-    knownAccounts: createKnownAccounts({ most: 1_000 }),
+    accountCache: createAccountCache({ max: 1_000 }),
     limiter,
     intake,
     parts: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },

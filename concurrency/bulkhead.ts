@@ -1,0 +1,20 @@
+import pLimit from 'p-limit';
+import { Overload } from './overload.ts';
+
+/** How many run side by side, and how many may wait for their turn. */
+export type BulkheadLimits = { runningMax: number; waitingMax: number };
+
+/**
+ * Runs work of one kind within limits, first come first served. Throws an {@link Overload} at once when too many wait
+ * already, so that no queue fills with requests whose clients have gone. `of` names the kind for the log.
+ */
+export function createBulkhead(
+  of: string,
+  { runningMax, waitingMax }: BulkheadLimits,
+): <T>(work: () => Promise<T>) => Promise<T> {
+  const limit = pLimit(runningMax);
+  return (work) =>
+    limit.pendingCount >= waitingMax
+      ? Promise.reject(new Overload(`${waitingMax} ${of} wait for the database already`))
+      : limit(work);
+}
