@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { activityTable } from '../workflows/activity-table.ts';
@@ -112,6 +112,6 @@ async function stillRunning({ client }: Platform): Promise<string[]> {
   for (let tries = 1; ; tries += 1) {
     const left = await Array.fromAsync(client.workflow.list({ query }));
     if (left.length === 0 || tries === 100) return left.map(({ workflowId }) => workflowId);
-    await pause(100);
+    await sleep(100);
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { railOf } from '../../domain/rail.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
@@ -60,7 +60,7 @@ async function takeDatabaseAway(): Promise<void> {
   await root.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'quittance_worker'",
   );
-  void pause(awayMs).then(() => limitTo(-1));
+  void sleep(awayMs).then(() => limitTo(-1));
 }
 
 test('an answer that arrives while the database is away is written when it is back, after one send', async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationDetails } from '@temporalio/activity';
 import { isHopeless } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
@@ -25,7 +25,7 @@ export function concludePatiently(ledger: Pick<Ledger, 'conclude'>): (report: Re
         return await ledger.conclude(report);
       } catch (error) {
         if (isHopeless(error) || !mayGoOn()) throw error;
-        await pause(pauseMs);
+        await sleep(pauseMs);
       }
     }
   };

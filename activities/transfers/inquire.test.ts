@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, shortTerms, startInProcess } from '../../test/support/harness/in-process.ts';
@@ -23,7 +23,7 @@ test('doubts that get no permit wait for it, and then wait long: not a step a se
   await platform.bank.control('down', { mode: 'up', latency_ms: 60_000 });
   await platform.until('next_at < now()', ids);
   const before = await inquiries(ids);
-  await pause(lookMs);
+  await sleep(lookMs);
   const steps = (await inquiries(ids)) - before;
   // Each waits for its place and then for its time: once, or twice.
   expect(steps).toBeLessThanOrEqual(2 * doubts);

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
@@ -43,7 +43,7 @@ export async function putMembersOff(
     toInquire.push(...conclusions.filter(({ state }) => state === 'unknown').map(({ transferId }) => transferId));
     open = conclusions.filter(({ state }) => state === 'submitting').map(({ transferId }) => transferId);
     if (until.aborted) break;
-    if (open.length > 0) await pause(leasedPauseMs);
+    if (open.length > 0) await sleep(leasedPauseMs);
   }
   return toInquire;
 }

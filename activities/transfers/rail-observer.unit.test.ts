@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { RailObservation } from '../../ledger/rails/observe.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
@@ -45,7 +45,7 @@ test('good answers from before a silence longer than the window are not told as 
   observer.note(good);
   await observer.told();
   observer.note(good);
-  await pause(windowMs * 2);
+  await sleep(windowMs * 2);
   observer.note(bad);
   await observer.told();
   expect(told.at(-1)).toEqual({ good: 0, bad: 1, badSources: ['ours/b'] });

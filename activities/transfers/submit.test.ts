@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { railOf } from '../../domain/rail.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
@@ -48,7 +48,7 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
         if (grant.attempt.amount === amounts.concludeFails) failing.add(grant.id);
         if (grant.attempt.amount === amounts.claimIsLate && lateClaims > 0) {
           lateClaims -= 1;
-          await pause((shortTerms.leaseMarginMs ?? 0) + 50);
+          await sleep((shortTerms.leaseMarginMs ?? 0) + 50);
         }
         return grant;
       },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { createRoundRobin, type RoundRobin } from '../../concurrency/round-robin.ts';
 import type { Semaphore } from '../../concurrency/semaphore.ts';
@@ -151,7 +151,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
   switch (why) {
     case 'leased':
       // An execution before this one may still be sending it.
-      await pause(leasedPauseMs);
+      await sleep(leasedPauseMs);
       return queue.putBack(member);
     case 'window':
     case 'rail_closed':

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cancellationSignal } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Uuid } from '../../domain/ids.ts';
@@ -62,5 +62,5 @@ async function startGroup(client: Client, input: DueGroupInput, ids: Uuid[]): Pr
 async function pauseUntilDue({ waitMs }: Taken, { dispatchIdleMs }: Waits, ends: AbortSignal): Promise<void> {
   const ms = Math.min(Math.max(waitMs ?? dispatchIdleMs, pauseMinMs), dispatchIdleMs);
   // Ending the pause early is what the signal is for; the loop sees it.
-  await pause(ms, undefined, { signal: ends }).catch(() => undefined);
+  await sleep(ms, undefined, { signal: ends }).catch(() => undefined);
 }

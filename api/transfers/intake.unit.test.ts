@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
@@ -63,7 +63,7 @@ function aPlatform(limits: Partial<IntakeLimits> = {}) {
         if (isOver) resolve([]);
       }),
   });
-  return { intake, groups, settled: () => delay(5) };
+  return { intake, groups, settled: () => sleep(5) };
 }
 
 const kinds = async (answers: Promise<IntakeAnswer>[]) => (await Promise.all(answers)).map((answer) => answer.kind);
@@ -155,7 +155,7 @@ test('a request that waited too long for a lane was not attempted', async () => 
   const first = intake.submit(aRequest());
   await settled();
   const second = intake.submit(aRequest());
-  await delay(40);
+  await sleep(40);
   groups[0]?.answer();
   expect(await kinds([first, second])).toEqual(['answered', 'not_attempted']);
   expect(groups).toHaveLength(1);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/ports.ts';
 import { withClient } from '../../local/servers/database.ts';
 import { postgresUser } from '../../local/servers/postgres-user.ts';
@@ -60,7 +60,7 @@ async function whenReady(url: string, until: number): Promise<void> {
     await withClient(url, (client) => client.query('select 1'));
   } catch (error) {
     if (performance.now() > until) throw error;
-    await pause(100);
+    await sleep(100);
     await whenReady(url, until);
   }
 }

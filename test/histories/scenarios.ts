@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityDeps } from '../../activities/index.ts';
 import { railOf } from '../../domain/rail.ts';
 import type { Uuid } from '../../domain/ids.ts';
@@ -50,7 +50,7 @@ export function withFaults(deps: ActivityDeps): ActivityDeps {
       reserve: async (groupId, request) => {
         const isFirst = !slowOnce.has(request.id);
         slowOnce.add(request.id);
-        if (isFirst && request.reference === slowReference) await pause(2 * (deps.waits?.localReserveMs ?? 0));
+        if (isFirst && request.reference === slowReference) await sleep(2 * (deps.waits?.localReserveMs ?? 0));
         return await deps.ledger.reserve(groupId, request);
       },
     },
@@ -151,7 +151,7 @@ async function runOf({ client }: Platform, scheduleId: string): Promise<void> {
     const { info } = await schedule.describe();
     const last = info.recentActions.at(-1);
     if (last) return void (await client.workflow.getHandle(last.action.workflow.workflowId).result());
-    await pause(100);
+    await sleep(100);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toAccount } from '../../test/histories/scenarios.ts';
@@ -29,7 +29,7 @@ async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable
       scheduled?.activityType?.name === step ? [scheduled.input?.payloads?.[0]?.data] : [],
     );
     if (inputs.length >= least) return inputs.map((data) => JSON.parse(Buffer.from(data ?? '').toString()).waits);
-    await pause(50);
+    await sleep(50);
   }
 }
 

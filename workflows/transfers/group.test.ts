@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityDeps } from '../../activities/index.ts';
 import { railOf } from '../../domain/rail.ts';
@@ -173,7 +173,7 @@ function neverDecides(deps: ActivityDeps): ActivityDeps {
         ...instant,
         submit: async (attempt, limit) => {
           await instant.submit(attempt, limit);
-          await pause(2_000);
+          await sleep(2_000);
           return { outcome: 'unknown', code: 'lost_by_the_test' };
         },
       },
@@ -189,7 +189,7 @@ test('a rail without workers puts its transfers off at a slow pace, and leaves n
   const startedAt = performance.now();
   let story: string[] = [];
   while (story.length < 5) {
-    await pause(100);
+    await sleep(100);
     story = await storyOf(lonely.pools, request.id);
   }
   expect(story.slice(0, 3)).toEqual(['reserved', 'put_off', 'due']);

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import type { ActivityDeps } from '../../activities/index.ts';
@@ -78,7 +78,7 @@ test('a dispatcher that takes nothing of what is long due raises an alarm for it
   const request = aTransfer(platform.accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
   await platform.accept('book', [request]);
   await platform.pools.root.query('update ledger.transfer set next_at = now() where id = $1', [request.id]);
-  while (!alarms.some(({ rail, late }) => rail === 'book' && late === 1)) await pause(100);
+  while (!alarms.some(({ rail, late }) => rail === 'book' && late === 1)) await sleep(100);
   trouble.isDispatcherStuck = false;
   await platform.settled([request.id]);
 }, 60_000);
@@ -88,7 +88,7 @@ test('the sweep starts a dispatcher that is gone', async () => {
   const { runId } = await dispatcher.describe();
   await dispatcher.terminate('the test takes it away');
   // The step that the old one had begun may still take rows for a moment, so the new one is waited for, not seen by its work.
-  while ((await dispatcher.describe()).runId === runId) await pause(100);
+  while ((await dispatcher.describe()).runId === runId) await sleep(100);
   const request = toAccount(platform, 'turnedAway');
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startInProcess } from './in-process.ts';
 
@@ -13,6 +13,6 @@ test('a platform that does not come up leaves no bank behind', async () => {
   };
   await expect(startInProcess({ tamper })).rejects.toThrow('does not come up');
   expect(whileStarting).toBe(before + 1);
-  for (let tries = 0; children() > before && tries < 100; tries += 1) await pause(20);
+  for (let tries = 0; children() > before && tries < 100; tries += 1) await sleep(20);
   expect(children()).toBe(before);
 }, 60_000);

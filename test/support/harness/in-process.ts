@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } from '@temporalio/worker';
 import pino from 'pino';
@@ -175,7 +175,7 @@ async function connect(started: AsyncDisposableStack): Promise<{ client: Client;
 type Wanted = { condition: string; ids: string[] | null; mostMs: number };
 
 async function until({ root }: Pools, { condition, ids, mostMs }: Wanted): Promise<void> {
-  for (const endsAt = Date.now() + mostMs; ; await pause(20)) {
+  for (const endsAt = Date.now() + mostMs; ; await sleep(20)) {
     const { rows } = await root.query<{ id: string; state: string }>(
       `select id, state, next_what, next_at from ledger.transfer where ($1::uuid[] is null or id = any($1)) and (${condition}) is not true`,
       [ids],

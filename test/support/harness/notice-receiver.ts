@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../../domain/check.ts';
 import type { Uuid } from '../../../domain/ids.ts';
@@ -36,7 +36,7 @@ export async function startReceiver(pools: Pools, everyone: Accounts): Promise<R
   return {
     endpointId,
     told: async (mostMs = toldMostMs) => {
-      for (const endsAt = Date.now() + mostMs; ; await pause(50)) {
+      for (const endsAt = Date.now() + mostMs; ; await sleep(50)) {
         const { rowCount } = await pools.root.query('select 1 from ledger.notice_due where endpoint_id = $1', [
           endpointId,
         ]);
