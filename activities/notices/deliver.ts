@@ -11,11 +11,11 @@ import { type DueNotice, type DueNotices, dueNotices } from '../../ledger/notice
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { type NoticeEvent, readNoticeEvents } from '../../ledger/work/notice-events.ts';
 import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
+import { type DeliveryDecision, decide } from './decision.ts';
 import { toPayload } from './payload.ts';
 import { post } from './post.ts';
 import { type NoticeTerms, noticeTerms } from './terms.ts';
 import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
-import { judge, type Verdict } from './verdict.ts';
 
 export type DeliverDeps = {
   pool: pg.Pool;
@@ -127,9 +127,9 @@ async function send(
     { dispatcher: tools.dispatcher, rules: tools.rules, limits: tools.terms, signal: tools.signal },
   );
   const tryN = notice.tries + 1;
-  const verdict = judge(reply, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
-  count(pass, verdict.outcome, notice);
-  const reason = verdict.outcome === 'given_up' ? verdict.reason : downTooLong(pass, tools.terms);
+  const decision = decide(reply, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
+  count(pass, decision.outcome, notice);
+  const reason = decision.outcome === 'given_up' ? decision.reason : downTooLong(pass, tools.terms);
   // Before the notice is settled: a crash in between sends one notice too many, and does not retry an endpoint without an end.
   if (reason !== null && !pass.isDisabled) {
     pass.isDisabled = true;
@@ -139,8 +139,8 @@ async function send(
   const tookMs = Math.round(performance.now() - startedAt);
   const { transferId, version } = notice;
   await settleNotice(tools.pool, {
-    ...{ id: randomUUIDv7(), endpointId: endpoint.id, transferId, version, tryN, outcome: verdict.outcome },
-    ...{ status, error: error ?? verdict.reason, tookMs, nextInMs: verdict.nextInMs },
+    ...{ id: randomUUIDv7(), endpointId: endpoint.id, transferId, version, tryN, outcome: decision.outcome },
+    ...{ status, error: error ?? decision.reason, tookMs, nextInMs: decision.nextInMs },
   });
   const fact = {
     endpoint: toPublic('webhookEndpoint', endpoint.id),
@@ -150,11 +150,11 @@ async function send(
     error,
     tookMs,
   };
-  if (verdict.outcome === 'delivered') tools.log.debug(fact, 'notice delivered');
-  else tools.log.info(fact, `notice ${verdict.outcome}`);
+  if (decision.outcome === 'delivered') tools.log.debug(fact, 'notice delivered');
+  else tools.log.info(fact, `notice ${decision.outcome}`);
 }
 
-function count(pass: Pass, outcome: Verdict['outcome'], { eventAt }: DueNotice): void {
+function count(pass: Pass, outcome: DeliveryDecision['outcome'], { eventAt }: DueNotice): void {
   if (outcome === 'delivered') {
     pass.delivered += 1;
     pass.failuresInRow = 0;
