@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { exampleCurl, makeSample } from './sample.ts';
+import { exampleCurl, makeSample } from '../operator/sample.ts';
 
 /**
  * `docker compose run --rm sample`: what `npm start` makes, and the line that it prints at its end, for the copy in containers.

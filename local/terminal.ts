@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { exampleCurl } from './sample.ts';
+import { exampleCurl } from '../operator/sample.ts';
 import type { Say } from './start-fault.ts';
 import type { RunningCopy } from './state-file.ts';
 

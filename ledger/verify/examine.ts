@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { truthPages } from './bank.ts';
+import { truthPages } from '../../operator/truth.ts';
 import { checks } from './checks.ts';
 import { type Finding, run } from './run.ts';
 import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';

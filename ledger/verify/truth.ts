@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { BankPage } from './bank.ts';
+import type { BankPage } from '../../operator/truth.ts';
 import type { Check } from './run.ts';
 
 /**

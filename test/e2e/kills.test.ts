@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromPublic } from '../../domain/ids.ts';
-import { truthPages } from '../../ledger/verify/bank.ts';
+import { truthPages } from '../../operator/truth.ts';
 import { examine } from '../../ledger/verify/examine.ts';
 import { createHistory, endOf, type History } from '../support/harness/client-history.ts';
 import { breaches, type TakenItem } from '../support/harness/invariants.ts';
@@ -197,7 +197,7 @@ async function replaysAreTheSame(): Promise<void> {
 
 /** `npm run verify` as an operator calls it. */
 async function verifyPasses(): Promise<void> {
-  const program = fileURLToPath(new URL('../../ledger/verify/main.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../../operator/verify.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--truth', platform.truthUrl], {
     env: { PATH, HOME, DATABASE_URL: platform.database.reader },

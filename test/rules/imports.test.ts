@@ -21,7 +21,7 @@ const wrong: Record<string, [file: string, text: string]> = {
   'ledger-types': ['ledger/b.ts', `import type { steps } from '../activities/index.ts'; export type B = typeof steps;`],
   'ledger-packages': ['ledger/c.ts', `import Koa from 'koa'; export const c = Koa;`],
   'ledger-entrance': [
-    'ledger/verify/main.ts',
+    'operator/verify.ts',
     `import { cached } from '../../cache/balances.ts'; export const a = cached;`,
   ],
   'rails-values': ['rails/instant/a.ts', `import { verb } from '../../ledger/reserve.ts'; export const a = verb;`],

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { unreachableReason } from '../config/explain-error.ts';
 import { fromPublic, toPublic } from '../domain/ids.ts';
 import { scopes, tenantScopes } from '../domain/scope.ts';
-import { ownerForTools } from './secrets.ts';
-import { readLocalSettings } from './settings.ts';
-import { inWords, StartFault } from './start-fault.ts';
-import { asOperator } from './tenants.ts';
+import { ownerForTools } from '../local/secrets.ts';
+import { readLocalSettings } from '../local/settings.ts';
+import { inWords, StartFault } from '../local/start-fault.ts';
+import { asOperator } from './owner.ts';
 
 /** `npm run admin -- …`: what an operator does with the owner's login (DATABASE_URL, else this machine's own Postgres). */
 const program = new Command('admin').description('Makes tenants and their keys.');

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { toPublic } from '../domain/ids.ts';
 import { tenantScopes } from '../domain/scope.ts';
-import { readJson, writeJson } from './json-file.ts';
-import { StartFault } from './start-fault.ts';
-import { asOperator } from './tenants.ts';
+import { readJson, writeJson } from '../local/json-file.ts';
+import { StartFault } from '../local/start-fault.ts';
+import { asOperator } from './owner.ts';
 
 /** The sample tenant: its public id, a key with every scope of its tenant, and its three accounts. */
 export type Sample = { tenant: string; key: string; accounts: { ada: string; grace: string; funding: string } };

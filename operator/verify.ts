@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { readEnv } from '../../config/env.ts';
-import { examine } from './examine.ts';
-import { type Finding, isSound } from './run.ts';
+import { readEnv } from '../config/env.ts';
+import { examine } from '../ledger/verify/examine.ts';
+import { type Finding, isSound } from '../ledger/verify/run.ts';
 
 const usage = `Re-derives the books from their postings, holds and events, and says what does not fit. Reads only.
 
