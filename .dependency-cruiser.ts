@@ -89,6 +89,13 @@ export const folders: Record<string, Row> = {
     node: true,
     why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
   },
+  operator: {
+    ours: ['domain/', 'ledger/', 'drizzle/', 'config/'],
+    types: [],
+    packages: 'commander pg undici uuid zod',
+    node: true,
+    why: 'An operator runs a verb of the ledger and reads what it did. Needs nothing of local/; what it does not know is an option or DATABASE_URL.',
+  },
   drizzle: {
     ours: [],
     types: ['domain/', 'config/'],
@@ -136,7 +143,6 @@ const entrances = '(^|/)main\\.ts$|^workflows/index\\.ts$|^drizzle/(migrate\\.ts
 /** A program's entrance may also open the database: it is the one place where the wiring is written down. */
 const entranceExtras: Record<string, string[]> = {
   api: ['drizzle/'],
-  ledger: ['config/'],
   drizzle: ['config/'],
 };
 

@@ -1,5 +1,5 @@
 # One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, simulator/main.ts,
-# drizzle/migrate.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
+# drizzle/migrate.ts, operator/main.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -36,8 +36,7 @@ COPY activities activities
 COPY worker worker
 COPY api api
 COPY simulator simulator
-# For `admin` and `sample`: tenants, keys, and something to try.
-COPY local local
+COPY operator operator
 # The workflows' bundle is made here once, not by every worker that starts: nothing is written into the image later.
 # The compiler unpacks itself into a cache of 30 MB on the way.
 RUN node worker/bundle.ts && rm -rf ~/.cache

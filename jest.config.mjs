@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
  * named `*.unit.test.ts` and counts as `unit`.
  */
 const unit = ['domain', 'concurrency', 'config', 'telemetry', 'rails', 'simulator', 'local', 'docs'];
-const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'bench', 'test'];
+const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'operator', 'bench', 'test'];
 const programs = [
   'config/explain-error.test.ts',
   'local/servers/redis.test.ts',

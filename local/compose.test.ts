@@ -25,15 +25,15 @@ const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const { services } = z.object({ services: z.record(z.string(), service) }).parse(parse(text, { merge: true }));
 const ours = Object.entries(services).filter(([, { image }]) => image === 'quittance');
 const programs = ['api', 'worker'];
-const tools = ['admin', 'sample', 'verify'];
+const tools = ['operator', 'sample', 'verify'];
 const oneShots = ['migrate', 'logins', ...tools];
 
 test('starts every program of ours, each by a file that exists and that the image holds', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
   expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker', ...tools].toSorted());
-  for (const [name, { entrypoint, command = entrypoint ?? [] }] of ours) {
-    expect(command[0]).toBe('node');
-    const file = command[1] ?? '';
+  for (const [name, { entrypoint = [], command = [] }] of ours) {
+    const [node, file = ''] = [...entrypoint, ...command];
+    expect(node).toBe('node');
     expect([name, file, existsSync(join(root, file))]).toEqual([name, file, true]);
     expect(dockerfile).toContain(`COPY ${file.split('/')[0]} `);
   }

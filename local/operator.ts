@@ -6,23 +6,30 @@ import { readLocalSettings } from './settings.ts';
 import { inWords, StartFault } from './start-fault.ts';
 import { readState } from './state-file.ts';
 
-/** `npm run verify`: the auditor of ledger/verify, pointed at the copy that runs on this machine unless DATABASE_URL says where. */
+/**
+ * `npm run operator -- …`, and `npm run verify` for short: the commands of operator/main.ts, pointed at the copy that runs on this
+ * machine unless DATABASE_URL names another database.
+ */
 try {
-  process.exitCode = await verify(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   const sentence = inWords(error);
   if (!sentence) throw error;
   process.stderr.write(`${sentence}\n`);
-  process.exitCode = 2; // As the auditor itself says: it could not be looked at.
+  process.exitCode = process.argv[2] === 'verify' ? 2 : 1; // 2 as `operator verify` has it: it could not be examined.
 }
 
-function verify(args: readonly string[]): Promise<number> {
-  const given = process.env['DATABASE_URL'];
-  return given ? audit(given, args) : auditHere(args);
+function run(args: readonly string[]): Promise<number> {
+  if (process.env['DATABASE_URL'] || isHelp(args)) return operate(process.env['DATABASE_URL'], args);
+  return args[0] === 'verify' ? verifyHere(args) : operate(ownerForTools(readLocalSettings()), args);
+}
+
+function isHelp(args: readonly string[]): boolean {
+  return args.length === 0 || args.some((arg) => arg === 'help' || arg === '--help' || arg === '-h');
 }
 
 /** With the reader's login, and against what the simulator's bank says it took. */
-function auditHere(args: readonly string[]): Promise<number> {
+function verifyHere(args: readonly string[]): Promise<number> {
   const settings = readLocalSettings();
   const ready = readState(settings.dataFolder);
   if (!ready)
@@ -32,14 +39,13 @@ function auditHere(args: readonly string[]): Promise<number> {
   const secrets = keepSecrets(settings.dataFolder);
   const owner = ownerForTools(settings);
   const reader = roleUrl(owner, 'quittance_reader', rolePassword(owner, secrets, 'quittance_reader'));
-  return audit(reader, args.includes('--truth') ? args : [...args, '--truth', `${ready.simulator}/control/truth`]);
+  return operate(reader, args.includes('--truth') ? args : [...args, '--truth', `${ready.simulator}/control/truth`]);
 }
 
-function audit(url: string, args: readonly string[]): Promise<number> {
-  const program = join(import.meta.dirname, '..', 'ledger', 'verify', 'main.ts');
-  const child = spawn(process.execPath, [program, ...args], {
+function operate(url: string | undefined, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'operator', 'main.ts'), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, DATABASE_URL: url },
+    env: { ...process.env, ...(url !== undefined && { DATABASE_URL: url }) },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,6 +1,6 @@
 import { lockInstance } from './instance.ts';
 import { apiPlan, apiUrl, checkPrograms, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
-import { makeSample } from '../operator/sample.ts';
+import { makeSample } from './sample.ts';
 import { keepSecrets, noteOwner } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
 import { type Addresses, startServers } from './servers/start.ts';

@@ -1,34 +1,56 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import type pg from 'pg';
+import { request } from 'undici';
 import { z } from 'zod';
-import { toPublic } from '../domain/ids.ts';
+import { ExplainedError } from '../config/explain-error.ts';
+import type { Uuid } from '../domain/ids.ts';
 import { tenantScopes } from '../domain/scope.ts';
-import { readJson, writeJson } from '../local/json-file.ts';
-import { StartFault } from '../local/start-fault.ts';
-import { asOperator } from './owner.ts';
+import { makeKey } from './key.ts';
+import { asOwner } from './owner.ts';
+import { findTenant, makeTenant } from './tenant.ts';
 
-/** The sample tenant: its public id, a key with every scope of its tenant, and its three accounts. */
-export type Sample = { tenant: string; key: string; accounts: { ada: string; grace: string; funding: string } };
+/** The accounts of the sample tenant, by their public ids. */
+export type SampleAccounts = { ada: string; grace: string; funding: string };
 
 const tenantName = 'Sample';
 const openingBalance = '100000'; // 1,000.00 USD
 const rateLimit = 1_000_000; // Requests a second: more than a machine can send, so none in practice.
-const requestWithinMs = 15_000;
-const settleWithinMs = 90_000;
+const requestMs = 15_000;
+const settleMs = 90_000;
 const againAfterMs = 500;
 
-const kept = z.object({ tenantId: z.string(), key: z.string() });
-const created = z.object({ id: z.string() });
+/** `operator sample …` */
+export function sampleCommand(): Command {
+  const command = new Command('sample').description('something to try');
+  command
+    .command('create <api>')
+    .description(
+      'make a tenant with a key and three accounts through the API at that address, and print a line that moves money',
+    )
+    .option('--link <url>', 'where the API answers for the person who reads that line')
+    .action(async (api: string, { link = api }: { link?: string }) => {
+      const { key } = await asOwner(makeSampleKey);
+      const accounts = await makeSampleAccounts({ api, key });
+      process.stdout.write(`${exampleCurl({ api: link, key, accounts })}\n`);
+    });
+  return command;
+}
+
+/** Makes a key of the sample tenant, with every scope that a tenant may have. The tenant is made when it is missing. */
+export async function makeSampleKey(pool: pg.Pool): Promise<{ tenantId: Uuid; key: string }> {
+  const tenantId = (await findTenant(pool, tenantName)) ?? (await makeTenant(pool, tenantName));
+  return { tenantId, key: await makeKey(pool, tenantId, { name: 'sample', scopes: tenantScopes, rateLimit }) };
+}
 
 /**
- * Makes the sample tenant, or finds it again: every request has an Idempotency-Key of its own, so the second start gets
- * the first one's answers and Ada's 1,000.00 arrive once.
+ * Makes the accounts of the sample tenant, or finds them again: every request has an Idempotency-Key of its own, so another
+ * call gets the answers of the first and Ada's 1,000.00 arrive once.
  */
-export async function makeSample(options: { owner: string; api: string; folder: string }): Promise<Sample> {
-  const { tenantId, key } = await tenantAndKey(options);
+export async function makeSampleAccounts({ api, key }: { api: string; key: string }): Promise<SampleAccounts> {
   const post = (path: string, idempotencyKey: string, body: object) =>
-    createdBy({ url: `${options.api}${path}`, key, idempotencyKey, body });
+    createdBy({ url: `${api}${path}`, key, idempotencyKey, body });
   const account = (name: string, kind: string) =>
     post('/v1/accounts', `sample-account-${name.toLowerCase()}`, {
       name,
@@ -49,11 +71,11 @@ export async function makeSample(options: { owner: string; api: string; folder: 
     destination: { account_id: accounts.ada },
     description: 'Opening balance',
   });
-  return { tenant: toPublic('tenant', tenantId), key, accounts };
+  return accounts;
 }
 
 /** One line for a shell that sends 12.50 USD from Ada to Grace, with a fresh Idempotency-Key. */
-export function exampleCurl({ api, key, accounts }: Pick<Sample, 'key' | 'accounts'> & { api: string }): string {
+export function exampleCurl({ api, key, accounts }: { api: string; key: string; accounts: SampleAccounts }): string {
   const body = {
     amount: '1250',
     currency: 'USD',
@@ -70,48 +92,30 @@ export function exampleCurl({ api, key, accounts }: Pick<Sample, 'key' | 'accoun
   ].join(' ');
 }
 
-/** The kept key if the API still takes it, else a new one of the tenant with that name, which is made when missing. */
-async function tenantAndKey(options: { owner: string; api: string; folder: string }): Promise<z.infer<typeof kept>> {
-  const path = join(options.folder, 'sample.json');
-  const read = readJson(path, kept);
-  if (read && (await takesKey(options.api, read.key))) return read;
-  const made = await asOperator(options.owner, async (operator) => {
-    const tenantId = (await operator.findTenant(tenantName)) ?? (await operator.makeTenant(tenantName));
-    return { tenantId, key: await operator.makeKey({ tenantId, name: 'sample', scopes: tenantScopes, rateLimit }) };
-  });
-  writeJson(path, made);
-  return made;
-}
-
-async function takesKey(api: string, key: string): Promise<boolean> {
-  const answer = await fetch(`${api}/v1/me`, {
-    headers: { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(requestWithinMs),
-  });
-  return answer.ok;
-}
+const created = z.object({ id: z.string() });
 
 /** The id of what a POST made. A 503 says that the same request may be sent again, so it is, until the limit. */
-async function createdBy(request: { url: string; key: string; idempotencyKey: string; body: object }): Promise<string> {
-  const until = performance.now() + settleWithinMs;
+async function createdBy({ url, key, idempotencyKey, body }: Post): Promise<string> {
+  const until = performance.now() + settleMs;
   for (;;) {
-    const answer = await fetch(request.url, {
+    const answer = await request(url, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${request.key}`,
+        authorization: `Bearer ${key}`,
         'content-type': 'application/json',
-        'idempotency-key': request.idempotencyKey,
+        'idempotency-key': idempotencyKey,
       },
-      body: JSON.stringify(request.body),
-      signal: AbortSignal.timeout(requestWithinMs),
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(requestMs),
     });
-    const text = await answer.text();
-    if (answer.ok) return created.parse(JSON.parse(text)).id;
-    if (answer.status !== 503 || performance.now() > until) {
-      throw new StartFault(
-        `The sample could not be made: ${new URL(request.url).pathname} answered ${answer.status}: ${text.slice(0, 400)}`,
+    const text = await answer.body.text();
+    if (answer.statusCode < 300) return created.parse(JSON.parse(text)).id;
+    if (answer.statusCode !== 503 || performance.now() > until)
+      throw new ExplainedError(
+        `The sample could not be made: ${new URL(url).pathname} answered ${answer.statusCode}: ${text.slice(0, 400)}`,
       );
-    }
     await sleep(againAfterMs);
   }
 }
+
+type Post = { url: string; key: string; idempotencyKey: string; body: object };

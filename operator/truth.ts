@@ -1,82 +1,47 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-
-/** What the bank took, one page of it: `/control/truth` of the simulator, flattened. Amounts are minor units in digits. */
-export type BankPage = {
-  rail_key: string;
-  status: string;
-  amount: string;
-  currency: string;
-  routing_number: string;
-  account_number: string;
-}[];
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import type { BankRecord } from '../ledger/verify/truth.ts';
 
 const pageItems = 1_000;
 const pageBytesMax = 4 * 1024 * 1024;
-const answerWithinMs = 15_000;
+const answerMs = 15_000;
 const pagesMax = 100_000;
 
-/** Reads the bank's truth page by page. Throws when the bank does not answer, or answers something else. */
-export async function* truthPages(url: string): AsyncGenerator<BankPage> {
-  let cursor = '0';
-  for (let n = 0; n < pagesMax; n += 1) {
-    const address = new URL(url);
-    address.searchParams.set('limit', String(pageItems));
-    address.searchParams.set('after', cursor);
-    const page = toPage(JSON.parse(await read(address)));
-    yield page.items;
-    if (page.next === null) return;
-    cursor = page.next;
+const page = z.object({
+  data: z.array(
+    z.object({
+      rail_key: z.string(),
+      status: z.string(),
+      amount: z.string(),
+      currency: z.string(),
+      destination: z.object({ routing_number: z.string(), account_number: z.string() }),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+
+/**
+ * Reads what a bank took, page by page: `/control/truth` of the simulator. Throws when the bank does not answer, or answers
+ * something else: a bank that changes its shape must not look like a bank that took nothing.
+ */
+export async function* truthPages(url: string): AsyncGenerator<BankRecord[]> {
+  const dispatcher = new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs, maxResponseSize: pageBytesMax });
+  try {
+    let cursor: string | null = '0';
+    for (let n = 0; cursor !== null; n += 1) {
+      if (n === pagesMax) throw new Error(`the truth at ${url} has no end`);
+      const { data, next_cursor: next }: z.infer<typeof page> = page.parse(await read(url, cursor, dispatcher));
+      yield data.map(({ destination, ...record }) => ({ ...record, ...destination }));
+      cursor = next;
+    }
+  } finally {
+    await dispatcher.close();
   }
-  throw new Error(`the truth at ${url} has no end`);
 }
 
-function read(address: URL): Promise<string> {
-  const request = address.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
-    const asked = request(address, { signal: AbortSignal.timeout(answerWithinMs) }, (answer) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      answer.on('error', reject);
-      answer.on('data', (part: Buffer) => {
-        size += part.length;
-        if (size > pageBytesMax) answer.destroy(new Error(`the answer of ${address.origin} is too long`));
-        else parts.push(part);
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve(Buffer.concat(parts).toString('utf8'));
-        else reject(new Error(`${address.href} answered ${answer.statusCode}`));
-      });
-    });
-    asked.on('error', reject);
-    asked.end();
-  });
-}
-
-/** Field by field, so that a bank that changes its shape is told apart from a bank that took nothing. */
-function toPage(body: unknown): { items: BankPage; next: string | null } {
-  if (!isObject(body) || !Array.isArray(body['data'])) throw new TypeError('the truth of the bank has no list `data`');
-  const next = body['next_cursor'];
-  const items = body['data'].map((item: unknown) => {
-    if (!isObject(item) || !isObject(item['destination']))
-      throw new TypeError('an item of the truth has no destination');
-    const { destination } = item;
-    return {
-      rail_key: text(item, 'rail_key'),
-      status: text(item, 'status'),
-      amount: text(item, 'amount'),
-      currency: text(item, 'currency'),
-      routing_number: text(destination, 'routing_number'),
-      account_number: text(destination, 'account_number'),
-    };
-  });
-  return { items, next: typeof next === 'string' ? next : null };
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-function text(from: Record<string, unknown>, field: string): string {
-  const value = from[field];
-  if (typeof value !== 'string') throw new TypeError(`an item of the truth has no text \`${field}\``);
-  return value;
+async function read(url: string, cursor: string, dispatcher: Agent): Promise<unknown> {
+  const { statusCode, body } = await request(url, { dispatcher, query: { limit: pageItems, after: cursor } });
+  if (statusCode === 200) return body.json();
+  await body.dump();
+  throw new Error(`${url} answered ${statusCode}`);
 }

@@ -1,51 +1,51 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { readEnv } from '../config/env.ts';
+import { explainError, unreachableReason } from '../config/explain-error.ts';
 import { examine } from '../ledger/verify/examine.ts';
 import { type Finding, isSound } from '../ledger/verify/run.ts';
+import { truthPages } from './truth.ts';
 
-const usage = `Re-derives the books from their postings, holds and events, and says what does not fit. Reads only.
+/** Exit codes, so that a schedule can tell a broken ledger from a database that is away. */
+const exits = { sound: 0, broken: 1, notExamined: 2 } as const;
 
-  npm run verify -- [--truth http://127.0.0.1:4010/control/truth] [--json]
-
-DATABASE_URL is a login of the role quittance_reader. --truth compares with what the simulator's bank took.
-Exit code 0: everything fits. 1: something does not. 2: it could not be looked at.
-`;
-
-/** Exit codes, so that a schedule can tell broken books from a database that is away. */
-const exits = { sound: 0, broken: 1, notSeen: 2 } as const;
-
-process.exitCode = await verify();
-
-async function verify(): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      options: { truth: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+/** `operator verify`: exit code 0 when everything agrees, 1 when something does not, 2 when it could not be examined. */
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('re-derive the ledger from its postings, holds and events, and print what does not agree; reads only')
+    .option(
+      '--truth <url>',
+      "compare with what the simulator's bank took, for example http://127.0.0.1:4010/control/truth",
+    )
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: Options) => {
+      process.exitCode = await verify(options);
     });
-    if (values.help) {
-      process.stdout.write(usage);
-      return exits.sound;
-    }
-    const findings = await examine({ url: readEnv().database.url.reveal(), truth: values.truth });
+
+type Options = { truth?: string; json?: true };
+
+async function verify({ truth, json }: Options): Promise<number> {
+  try {
+    const url = readEnv().database.url.reveal();
+    const findings = await examine({ url, ...(truth !== undefined && { truth: truthPages(truth) }) });
     process.stdout.write(
-      values.json ? `${JSON.stringify({ sound: isSound(findings), findings }, null, 2)}\n` : toText(findings),
+      json ? `${JSON.stringify({ sound: isSound(findings), findings }, null, 2)}\n` : toText(findings),
     );
     return isSound(findings) ? exits.sound : exits.broken;
   } catch (error) {
     // The one place where it ends: a person asked, and gets a sentence.
-    process.stderr.write(
-      `The books could not be verified: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    return exits.notSeen;
+    const reason = explainError(error) ?? unreachableReason(error);
+    process.stderr.write(`The ledger could not be verified: ${reason}\n`);
+    return exits.notExamined;
   }
 }
 
 function toText(findings: Finding[]): string {
   const lines = findings.map(({ name, promise, examined, breaches, witness }) => {
-    const verdict = breaches === '0' ? 'ok    ' : 'BROKEN';
+    const result = breaches === '0' ? 'ok    ' : 'BROKEN';
     const count = breaches === '0' ? `${examined} examined` : `${examined} examined, ${breaches} broken`;
-    const line = `${verdict}  ${name.padEnd(14)} ${count.padEnd(24)} ${promise}`;
+    const line = `${result}  ${name.padEnd(14)} ${count.padEnd(24)} ${promise}`;
     return witness === null ? line : `${line}\n        first: ${witness}`;
   });
-  const verdict = isSound(findings) ? 'The books are sound.' : 'The books are NOT sound.';
-  return `${[...lines, verdict].join('\n')}\n`;
+  const summary = isSound(findings) ? 'The books are sound.' : 'The books are NOT sound.';
+  return `${[...lines, summary].join('\n')}\n`;
 }

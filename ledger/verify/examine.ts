@@ -1,12 +1,13 @@
 import pg from 'pg';
-import { truthPages } from '../../operator/truth.ts';
 import { checks } from './checks.ts';
 import { type Finding, run } from './run.ts';
-import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
+import { type BankRecord, keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
 /** One statement may sort all postings there are; it is ended by the server after this. */
 const statementMs = 30 * 60_000;
 const connectMs = 5_000;
+
+type BankPages = AsyncIterable<readonly BankRecord[]>;
 
 /** The login cannot see all tenants, so that it would find nothing wrong in what it does not see. */
 export class Blind extends Error {
@@ -14,10 +15,11 @@ export class Blind extends Error {
 }
 
 /**
- * Runs every check on a database, in one read-only snapshot, and compares with the bank's truth if its address is given.
- * `url` logs in as quittance_reader (or anybody who sees all tenants, else {@link Blind} is thrown). Nothing is written.
+ * Runs every check on a database, in one read-only snapshot, and compares with the bank's truth if it is given. The truth is
+ * read, page by page, after the snapshot was taken. `url` logs in as quittance_reader (or anybody who sees all tenants, else
+ * {@link Blind} is thrown). Nothing is written. Throws what reading the truth throws.
  */
-export async function examine({ url, truth }: { url: string; truth?: string | undefined }): Promise<Finding[]> {
+export async function examine({ url, truth }: { url: string; truth?: BankPages }): Promise<Finding[]> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'quittance-verify',
@@ -33,7 +35,7 @@ export async function examine({ url, truth }: { url: string; truth?: string | un
     const findings = await inSnapshot(client, async () => {
       const own = await run(client, checks);
       if (truth === undefined) return own;
-      for await (const page of truthPages(truth)) await keepTruth(client, page);
+      for await (const page of truth) await keepTruth(client, page);
       return [...own, ...(await run(client, [ours]))];
     });
     if (truth === undefined) return findings;

@@ -1,6 +1,15 @@
 import type pg from 'pg';
-import type { BankPage } from '../../operator/truth.ts';
 import type { Check } from './run.ts';
+
+/** What the bank says it took: one instruction. Amounts are minor units in digits. */
+export type BankRecord = {
+  rail_key: string;
+  status: string;
+  amount: string;
+  currency: string;
+  routing_number: string;
+  account_number: string;
+};
 
 /**
  * Makes the table that the bank's truth is read into: a temporary one, so it must stand before the read-only snapshot
@@ -11,8 +20,8 @@ export async function makeTruthTable(client: pg.ClientBase): Promise<void> {
     routing_number text not null, account_number text not null)`);
 }
 
-/** Copies one page of the bank's truth into the table. */
-export async function keepTruth(client: pg.ClientBase, page: BankPage): Promise<void> {
+/** Copies records of the bank's truth into the table. */
+export async function keepTruth(client: pg.ClientBase, page: readonly BankRecord[]): Promise<void> {
   await client.query(
     `insert into pg_temp.bank_truth select x.rail_key, x.status, x.amount::numeric, x.currency, x.routing_number, x.account_number
      from jsonb_to_recordset($1::jsonb) x(rail_key text, status text, amount text, currency text, routing_number text, account_number text)`,

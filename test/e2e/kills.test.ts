@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromPublic } from '../../domain/ids.ts';
-import { truthPages } from '../../operator/truth.ts';
 import { examine } from '../../ledger/verify/examine.ts';
+import { truthPages } from '../../operator/truth.ts';
 import { createHistory, endOf, type History } from '../support/harness/client-history.ts';
 import { breaches, type TakenItem } from '../support/harness/invariants.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
@@ -57,7 +57,7 @@ test(
 
     // The books by themselves, and against the bank.
     expect(
-      (await examine({ url: platform.database.reader, truth: platform.truthUrl })).filter(
+      (await examine({ url: platform.database.reader, truth: truthPages(platform.truthUrl) })).filter(
         ({ breaches: n }) => n !== '0',
       ),
     ).toEqual([]);
@@ -197,11 +197,15 @@ async function replaysAreTheSame(): Promise<void> {
 
 /** `npm run verify` as an operator calls it. */
 async function verifyPasses(): Promise<void> {
-  const program = fileURLToPath(new URL('../../operator/verify.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../../operator/main.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', '--truth', platform.truthUrl], {
-    env: { PATH, HOME, DATABASE_URL: platform.database.reader },
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [program, 'verify', '--json', '--truth', platform.truthUrl],
+    {
+      env: { PATH, HOME, DATABASE_URL: platform.database.reader },
+    },
+  );
   expect(JSON.parse(stdout)).toMatchObject({ sound: true });
 }
 

@@ -14,6 +14,8 @@ import { createEndpoint } from '../../ledger/notices/create-webhook-endpoint.ts'
 import { deleteEndpoint } from '../../ledger/notices/delete-webhook-endpoint.ts';
 import { dueNotices } from '../../ledger/notices/due.ts';
 import { overdueEndpoints } from '../../ledger/notices/overdue.ts';
+import { replayDelivery } from '../../ledger/notices/replay-delivery.ts';
+import { replayGivenUp } from '../../ledger/notices/replay-given-up.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
@@ -138,12 +140,14 @@ async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Pro
   await ledger.overdue({ graceMs: -60_000, limit: 10 });
 }
 
-async function notices({ worker }: StoryPools, names: Names): Promise<void> {
+async function notices({ owner, worker }: StoryPools, names: Names): Promise<void> {
   const endpointId = named(names, 'endpoint');
   await dueNotices(worker, endpointId, 10);
   await overdueEndpoints(worker, -60_000, 10);
   const notice = { id: named(names, 'delivery'), endpointId, transferId: named(names, 'book'), version: 1, tryN: 1 };
   await settleNotice(worker, { ...notice, outcome: 'delivered', status: 200, error: null, tookMs: 5, nextInMs: null });
+  await replayDelivery(owner, { deliveryId: named(names, 'delivery'), actor });
+  await replayGivenUp(owner, { endpointId, limit: 10, actor });
 }
 
 async function endings({ api }: StoryPools, names: Names): Promise<void> {

@@ -20,10 +20,6 @@ const wrong: Record<string, [file: string, text: string]> = {
   'ledger-values': ['ledger/a.ts', `import { settings } from '../config/env.ts'; export const a = settings;`],
   'ledger-types': ['ledger/b.ts', `import type { steps } from '../activities/index.ts'; export type B = typeof steps;`],
   'ledger-packages': ['ledger/c.ts', `import Koa from 'koa'; export const c = Koa;`],
-  'ledger-entrance': [
-    'operator/verify.ts',
-    `import { cached } from '../../cache/balances.ts'; export const a = cached;`,
-  ],
   'rails-values': ['rails/instant/a.ts', `import { verb } from '../../ledger/reserve.ts'; export const a = verb;`],
   'rails-types': [
     'rails/instant/b.ts',
@@ -53,6 +49,9 @@ const wrong: Record<string, [file: string, text: string]> = {
   'worker-values': ['worker/a.ts', `import { route } from '../api/route.ts'; export const a = route;`],
   'worker-types': ['worker/b.ts', `import type { route } from '../api/route.ts'; export type B = typeof route;`],
   'worker-packages': ['worker/c.ts', `import Koa from 'koa'; export const c = Koa;`],
+  'operator-values': ['operator/a.ts', `import { route } from '../api/route.ts'; export const a = route;`],
+  'operator-types': ['operator/b.ts', `import type { route } from '../api/route.ts'; export type B = typeof route;`],
+  'operator-packages': ['operator/c.ts', `import Koa from 'koa'; export const c = Koa;`],
   'drizzle-values': ['drizzle/a.ts', `import { word } from '../domain/words.ts'; export const a = word;`],
   'drizzle-types': ['drizzle/b.ts', `import type { verb } from '../ledger/reserve.ts'; export type B = typeof verb;`],
   'drizzle-packages': ['drizzle/c.ts', `import { z } from 'zod'; export const c = z;`],
@@ -106,6 +105,7 @@ const right: Record<string, string> = {
   'api/program/main.ts': `import { client } from '../../drizzle/client.ts'; import { settings } from '../../config/env.ts'; import { route } from '../route.ts'; export const p = [client, settings, route];`,
   'telemetry/server.ts': `import type { settings } from '../config/env.ts'; import { Registry } from 'prom-client'; export const served = (s: typeof settings) => [s, Registry];`,
   'worker/main.ts': `import { served } from '../telemetry/server.ts'; import { steps } from '../activities/index.ts'; import { client } from '../drizzle/client.ts'; export const w = [served, steps, client];`,
+  'operator/main.ts': `import { Command } from 'commander'; import { settings } from '../config/env.ts'; import { verb } from '../ledger/reserve.ts'; export const o = [Command, settings, verb];`,
   'simulator/bank.ts': `import { createHmac } from 'node:crypto'; export const bank = createHmac;`,
   'simulator/main.ts': `export { bank } from './bank.ts';`,
   'local/start.ts': `import { bank } from '../simulator/bank.ts'; import { verb } from '../ledger/reserve.ts'; export const start = [bank, verb];`,

@@ -15,6 +15,7 @@ export const productFolders = [
   'activities',
   'api',
   'worker',
+  'operator',
   'cache',
   'drizzle',
   'config',

@@ -1,0 +1,29 @@
+-- execute: quittance_owner
+-- needs: ledger/audit/write.sql
+
+-- Makes the notice of one delivery due again, whatever became of it, with all its tries before it.
+-- Answers {replayed, endpoint_status}: replayed is false when the notice is due already. Null when
+-- there is no such delivery, or its endpoint is no more.
+create or replace function ledger.replay_delivery(p_delivery uuid, p_actor text) returns jsonb
+language plpgsql security definer set search_path = ledger, pg_temp as $$
+declare
+  delivery delivery;
+  endpoint webhook_endpoint;
+  v_replayed boolean;
+begin
+  select * into delivery from delivery d where d.id = p_delivery;
+  select * into endpoint from webhook_endpoint w where w.id = delivery.endpoint_id;
+  if endpoint.id is null then return null; end if;
+  insert into notice_due
+      (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
+    select endpoint.id, e.id, e.tenant_id, e.transfer_id, e.version, clock_timestamp(), e.created_at
+    from event e
+    where e.transfer_id = delivery.transfer_id and e.id = delivery.event_id
+    on conflict do nothing;
+  v_replayed := found;
+  if v_replayed then
+    perform write_audit(p_actor, endpoint.tenant_id, 'notice.replayed', endpoint.id::text,
+      jsonb_build_object('delivery_id', p_delivery, 'event_id', delivery.event_id));
+  end if;
+  return jsonb_build_object('replayed', v_replayed, 'endpoint_status', endpoint.status);
+end $$;

@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { check } from '../domain/check.ts';
+import { toPublic } from '../domain/ids.ts';
+import { authenticate } from '../ledger/access/authenticate.ts';
+import { createEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
+import { dueNotices } from '../ledger/notices/due.ts';
+import { settleNotice } from '../ledger/notices/settle.ts';
+import { anEndpoint, aTransfer } from '../test/support/fixtures/accounts.ts';
+import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
+
+/** The commands as the image runs them: a process with DATABASE_URL and nothing else. */
+const { database, pools, ledger } = freshLedger();
+const everyone = freshAccounts({ pools, ledger });
+// A bound for what hangs: a test starts up to four processes, and on a busy machine each takes its time.
+jest.setTimeout(300_000);
+
+type Run = { code: number; out: string; err: string };
+
+function operator(args: string[], url: string = database.url): Promise<Run> {
+  const { PATH = '' } = process.env;
+  return new Promise((resolve) => {
+    const env = { PATH, DATABASE_URL: url };
+    execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { env }, (error, out, err) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, out, err });
+    });
+  });
+}
+
+test('makes a tenant, and keys of it by its id and by its name', async () => {
+  const name = `Acme ${randomUUID()}`;
+  const made = await operator(['tenant', 'create', name]);
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^tn_[0-9a-z]{26}\n$/) });
+  const byId = await operator(['key', 'create', made.out.trim(), '--scopes', 'transfers:read', '--rate-limit', '7']);
+  expect(byId.out).toMatch(/^qk_[A-Za-z0-9_-]{43}\n$/);
+  const owner = await authenticate(pools.api, byId.out.trim());
+  expect(owner).toMatchObject({ tenantName: name, scopes: ['transfers:read'], rateLimit: 7 });
+  const byName = await operator(['key', 'create', name]);
+  expect(await authenticate(pools.api, byName.out.trim())).toMatchObject({ tenantName: name, rateLimit: null });
+});
+
+test('pauses a rail with the reason, and resumes it', async () => {
+  expect(await operator(['rail', 'pause', 'instant', 'the network asked'])).toMatchObject({ code: 0 });
+  expect((await operator(['rail', 'list'])).out).toMatch(
+    /^book +open\ninstant +paused \(operator: the network asked\)\n$/,
+  );
+  expect(await operator(['rail', 'resume', 'instant'])).toMatchObject({ code: 0 });
+  expect((await operator(['rail', 'list'])).out).toMatch(/^instant +open$/m);
+});
+
+test.each([
+  [['key', 'create', 'Nobody'], /^There is no tenant "Nobody": make it with `operator tenant create`\.\n$/],
+  [['key', 'create', 'Nobody', '--scopes', 'all'], /^There is no scope "all": the scopes are [^\n]+\n$/],
+  [['key', 'create', 'Nobody', '--rate-limit', '0'], /^--rate-limit must be a whole number from 1 up\.\n$/],
+  [['rail', 'pause', 'pigeon', 'why'], /^There is no rail "pigeon": the rails are book, instant\.\n$/],
+  [['notice', 'replay', 'tr_1'], /^"tr_1" is not the id of a delivery \(de_…\) or of a webhook endpoint \(we_…\)\.\n$/],
+  [['notice', 'replay', toPublic('delivery', uuidV7())], /^There is no de_\w+, or its endpoint was deleted\.\n$/],
+])('%j ends with one sentence and code 1', async (args, sentence) => {
+  const { code, err } = await operator(args);
+  expect(err).toMatch(sentence);
+  expect(code).toBe(1);
+});
+
+test('without an address of a database, or where none answers, it says so in a sentence that shows no password', async () => {
+  const missing = await operator(['tenant', 'create', 'Acme'], '');
+  expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^These settings .*:\n {2}DATABASE_URL: /) });
+  const away = await operator(['tenant', 'create', 'Acme'], 'postgres://somebody:hush@127.0.0.1:1/quittance');
+  expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^Nothing answers at 127\.0\.0\.1:1: [^\n]+\n$/) });
+  expect(away.err).not.toContain('hush');
+});
+
+test('replays a delivery, and all that were given up of an endpoint', async () => {
+  const endpoint = anEndpoint(everyone);
+  await createEndpoint(pools.api, endpoint);
+  await ledger.reserve(randomUUID(), aTransfer(everyone));
+  const [notice] = (await dueNotices(pools.worker, endpoint.id, 10)).notices;
+  check(notice, 'a transfer makes a notice');
+  const id = uuidV7();
+  const settlement = { outcome: 'given_up' as const, status: 500, error: null, tookMs: 1, nextInMs: null };
+  await settleNotice(pools.worker, { ...settlement, ...notice, id, endpointId: endpoint.id, tryN: 1 });
+  const ofEndpoint = toPublic('webhookEndpoint', endpoint.id);
+  expect(await operator(['notice', 'replay', ofEndpoint])).toMatchObject({ code: 0, out: '1 made due again.\n' });
+  const ofDelivery = toPublic('delivery', id);
+  expect(await operator(['notice', 'replay', ofDelivery])).toMatchObject({ code: 0, out: '0 made due again.\n' });
+  expect((await dueNotices(pools.worker, endpoint.id, 10)).notices).toHaveLength(1);
+});
+
+test('makes the sample through the API at an address, and prints a line for the person outside', async () => {
+  const requests: string[] = [];
+  const api = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url} ${request.headers['idempotency-key']}`);
+    // The first request hears that it may come again, as while a platform starts.
+    const status = requests.length === 1 ? 503 : 201;
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ id: `x${requests.length}` }));
+  });
+  await new Promise<void>((resolve) => void api.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  const { code, out } = await operator(['sample', 'create', address, '--link', 'http://outside']);
+  await new Promise((resolve) => void api.close(resolve));
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /^curl -sS http:\/\/outside\/v1\/transfers -H 'Authorization: Bearer qk_\S+' .*"account_id":"x2"/,
+  );
+  expect(requests).toEqual([
+    'POST /v1/accounts sample-account-ada',
+    'POST /v1/accounts sample-account-ada',
+    'POST /v1/accounts sample-account-grace',
+    'POST /v1/accounts sample-account-funding',
+    'POST /v1/transfers sample-opening-balance',
+  ]);
+});
+
+describe('verify', () => {
+  let truth: unknown = { data: [], next_cursor: null };
+  let truthUrl = '';
+  const bank = createServer((_, response) => response.end(JSON.stringify(truth)));
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => void bank.listen(0, '127.0.0.1', resolve));
+    bank.unref();
+    truthUrl = `http://127.0.0.1:${(bank.address() as AddressInfo).port}/control/truth`;
+  });
+
+  test('verifies with the reader: code 0 when all agrees', async () => {
+    const { code, out } = await operator(['verify', '--json'], database.reader);
+    expect(JSON.parse(out)).toMatchObject({ sound: true });
+    expect(code).toBe(0);
+  });
+
+  test('code 1 when the bank took what we never asked for', async () => {
+    const destination = { routing_number: '021000021', account_number: '1' };
+    const taken = { rail_key: 'k', status: 'accepted', amount: '1', currency: 'USD', destination };
+    truth = { data: [taken], next_cursor: null };
+    const { code, out } = await operator(['verify', '--truth', truthUrl], database.reader);
+    expect(out).toMatch(/BROKEN {2}truth-theirs[\s\S]+The books are NOT sound\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  test('code 2 when it could not be examined: a bank of another shape, a login that is blind, no database', async () => {
+    truth = { items: [] };
+    const shapeless = await operator(['verify', '--truth', truthUrl], database.reader);
+    const blind = await operator(['verify'], database.api);
+    const away = await operator(['verify'], 'postgres://somebody:hush@127.0.0.1:1/quittance');
+    for (const { code, err } of [shapeless, blind, away]) {
+      expect(err).toMatch(/^The ledger could not be verified: /);
+      expect(code).toBe(2);
+    }
+    expect(blind.err).toContain('quittance_reader');
+  });
+});
