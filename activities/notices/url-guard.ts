@@ -1,6 +1,6 @@
 import { lookup as lookupBySystem, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from '../../domain/public-address.ts';
+import { isPublicAddress } from '../../domain/webhook-url.ts';
 
 /**
  * Keeps notices out of our own network: a customer chooses their address, so it may name anything, and a name may mean

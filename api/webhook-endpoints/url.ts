@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../../domain/public-address.ts';
+import { isPublicAddress } from '../../domain/webhook-url.ts';
 import { ok } from '../../domain/result.ts';
 import { type HttpResult, refused } from '../http/answer.ts';
 
