@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isPublicAddress } from './webhook-url.ts';
+import { isPublicAddress, webhookUrlProblem } from './webhook-url.ts';
 
 test.each(['8.8.8.8', '1.1.1.1', '93.184.215.14', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::1'])(
   '%s is public',
@@ -32,4 +32,33 @@ test.each([
   ...['', 'example.com', '127.0.0.1/8', '8.8.8.8.8', ' 8.8.8.8'],
 ])('%j is not', (text) => {
   expect(isPublicAddress(text)).toBe(false);
+});
+
+test.each<[url: string, problem: string | null, onLaptop: string | null]>([
+  ['https://example.com/notices?a=1', null, null],
+  ['https://example.com:443/', null, null],
+  ['https://example.com:8443/', null, null],
+  ['https://8.8.8.8/', null, null],
+  ['https://[2606:4700::1111]/', null, null],
+  ['notices', 'must be a URL', 'must be a URL'],
+  ['ftp://example.com/', 'must be https', 'must be https'],
+  ['http://example.com/', 'must be https', null],
+  ['https://ada:hush@example.com/', 'must not have a user or a password', 'must not have a user or a password'],
+  ['https://ada@example.com/', 'must not have a user or a password', 'must not have a user or a password'],
+  ['https://example.com/#part', 'must not have a fragment', 'must not have a fragment'],
+  ['https://example.com:444/', 'must use port 443 or 8443', null],
+  ['https://127.0.0.1/', 'must be a public address', null],
+  ['https://0x7f.1/', 'must be a public address', null],
+  ['https://[::1]/', 'must be a public address', null],
+  ['https://intranet/', 'must be a public name', null],
+  ['https://localhost/', 'must be a public name', null],
+  ['https://api.localhost./', 'must be a public name', null],
+  ['https://printer.local/', 'must be a public name', null],
+  ['https://metadata.internal/', 'must be a public name', null],
+  ['https://notlocal.example/', null, null],
+  ['https://mylocal/', 'must be a public name', null],
+  ['https://a.mylocal/', 'must be a public name', null],
+])('%s: %s; on a laptop: %s', (url, problem, onLaptop) => {
+  expect(webhookUrlProblem(url, { allowPrivate: false })).toBe(problem);
+  expect(webhookUrlProblem(url, { allowPrivate: true })).toBe(onLaptop);
 });

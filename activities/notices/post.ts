@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { type Dispatcher, request } from 'undici';
-import { AddressRefused, refuseUrl, type UrlRules } from './url-guard.ts';
+import { webhookUrlProblem } from '../../domain/webhook-url.ts';
+import { AddressRefused, type UrlRules } from './url-guard.ts';
 
 /** One signed request to a customer's endpoint. */
 export type Post = { url: string; secret: string; noticeId: string; body: string };
@@ -23,8 +24,8 @@ export async function post(
     signal,
   }: { dispatcher: Dispatcher; rules: UrlRules; limits: PostLimits; signal: AbortSignal },
 ): Promise<PostAnswer> {
-  const refusal = refuseUrl(url, rules);
-  if (refusal) return { status: null, error: refusal };
+  const problem = webhookUrlProblem(url, rules);
+  if (problem !== null) return { status: null, error: `the URL ${problem}` };
   const sentAt = new Date();
   try {
     const answer = await request(new URL(url).href, {

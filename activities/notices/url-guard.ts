@@ -1,16 +1,13 @@
 import { lookup as lookupBySystem, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from '../../domain/webhook-url.ts';
+import { isPublicAddress, type WebhookUrlRules } from '../../domain/webhook-url.ts';
 
 /**
  * Keeps notices out of our own network: a customer chooses their address, so it may name anything, and a name may mean
  * one machine when it is checked and another when it is used. Hence two halves: the URL is read before each try, and
  * what its name means is found, checked and connected to in one step, inside the connection's own look-up.
  */
-export type UrlRules = {
-  /** Plain http, any port, credentials in the URL and private addresses: for a laptop, never for production. */
-  allowPrivate: boolean;
-  ports: readonly number[];
+export type UrlRules = WebhookUrlRules & {
   /** Finds the addresses of a name. Every one of them is checked. */
   resolve: (name: string) => Promise<string[]>;
 };
@@ -18,27 +15,12 @@ export type UrlRules = {
 /** The rules of a program. Throws nothing; the name is looked up when a connection is made. */
 export const urlRules = ({ allowPrivate }: { allowPrivate: boolean }): UrlRules => ({
   allowPrivate,
-  ports: [443, 8443],
   resolve: allowPrivate ? askTheSystem : askDns,
 });
 
 /** A name that means no address, or one that notices may not go to. Its message names no address: customers read it. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
-}
-
-/** Why a notice may not go to this URL, in words for its owner, or null when it may as far as the URL alone tells. */
-export function refuseUrl(text: string, { allowPrivate, ports }: UrlRules): string | null {
-  if (!URL.canParse(text)) return 'the URL cannot be read';
-  // The WHATWG parser writes every spelling of an IPv4 address (decimal, octal, short, full-width) in the one plain form.
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'the URL must be https';
-  if (allowPrivate) return null;
-  if (url.username !== '' || url.password !== '') return 'the URL must not carry a user name or password';
-  if (!ports.includes(Number(url.port || 443))) return `the port must be one of ${ports.join(', ')}`;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  // An address in the URL itself never reaches the look-up.
-  return isIP(host) && !isPublicAddress(host) ? 'the address is not public' : null;
 }
 
 /** A look-up for a connection: it hands over the addresses that were checked, so nobody asks a second time. */

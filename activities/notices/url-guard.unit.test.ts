@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Agent } from 'undici';
+import { webhookUrlProblem } from '../../domain/webhook-url.ts';
 import { post } from './post.ts';
-import { createGuardedLookup, refuseUrl, type UrlRules, urlRules } from './url-guard.ts';
+import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
 
 /** A socket inside our network, on IPv4 and IPv6: whoever connects to it got past the guard. */
 let inside: Server[] = [];
@@ -190,11 +191,11 @@ test('an https URL on 443 or 8443 may be tried; on a laptop plain http and any p
     'https://example.com:8443/',
     'https://8.8.8.8/',
   ]) {
-    expect(refuseUrl(url, strict)).toBeNull();
+    expect(webhookUrlProblem(url, strict)).toBeNull();
   }
-  expect(refuseUrl('https://example.com:444/', strict)).toMatch(/port/);
-  expect(refuseUrl('http://127.0.0.1:9/', urlRules({ allowPrivate: true }))).toBeNull();
-  expect(refuseUrl('file:///etc/passwd', urlRules({ allowPrivate: true }))).toMatch(/https/);
+  expect(webhookUrlProblem('https://example.com:444/', strict)).toMatch(/port/);
+  expect(webhookUrlProblem('http://127.0.0.1:9/', urlRules({ allowPrivate: true }))).toBeNull();
+  expect(webhookUrlProblem('file:///etc/passwd', urlRules({ allowPrivate: true }))).toMatch(/https/);
 });
 
 const rulesHere = (): UrlRules => ({
