@@ -1,13 +1,13 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { type SignalDefinition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 
-/** The longest of one call to Temporal. */
-const callMostMs = 5_000;
+/** The timeout of one call to Temporal. */
+const callMaxMs = 5_000;
 
-/** `lives`: whether the same id may run again when it has ended. `wake`: told to it in the same call, so that it cannot end in between. */
+/** `lives`: whether the same id may run again when it has ended. `wake`: a signal sent in the same call, so that it cannot end in between. */
 export type Run = WorkflowStartOptions & { lives: 'once' | 'again'; wake?: SignalDefinition };
 
-/** Makes sure that a workflow runs: one that runs already is left running. A client call, so it may be repeated. Throws when Temporal is away. */
+/** Makes sure that a workflow runs; one that runs already is left running. A client call, so it may be repeated. Throws when Temporal does not answer. */
 export async function ensureRunning(client: Client, type: string, { lives, wake, ...start }: Run): Promise<void> {
   const options = {
     ...start,
@@ -15,7 +15,7 @@ export async function ensureRunning(client: Client, type: string, { lives, wake,
     workflowIdReusePolicy:
       lives === 'again' ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
   };
-  await client.withDeadline(Date.now() + callMostMs, async () => {
+  await client.withDeadline(Date.now() + callMaxMs, async () => {
     if (wake) await client.workflow.signalWithStart(type, { ...options, signal: wake });
     else await client.workflow.start(type, options);
   });

@@ -1,11 +1,11 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 
-/** Heartbeats leave this many times per heartbeat timeout, so that one or two may be lost. */
+/** Heartbeats leave this many times per heartbeat timeout, so that one or two may get lost. */
 const heartbeatsPerTimeout = 4;
 
 /**
- * The same activity, which sends heartbeats while it runs: the server need not wait for the whole run's timeout before it
- * gives the work of a dead process to another. Without a heartbeat timeout in its options it sends none.
+ * The same activity, which sends heartbeats while it runs: the server gives the work of a dead process to another
+ * without waiting for the timeout of the whole run. Without a heartbeat timeout in its options it sends none.
  */
 export const withHeartbeat =
   <Args extends unknown[], Result>(activity: (...args: Args) => Promise<Result>) =>

@@ -25,7 +25,7 @@ import { takeDue } from './transfers/take-due.ts';
 import { housekeep } from './upkeep/housekeep.ts';
 import { repairOverdue } from './upkeep/repair-overdue.ts';
 
-/** What a worker process has, whatever its role. */
+/** What a worker process of any role has. */
 export type ActivityDeps = {
   ledger: Ledger;
   /** Logs in as quittance_worker; for reads, and for the verbs of notices. */
@@ -40,9 +40,9 @@ export type ActivityDeps = {
   waits?: Waits;
 };
 
-/** Of a rail's concurrency, one in so many may be inquiries on top: inquiries must not keep out the sends. */
+/** Inquiries have their own concurrency, this fraction of the rail's: they must not crowd out sends. */
 const inquiriesShare = 4;
-/** For each inquiry that may run, so many may wait. Each holds a slot of the worker, where a `submit` could run. */
+/** How many inquiries may wait for each that may run. Each holds a slot of the worker, where a `submit` could run. */
 const inquiriesWaitingMax = 8;
 
 /** The steps of the contract, by the role of the worker that serves them. */

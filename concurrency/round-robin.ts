@@ -1,6 +1,6 @@
-/** How the items of a round robin are told apart. */
+/** The keys of an item in a round robin. */
 export type RoundRobinKeys<T> = {
-  /** The queue that an item stands in. Queues are served in turn, so that a long one does not keep out a short one. */
+  /** The queue of an item. Queues are served in turn, so that a long one does not block a short one. */
   queueOf: (item: T) => string;
   /** Of items with the same serial key, one at a time is taken. Without it, any number is. */
   serialKeyOf?: ((item: T) => string | null) | undefined;
@@ -11,16 +11,16 @@ export type RoundRobin<T> = {
   /** How many could be taken now. */
   ready(): number;
   take(max: number): T[];
-  /** A taken item is done: the next one with its serial key is ready. */
+  /** A taken item is finished: the next one with its serial key is ready. */
   done(item: T): void;
   /** A taken item waits again, before the others of its queue. */
   putBack(item: T): void;
-  /** Those that were never taken, and those that were put back. */
+  /** The items that were never taken, and those that were put back. */
   rest(): T[];
 };
 
 export function createRoundRobin<T>(items: T[], { queueOf, serialKeyOf }: RoundRobinKeys<T>): RoundRobin<T> {
-  // The order of the map is whose turn it is.
+  // The order of the map is the order of service.
   const queues = new Map<string, T[]>();
   const taken = new Set<string | null>();
   for (const item of items) queueFor(queues, queueOf(item)).push(item);

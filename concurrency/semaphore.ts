@@ -1,18 +1,18 @@
 /**
- * A counting semaphore, shared by all groups of a process. Whoever waits is served in order of arrival and gets what is
- * free then, so nobody takes all of it twice before another had some.
+ * A counting semaphore, shared by all groups of a process. Waiters are served in order of arrival and get what is free
+ * then, so none gets everything twice before another got some.
  */
 export type Semaphore = {
   /** Waits until a permit is free, and takes between 1 and `max`. Resolves with 0 when `signal` ends the wait, or too many wait. */
   acquire(max: number, signal: AbortSignal): Promise<number>;
-  /** Takes one permit if one is free now and nobody waits for it. */
+  /** Takes one permit if one is free now and none waits for it. */
   tryAcquire(): boolean;
   release(permits: number): void;
 };
 
 type Waiter = { max: number; serve: (permits: number) => void };
 
-/** A semaphore of so many permits, on which at most `waitersMax` wait. */
+/** A semaphore of this many permits, for which at most `waitersMax` wait. */
 export function createSemaphore(permits: number, waitersMax = Number.POSITIVE_INFINITY): Semaphore {
   let free = permits;
   const waiters = new Set<Waiter>();

@@ -3,7 +3,7 @@ import { createSemaphore } from './semaphore.ts';
 
 const never = new AbortController().signal;
 
-test('whoever waits is served in order of arrival', async () => {
+test('waiters are served in order of arrival', async () => {
   const semaphore = createSemaphore(2);
   expect(await semaphore.acquire(5, never)).toBe(2);
   const [first, second] = [semaphore.acquire(1, never), semaphore.acquire(1, never)];
@@ -14,7 +14,7 @@ test('whoever waits is served in order of arrival', async () => {
   expect(await second).toBe(1);
 });
 
-test('a wait that is ended gets nothing and leaves its turn to the next', async () => {
+test('an aborted wait gets nothing, and the next is served', async () => {
   const semaphore = createSemaphore(1);
   await semaphore.acquire(1, never);
   const patience = new AbortController();
@@ -25,7 +25,7 @@ test('a wait that is ended gets nothing and leaves its turn to the next', async 
   expect(await patient).toBe(1);
 });
 
-test('only so many wait: the next gets nothing at once', async () => {
+test('at most that many wait: the next gets nothing immediately', async () => {
   const semaphore = createSemaphore(1, 1);
   await semaphore.acquire(1, never);
   const waiting = semaphore.acquire(1, never);

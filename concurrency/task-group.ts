@@ -1,4 +1,4 @@
-/** Tasks that run side by side. The first failure is kept, so that nothing new is started, and thrown when all have ended. */
+/** Concurrent tasks. The first failure is kept, so that nothing new is started, and thrown when all have ended. */
 export type TaskGroup = {
   /** The promise that it returns never rejects: the failure is kept. */
   start(task: Promise<void>): Promise<void>;
@@ -26,7 +26,7 @@ export function createTaskGroup(): TaskGroup {
     },
     size: () => running.size,
     hasFailed: () => failures.length > 0,
-    // A race of nobody never ends.
+    // A race of no promises never settles.
     waitForOne: async () => {
       if (running.size > 0) await Promise.race(running);
     },

@@ -8,7 +8,7 @@ import { isPoison } from '../ledger/faults.ts';
 /** A bug is not fixed within milliseconds. The step is retried this often, so that it continues after the fix is deployed. */
 const bugRetryMs = 600_000;
 
-/** A step that broke a check of ours, in our code or in the database, raises an alarm and stands still; any other fault goes by the table in `workflows/activity-table.ts`. */
+/** A step that broke a check, in our code or in the database, raises an alarm and is retried rarely; any other fault follows the table in `workflows/activity-table.ts`. */
 export const alarmBugs =
   (log: Pick<Log, 'error'>) =>
   (context: Context): ActivityInterceptors => ({

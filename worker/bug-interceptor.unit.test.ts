@@ -12,23 +12,23 @@ beforeEach(() => {
   logged.length = 0;
 });
 
-/** What Temporal is told of a step that throws this. */
+/** What Temporal gets from a step that throws this. */
 async function run(error: unknown): Promise<unknown> {
   const step = async () => {
     throw error;
   };
   try {
     return await inbound?.execute?.({ args: [], headers: {} }, step);
-  } catch (told) {
-    return told;
+  } catch (caught) {
+    return caught;
   }
 }
 
 test.each([
-  ['a check of ours', new Bug('debits differ from credits')],
+  ['a check in the code', new Bug('debits differ from credits')],
   ['a check raised by the database', sqlError('P0001')],
   ['a constraint of the database', sqlError('23514')],
-])('%s alarms, and is tried again slowly', async (_, error) => {
+])('%s raises an alarm, and is retried rarely', async (_, error) => {
   const thrown = await run(error);
   expect(thrown).toBeInstanceOf(ApplicationFailure);
   expect(thrown).toMatchObject({ type: 'Bug', nextRetryDelay: 600_000 });
@@ -38,7 +38,7 @@ test.each([
 test.each([
   ['a lost connection', Object.assign(new Error('terminated'), { code: 'ECONNRESET' })],
   ['a deadlock', sqlError('40P01')],
-])('%s is a fault like others: by the table of steps', async (_, error) => {
+])('%s is a fault like others: retried by the table of activities', async (_, error) => {
   expect(await run(error)).toBe(error);
   expect(logged).toEqual([]);
 });

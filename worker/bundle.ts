@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Beside the sources, like every other thing that is built from them; `git clean` and `npm run reset` may take it away. */
+/** Beside the sources, like everything else that is built from them; `git clean` and `npm run reset` may take it away. */
 const folder = `${root}dist`;
-/** What a workflow may be made of. */
+/** The folders of workflow code. */
 const sources = ['workflows', 'domain'];
 
 /**
- * The workflows' code in one file, for every worker of a process. It is built once for a state of the sources and found
- * again by their hash, so that a worker that is started again need not wait for it; a hash cannot be stale. Building takes
+ * The workflows' code in one file, for every worker of a process. It is built once for a state of the sources and
+ * found by their hash, so that a worker that is started again need not wait for it; a hash cannot be stale. Building takes
  * some seconds. Throws when workflow code imports what may not run there (a Node module, a library with a clock).
  */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
@@ -27,7 +27,7 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
 
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
-  // The same sources make another bundle with another SDK.
+  // Another version of the SDK makes another bundle.
   hash.update(await readFile(createRequire(import.meta.url).resolve('@temporalio/worker/package.json')));
   for (const source of sources) {
     const names = (await readdir(`${root}${source}`, { recursive: true })).filter(
@@ -38,7 +38,7 @@ async function hashOfSources(): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Two processes may build at once, and so may two parts of one; each writes a file of its own and renames it whole. */
+/** Two processes, or two parts of one, may build concurrently; each writes its own file and renames it. */
 async function keep(codePath: string, code: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const unfinished = `${codePath}.${randomUUID()}`;

@@ -53,7 +53,7 @@ const ledger = createLedger({
   pool,
   onCommit: async ({ balances, endpoints, attentions }) => {
     for (const { transferId, reason } of attentions)
-      log.error({ transfer: toPublic('transfer', transferId), reason }, 'ALARM: a transfer wants a person');
+      log.error({ transfer: toPublic('transfer', transferId), reason }, 'ALARM: a transfer needs attention');
     waker.wake(endpoints);
     await cache.put(balances);
   },

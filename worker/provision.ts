@@ -9,8 +9,8 @@ const everyMs = 60_000;
 const callMaxMs = 10_000;
 
 /**
- * Provisions Temporal at start and every minute, because its data may have been wiped and every open transfer must go on.
- * What fails is tried again a minute later. Returns what ends it.
+ * Provisions Temporal at start and every minute, because its data may have been wiped and every open transfer must continue.
+ * Failures are retried a minute later. Returns a function that stops it.
  */
 export async function keepProvisioned(
   client: Client,
@@ -30,8 +30,8 @@ export async function keepProvisioned(
 }
 
 /**
- * Makes sure that Temporal has our search attributes, schedules and dispatchers. Throws what failed. At the start of a
- * process its settings replace those of a schedule that is there already.
+ * Makes sure that Temporal has the search attributes, schedules and dispatchers. Throws what failed. At the start of a
+ * process its settings replace those of an existing schedule.
  */
 export async function provision(client: Client, waits: Waits, { isStart }: { isStart: boolean }): Promise<void> {
   await client.withDeadline(Date.now() + callMaxMs, async () => {
@@ -63,7 +63,7 @@ const schedules = (waits: Waits): ScheduleOptions[] => [
   {
     scheduleId: scheduleIds.housekeeping,
     spec: { intervals: [{ every: '1 day', offset: '3 hours' }] },
-    // A day that was missed is made up for.
+    // A missed day is caught up.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '3 days' },
     action: start(workflowTypes.housekeeping, waits, 'makes partitions, deletes old deliveries'),
     state: { triggerImmediately: true },
@@ -83,7 +83,7 @@ async function ensureSchedule(client: Client, schedule: ScheduleOptions, isStart
   try {
     await client.schedule.create(schedule);
   } catch (error) {
-    // It is there already, which is what we want.
+    // It exists already.
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     // What an operator set (a pause, a note) stays.
     if (isStart) await client.schedule.getHandle(schedule.scheduleId).update(({ state }) => ({ ...schedule, state }));

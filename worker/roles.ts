@@ -23,7 +23,7 @@ type Served = Pick<
 type Role = (activities: ActivitiesByRole) => Served;
 
 /**
- * What a process of each role serves, and how much of it at once. A role is a task queue: its steps, and where it has any,
+ * What a process of each role serves, and how much concurrently. A role is a task queue: its steps, and where it has any,
  * its workflows. Caches are small, because they count workflows, not bytes.
  */
 const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
@@ -35,7 +35,7 @@ const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
     maxConcurrentLocalActivityExecutions: 100,
     maxConcurrentActivityTaskExecutions: 50,
     maxCachedWorkflows: 500,
-    // Most groups are over after one task, so few tasks come to the worker that had the one before.
+    // Most groups end after one task, so few tasks return to the worker of the task before.
     nonStickyToStickyPollRatio: 0.5,
   }),
   upkeep: ({ upkeep }) => ({
@@ -56,7 +56,7 @@ const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
   }),
 };
 
-/** Each rail has a role and a queue of its own, so that one that hangs keeps no other from working. */
+/** Each rail has its own role and queue, so that one that hangs does not block the others. */
 const railRole =
   (name: NetworkName): Role =>
   ({ rail }) => ({
@@ -92,7 +92,7 @@ export async function createWorkers({
   rails: Rails;
   activities: ActivitiesByRole;
   bundle: WorkflowBundleOption;
-  /** How long steps that run may go on after the worker was told to stop. */
+  /** How long running steps may continue after the worker was told to stop. */
   graceMs: number;
   interceptors: WorkerInterceptors;
 }): Promise<Worker[]> {

@@ -4,8 +4,8 @@ import type { Log } from '../config/log.ts';
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
- * Sets Temporal's core up for this process, once and before any connection: its log lines become ours, its figures are
- * served on a local port, and it leaves the signals alone, because stopping has an order (`main.ts`).
+ * Sets Temporal's core up for this process, once and before any connection: its log lines go to our log, its figures are
+ * served on a local port, and it does not handle signals, because stopping has an order (`main.ts`).
  */
 export function installRuntime({ log, metricsPort }: { log: Log; metricsPort: number }): void {
   Runtime.install({

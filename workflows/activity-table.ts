@@ -10,23 +10,23 @@ export type ActivityRow = {
   on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery';
   /** The longest of one run. */
   runMs: (waits: Waits) => number;
-  /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works: an alarm must call a person. */
+  /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works, and an alarm is needed. */
   allMs?: (waits: Waits) => number;
-  /** How long it may wait for a worker. After that it has failed for good, and was not run at all. */
+  /** How long it may wait for a worker. After that it has failed permanently, without having run. */
   queueMs?: (waits: Waits) => number;
   /** How often it is run at most. */
   tries?: number;
   /** Before its second run it waits this many times longer than other activities do. */
   patience?: number;
-  /** It sends heartbeats, so that a dead worker is noticed before the run would be over. */
+  /** It sends heartbeats, so that a dead worker is noticed before the timeout of the run. */
   hasHeartbeat?: true;
-  /** It only runs when this one did not do all of the work. */
+  /** It only runs when this one did not finish the work. */
   after?: string;
-  /** What an operator reads beside it in the timeline. */
+  /** Its summary in the timeline, for operators. */
   summary: string;
 };
 
-/** Every activity of every workflow. What happens when it fails for good stands beside it. */
+/** Every activity of every workflow, with what happens when it fails permanently. */
 export const activityTable = {
   // The first commit. At most four seconds, so that a lost database never fills the worker's slots; `reserve` goes on.
   reserveAtOnce: {
@@ -36,7 +36,7 @@ export const activityTable = {
     tries: 3,
     summary: 'reserve the funds',
   },
-  // The same verb, patiently. When it gives up, the ids are too old to be taken as new: nothing moves any more.
+  // The same verb with long timeouts. When it gives up, the ids are too old to be accepted as new: nothing can move any more.
   reserve: {
     on: 'groups',
     runMs: (waits) => waits.ledgerStepMs,
@@ -51,8 +51,8 @@ export const activityTable = {
     allMs: (waits) => waits.reserveGiveUpMs,
     summary: 'release what is due',
   },
-  // From its third run it sends nothing. When it gives up, the sweep finds the rows overdue. Patient, so that a failover of
-  // the database, which takes seconds, does not use its runs up. When no worker of the rail takes it in time, the group puts
+  // From its third run it sends nothing. When it gives up, the sweep finds the rows overdue. Long waits, so that a failover
+  // of the database, which takes seconds, does not use up its runs. When no worker of the rail takes it in time, the group puts
   // its members off and ends: what waits, waits as a row.
   submit: {
     on: 'rail',
@@ -73,7 +73,7 @@ export const activityTable = {
   // When it gives up, the sweep finds the rows overdue and starts what this did not.
   startInquiries: {
     on: 'upkeep',
-    // Up to 500 starts, some at a time.
+    // Up to 500 starts, some concurrently.
     runMs: (waits) => 12 * waits.ledgerStepMs,
     tries: 10,
     hasHeartbeat: true,

@@ -1,4 +1,4 @@
-/** Every workflow under the name that Temporal knows it by: the entry of the bundle. Names never change (docs/how-to). */
+/** Every workflow under its name in Temporal: the entry of the bundle. Names never change (docs/how-to). */
 export { delivery } from './notices/delivery.ts';
 export { dispatch } from './transfers/dispatch.ts';
 export { dueGroup } from './transfers/due-group.ts';

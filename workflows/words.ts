@@ -1,4 +1,4 @@
-/** A wait as an operator reads it: `850 ms`, `5 s`, `15 min`. */
+/** A wait as text for operators: `850 ms`, `5 s`, `15 min`. */
 export const toWords = (ms: number): string => {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;

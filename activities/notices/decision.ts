@@ -1,13 +1,13 @@
 import type { PostAnswer } from './post.ts';
 import { type NoticeTerms, nextInMs } from './terms.ts';
 
-/** What a try comes to. `reason` is for the endpoint's owner. */
+/** The result of a try. `reason` is for the endpoint's owner. */
 export type DeliveryDecision =
   | { outcome: 'delivered'; nextInMs: null; reason: null }
   | { outcome: 'failed'; nextInMs: number; reason: string }
   | { outcome: 'given_up'; nextInMs: null; reason: string };
 
-/** Decides what a try comes to. Only 2xx counts as delivered. 410 means that nobody will ever listen there again. */
+/** Decides what a try comes to. Only 2xx counts as delivered. 410 means that the endpoint is gone permanently. */
 export function decide(
   reply: PostAnswer,
   terms: NoticeTerms,

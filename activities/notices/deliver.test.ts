@@ -95,11 +95,11 @@ afterAll(async () => {
   await database.drop();
 }, 30_000);
 
-test('a booked transfer is told: signed, thin, under the id of its event', async () => {
+test('the notice of a book transfer is signed, small, and has the id of its event', async () => {
   const { receiver, secret } = await anEndpoint();
   const request = aTransfer(world, { reference: 'invoice 7' });
   await ledger.reserve(randomUUID(), request);
-  const [call] = await receiver.heard(1);
+  const [call] = await receiver.received(1);
   expect(new Webhook(secret).verify(call?.body ?? '', headersOf(call))).toMatchObject({
     type: 'transfer.completed',
     data: {
@@ -121,20 +121,20 @@ test('a booked transfer is told: signed, thin, under the id of its event', async
   expect(await left()).toBe(0);
 }, 30_000);
 
-test('the story of each transfer is told in order, many transfers side by side, and every event once', async () => {
+test('notices of a transfer come in order, those of many transfers in parallel, and each event once', async () => {
   const { receiver } = await anEndpoint({ answer: (_, reply) => setTimeout(() => end(reply, 204), 20) });
   const requests = Array.from({ length: 40 }, () => toBank(world));
   await Promise.all(requests.map((request) => ledger.reserve(randomUUID(), request)));
   await Promise.all(requests.map(({ id }) => accept(id)));
-  const calls = await receiver.heard(80);
+  const calls = await receiver.received(80);
   for (const { id } of requests) {
-    const told = calls.filter((call) => call.data.transfer_id === toPublic('transfer', id));
-    expect(told.map((call) => [call.data.version, call.data.to])).toEqual([
+    const sent = calls.filter((call) => call.data.transfer_id === toPublic('transfer', id));
+    expect(sent.map((call) => [call.data.version, call.data.to])).toEqual([
       [1, 'submitting'],
       [2, 'completed'],
     ]);
     // The second leaves only after the first was answered.
-    expect(told[1]?.at ?? 0).toBeGreaterThanOrEqual((told[0]?.at ?? 0) + 19);
+    expect(sent[1]?.at ?? 0).toBeGreaterThanOrEqual((sent[0]?.at ?? 0) + 19);
   }
   expect(receiver.sideBySide).toBeGreaterThan(2);
   expect(receiver.sideBySide).toBeLessThanOrEqual(terms.concurrency);
@@ -142,7 +142,7 @@ test('the story of each transfer is told in order, many transfers side by side, 
   expect(await deliveries()).toEqual({ delivered: 80 });
 }, 40_000);
 
-test('a failed try comes again under the same id with a fresh signature, and holds back its own transfer only', async () => {
+test('a failed try is repeated under the same id with a new signature, and delays its own transfer only', async () => {
   let fails = 2;
   const first = toBank(world);
   const { receiver, secret } = await anEndpoint({
@@ -154,7 +154,7 @@ test('a failed try comes again under the same id with a fresh signature, and hol
   await ledger.reserve(randomUUID(), first);
   await accept(first.id);
   await ledger.reserve(randomUUID(), aTransfer(world));
-  const calls = await receiver.heard(5);
+  const calls = await receiver.received(5);
   const tries = calls.filter((call) => call.data.transfer_id === toPublic('transfer', first.id));
   expect(tries.map((call) => call.data.version)).toEqual([1, 1, 1, 2]);
   expect(new Set(tries.slice(0, 3).map((call) => call.headers['webhook-id'])).size).toBe(1);
@@ -179,7 +179,7 @@ test('after the last try the endpoint is disabled, with the reason, and nothing 
   expect(await deliveries()).toEqual({ failed: 3, given_up: 1 });
 }, 30_000);
 
-test('410 disables the endpoint at once', async () => {
+test('410 disables the endpoint immediately', async () => {
   const { receiver, endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 410) });
   await ledger.reserve(randomUUID(), aTransfer(world));
   await ended(endpointId);
@@ -187,19 +187,19 @@ test('410 disables the endpoint at once', async () => {
   expect(await endpoint(endpointId)).toEqual({ status: 'disabled', reason: 'the endpoint answered 410 Gone' });
 }, 30_000);
 
-test('a redirect is a failure, and where it leads is never asked', async () => {
+test('a redirect is a failure, and its target is never called', async () => {
   const inside = await receive((_, reply) => end(reply, 200));
   const { receiver } = await anEndpoint({
     answer: (_, reply) => end(reply, receiver.calls.length > 1 ? 200 : 307, { location: inside.url }),
   });
   await ledger.reserve(randomUUID(), aTransfer(world));
-  await receiver.heard(2);
+  await receiver.received(2);
   await ended();
   expect(inside.calls).toHaveLength(0);
   expect(await deliveries()).toEqual({ delivered: 1, failed: 1 });
 }, 30_000);
 
-test('an endless answer is cut off and a silent receiver is left after the timeout', async () => {
+test('an endless answer is cut off, and a receiver that does not answer is given up after the timeout', async () => {
   let first = true;
   const { receiver } = await anEndpoint({
     answer: (_, reply) => {
@@ -213,31 +213,31 @@ test('an endless answer is cut off and a silent receiver is left after the timeo
     },
   });
   await ledger.reserve(randomUUID(), aTransfer(world));
-  await receiver.heard(2);
+  await receiver.received(2);
   await ended(undefined, 10_000);
   expect(await deliveries()).toEqual({ delivered: 1, failed: 1 });
 }, 30_000);
 
-test('dead receivers, more of them than the worker has slots, do not keep a healthy one waiting for long', async () => {
+test('dead receivers, more than the worker has slots, do not delay a healthy one for long', async () => {
   const dead = [];
   for (let n = 0; n < 6; n += 1) dead.push(await anEndpoint({ answer: () => {} }));
   const healthy = await anEndpoint();
   for (let n = 0; n < 30; n += 1) await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
   const from = performance.now();
-  await healthy.receiver.heard(30);
-  // A dead one keeps its slot for one timeout, and then pauses, however many notices it has and whoever wakes it.
+  await healthy.receiver.received(30);
+  // A dead one keeps its slot for one timeout, and then pauses, however many notices it has and however often it is woken.
   expect(performance.now() - from).toBeLessThan(6 * terms.timeoutMs);
   for (const { receiver } of dead) expect(receiver.calls.length).toBeLessThanOrEqual(6 * terms.concurrency);
 }, 30_000);
 
-test('a receiver that is down for as long as a notice is tried is disabled, however many notices wait', async () => {
+test('a receiver that is down for as long as a notice is retried is disabled, however many notices wait', async () => {
   const { endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 502) });
   for (let n = 0; n < 60; n += 1) await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
   await until(async () => (await endpoint(endpointId)).status === 'disabled', 15_000);
   expect((await endpoint(endpointId)).reason).toMatch(/took no notice|tries failed/);
 }, 30_000);
 
-test('a step that dies between sending and writing sends again, under the same id', async () => {
+test('a step that fails between sending and writing sends again, under the same id', async () => {
   const { receiver } = await anEndpoint({
     answer: (_, reply) => {
       // While the row is locked no try can be settled: the first step throws with its notice sent.
@@ -245,21 +245,21 @@ test('a step that dies between sending and writing sends again, under the same i
     },
   });
   await ledger.reserve(randomUUID(), aTransfer(world));
-  const calls = await receiver.heard(2);
+  const calls = await receiver.received(2);
   expect(new Set(calls.map((call) => call.headers['webhook-id'])).size).toBe(1);
   await ended();
   expect(await left()).toBe(0);
   expect(await deliveries()).toEqual({ delivered: 1 });
 }, 30_000);
 
-test('a thousand wakes are few signals, and one that comes while the delivery ends is not lost', async () => {
+test('a thousand wakes make few signals, and one that comes while the delivery ends is not lost', async () => {
   const { receiver, endpointId } = await anEndpoint();
   for (let n = 0; n < 1_000; n += 1) waker.wake([endpointId]);
   for (let n = 0; n < 20; n += 1) {
     await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
     await sleep(n * 10);
   }
-  await receiver.heard(20);
+  await receiver.received(20);
   const described = await client.workflow.getHandle(deliveryWorkflowId(endpointId)).describe();
   expect(described.historyLength).toBeLessThan(200);
 }, 30_000);
@@ -276,10 +276,10 @@ type Receiver = {
   server: Server;
   calls: Call[];
   sideBySide: number;
-  heard(count: number): Promise<Call[]>;
+  received(count: number): Promise<Call[]>;
 };
 
-/** A customer's server that writes down every call. */
+/** A customer's server that records every call. */
 async function receive(answer: Answer): Promise<Receiver> {
   let open = 0;
   const receiver: Receiver = {
@@ -301,7 +301,7 @@ async function receive(answer: Answer): Promise<Receiver> {
         answer(call, reply);
       });
     }),
-    heard: async (count) => {
+    received: async (count) => {
       await until(() => Promise.resolve(receiver.calls.length >= count), 15_000);
       return receiver.calls;
     },
@@ -353,7 +353,7 @@ const accept = (transferId: string) =>
 const ended = (endpointId = newest, withinMs = 8_000) =>
   until(async () => {
     const handle = client.workflow.getHandle(deliveryWorkflowId(endpointId));
-    // Not found as long as its first wake is on the way.
+    // Not found until its first wake has arrived.
     const found = await handle.describe().catch(() => null);
     return found?.status.name === 'COMPLETED';
   }, withinMs);
@@ -361,7 +361,7 @@ const ended = (endpointId = newest, withinMs = 8_000) =>
 async function until(holds: () => Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not happen in time');
+    if (performance.now() > deadline) throw new Error('not within the timeout');
     await sleep(20);
   }
 }
@@ -392,12 +392,12 @@ async function lockNotices(): Promise<void> {
   setTimeout(() => void locker.query('rollback').finally(() => locker.release()), 800);
 }
 
-/** Its own namespace, so that no other test file's worker takes these tasks. */
+/** A separate namespace, so that no other test file's worker takes these tasks. */
 async function makeNamespace(): Promise<void> {
   // The generated type wants a Long; a number is encoded as well.
   const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
   await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
-  // The server's parts learn of it one after the other.
+  // The server's services get to know it one after the other.
   await until(
     () =>
       client.workflow

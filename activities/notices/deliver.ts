@@ -24,20 +24,20 @@ export type DeliverDeps = {
   allowPrivate: boolean;
   terms?: NoticeTerms;
   rules?: UrlRules;
-  /** Aborted when this process goes down: no new request begins, what is on its way is finished and settled. */
+  /** Aborted when this process stops: no new request begins, those in flight are finished and settled. */
   stopping?: AbortSignal;
 };
 
 /**
- * Sends a webhook endpoint the notices that are due: in order per transfer, side by side across transfers. A notice is
- * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database is away.
+ * Sends a webhook endpoint the notices that are due: in order per transfer, in parallel across transfers. A notice is
+ * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database does not answer.
  */
 export const deliver = (deps: DeliverDeps) => {
   const rules = deps.rules ?? urlRules(deps);
   const terms = deps.terms ?? noticeTerms;
   const stopping = deps.stopping ?? new AbortController().signal;
   return async ({ endpointId }: DeliverInput): Promise<DeliverResult> => {
-    // One a pass: connections are kept while there is something to send, and none outlives its use.
+    // One per pass: connections are kept while there is something to send, and closed after it.
     const dispatcher = new Agent({
       connect: { lookup: createGuardedLookup(rules), timeout: terms.timeoutMs },
       connections: terms.concurrency,
@@ -57,7 +57,7 @@ type Pass = {
   delivered: number;
   failed: number;
   failuresInRow: number;
-  /** When the oldest event that failed happened, in milliseconds since 1970. */
+  /** The time of the oldest event that failed, in milliseconds since 1970. */
   oldestFailedAt: number;
   isDisabled: boolean;
 };
@@ -71,7 +71,7 @@ async function passOver(endpointId: Uuid, tools: Tools): Promise<DeliverResult> 
   const mayBegin = () => performance.now() < endsAt && !tasks.hasFailed() && !isOver(pass, tools);
   try {
     while (mayBegin()) {
-      // Read before we ask what is due: a notice that is settled in between shows up next time.
+      // Copied before the read of due notices: one that is settled in between is in the next read.
       const busy = new Set(inFlight);
       const due = await dueNotices(pool, endpointId, terms.perRead);
       if (!due.endpoint || due.endpoint.status === 'disabled') return answer(pass, null);
@@ -166,13 +166,15 @@ function count(pass: Pass, outcome: DeliveryDecision['outcome'], { eventAt }: Du
 }
 
 /**
- * Why an endpoint that takes nothing is disabled although no single notice used up its tries: with many waiting, each is
- * tried too rarely for that. Null while it is not, or not yet, down for as long as one notice would be tried.
+ * Why an endpoint that accepts nothing is disabled although no single notice has used up its tries: with many waiting, each is
+ * tried too rarely for that. Null unless it is down for as long as one notice would be retried.
  */
 function downTooLong(pass: Pass, terms: NoticeTerms): string | null {
   const triedForMs = terms.retryMs.reduce((sum, wait) => sum + wait, 0);
   const isLong = Date.now() - pass.oldestFailedAt > triedForMs;
-  return isDown(pass, terms) && pass.delivered === 0 && isLong ? 'it took no notice for as long as one is tried' : null;
+  return isDown(pass, terms) && pass.delivered === 0 && isLong
+    ? 'it accepted no notice for as long as one is retried'
+    : null;
 }
 
 async function disable(endpoint: Endpoint, reason: string, { pool, log }: Tools): Promise<void> {

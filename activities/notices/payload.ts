@@ -5,33 +5,33 @@ import type { NoticeEvent } from '../../ledger/work/notice-events.ts';
 const bytesMax = 20_480;
 
 /**
- * The body of a notice, in the manner of Standard Webhooks: what happened, when, and the transfer as that event left it.
- * Thin by choice: no names, bank details, description or metadata; who needs them reads the transfer. It is made of
+ * The body of a notice, as Standard Webhooks defines it: what happened, when, and the transfer as that event left it.
+ * Small by design: no names, bank details, description or metadata; a client that needs them reads the transfer. It is made of
  * fields that never change, so that every try of a notice sends the same bytes.
  */
-export function toPayload(told: NoticeEvent): string {
-  const type = `transfer.${told.to}`;
+export function toPayload(event: NoticeEvent): string {
+  const type = `transfer.${event.to}`;
   const payload = {
     type,
-    timestamp: told.at,
+    timestamp: event.at,
     data: {
       object: 'event',
-      id: toPublic('event', told.id),
-      transfer_id: toPublic('transfer', told.transferId),
-      version: told.version,
+      id: toPublic('event', event.id),
+      transfer_id: toPublic('transfer', event.transferId),
+      version: event.version,
       type,
-      from: told.from,
-      to: told.to,
-      cause: told.cause,
-      created_at: told.at,
-      amount: told.amount,
-      currency: told.currency,
-      rail: told.rail,
-      source_account_id: told.sourceAccountId && toPublic('account', told.sourceAccountId),
-      destination_account_id: told.destinationAccountId && toPublic('account', told.destinationAccountId),
-      reference: told.reference,
-      entry_id: told.entryId && toPublic('entry', told.entryId),
-      refusal: told.refusalCode && { code: told.refusalCode },
+      from: event.from,
+      to: event.to,
+      cause: event.cause,
+      created_at: event.at,
+      amount: event.amount,
+      currency: event.currency,
+      rail: event.rail,
+      source_account_id: event.sourceAccountId && toPublic('account', event.sourceAccountId),
+      destination_account_id: event.destinationAccountId && toPublic('account', event.destinationAccountId),
+      reference: event.reference,
+      entry_id: event.entryId && toPublic('entry', event.entryId),
+      refusal: event.refusalCode && { code: event.refusalCode },
     },
   };
   const body = JSON.stringify(payload);

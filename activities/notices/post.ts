@@ -6,13 +6,13 @@ import { AddressRefused, type UrlRules } from './url-guard.ts';
 /** One signed request to a customer's endpoint. */
 export type Post = { url: string; secret: string; noticeId: string; body: string };
 
-/** What came back: a status, or why there is none, in words for the endpoint's owner. */
+/** The result: a status, or why there is none, as a text for the endpoint's owner. */
 export type PostAnswer = { status: number; error: null } | { status: null; error: string };
 
 export type PostLimits = { timeoutMs: number; answerBytesMax: number };
 
 /**
- * Sends a notice once and reads the status. Redirects are not followed: where they lead was never checked. Throws only
+ * Sends a notice once and reads the status. Redirects are not followed: their target was not checked. Throws only
  * when `signal` ends it, so that a stopping worker does not blame the receiver.
  */
 export async function post(
@@ -45,13 +45,13 @@ export async function post(
     await answer.body.dump({ limit: limits.answerBytesMax, signal }).catch(() => undefined);
     return { status: answer.statusCode, error: null };
   } catch (error) {
-    // A receiver may fail in any way: each is a failed try that its owner should be able to read about.
+    // A receiver may fail in any way: each is a failed try whose reason its owner can read.
     if (signal.aborted) throw error;
     return { status: null, error: describeFault(error) };
   }
 }
 
-/** Names no address of ours: what the machine said (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT), without its details. */
+/** Names no internal address: the error code (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT), without details. */
 function describeFault(error: unknown): string {
   if (error instanceof AddressRefused) return error.message;
   if (!(error instanceof Error)) return 'the request failed';

@@ -4,16 +4,16 @@ import { createHash } from 'node:crypto';
 export type NoticeTerms = {
   /** Waits after the first, second, … failed try. After the try that follows the last wait, the notice is given up. */
   retryMs: readonly number[];
-  /** The longest of one request, from looking up the name to the last byte read. */
+  /** The timeout of one request, from the look-up of the name to the last byte read. */
   timeoutMs: number;
   answerBytesMax: number;
-  /** Requests side by side to one endpoint, each for another transfer. */
+  /** Concurrent requests to one endpoint, each for another transfer. */
   concurrency: number;
-  /** Notices read at once. */
+  /** Notices in one read. */
   perRead: number;
   /** A pass begins no new request after this long; the workflow calls it again. */
   budgetMs: number;
-  /** So many failures in a row, and the receiver is taken to be down: the rest of its notices wait. */
+  /** After this many failures in a row the receiver counts as down, and the rest of its notices wait. */
   failuresInRowMax: number;
 };
 
@@ -21,7 +21,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** About 75 hours of trying, as Standard Webhooks advises; then the endpoint is disabled. */
+/** About 75 hours of retries, as Standard Webhooks advises; then the endpoint is disabled. */
 export const noticeTerms: NoticeTerms = {
   retryMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
   timeoutMs: 15 * second,
@@ -35,8 +35,8 @@ export const noticeTerms: NoticeTerms = {
 const jitter = 0.2;
 
 /**
- * How long until the next try, or null when that was the last. Spread by ±20 %, so that the notices of an outage do not
- * come back together; the spread is a hash of the notice and the try, so that the same question has the same answer.
+ * How long until the next try, or null when that was the last. Spread by ±20 %, so that the notices of an outage are not retried
+ * at the same moment; the spread is a hash of the notice and the try, so that it is deterministic.
  */
 export function nextInMs(
   { retryMs }: NoticeTerms,

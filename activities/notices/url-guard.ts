@@ -3,12 +3,12 @@ import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress, type WebhookUrlRules } from '../../domain/webhook-url.ts';
 
 /**
- * Keeps notices out of our own network: a customer chooses their address, so it may name anything, and a name may mean
- * one machine when it is checked and another when it is used. Hence two halves: the URL is read before each try, and
- * what its name means is found, checked and connected to in one step, inside the connection's own look-up.
+ * Keeps notices out of the internal network: a customer chooses the address, so it may name anything, and a name may resolve
+ * to one host when it is checked and to another when it is used. So there are two checks: the URL before each try,
+ * and its name, which is resolved, checked and connected to in one step, in the look-up of the connection.
  */
 export type UrlRules = WebhookUrlRules & {
-  /** Finds the addresses of a name. Every one of them is checked. */
+  /** Resolves a name. Every one of its addresses is checked. */
   resolve: (name: string) => Promise<string[]>;
 };
 
@@ -18,12 +18,12 @@ export const urlRules = ({ allowPrivate }: { allowPrivate: boolean }): UrlRules 
   resolve: allowPrivate ? askTheSystem : askDns,
 });
 
-/** A name that means no address, or one that notices may not go to. Its message names no address: customers read it. */
+/** A name without an address, or with one that is not allowed. Its message names no address: customers read it. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
-/** A look-up for a connection: it hands over the addresses that were checked, so nobody asks a second time. */
+/** A look-up for a connection: it returns the checked addresses, so there is no second look-up. */
 export function createGuardedLookup(rules: Pick<UrlRules, 'allowPrivate' | 'resolve'>): LookupFunction {
   return (name, { all }, done) => void lookUp(name, { all: all === true, rules, done });
 }
@@ -36,7 +36,7 @@ async function lookUp(name: string, { all, rules, done }: LookUp): Promise<void>
     addresses = await checkedAddresses(name, rules);
   } catch (error) {
     // The connection takes its errors by callback; there it becomes a failed try.
-    done(error instanceof Error ? error : new AddressRefused('the name cannot be looked up'), []);
+    done(error instanceof Error ? error : new AddressRefused('the name cannot be resolved'), []);
     return;
   }
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -53,7 +53,7 @@ async function checkedAddresses(
 ): Promise<string[]> {
   const addresses = await resolve(name);
   if (addresses.length === 0) throw new AddressRefused('the name has no address');
-  // One private address among public ones is not a mistake that we make the best of.
+  // One private address among public ones is enough to refuse.
   if (!allowPrivate && !addresses.every(isPublicAddress)) throw new AddressRefused('the address is not public');
   return addresses.slice(0, addressesMax);
 }
@@ -61,7 +61,7 @@ async function checkedAddresses(
 const dnsTimeoutMs = 2_000;
 const dnsTries = 2;
 
-/** Asks DNS itself, in bounded time, and neither /etc/hosts nor the four threads that the whole process shares. */
+/** Queries DNS directly, in bounded time, without /etc/hosts and without the four threads that the process shares. */
 async function askDns(name: string): Promise<string[]> {
   const resolver = new Resolver({ timeout: dnsTimeoutMs, tries: dnsTries });
   const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);

@@ -5,11 +5,11 @@ import { webhookUrlProblem } from '../../domain/webhook-url.ts';
 import { post } from './post.ts';
 import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
 
-/** A socket inside our network, on IPv4 and IPv6: whoever connects to it got past the guard. */
+/** A socket in the internal network, on IPv4 and IPv6: a connection to it has bypassed the guard. */
 let inside: Server[] = [];
 let port = 0;
 let connects = 0;
-let asked: string[] = [];
+let lookedUp: string[] = [];
 
 beforeAll(async () => {
   const first = await listen(0, '127.0.0.1');
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   connects = 0;
-  asked = [];
+  lookedUp = [];
 });
 
 afterAll(() => {
@@ -120,7 +120,7 @@ const hosts = [
   ...['user@127.0.0.1', 'good.example@inside.test', 'user:password@93.184.215.14'],
 ];
 
-test.each(hosts)('https://%s is refused and nothing inside is touched', async (host) => {
+test.each(hosts)('https://%s is refused and nothing internal is connected to', async (host) => {
   await expectRefused(`https://${host}:${port}/notices`);
 });
 
@@ -156,26 +156,26 @@ const texts = (at: number): string[] => [
   ],
 ];
 
-test('other schemes, other ports and what is no URL are refused', async () => {
+test('other schemes, other ports and malformed URLs are refused', async () => {
   for (const text of texts(port)) await expectRefused(text);
 });
 
-test('a name that is public first and private then is refused then: each connection gets what was checked for it', async () => {
+test('a name that becomes private is refused from then on: each connection gets the address that was checked for it', async () => {
   const answers = [['93.184.215.14', '2606:4700::1111'], ['127.0.0.1']];
   const lookup = createGuardedLookup({ ...rulesHere(), resolve: () => Promise.resolve(answers.shift() ?? []) });
-  const ask = () =>
+  const lookUp = () =>
     new Promise((resolve) => {
       lookup('rebinding.test', { all: true }, (error, found) => resolve(error?.message ?? found));
     });
-  expect(await ask()).toEqual([
+  expect(await lookUp()).toEqual([
     { address: '93.184.215.14', family: 4 },
     { address: '2606:4700::1111', family: 6 },
   ]);
-  expect(await ask()).toBe('the address is not public');
+  expect(await lookUp()).toBe('the address is not public');
 });
 
 test('a connection goes to the address that was checked, without a second look-up', async () => {
-  // Private addresses are let through here, so that a connection is made at all.
+  // Private addresses are allowed here, so that a connection is made.
   const answers = [['127.0.0.1'], ['10.255.255.1']];
   const rules = { ...rulesHere(), allowPrivate: true, resolve: () => Promise.resolve(answers.shift() ?? []) };
   await send(`http://once.test:${port}/`, rules);
@@ -202,7 +202,7 @@ const rulesHere = (): UrlRules => ({
   allowPrivate: false,
   ports: [port],
   resolve: (name) => {
-    asked.push(name);
+    lookedUp.push(name);
     return Promise.resolve(names[name.toLowerCase()] ?? []);
   },
 });
@@ -210,10 +210,10 @@ const rulesHere = (): UrlRules => ({
 async function expectRefused(url: string): Promise<void> {
   const { status, error } = await send(url, rulesHere());
   expect(status).toBeNull();
-  // One of our own sentences: it failed before a connection, not because of one.
+  // An error of the guard: it failed before a connection, not because of one.
   expect(error).toMatch(/^the (URL|port|address|name) /);
   expect(connects).toBe(0);
-  expect(asked.length).toBeLessThanOrEqual(1);
+  expect(lookedUp.length).toBeLessThanOrEqual(1);
 }
 
 async function send(url: string, rules: UrlRules) {

@@ -7,22 +7,22 @@ import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
-/** Tells deliveries that there is something to send. */
+/** Wakes deliveries when there is something to send. */
 export type Waker = {
-  /** Returns at once and never throws. The sweep makes up for a wake that is lost. */
+  /** Returns immediately and never throws. The sweep repairs a lost wake. */
   wake(endpointIds: readonly Uuid[]): void;
-  /** Waits for the calls that are on their way; wakes that waited for their turn are dropped. */
+  /** Waits for the calls in flight; wakes that still wait are dropped. */
   close(): Promise<void>;
 };
 
-/** A delivery reads everything that is due, so one wake in this time says as much as a hundred. */
+/** A delivery reads everything that is due, so one wake in this time does as much as a hundred. */
 const everyMs = 1_000;
 const callsMax = 16;
-/** Endpoints that are remembered: what comes on top is left to the sweep. */
+/** Endpoints that are remembered; the sweep wakes further ones. */
 const endpointsMax = 10_000;
 const logEveryMs = 60_000;
 
-/** Binds the waker to Temporal. After a commit, hand it the endpoints that the commit touched. */
+/** Binds the waker to Temporal. After a commit, call it with the endpoints of the commit. */
 export function createWaker({
   client,
   log,
@@ -32,7 +32,7 @@ export function createWaker({
   log: Pick<Log, 'warn'>;
   waits?: Waits;
 }): Waker {
-  /** Endpoints that wait for their turn, in order; and those woken less than `everyMs` ago. */
+  /** Endpoints that wait, in order; and those woken less than `everyMs` ago. */
   const waiting = new Set<Uuid>();
   const resting = new Map<Uuid, NodeJS.Timeout>();
   const calls = new Set<Promise<void>>();
@@ -44,7 +44,7 @@ export function createWaker({
       if (resting.has(endpointId)) continue;
       waiting.delete(endpointId);
       resting.set(endpointId, setTimeout(() => rested(endpointId), everyMs).unref());
-      // A lost wake is no fault: the sweep finds the notice overdue.
+      // A lost wake does no harm: the sweep finds the notice overdue.
       const call = signal(client, endpointId, waits)
         .catch(complain)
         .finally(() => {

@@ -6,19 +6,19 @@ import { type Platform, startInProcess, storyOf } from '../../test/support/harne
 import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
-/** How long the workers' database is away: many times the pauses of the ledger's batcher together. */
+/** How long the workers' database is down: many times the pauses of the ledger's batcher together. */
 const awayMs = 1_500;
 
 let platform: Platform;
-/** What is done once, when the bank has answered and nobody has written what it said. */
+/** Runs once, when the bank has answered and the answer is not written yet. */
 let onAnswer: () => Promise<unknown> = async () => {};
-const asked = { sends: 0, inquiries: 0 };
+const requests = { sends: 0, inquiries: 0 };
 
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withOutage });
 }, 60_000);
 beforeEach(() => {
-  Object.assign(asked, { sends: 0, inquiries: 0 });
+  Object.assign(requests, { sends: 0, inquiries: 0 });
 });
 afterAll(() => platform.end(), 30_000);
 
@@ -35,13 +35,13 @@ function withOutage(deps: ActivityDeps): ActivityDeps {
       instant: {
         ...instant,
         submit: async (attempt, limit) => {
-          asked.sends += 1;
+          requests.sends += 1;
           const answer = await instant.submit(attempt, limit);
           if (answer.outcome === 'accepted') await takeAwayOnce();
           return answer;
         },
         inquire: async (attempt, limit) => {
-          asked.inquiries += 1;
+          requests.inquiries += 1;
           const finding = await instant.inquire(attempt, limit);
           if (finding.outcome === 'accepted') await takeAwayOnce();
           return finding;
@@ -51,7 +51,7 @@ function withOutage(deps: ActivityDeps): ActivityDeps {
   };
 }
 
-/** Ends every connection of the workers to their database and lets in no new one, for a while. Waits only until it is gone. */
+/** Ends every connection of the workers to their database and refuses new ones for a while. Returns when the connections are gone. */
 async function takeDatabaseAway(): Promise<void> {
   const { root } = platform.pools;
   const { rows } = await root.query<{ name: string }>('select current_database() as name');
@@ -63,7 +63,7 @@ async function takeDatabaseAway(): Promise<void> {
   void sleep(awayMs).then(() => limitTo(-1));
 }
 
-test('an answer that arrives while the database is away is written when it is back, after one send', async () => {
+test('an answer that arrives while the database is down is written when it is back, after one send', async () => {
   const request = toAccount(platform, 'accepted');
   onAnswer = takeDatabaseAway;
   await platform.accept('instant', [request]);
@@ -73,15 +73,15 @@ test('an answer that arrives while the database is away is written when it is ba
     request.id,
   ]);
   expect(rows).toEqual([{ n: 1, outcome: 'accepted' }]);
-  expect(asked).toEqual({ sends: 1, inquiries: 0 });
+  expect(requests).toEqual({ sends: 1, inquiries: 0 });
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
 }, 30_000);
 
-test('so is what an inquiry found, without asking again', async () => {
+test('so is the answer of an inquiry, without another inquiry', async () => {
   const request = toAccount(platform, 'told500');
   onAnswer = takeDatabaseAway;
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
   expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
-  expect(asked).toEqual({ sends: 1, inquiries: 1 });
+  expect(requests).toEqual({ sends: 1, inquiries: 1 });
 }, 30_000);

@@ -4,7 +4,7 @@ import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, shortTerms, startInProcess } from '../../test/support/harness/in-process.ts';
 import { inquiryWorkflowId } from '../../workflows/contract/ids.ts';
 
-/** One place for inquiries, and a bank that is silent for longer than the test looks. */
+/** One permit for inquiries, and a bank that does not answer during the test. */
 const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [1_500, 20, 3_000, 3_000] };
 const doubts = 12;
 const lookMs = 4_000;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-test('doubts that get no permit wait for it, and then wait long: not a step a second each', async () => {
+test('inquiries without a permit wait for one, and then wait long: not a step a second each', async () => {
   const requests = Array.from({ length: doubts }, () => toAccount(platform, 'accepted', { name: 'Lost Answer' }));
   await platform.accept('instant', requests);
   const ids = requests.map(({ id }) => id);
@@ -25,9 +25,9 @@ test('doubts that get no permit wait for it, and then wait long: not a step a se
   const before = await inquiries(ids);
   await sleep(lookMs);
   const steps = (await inquiries(ids)) - before;
-  // Each waits for its place and then for its time: once, or twice.
+  // Each waits for its permit and then for its time: once, or twice.
   expect(steps).toBeLessThanOrEqual(2 * doubts);
-  // Nor does a row look forgotten, or keep from a person that its doubt is old, because there is no permit to ask.
+  // Without a permit a row is still not overdue, and still gets attention by its age.
   await platform.until(`next_at > now() - interval '5 seconds' and attention_reason = 'unknown_too_long'`, ids);
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
   await platform.settled(ids);

@@ -13,29 +13,29 @@ export type InquireDeps = {
   ledger: Pick<Ledger, 'conclude'>;
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
   rail: Rail;
-  /** Inquiries have one of their own, so that many doubts do not keep out the sends. */
+  /** Inquiries have a semaphore of their own, so that they do not crowd out sends. */
   semaphore: Semaphore;
-  /** Aborted when this process goes down: nobody waits for a permit any more. */
+  /** Aborted when this process stops: waits for a permit end. */
   stopping: AbortSignal;
 };
 
-/** Asks the rail for the outcome of an unknown transfer, writes the answer to the ledger, and says when to ask next. The row decides when it is time. */
+/** Asks the rail for the outcome of an unknown transfer, writes the answer to the ledger, and returns when the next inquiry is due. The row decides when that is. */
 export const inquire =
   (deps: InquireDeps) =>
   async ({ transferId }: InquireInput): Promise<InquireResult> => {
     const { readSnapshots, rail, semaphore } = deps;
     const conclude = concludePatiently(deps.ledger);
-    const seen = await readOne(readSnapshots, transferId);
-    if (!isDue(seen)) return { ...toResult(seen), reply: null };
+    const row = await readOne(readSnapshots, transferId);
+    if (!isDue(row)) return { ...toResult(row), reply: null };
     const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
     if (!hasPermit) {
-      // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
-      const nextInMs = crowdedWaitMs(seen, rail);
+      // The row has the time of the next inquiry, and sets attention by its age, also while there is no permit.
+      const nextInMs = crowdedWaitMs(row, rail);
       await conclude({ transferId, source: 'sweep', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
       return { ...toResult(await readOne(readSnapshots, transferId)), reply: null };
     }
     try {
-      // It may have waited for its permit, and the row may have gone on meanwhile.
+      // The row may have changed while this waited for a permit.
       const before = await readOne(readSnapshots, transferId);
       if (!isDue(before)) return { ...toResult(before), reply: null };
       const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
@@ -47,7 +47,7 @@ export const inquire =
     }
   };
 
-/** Waits as long as one request may take: whoever is not served in that time stood far behind. */
+/** Waits as long as one request may take: a longer wait means that many are ahead. */
 async function waitForPermit({ rail, semaphore, stopping }: InquireDeps): Promise<boolean> {
   const timeIsUp = AbortSignal.timeout(rail.terms.requestTimeoutMs);
   return (await semaphore.acquire(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
@@ -60,12 +60,12 @@ const nextWaitMs = ({ attempt }: Waiting, { terms: { inquiryWaitsMs, retryMs } }
   inquiryWaitsMs[Math.min(attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs;
 
 /**
- * How long one waits that got no permit. Its own wait, but never a short one: when one bank is silent, thousands are in
- * doubt at once, and the first waits of all of them would be thousands of steps a second that ask nobody anything.
+ * How long an inquiry without a permit waits. Its own wait, but never a short one: when one bank does not answer, thousands are
+ * unknown at the same time, and their first waits would be thousands of steps a second that send no inquiry.
  */
-function crowdedWaitMs(seen: Waiting, rail: Rail): number {
+function crowdedWaitMs(row: Waiting, rail: Rail): number {
   const { inquiryWaitsMs } = rail.terms;
-  return Math.max(nextWaitMs(seen, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
+  return Math.max(nextWaitMs(row, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
 }
 
 async function readOne(readSnapshots: InquireDeps['readSnapshots'], id: Uuid): Promise<Waiting> {
@@ -78,7 +78,7 @@ type Waiting = TransferSnapshot & { attempt: NonNullable<TransferSnapshot['attem
 
 const toResult = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
 
-/** "Not there" proves something only when it was asked late enough: the ledger judges that by its own clock, read before the question left. */
+/** "Absent" proves something only when the inquiry was late enough: the ledger judges that by its own clock, read before the inquiry was sent. */
 function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {
   const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs, retryMs } = rail.terms;
   return {

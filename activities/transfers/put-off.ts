@@ -9,7 +9,7 @@ export type PutOffDeps = {
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
 };
 
-/** Puts members off that no worker of their rail took in time. It may be repeated. */
+/** Puts members off that no worker of their rail took in time. Idempotent. */
 export const putOff =
   (deps: PutOffDeps) =>
   async ({ groupId, ids, nextInMs }: PutOffInput): Promise<PutOffResult> => ({
@@ -19,15 +19,15 @@ export const putOff =
 /** How soon a member is put off again whose send still has its lease. */
 const leasedPauseMs = 250;
 
-/** For `until`: one round, and nobody is waited for. */
+/** For `until`: one round without waiting. */
 export const atOnce = AbortSignal.abort();
 
-/** `nextInMs`: when they are due again. `code`: a word for the story, where the reason is not the rail's. */
+/** `nextInMs`: when they are due again. `code`: a word for the story, when the reason is not the rail's. */
 type Members = { groupId: Uuid; ids: Uuid[]; nextInMs: number; code?: string; until: AbortSignal };
 
 /**
- * Sends nothing: what was never sent is `scheduled` again, what was sent becomes `unknown`. A member whose lease still
- * lives is waited for until `until`; after that it is left to the sweep. Answers with those that may be unknown.
+ * Sends nothing: what was never sent is `scheduled` again, what was sent becomes `unknown`. A member whose lease has
+ * not ended is waited for until `until`; after that it is left to the sweep. Returns those that may be unknown.
  */
 export async function putMembersOff(
   { ledger, readSnapshots }: PutOffDeps,

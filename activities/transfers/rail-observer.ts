@@ -2,20 +2,20 @@ import type { Log } from '../../config/log.ts';
 import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 
-/** While a rail is well, its good answers are told at most this often: the row is shared by all workers. */
+/** While a rail works, good answers are published at most this often: the row is shared by all workers. */
 const goodEveryMs = 1_000;
 
-/** What a send showed of its rail. `source` names tenant and bank, so that one customer's bad number closes no rail. */
-export type Seen = { isGood: boolean; source: string; isProbe: boolean };
+/** What a send says about its rail. `source` names tenant and bank, so that one customer's bad number opens no breaker. */
+export type SendObservation = { isGood: boolean; source: string; isProbe: boolean };
 
-/** Tells the breaker what this process sees of a rail. */
+/** Writes what this process observes of a rail to its breaker. */
 export type RailObserver = {
-  note(seen: Seen): void;
-  /** Waits until what was noted is told. */
-  told(): Promise<void>;
+  record(observation: SendObservation): void;
+  /** Waits until everything recorded is published. */
+  flush(): Promise<void>;
 };
 
-/** One per rail and process: what gathers while one call is under way leaves with the next. It never throws, because the breaker is a hint. */
+/** One per rail and process: observations during one call are published with the next. It never throws, because the breaker is a hint. */
 export function createRailObserver({
   ledger,
   rail,
@@ -29,43 +29,43 @@ export function createRailObserver({
   let bad = 0;
   let badSources = new Set<string>();
   let isUrgent = false;
-  let toldAt = 0;
-  let notedAt = 0;
-  let telling: Promise<void> | undefined;
+  let publishedAt = 0;
+  let recordedAt = 0;
+  let publishing: Promise<void> | undefined;
 
-  const tell = async (): Promise<void> => {
+  const publish = async (): Promise<void> => {
     while (isUrgent) {
       const observation = { rail: rail.name, good, bad, badSources: [...badSources], terms: rail.terms };
       good = 0;
       bad = 0;
       badSources = new Set();
       isUrgent = false;
-      toldAt = performance.now();
+      publishedAt = performance.now();
       try {
-        // An open breaker closes with a good answer, so the next one is told at once.
-        if ((await ledger.observeRail(observation)) === 'open') toldAt = 0;
+        // An open breaker closes with a good answer, so the next one is published immediately.
+        if ((await ledger.observeRail(observation)) === 'open') publishedAt = 0;
       } catch (error) {
-        log.warn({ rail: rail.name, err: error }, 'the breaker was not told what a rail did');
+        log.warn({ rail: rail.name, err: error }, 'the observations of a rail could not be written to its breaker');
       }
     }
-    telling = undefined;
+    publishing = undefined;
   };
 
   return {
-    note: ({ isGood, source, isProbe }) => {
-      // What was good before a long silence says nothing of the rail as it is now.
-      if (performance.now() - notedAt > rail.terms.breakerWindowMs) good = 0;
-      notedAt = performance.now();
+    record: ({ isGood, source, isProbe }) => {
+      // Good answers from before a long pause say nothing about the rail now.
+      if (performance.now() - recordedAt > rail.terms.breakerWindowMs) good = 0;
+      recordedAt = performance.now();
       if (isGood) good += 1;
       else {
         bad += 1;
         badSources.add(source);
       }
-      isUrgent ||= !isGood || isProbe || performance.now() - toldAt >= goodEveryMs;
-      if (isUrgent) telling ??= tell();
+      isUrgent ||= !isGood || isProbe || performance.now() - publishedAt >= goodEveryMs;
+      if (isUrgent) publishing ??= publish();
     },
-    told: async () => {
-      await telling;
+    flush: async () => {
+      await publishing;
     },
   };
 }

@@ -6,13 +6,13 @@ import { createRailObserver } from './rail-observer.ts';
 
 const windowMs = 200;
 
-/** An observer whose ledger only remembers what it was told. */
+/** An observer whose ledger records the calls. */
 function observing() {
-  const told: Pick<RailObservation, 'good' | 'bad' | 'badSources'>[] = [];
+  const published: Pick<RailObservation, 'good' | 'bad' | 'badSources'>[] = [];
   const observer = createRailObserver({
     ledger: {
       observeRail: async ({ good, bad, badSources }) => {
-        told.push({ good, bad, badSources });
+        published.push({ good, bad, badSources });
         return 'closed';
       },
     },
@@ -24,29 +24,29 @@ function observing() {
     },
     log: { warn: () => {} },
   });
-  return { told, observer };
+  return { published, observer };
 }
 
 const good = { isGood: true, source: 'ours/a', isProbe: false };
 const bad = { isGood: false, source: 'ours/b', isProbe: false };
 
-test('bad answers are told at once, with the good ones that came beside them', async () => {
-  const { told, observer } = observing();
-  observer.note(good);
-  observer.note(good);
-  observer.note(bad);
-  await observer.told();
-  const sum = (field: 'good' | 'bad') => told.reduce((total, observation) => total + observation[field], 0);
-  expect([sum('good'), sum('bad'), told.at(-1)?.badSources]).toEqual([2, 1, ['ours/b']]);
+test('bad answers are published immediately, with the good ones of the same moment', async () => {
+  const { published, observer } = observing();
+  observer.record(good);
+  observer.record(good);
+  observer.record(bad);
+  await observer.flush();
+  const sum = (field: 'good' | 'bad') => published.reduce((total, observation) => total + observation[field], 0);
+  expect([sum('good'), sum('bad'), published.at(-1)?.badSources]).toEqual([2, 1, ['ours/b']]);
 });
 
-test('good answers from before a silence longer than the window are not told as of now', async () => {
-  const { told, observer } = observing();
-  observer.note(good);
-  await observer.told();
-  observer.note(good);
+test('good answers from before a pause longer than the window are not published', async () => {
+  const { published, observer } = observing();
+  observer.record(good);
+  await observer.flush();
+  observer.record(good);
   await sleep(windowMs * 2);
-  observer.note(bad);
-  await observer.told();
-  expect(told.at(-1)).toEqual({ good: 0, bad: 1, badSources: ['ours/b'] });
+  observer.record(bad);
+  await observer.flush();
+  expect(published.at(-1)).toEqual({ good: 0, bad: 1, badSources: ['ours/b'] });
 });

@@ -21,18 +21,18 @@ const setVersion = (id: string, version: number) =>
 test('a row that the database refuses permanently raises an alarm, and the other rows continue', async () => {
   const [sound, broken] = [await dueBank(), await dueBank()];
   const { carrier } = await take();
-  // The last version that there is: it cannot take another step.
+  // The highest version: it cannot take another step.
   await setVersion(broken, 2_147_483_647);
   expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
   expect(logged).toEqual([
     [expect.objectContaining({ transferId: broken }), 'ALARM: a transfer that is due cannot be released'],
   ]);
-  // Run again, it changes nothing.
+  // A repetition changes nothing.
   expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
   await setVersion(broken, 1);
 });
 
-test('a database that is away is a fault of the step', async () => {
+test('a database that does not answer is a fault of the step', async () => {
   const away = createPool({ url: 'postgres://nobody@127.0.0.1:1/nowhere', name: 'test', max: 1 });
   const releaseAway = release({
     ledger: createLedger({ pool: away, onCommit: async () => {} }),

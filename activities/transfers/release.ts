@@ -7,8 +7,8 @@ import type { ReleaseInput, ReleaseResult } from '../../workflows/contract/steps
 export type ReleaseDeps = { ledger: Pick<Ledger, 'release'>; log: Pick<Log, 'error'> };
 
 /**
- * First step of a due group: the rows that it holds go on. Answers with those that it must now send. It may be repeated. A
- * row that the database refuses permanently stays where it is and raises an alarm; its siblings go on. Any other fault is
+ * First step of a due group: releases its rows. Returns those that it must now send. Idempotent. A
+ * row that the database refuses permanently stays where it is and raises an alarm; the other rows continue. Any other fault is
  * thrown when all have ended, and what was released stays released.
  */
 export const release =

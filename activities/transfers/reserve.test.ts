@@ -32,7 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('nobody is told that nothing moved when our own code broke on the answer to a commit', async () => {
+test('a bug on the answer to a commit is not answered as not_attempted', async () => {
   const ledger = createLedger({ pool: pools.worker, onCommit: () => Promise.reject(new TypeError('broken')) });
   const request = aTransfer(everyone, { amount: '300' });
   const answers = await reserveAtOnce({ ledger, log })(oneOf(request));

@@ -25,7 +25,7 @@ export const reserveAtOnce =
     return requests.map((request) => answers.get(request.id) ?? withoutAnswer('undecided', request));
   };
 
-/** The same as an ordinary activity, for those without an answer. Throws when nobody got one, so that it is run again. */
+/** The same as an ordinary activity, for those without an answer. Throws when none got one, so that it is retried. */
 export const reserve = (deps: ReserveDeps) => {
   const reserveWithin = reserveAtOnce(deps);
   return async (input: ReserveInput): Promise<ReserveAnswer[]> => {
@@ -43,13 +43,13 @@ async function reserveOne(
   try {
     return await ledger.reserve(groupId, request);
   } catch (error) {
-    // One member's fault must not take its siblings' answers along. A fault is tried again under the same id. What the
-    // database refuses permanently wrote nothing, so the client may be told so. What broke in our own code may have broken
-    // on the answer to a commit: nobody may be told that nothing moved. Both raise an alarm.
+    // One member's fault must not cost the other members their answers. A fault is retried under the same id. What the
+    // database refuses permanently wrote nothing, so the client may be told so. A bug may have struck on
+    // the answer to a commit, so not_attempted would be wrong. Both raise an alarm.
     if (!isHopeless(error)) return withoutAnswer('undecided', request);
     const wroteNothing = isPoison(error);
     const fact = { transferId: request.id, wroteNothing, err: error };
-    log.error(fact, 'ALARM: a transfer could not be reserved, and trying again will not help');
+    log.error(fact, 'ALARM: a transfer could not be reserved, and a retry will not help');
     return withoutAnswer(wroteNothing ? 'internal_error' : 'undecided', request);
   }
 }

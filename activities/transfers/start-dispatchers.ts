@@ -5,7 +5,7 @@ import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
-/** Makes sure that every rail has its dispatcher. One that runs is left running. Throws when Temporal is away. */
+/** Makes sure that every rail has its dispatcher. One that runs is left running. Throws when Temporal does not answer. */
 export async function startDispatchers(client: Client, waits: Waits): Promise<void> {
   for (const rail of railNames)
     await ensureRunning(client, workflowTypes.dispatch, {

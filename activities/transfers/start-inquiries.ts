@@ -15,12 +15,12 @@ export type StartInquiriesDeps = {
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
 };
 
-/** Starts side by side: a rail that stopped answering must not flood Temporal. */
+/** Concurrent starts: a rail that stopped answering must not flood Temporal. */
 const startsMax = 8;
 
 /**
  * Starts `inquiry/<id>` for every transfer whose outcome is unknown; one that runs already is left running. A client call,
- * not a child: a child would bind the group's history to how long a bank may be silent. Returns how many are unknown.
+ * not a child: a child would tie the group to the time that a bank needs to answer. Returns how many are unknown.
  * Throws the first start that failed, after it has tried all.
  */
 export const startInquiries =

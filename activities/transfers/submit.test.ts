@@ -7,7 +7,7 @@ import { type Platform, shortTerms, startInProcess, storyOf } from '../../test/s
 import { breaches } from '../../test/support/harness/invariants.ts';
 import type { ActivityDeps } from '../index.ts';
 
-/** What goes wrong for transfers of these amounts, and how often each was put on the network. */
+/** The fault for transfers of these amounts, and how often each was sent. */
 const amounts = { concludeFails: '3', claimIsLate: '4', claimIsPoison: '5' };
 const { log, alarms } = listenForAlarms();
 const sent = new Map<string, number>();
@@ -53,7 +53,7 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
         return grant;
       },
       conclude: async (report) => {
-        // Not a fault of the database, which would be waited for.
+        // Not a fault of the database, which would be retried.
         if (report.source === 'reply' && failing.has(report.transferId)) throw new TypeError('it was not written');
         return await ledger.conclude(report);
       },
@@ -69,7 +69,7 @@ const sends = async (id: string) => {
   return rows.map(({ outcome }) => outcome);
 };
 
-test('an outcome that cannot be written is sent once more under the same key, then asked for', async () => {
+test('when an outcome cannot be written, the transfer is sent once more under the same key, then inquired about', async () => {
   const request = toAccount(platform, 'accepted', { amount: amounts.concludeFails });
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
@@ -79,7 +79,7 @@ test('an outcome that cannot be written is sent once more under the same key, th
   expect(await platform.bank.truth()).toHaveLength(1);
 }, 30_000);
 
-test('a member whose claim the database refuses for ever alarms by its name, and its siblings go on at once', async () => {
+test('a member whose claim the database refuses permanently raises an alarm of its own, and the others continue immediately', async () => {
   isPoisonous = true;
   const poison = toAccount(platform, 'accepted', { amount: amounts.claimIsPoison });
   const siblings = Array.from({ length: 8 }, () => toAccount(platform, 'accepted', { amount: '6' }));
@@ -93,7 +93,7 @@ test('a member whose claim the database refuses for ever alarms by its name, and
   await platform.settled([poison.id]);
 }, 60_000);
 
-test('a grant that came too late for a whole request is given back unused', async () => {
+test('a grant that came too late for a whole request is returned unused', async () => {
   const request = toAccount(platform, 'accepted', { amount: amounts.claimIsLate });
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);

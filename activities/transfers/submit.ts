@@ -25,20 +25,20 @@ export type SubmitDeps = {
   /** Shared by every group of this process. */
   semaphore: Semaphore;
   observer: RailObserver;
-  /** Aborted when this process goes down: no new sends, what is in flight is finished and written, the rest is put off. */
+  /** Aborted when this process stops: no new sends, those in flight are finished and written, the rest is put off. */
   stopping: AbortSignal;
   log: Pick<Log, 'error'>;
 };
 
-/** An execution that failed may have sent, and its successor may send again under the same key. A third one asks instead. */
+/** A failed execution may have sent, and the next may send again under the same key. A third one inquires instead. */
 const executionsThatSend = 2;
 /** How soon a member is looked at again whose earlier send still has its lease. */
 const leasedPauseMs = 250;
 
 /**
- * Sends a group's members to their rail, as many side by side as the rail takes, and writes each outcome as it
- * arrives: a slow member delays nobody, and no outcome lives only in memory. Who may send is the ledger's decision
- * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, given to this execution and nobody else.
+ * Sends a group's members to their rail, as many concurrently as the rail takes, and writes each outcome as it
+ * arrives: a slow member delays no other, and no outcome is only in memory. Who may send is the ledger's decision
+ * ("Who may send" in ARCHITECTURE.md): each send is a grant with a lease, for this execution only.
  */
 export const submit =
   (deps: SubmitDeps) =>
@@ -65,7 +65,7 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
     else sendWave(sending, await deps.semaphore.acquire(queue.ready(), ends));
   }
   await tasks.waitForAll();
-  await deps.observer.told();
+  await deps.observer.flush();
 
   const left = queue.rest().map(({ id }) => id);
   if (!deps.stopping.aborted) return { left, toInquire: [...toInquire] };
@@ -88,24 +88,24 @@ type Sending = SubmitDeps &
     conclude: Ledger['conclude'];
   };
 
-/** Starts as many members as there are permits. Their claims leave together, as one call of the ledger. */
+/** Starts as many members as there are permits. Their claims go together, in one call of the ledger. */
 function sendWave(sending: Sending, permits: number): void {
   const { semaphore, queue, tasks } = sending;
   const wave = queue.take(tasks.hasFailed() ? 0 : permits);
   semaphore.release(permits - wave.length);
-  // The lease is counted from before it was asked for, because the answer may have been long on its way.
+  // The lease is counted from before the claim, because its answer may have taken long.
   const spentMs = startClocks();
   for (const member of wave) void tasks.start(sendOrSetAside(sending, member, spentMs));
 }
 
-/** One member's turn. Its permit is free again while it is set aside. */
+/** One member's turn. It holds no permit while it waits for its next turn. */
 async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => number): Promise<void> {
   const { log, semaphore, queue } = sending;
   try {
     const why = await claimAndSend(sending, member, spentMs).finally(() => semaphore.release(1));
     if (why !== null) await setAside(sending, member, why);
   } catch (error) {
-    // What the database refuses permanently stands still by itself, raises an alarm, and is left to the sweep; its siblings go on.
+    // A member that the database refuses permanently stops, raises an alarm, and is left to the sweep; the others continue.
     if (!isPoison(error)) throw error;
     log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
   } finally {
@@ -113,7 +113,7 @@ async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => n
   }
 }
 
-/** Sends a member if the ledger grants it; else answers why not. */
+/** Sends a member if the ledger grants it; otherwise returns why not. */
 async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {
   const { ledger, groupId, sender, probe } = sending;
   const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
@@ -124,7 +124,7 @@ async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => num
   return null;
 }
 
-/** One request to the rail, and its outcome into the ledger. A grant that came too late for the request is not used. */
+/** Sends one request to the rail and writes the outcome. A grant that came too late for the request is not used. */
 async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
   const { conclude, tasks, stopping, rail, groupId, toInquire } = sending;
   const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !tasks.hasFailed();
@@ -138,14 +138,14 @@ type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
 async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<Answer> {
   const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
   const source = `${attempt.tenantId}/${bankOf(attempt.destination)}`;
-  observer.note({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
+  observer.record({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
   return toReport(answer, rail.terms);
 }
 
 type Granted = Extract<Grant, { granted: true }>;
 type Refused = Extract<Grant, { granted: false }>;
 
-/** What becomes of a member that may not be sent now. */
+/** What happens to a member that may not be sent now. */
 async function setAside(sending: Sending, member: Member, why: Refused['why']): Promise<void> {
   const { queue, toInquire, groupId } = sending;
   switch (why) {
@@ -160,13 +160,13 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       return;
     }
     case 'state':
-      // Somebody else has written an outcome. If that is `unknown`, it is inquired about; a start too many is harmless.
+      // Another process has written an outcome. If that is `unknown`, it is inquired about; a start too many is harmless.
       toInquire.add(member.id);
       return;
     case 'carrier':
       return;
     case 'not_found':
-      // It stands still here, and each sweep reports it again; its siblings go on.
+      // It stops here, and each sweep reports it again; the others continue.
       sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
       return;
   }
@@ -188,7 +188,7 @@ function toReport(answer: RailAnswer, terms: RailTerms): Answer {
 
 const notSent = ({ retryMs }: RailTerms): Answer => ({ source: 'carrier', outcome: 'not_sent', nextInMs: retryMs });
 
-/** How many milliseconds have passed, by whichever of two clocks says more: one stops while a machine sleeps, one may be set back. */
+/** Milliseconds passed, by the larger of two clocks: one stops while a machine sleeps, one may be set back. */
 function startClocks(): () => number {
   const [monotonic, wall] = [performance.now(), Date.now()];
   return () => Math.max(performance.now() - monotonic, Date.now() - wall);

@@ -17,16 +17,16 @@ export type TakeDueDeps = {
   client: Client;
   /** This worker's own, for the groups that it starts. */
   waits: Waits;
-  /** Aborted when this process goes down: the run ends, and another worker takes the dispatcher's next one. */
+  /** Aborted when this process stops: the run ends, and another worker takes the dispatcher's next one. */
   stopping: AbortSignal;
 };
 
-/** Between two looks even if rows seem to be due: what is due may wait for another group of its account. */
+/** The wait between two looks even if rows seem due: they may wait for another group of their account. */
 const pauseMinMs = 20;
 
 /**
- * Looks for due rows of a rail for `waits.dispatchRunMs`, and starts a group for whatever it takes. What it took and could
- * not start, because it died in between, is due again when the handover ends. Run twice at once, the two share the rows.
+ * Looks for due rows of a rail for `waits.dispatchRunMs`, and starts a group for what it takes. What it took and did
+ * not start, because it crashed in between, is due again when the handover ends. Two concurrent runs share the rows.
  */
 export const takeDue =
   ({ ledger, client, stopping, waits: ownWaits }: TakeDueDeps) =>

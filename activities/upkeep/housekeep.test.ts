@@ -37,25 +37,25 @@ const housekeeping = () =>
     args: [{ waits: platform.waits }],
   });
 
-test('a house in order raises no alarm', async () => {
+test('partitions that are complete raise no alarm', async () => {
   expect(await housekeeping()).toMatchObject({ monthsAhead: 3 });
   expect(alarms).toEqual([]);
 });
 
-test('a month ahead that is not what it should be raises one', async () => {
+test('a missing partition of a coming month raises one', async () => {
   const { rows } = await platform.pools.root.query<{ name: string }>(
     "select 'posting_' || to_char(now() at time zone 'UTC' + interval '3 months', 'YYYY_MM') as name",
   );
-  // It stands there under its name, and is no part of its table: it is not made again.
+  // A table of that name exists and is detached: it is not made again.
   await platform.pools.root.query(`alter table ledger.posting detach partition ledger.${rows[0]?.name}`);
   expect(await housekeeping()).toMatchObject({ monthsAhead: 2 });
   expect(alarms).toMatchObject([{ msg: 'ALARM: partitions are missing', monthsAhead: 2, wanted: 3 }]);
 });
 
-test('a run that failed to its last raises one', async () => {
+test('a run whose last try fails raises one', async () => {
   isBroken = true;
   await expect(housekeeping()).rejects.toThrow();
-  // The schedule's own first run may fail beside it.
+  // The schedule's own first run may fail at the same time.
   expect(new Set(alarms.map(({ msg, attempt }) => `${msg} ${attempt}`))).toEqual(
     new Set(['ALARM: the housekeeping failed 5']),
   );

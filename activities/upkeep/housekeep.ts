@@ -14,8 +14,8 @@ const deletesAtOnce = 10_000;
 const deletesMax = 100;
 
 /**
- * Makes the partitions of the coming months and deletes old deliveries. Raises an alarm when there are fewer than wanted, and
- * when its last run fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
+ * Makes the partitions of the coming months and deletes old deliveries. Raises an alarm when some are missing, and
+ * when its last try fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
  */
 export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepResult> => {
   try {

@@ -19,13 +19,13 @@ export type RepairOverdueDeps = {
   log: Pick<Log, 'error'>;
 };
 
-/** Rows of one sweep in each state. What is left then is found by the next, seconds later. */
+/** Rows of one sweep in each state. The next sweep finds the rest, seconds later. */
 const rowsMax = 500;
 
 /**
- * Repairs whatever is overdue: a `submitting` row that was never sent is put off, one that was sent and whose lease is over
+ * Repairs what is overdue: a `submitting` row that was never sent is put off, one that was sent and whose lease is over
  * becomes unknown, an unknown one gets its inquiry, an endpoint's delivery is woken. A rail whose dispatcher takes nothing
- * raises an alarm. What cannot be repaired raises one as well, and the rest goes on. Throws at the end if anything failed;
+ * raises an alarm. What cannot be repaired raises one too, and the rest continues. Throws at the end if anything failed;
  * it is not run again, because the next sweep is seconds away.
  */
 export const repairOverdue =
@@ -48,15 +48,15 @@ export const repairOverdue =
 
 const idsOf = (rows: Overdue[]): Uuid[] => rows.map(({ transferId }) => transferId);
 
-/** The dispatcher should have taken them, and was started above if it was gone: why it takes nothing is for a person to find out. */
+/** The dispatcher should have taken them, and was started above if it was missing: a person has to find out why it takes nothing. */
 function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
   for (const rail of railNames) {
     const late = scheduled.filter((row) => row.rail === rail).length;
-    if (late > 0) log.error({ rail, late }, 'ALARM: transfers of a rail are long due, and its dispatcher takes none');
+    if (late > 0) log.error({ rail, late }, 'ALARM: transfers of a rail are overdue, and its dispatcher takes none');
   }
 }
 
-/** The ledger decides which it is: put off, or no answer. Answers with its id if it is unknown now. */
+/** The ledger decides: put off, or no answer. Returns the id if the transfer is unknown now. */
 async function concludeOverdue(
   { ledger, rails }: RepairOverdueDeps,
   { transferId, rail }: Overdue,
@@ -73,7 +73,7 @@ async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits
   return endpoints.length;
 }
 
-/** One that fails takes nobody else's repair along: it raises its own alarm. `check` throws when there was any. */
+/** A failed repair does not stop the others: it raises its own alarm. `check` throws when there was any. */
 function createAttempts(log: Pick<Log, 'error'>) {
   let failures = 0;
   return {

@@ -22,12 +22,16 @@ const plainForms: [refused: RegExp, plain: string][] = [
 const subjects = /^(test\/rules\/prose\.test\.ts|docs\/reviews\/.*)$/;
 
 /** Files that are being rewritten; the list only shrinks. */
-const notYet =
-  /^(activities\/transfers\/|ledger\/transfers\/.*\.sql|workflows\/|drizzle\/migrations\/|worker\/main\.ts|ARCHITECTURE\.md|docs\/bounds\.md|docs\/states\.md|)/;
+const notYet = [/^ledger\/transfers\/.*\.sql$/, /^drizzle\/migrations\//, /^ARCHITECTURE\.md$/];
 
 const readable = files(/\.(ts|mjs|sql|md|yml|jsonc)$|^(Dockerfile|\.env\.example|\.ci\/run)$/).filter(
-  (file) => !subjects.test(file) && !notYet.test(file) && !/^test\/histories\/.*\.json$/.test(file),
+  (file) =>
+    !subjects.test(file) && !notYet.some((form) => form.test(file)) && !/^test\/histories\/.*\.json$/.test(file),
 );
+
+test('nearly every file is read', () => {
+  expect(readable.length).toBeGreaterThan(400);
+});
 
 test.each(plainForms)('nothing says %s: %s', (refused) => {
   expect(readable.flatMap((file) => found(file, refused))).toEqual([]);

@@ -9,6 +9,14 @@ export type Prose = { line: number; text: string };
  * word. A name is not prose.
  */
 export function proseOf(file: string): Prose[] {
+  const known = pieces.get(file) ?? piecesOf(file);
+  pieces.set(file, known);
+  return known;
+}
+
+const pieces = new Map<string, Prose[]>();
+
+function piecesOf(file: string): Prose[] {
   const found = /\.(ts|mjs)$/.test(file) ? inCode(file) : /\.md$/.test(file) ? inDocument(file) : inOther(file);
   return found
     .map(({ line, text }) => ({

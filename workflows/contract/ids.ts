@@ -1,7 +1,7 @@
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 
-/** Workflow ids are what an operator types: public ids in them, never a customer's data. Each takes the UUID. */
+/** Operators type workflow ids: they contain public ids, never a customer's data. Each takes the UUID. */
 export const groupWorkflowId = (rail: RailName, groupId: Uuid): string => `group/${rail}/${toPublic('group', groupId)}`;
 export const inquiryWorkflowId = (transferId: Uuid): string => `inquiry/${toPublic('transfer', transferId)}`;
 export const dispatchWorkflowId = (rail: RailName): string => `dispatch/${rail}`;

@@ -19,7 +19,7 @@ export type TransferGroupInput = { groupId: Uuid; rail: RailName; waits: Partial
 /** Signature of `transferGroup`, for a typed start. */
 export type TransferGroup = (input: TransferGroupInput, ...requests: TransferRequest[]) => Promise<void>;
 
-/** First argument of `dueGroup`; the second is the ids of the rows that were taken. `probe`: its one member finds out whether a closed rail works again. */
+/** First argument of `dueGroup`; the second is the ids of the rows that were taken. `probe`: its one member tests whether a closed rail works again. */
 export type DueGroupInput = { groupId: Uuid; rail: RailName; probe: boolean; waits: Partial<Waits> };
 
 /** Signature of `dueGroup`, for a typed start. */
@@ -43,10 +43,10 @@ export type HousekeepingInput = { waits: Partial<Waits> };
 export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 
 /**
- * What became of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made
- * before. `key_reused`: its key belongs to another. `too_old`: nothing was stored. `internal_error`: a check of ours
- * failed, nothing was written. `undecided`: the ledger did not answer in time and is still working on it, so only a
- * repeated request tells. The ledger being too busy is `undecided` too: the group tries again.
+ * The result of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made
+ * before. `key_reused`: its key belongs to another. `too_old`: nothing was stored. `internal_error`: a check failed,
+ * nothing was written. `undecided`: the ledger did not answer in time and is still working on it, so only a repeated
+ * request gets the result. The ledger being too busy is `undecided` too: the group tries again.
  */
 export type ReserveAnswer = {
   id: Uuid;
@@ -60,7 +60,7 @@ export type ReserveAnswer = {
   balances: BalanceReading[];
 };
 
-/** A member that nothing is known of, or `internal_error`: nothing was written. */
+/** A member without a known result, or `internal_error`: nothing was written. */
 export const withoutAnswer = (
   result: 'undecided' | 'internal_error',
   { id, tenantId }: Pick<TransferRequest, 'id' | 'tenantId'>,

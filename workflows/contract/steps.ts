@@ -6,7 +6,7 @@ import type { Waits } from './waits.ts';
 
 /**
  * What the workflows ask of the activities: every step by its name, with its input and its result. A step's name is the
- * name under which Temporal records the activity, so it never changes. How long each may run, and how often, stands in
+ * name under which Temporal records the activity, so it never changes. How long each may run, and how often, is in
  * `workflows/activity-table.ts`.
  */
 export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps;
@@ -20,7 +20,7 @@ export type GroupSteps = {
   putOff(input: PutOffInput): Promise<PutOffResult>;
 };
 
-/** On the queue of a rail: what speaks with its network. */
+/** On the queue of a rail: what calls its network. */
 export type RailSteps = {
   submit(input: SubmitInput): Promise<SubmitResult>;
   inquire(input: InquireInput): Promise<InquireResult>;
@@ -33,7 +33,7 @@ export type UpkeepSteps = {
   housekeep(): Promise<HousekeepResult>;
 };
 
-/** On the queue `delivery`: what speaks with customers' webhook endpoints. */
+/** On the queue `delivery`: what calls customers' webhook endpoints. */
 export type DeliverySteps = {
   deliver(input: DeliverInput): Promise<DeliverResult>;
 };
@@ -53,7 +53,7 @@ export type TakeDueResult = { groups: number; transfers: number } & NewerWaits;
 
 /** Members of a group that no worker of the rail took in time. They are due again after `nextInMs`. */
 export type PutOffInput = { groupId: Uuid; rail: NetworkName; ids: Uuid[]; nextInMs: number };
-/** Those whose outcome may be unknown, so somebody must ask the rail. */
+/** Those whose outcome may be unknown and need an inquiry. */
 export type PutOffResult = { toInquire: Uuid[] };
 
 /** `ids` are `submitting` and carried by this group. */
@@ -65,10 +65,10 @@ export type SubmitInput = {
   isSerialPerAccount: boolean;
   /** May send although the rail's breaker is open. */
   probe: boolean;
-  /** After this long no new send is begun. */
+  /** After this long no new send begins. */
   budgetMs: number;
 };
-/** `left` were not reached and wait for another call; the outcome of those in `toInquire` may be unknown, so somebody must ask the rail. */
+/** `left` were not reached and wait for another call; the outcome of those in `toInquire` may be unknown and need an inquiry. */
 export type SubmitResult = { left: Uuid[]; toInquire: Uuid[] };
 
 /** `waits` are those that the workflow runs on. */
@@ -90,7 +90,7 @@ export type StartInquiriesInput = { ids: Uuid[]; waits: Partial<Waits> };
 export type StartInquiriesResult = { unknown: number };
 
 export type RepairOverdueInput = { waits: Partial<Waits> };
-/** How many rows were overdue, by their state, and how many webhook endpoints: all zero when everything goes as it should. */
+/** How many rows were overdue, by their state, and how many webhook endpoints: all zero when nothing is overdue. */
 export type RepairOverdueResult = { scheduled: number; submitting: number; unknown: number; endpoints: number };
 
 /** Months that have their partitions ahead of this one, and delivery rows that were deleted. */
@@ -100,7 +100,7 @@ export type HousekeepResult = { monthsAhead: number; deliveriesForgotten: number
 export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
 /**
  * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
- * is left, or the endpoint takes no notices. `isDown`: the receiver took nothing lately, so even a new notice can wait.
+ * is left, or the endpoint takes no notices. `isDown`: the receiver accepted nothing lately, so even a new notice can wait.
  */
 export type DeliverResult = { delivered: number; failed: number; waitMs: number | null; isDown: boolean } & NewerWaits;
 

@@ -10,8 +10,8 @@ import { taskQueues, workflowTypes } from './names.ts';
 import type { Waits } from './waits.ts';
 
 /**
- * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as a version would have done
- * that knew none of the waits of its steps.
+ * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as by a
+ * version without the waits of its steps.
  */
 const waits: Partial<Waits> = { dispatchRunMs: 100, dispatchIdleMs: 20 };
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-/** The waits that the steps of a workflow were called with, once there were so many of them. */
+/** The waits that the steps of a workflow were called with, after that many of them. */
 async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable, least: number): Promise<unknown[]> {
   for (;;) {
     const { events } = await platform.client.workflow.getHandle(workflowId).fetchHistory();
@@ -33,7 +33,7 @@ async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable
   }
 }
 
-test('a dispatcher goes on without a wait that it does not know, and takes over those of today', async () => {
+test('a dispatcher works without a wait that its input lacks, and takes over the current ones', async () => {
   const workflowId = 'dispatch/of-its-first-day';
   const options = { workflowId, taskQueue: taskQueues.groups, args: [{ rail: 'instant', waits }] };
   const dispatcher = await platform.client.workflow.start(workflowTypes.dispatch, options);
@@ -53,7 +53,7 @@ test('so does a delivery', async () => {
   receiver.end();
 }, 30_000);
 
-test('so does an inquiry that goes on for months', async () => {
+test('so does an inquiry that runs for months', async () => {
   const request = toAccount(platform, 'told500');
   const input = { transferId: request.id, tenantId: request.tenantId, rail: 'instant', waits };
   await platform.ledger.reserve(uuidV7(), request);

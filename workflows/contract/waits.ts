@@ -1,10 +1,10 @@
 /** How long the workflows wait for things, in milliseconds. Carried in every input, so that a test passes small ones; read with {@link waitsOf}. */
 export type Waits = {
-  /** `accept` answers with what is decided after this long; the rest is `undecided`, and goes on. */
+  /** `accept` answers with what is decided after this long; the rest is `undecided`, and continues. */
   localReserveMs: number;
-  /** The longest that the first step may take as a local activity; then it goes on as an ordinary one. */
+  /** The longest that the first step may take as a local activity; then it continues as an ordinary one. */
   localReserveMaxMs: number;
-  /** How long a group tries to reserve before it gives up: longer than the ledger takes an id for new. */
+  /** How long a group tries to reserve before it gives up: longer than the ledger accepts an id as new. */
   reserveGiveUpMs: number;
   /** The longest run of a step that only asks the ledger, or Temporal, to do something. */
   ledgerStepMs: number;
@@ -64,6 +64,6 @@ export const defaultWaits: Waits = {
 
 /**
  * The waits of an input. A workflow may be older than a wait: what its input lacks has its default, because a
- * dispatcher or a delivery lives for months and is started by whatever version was there on its first day.
+ * dispatcher or a delivery lives for months and was started by the version of its first day.
  */
 export const waitsOf = ({ waits = {} }: { waits?: Partial<Waits> }): Waits => ({ ...defaultWaits, ...waits });

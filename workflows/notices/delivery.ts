@@ -6,7 +6,7 @@ import { toWords } from '../words.ts';
 
 /**
  * Sends one webhook endpoint the notices of its tenant's transfers. One workflow an endpoint, on a queue of its own, so that
- * a dead receiver delays nobody else.
+ * a dead receiver delays no other.
  *
  *   1. deliver   sends every notice that is due, and learns when the next one is
  *   2. wait      until then, or until a signal says that there is a new one

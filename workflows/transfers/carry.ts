@@ -36,7 +36,7 @@ async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[])
     return await steps.submit({ groupId, rail, ids, isSerialPerAccount, probe, budgetMs });
   } catch (error) {
     if (!hasNoWorker(error)) throw error;
-    // They come back no sooner than they were given up, so that a rail without workers costs a few events a minute and transfer.
+    // They are due after the same time again, so that a rail without workers costs a few events a minute and transfer.
     const { toInquire } = await steps.putOff({ groupId, rail, ids, nextInMs: waits.submitQueueMs });
     return { left: [], toInquire };
   }

@@ -8,11 +8,11 @@ import { carry } from './carry.ts';
  * Carries rows that a dispatcher took when they were due, as `transferGroup` carries new transfers.
  *
  *   1. release          what this group holds becomes `submitting`, a book transfer is posted
- *   2. submit           sends to the rail and writes each outcome as it arrives, until nobody is left
+ *   2. submit           sends to the rail and writes each outcome as it arrives, until none is left
  *   3. startInquiries   what is `unknown` gets a workflow of its own
  *
- * An account's transfers are sent one at a time, in the order in which they were reserved. What this workflow loses is due
- * again when the handover ends, or is found by the sweep.
+ * An account's transfers are sent one at a time, in the order in which they were reserved. If this workflow is lost, its rows
+ * are due again when the handover ends, or are found by the sweep.
  */
 export async function dueGroup(input: DueGroupInput, ids: Uuid[]): Promise<void> {
   const { groupId, rail, probe } = input;

@@ -17,7 +17,7 @@ import { groupWorkflowId } from '../contract/ids.ts';
 
 let platform: Platform;
 const platforms: Platform[] = [];
-/** One that is ended after the last test, whatever becomes of the test that asked for it. */
+/** Ended after the last test, also when a test fails. */
 async function aPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const started = await startInProcess(options);
   platforms.push(started);
@@ -49,7 +49,7 @@ test('a book transfer is posted, and a refused one declined, before their client
   ]);
 });
 
-test('the same request again, in another group, is answered with what was decided first', async () => {
+test('the same request again, in another group, gets the first decision', async () => {
   const request = aTransfer(platform.accounts);
   const [first] = await platform.accept('book', [request]);
   const [again] = await platform.accept('book', [{ ...request, id: aTransfer(platform.accounts).id }]);
@@ -61,11 +61,11 @@ test('the same request again, in another group, is answered with what was decide
 test.each([
   ['accepted', '770000000', ['reserved', 'accepted']],
   ['rejected', '772000200', ['reserved', 'rejected']],
-  ['taken, but told 500', '773000500', ['reserved', 'no_answer', 'accepted']],
-  ['taken, but told DUPL', '772000900', ['reserved', 'no_answer', 'accepted']],
-  ['taken, but told 409', '773001200', ['reserved', 'no_answer', 'accepted']],
+  ['taken, but answered 500', '773000500', ['reserved', 'no_answer', 'accepted']],
+  ['taken, but answered DUPL', '772000900', ['reserved', 'no_answer', 'accepted']],
+  ['taken, but answered 409', '773001200', ['reserved', 'no_answer', 'accepted']],
   ['never taken, the connection was reset', '773000101', ['reserved', 'no_answer', 'absent', 'due', 'accepted']],
-  ['turned away once with 503', '773000301', ['reserved', 'not_taken', 'due', 'accepted']],
+  ['refused once with 503', '773000301', ['reserved', 'not_taken', 'due', 'accepted']],
   ['taken, and the answer came too late', '773000620', ['reserved', 'no_answer', 'accepted']],
 ])('an instant transfer that is %s', async (_, accountNumber, story) => {
   const request = toBank(platform.accounts, bankAccount(accountNumber));
@@ -75,8 +75,8 @@ test.each([
   expect(await storyOf(platform.pools, request.id)).toEqual(story);
 });
 
-test('many members travel together, and a slow one delays nobody', async () => {
-  // A bank that hangs for ten seconds, and a rail that waits for it: whoever waited for the slow one would end after it.
+test('many members travel together, and a slow one delays no other', async () => {
+  // A bank that hangs for ten seconds, and a rail that waits for it: a member that waited for the slow one would end after it.
   const waits = { ...shortWaits, submitBudgetMs: 30_000, submitMaxMs: 60_000 };
   const patient = await aPlatform({ waits, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   const accountNumbers = ['773000699', ...Array.from({ length: 40 }, () => '770000000')];
@@ -106,7 +106,7 @@ test('transfers of one account are sent one at a time once they were due', async
   expect(await balanceOf(platform.pools, source)).toEqual({ posted: 200n, held: 0n, available: 200n });
 });
 
-test('the group shows itself to an operator: a readable id, summaries, no personal data', async () => {
+test('an operator sees a readable id and summaries of the group, and no personal data', async () => {
   const request = toBank(platform.accounts, bankAccount('773000500'));
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
@@ -132,7 +132,7 @@ test('the group shows itself to an operator: a readable id, summaries, no person
   }
 }, 60_000);
 
-test('a member that the ledger never decides does not end the group under its siblings', async () => {
+test('a member that the ledger never decides does not end the group for the others', async () => {
   const waits = {
     ...shortWaits,
     localReserveMs: 200,
@@ -155,7 +155,7 @@ test('a member that the ledger never decides does not end the group under its si
   await stubborn.settled();
 }, 60_000);
 
-/** Reserves nothing that asks for it, and loses each answer of a bank that took longer than the first patience of reserving. */
+/** Reserves nothing for marked requests, and loses the answers of calls that took longer than the first timeout of reserving. */
 function neverDecides(deps: ActivityDeps): ActivityDeps {
   const { ledger, rails } = deps;
   const instant = railOf(rails, 'instant');
@@ -193,7 +193,7 @@ test('a rail without workers puts its transfers off at a slow pace, and leaves n
     story = await storyOf(lonely.pools, request.id);
   }
   expect(story.slice(0, 3)).toEqual(['reserved', 'put_off', 'due']);
-  // To put it off and take it up again takes twice the wait for a worker, so only so many rounds fit into the time.
+  // One round takes twice the wait for a worker, so only this many rounds fit into the time.
   const rounds = Math.ceil((performance.now() - startedAt) / (2 * waits.submitQueueMs)) + 1;
   expect(story.length).toBeLessThanOrEqual(1 + 2 * rounds);
   const { rows } = await lonely.pools.root.query<{ code: string }>(
@@ -212,6 +212,6 @@ async function carrierOf({ pools }: Platform, transferId: string): Promise<{ id:
   return { id: groupWorkflowId('instant', rows[0]?.id ?? '') };
 }
 
-/** Everything that an event of a history says, its payloads as text. */
+/** An event of a history as text, payloads included. */
 const textOf = (event: object): string =>
   JSON.stringify(event).replaceAll(/"data":"([^"]+)"/g, (_, data: string) => Buffer.from(data, 'base64').toString());

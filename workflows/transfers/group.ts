@@ -11,7 +11,7 @@ import { carry, type Group } from './carry.ts';
  * seconds. One transfer is a group of one.
  *
  *   1. reserve          the ledger decides every member: declined, posted (book), scheduled, or `submitting`; `accept` answers
- *   2. submit           sends what is `submitting` to its rail and writes each outcome as it arrives, until nobody is left
+ *   2. submit           sends what is `submitting` to its rail and writes each outcome as it arrives, until none is left
  *   3. startInquiries   what is `unknown` gets a workflow of its own, which asks until there is proof
  *
  * | a member leaves this workflow as      | and goes on                                             |
@@ -32,15 +32,15 @@ export async function transferGroup(input: TransferGroupInput, ...requests: Tran
     return answers ?? [];
   });
 
-  // Nothing runs beside this step: two local activities at once are not replayed in a sure order.
+  // Nothing runs beside this step: concurrent local activities are not replayed in a fixed order.
   answers = await reserveAtOnce(group, requests);
   await allEnd([carry(group, toSend(answers)), reserveTheRest(group, requests, answers)]);
 
-  // The caller of `accept` must have its answer before the workflow is gone.
+  // The caller of `accept` must have its answer before the workflow ends.
   await condition(allHandlersFinished);
 }
 
-/** The first commit, inside the workflow's own task. Everybody gets an answer, also when the step as a whole gave up. */
+/** The first commit, inside the workflow's own task. Every member gets an answer, also when the whole step gave up. */
 async function reserveAtOnce({ groupId, steps, waits }: Group, requests: TransferRequest[]): Promise<ReserveAnswer[]> {
   try {
     return await steps.reserveAtOnce({ groupId, requests, withinMs: waits.localReserveMs });
@@ -50,7 +50,7 @@ async function reserveAtOnce({ groupId, steps, waits }: Group, requests: Transfe
   }
 }
 
-/** The same for those without an answer yet. A call that decided nobody is a fault and is run again, so this ends. */
+/** The same for those without an answer yet. A call that decided none is a fault and is retried, so this ends. */
 async function reserveTheRest(group: Group, requests: TransferRequest[], known: ReserveAnswer[]): Promise<void> {
   const open = new Set(known.filter(({ result }) => result === 'undecided').map(({ id }) => id));
   const rest = requests.filter(({ id }) => open.has(id));

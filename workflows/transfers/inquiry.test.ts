@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-test('a rail that stays silent brings a person, not an end: funds are held until there is proof', async () => {
+test('a rail that never answers leads to attention, not to an end: funds are held until there is proof', async () => {
   await platform.bank.control('down', { mode: 'hard_down', latency_ms: 0 });
   const request = toAccount(platform, 'accepted', { name: 'Lost Answer' });
   await platform.accept('instant', [request]);
@@ -27,7 +27,7 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   );
 
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
-  // The rail never took it, and would know the key again: it is sent again when it is due.
+  // The rail never took it, and deduplicates by key: it is sent again when it is due.
   expect(await transfer.result()).toEqual({ state: 'scheduled' });
   const ended = (await transfer.describe()).typedSearchAttributes;
   expect(ended.get(searchAttributes.transferStatus)).toBe('scheduled');
@@ -43,7 +43,7 @@ test('a rail that stays silent brings a person, not an end: funds are held until
   }
 }, 60_000);
 
-test('its timeline tells an operator what it waits for', async () => {
+test('its timeline shows an operator what it waits for', async () => {
   const request = toAccount(platform, 'told500');
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);

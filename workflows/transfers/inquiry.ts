@@ -10,12 +10,12 @@ import { toWords } from '../words.ts';
 const storyLinesMax = 30;
 
 /**
- * Asks about one transfer whose outcome is unknown: bytes went to a rail, no decisive answer came, funds are held.
+ * Inquires about one transfer whose outcome is unknown: bytes went to a rail, no decisive answer came, funds are held.
  *
  *   1. inquire   asks the rail, writes its answer to the ledger, and learns how long to wait before it asks again
  *   2. wait      that long
  *
- * until the row is no longer `unknown`. There is no other way out: silence is not an answer, and entry by hand comes later.
+ * until the row is no longer `unknown`. There is no other end: no answer is no proof, and entry by hand comes later.
  *
  * | the row is now       | because                                                                     |
  * | completed · rejected | the rail proved it                                                          |
@@ -53,7 +53,7 @@ function showStatus({ state, attention }: InquireResult): void {
   ]);
 }
 
-/** One line of the story, in an operator's words. The clock is the workflow's own: the same on every replay. */
+/** One line of the story, for operators. The clock is the workflow's: the same on every replay. */
 function toLine({ state, attention, reply, waitMs }: InquireResult): string {
   const at = new Date().toISOString().slice(0, 19).replace('T', ' ');
   const what = reply === null ? 'read the row again' : `asked the rail, which answered: ${reply}`;

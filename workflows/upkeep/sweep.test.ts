@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 
-/** What stands in the way now: a transfer that the ledger cannot digest, a dispatcher that takes nothing. */
+/** The obstacles: a transfer that the ledger cannot process, a dispatcher that takes nothing. */
 const trouble = { poison: '', isDispatcherStuck: false };
 const { log, alarms } = listenForAlarms();
 
@@ -37,7 +37,7 @@ function withTrouble(deps: ActivityDeps): ActivityDeps {
   };
 }
 
-/** Rows that no workflow knows of, as if Temporal had been wiped, and whose time is long over. */
+/** Overdue rows without a workflow, as if Temporal had been wiped. */
 async function forgotten(): Promise<{ neverSent: string; sent: string }> {
   const { ledger, pools } = platform;
   const [neverSent, sent] = [toAccount(platform, 'accepted'), toAccount(platform, 'accepted')];
@@ -50,16 +50,16 @@ async function forgotten(): Promise<{ neverSent: string; sent: string }> {
   return { neverSent: neverSent.id, sent: sent.id };
 }
 
-test('the sweep repairs what no workflow knows of: never sent is put off, sent is inquired about', async () => {
+test('the sweep repairs rows without a workflow: those never sent are put off, those sent are inquired about', async () => {
   const { neverSent, sent } = await forgotten();
   await platform.settled([neverSent, sent]);
   expect(await storyOf(platform.pools, neverSent)).toEqual(['reserved', 'put_off', 'due', 'accepted']);
-  // The send never left, so the rail knows nothing of it: the same key is sent.
+  // The send never left, so the rail does not know it: the same key is sent.
   expect(await storyOf(platform.pools, sent)).toEqual(['reserved', 'no_answer', 'absent', 'due', 'accepted']);
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
 }, 60_000);
 
-test('a row that cannot be repaired alarms by itself, and keeps nobody else from being repaired', async () => {
+test('a row that cannot be repaired raises its own alarm, and does not stop the repair of others', async () => {
   const poisoned = await forgotten();
   trouble.poison = poisoned.neverSent;
   const { neverSent, sent } = await forgotten();
@@ -72,9 +72,9 @@ test('a row that cannot be repaired alarms by itself, and keeps nobody else from
   await platform.settled([poisoned.neverSent]);
 }, 60_000);
 
-test('a dispatcher that takes nothing of what is long due raises an alarm for its rail', async () => {
+test('a dispatcher that does not take overdue rows raises an alarm for its rail', async () => {
   trouble.isDispatcherStuck = true;
-  // In the book, whose breaker no slow machine can open: rows behind an open one are not late.
+  // On the book rail, whose breaker no slow machine can open: rows behind an open breaker are not late.
   const request = aTransfer(platform.accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
   await platform.accept('book', [request]);
   await platform.pools.root.query('update ledger.transfer set next_at = now() where id = $1', [request.id]);
@@ -83,11 +83,11 @@ test('a dispatcher that takes nothing of what is long due raises an alarm for it
   await platform.settled([request.id]);
 }, 60_000);
 
-test('the sweep starts a dispatcher that is gone', async () => {
+test('the sweep starts a missing dispatcher', async () => {
   const dispatcher = platform.client.workflow.getHandle('dispatch/instant');
   const { runId } = await dispatcher.describe();
   await dispatcher.terminate('the test takes it away');
-  // The step that the old one had begun may still take rows for a moment, so the new one is waited for, not seen by its work.
+  // The step of the old one may still take rows for a moment, so the test waits for the new one, not for its effect.
   while ((await dispatcher.describe()).runId === runId) await sleep(100);
   const request = toAccount(platform, 'turnedAway');
   await platform.accept('instant', [request]);

@@ -4,7 +4,7 @@ import type { RepairOverdueResult } from '../contract/steps.ts';
 import { waitsOf } from '../contract/waits.ts';
 
 /**
- * Looks for rows that wait longer than they should, whatever Temporal says of their workflows, and repairs them: a worker
+ * Looks for rows that wait longer than they should, independent of their workflows, and repairs them: a worker
  * was lost, a workflow was lost, or Temporal itself was started empty. Schedule `sweep` runs it; one at a time.
  */
 export function sweep(input: SweepInput): Promise<RepairOverdueResult> {
