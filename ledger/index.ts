@@ -1,10 +1,12 @@
 import type pg from 'pg';
+import type { NetworkName } from '../domain/rail.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
 import { forgetDeliveries } from './notices/forget-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
+import { openRail } from './rails/open.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
@@ -20,6 +22,7 @@ export type Ledger = {
   claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
   observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
+  openRail(rail: NetworkName): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
   makePartitions(months: number): Promise<number>;
   forgetDeliveries(days: number, limit: number): Promise<number>;
@@ -70,6 +73,7 @@ export function createLedger({
     claim: (command) => claims.push(command),
     takeDue: (request) => takeDue(pool, request),
     observeRail: (observation) => observeRail(pool, observation),
+    openRail: (rail) => openRail(pool, rail),
     overdue: (request) => overdue(pool, request),
     makePartitions: (months) => makePartitions(pool, months),
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),

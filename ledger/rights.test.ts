@@ -96,6 +96,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'forget_deliveries',
     'make_partitions',
     'observe_rail',
+    'open_rail',
     'overdue',
     'overdue_endpoints',
     'release_due',

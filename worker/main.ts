@@ -11,7 +11,7 @@ import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
-import { createRails } from '../rails/index.ts';
+import { createRails, networkNames } from '../rails/index.ts';
 import { livenessPage, readinessPage } from '../telemetry/health.ts';
 import { createRegistry, metricsPage } from '../telemetry/metrics.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
@@ -19,6 +19,7 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
+import { openRails } from './open-rails.ts';
 import { keepProvisioned } from './provision.ts';
 import { createWorkers } from './roles.ts';
 import { runWorkers } from './run.ts';
@@ -72,6 +73,7 @@ const activities = createActivities({
   waits,
 });
 
+await openRails(ledger, networkNames, log);
 const workers = await createWorkers({
   connection,
   namespace,

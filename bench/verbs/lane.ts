@@ -114,7 +114,9 @@ function requests(
     source_account_id: accounts[(i * stride) % accounts.length],
     destination_account_id: rail === 'book' ? accounts[(i * stride + 1 + (i % 50)) % accounts.length] : null,
     destination_bank:
-      rail === 'book' ? null : { routingNumber: '021000021', accountNumber: '770000000', name: 'Ada Lovelace' },
+      rail === 'book'
+        ? null
+        : { scheme: 'us_account', routingNumber: '021000021', accountNumber: '770000000', name: 'Ada Lovelace' },
     metadata: {},
   }));
 }

@@ -10,6 +10,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** One schema to be measured: the tree as it stands, or a revision of it. */
 export type Subject = { name: string; url: string; drop(): Promise<void> };
 
+/** A revision before `ledger.open_rail` has the network from its migrations. */
+const openInstant = `do $do$ begin
+  if to_regprocedure('ledger.open_rail(text)') is not null then perform ledger.open_rail('instant'); end if;
+end $do$`;
+
 /**
  * Makes a database of its own on the server of `superuser` and brings it to the schema of a revision, by that revision's
  * own `drizzle/migrate.ts`; null is the tree as it stands. Throws when git does not know the revision.
@@ -20,6 +25,7 @@ export async function makeSubject(superuser: string, revision: string | null): P
   const url = new URL(superuser);
   url.pathname = `/${name}`;
   migrate(url.href, revision);
+  await onServer(url.href, openInstant);
   return {
     name: revision ?? 'tree',
     url: url.href,

@@ -13,12 +13,10 @@ create table ledger.source (
   applied_at timestamptz not null default now()
 );
 
--- The rails that there are. A rule of the type and not a foreign key: a reference would lock the
--- rail's row, which the breaker and the drain change all the time, for every transfer that is made.
--- Another rail is a new constraint, added `not valid` and validated afterwards, so that no table is
--- locked while it is read.
+-- The name of a rail: it stands in names of accounts, settings, queues and workflows, so its form
+-- never changes.
 -- squawk-ignore ban-create-domain-with-constraint
-create domain ledger.rail_name as text check (value in ('book', 'instant'));
+create domain ledger.rail_name as text check (value ~ '^[a-z][a-z0-9_]{0,30}$');
 
 create table ledger.tenant (
   id uuid primary key,
@@ -71,7 +69,8 @@ create table ledger.rail (
   taken_at timestamptz not null default now(),
   check (breaker = 'closed' or probe_at is not null)
 );
-insert into ledger.rail (name) values ('book'), ('instant');
+-- Networks are opened by the workers of a build that has them (ledger.open_rail).
+insert into ledger.rail (name) values ('book');
 
 -- Who an account is. What never decides about money stands here; what does stands in `balance`.
 create table ledger.account (
@@ -81,7 +80,7 @@ create table ledger.account (
   kind text not null
     check (kind in ('customer', 'funding', 'clearing', 'bank', 'fees', 'suspense')),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
-  rail ledger.rail_name,
+  rail ledger.rail_name references ledger.rail,
   reference text check (length(reference) <= 200),
   metadata jsonb not null default '{}',
   created_at timestamptz not null,

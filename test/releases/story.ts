@@ -65,6 +65,7 @@ export function freshNames(): Names {
  */
 export async function tell(pools: StoryPools, names: Names): Promise<void> {
   const ledger = createLedger({ pool: pools.worker, onCommit: async () => {} });
+  await ledger.openRail('instant');
   await administration(pools, names);
   await transfers(ledger, names);
   await waiting(pools, ledger, names);

@@ -1,0 +1,32 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../config/log.ts';
+import type { NetworkName } from '../domain/rail.ts';
+import type { Ledger } from '../ledger/index.ts';
+
+const retryMs = 1_000;
+
+/**
+ * Opens every network of this build in the ledger, before this process takes work. Each worker does, whatever its roles: the
+ * one that reserves a transfer finds the network open. A database that is away is waited for.
+ */
+export async function openRails(
+  ledger: Pick<Ledger, 'openRail'>,
+  names: readonly NetworkName[],
+  log: Pick<Log, 'warn' | 'info'>,
+): Promise<void> {
+  for (const rail of names) {
+    const isNew = await patiently(() => ledger.openRail(rail), log);
+    if (isNew) log.info({ rail }, 'the ledger has a new network');
+  }
+}
+
+async function patiently<T>(work: () => Promise<T>, log: Pick<Log, 'warn'>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error }, 'a network could not be opened in the ledger yet');
+      await pause(retryMs);
+    }
+  }
+}
