@@ -133,7 +133,8 @@ export async function startApi({
   }
 }
 
-const callOf =
+/** Calls an API with a key, unless a call gives another. */
+export const callOf =
   (url: string, own: string): Call =>
   async (path, said = {}) => {
     const secret = said.secret === undefined ? own : said.secret;

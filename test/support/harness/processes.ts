@@ -37,8 +37,11 @@ const shortTerms = {
   SWEEP_EVERY_MS: '5000',
 };
 
+/** `tree`: the root of the code that runs, ours unless said otherwise. `env`: settings that replace those of every platform here. */
+export type ProcessOptions = { tree?: string; env?: (ports: Environment['ports']) => Record<string, string> };
+
 /** Starts API, worker and simulator, and waits until they answer. */
-export async function startProcesses(): Promise<ProcessPlatform> {
+export async function startProcesses(options: ProcessOptions = {}): Promise<ProcessPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-processes-'));
   const [database, namespace] = await Promise.all([freshDatabase(), newNamespace()]);
   const pools = poolsOf(database);
@@ -49,7 +52,7 @@ export async function startProcesses(): Promise<ProcessPlatform> {
     worker: await freePort(),
     simulator: await freePort(),
   };
-  const programs = startPrograms({ folder, database, namespace, ports });
+  const programs = startPrograms({ folder, database, namespace, ports }, options);
   await Promise.all(Object.values(programs).map((program) => program.whenReady()));
   return {
     ...{ programs, database, pools, tenant, folder },
@@ -71,7 +74,10 @@ type Environment = {
   ports: Record<'api' | 'apiMetrics' | 'worker' | 'simulator', number>;
 };
 
-function startPrograms({ folder, database, namespace, ports }: Environment): ProcessPlatform['programs'] {
+function startPrograms(
+  { folder, database, namespace, ports }: Environment,
+  { tree, env: own }: ProcessOptions,
+): ProcessPlatform['programs'] {
   const both = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -81,6 +87,7 @@ function startPrograms({ folder, database, namespace, ports }: Environment): Pro
     SHUTDOWN_GRACE_MS: '5000',
     ...shortTerms,
     ...(process.env['TEST_REDIS_URL'] && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
+    ...own?.(ports),
   };
   const worker = { ...both, DATABASE_URL: database.worker, WORKER_METRICS_PORT: String(ports.worker) };
   const api = {
@@ -90,7 +97,7 @@ function startPrograms({ folder, database, namespace, ports }: Environment): Pro
     API_METRICS_PORT: String(ports.apiMetrics),
   };
   const start = (name: 'worker' | 'api', env: Record<string, string>, port: number) =>
-    startTestProgram({ name, env, health: `http://127.0.0.1:${port}/health`, logFolder: folder });
+    startTestProgram({ name, env, health: `http://127.0.0.1:${port}/health`, logFolder: folder, tree });
   return {
     simulator: startSimulator(ports.simulator, folder),
     worker: start('worker', worker, ports.worker),

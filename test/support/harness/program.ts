@@ -8,6 +8,8 @@ export type TestProgram = {
   env: Record<string, string>;
   health: string;
   logFolder: string;
+  /** The root of the code, ours unless said otherwise. */
+  tree?: string | undefined;
 };
 
 const answerWithinMs = 1_000;
@@ -17,14 +19,14 @@ const restartAfterMs = 100;
  * Starts it, and starts it again at once whenever it ends, by our hand or its own (as the simulator does when it is told
  * to: account 773001100). It inherits PATH and HOME and nothing else of our environment.
  */
-export function startTestProgram({ name, env, health, logFolder }: TestProgram): Program {
+export function startTestProgram({ name, env, health, logFolder, tree = root }: TestProgram): Program {
   const { PATH, HOME } = process.env;
   const plan = {
     name,
     command: process.execPath,
-    args: [join(root, name, 'main.ts')],
+    args: [join(tree, name, 'main.ts')],
     env: { PATH, HOME, ...env },
-    cwd: root,
+    cwd: tree,
     stopSignal: 'SIGTERM',
     stopWithinMs: 15_000,
     answers: async () => (await fetch(health, { signal: AbortSignal.timeout(answerWithinMs) })).ok,
