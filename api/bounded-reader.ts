@@ -2,7 +2,7 @@ import { type BulkheadLimits, createBulkhead } from '../concurrency/bulkhead.ts'
 import type { Reader } from '../drizzle/client.ts';
 
 const readLimits: BulkheadLimits = {
-  // Reads side by side: as many as their pool has connections.
+  // Concurrent reads: as many as their pool has connections.
   runningMax: 8,
   // Reads that wait for one of those; the next is refused.
   waitingMax: 500,

@@ -30,7 +30,7 @@ const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pip
 const redis = { url: env.redis.url?.reveal() ?? null, log };
 const balances = createBalanceCache(redis);
 const limiter = createRateLimiter(redis);
-// Lazy: the API starts, reads and says what is missing while Temporal is away.
+// Lazy: without Temporal the API still starts, reads and reports what is missing.
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();

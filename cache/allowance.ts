@@ -1,17 +1,17 @@
-/** Tokens of a key's window that a process may still give out without asking anybody. Times are `performance.now()`. */
+/** Tokens of a key's window that a process may use without a call to Redis. Times are `performance.now()`. */
 export type Allowance = {
   tokens: number;
-  /** What was left for everybody when we last asked. */
+  /** What was left for all processes at the last refill. */
   elsewhere: number;
-  /** Nothing was left then, so nothing will be until the window ends. */
+  /** Nothing was left at the last refill, so nothing will be until the window ends. */
   isExhausted: boolean;
   endsAt: number;
 };
 
-/** What was taken of a key's window for this process: no tokens when nothing was left of it. */
-export type Granted = { tokens: number; elsewhere: number; endsInMs: number };
+/** The tokens of a key's window that this process got: none when nothing was left. */
+export type TokenGrant = { tokens: number; elsewhere: number; endsInMs: number };
 
-/** No tokens yet: whoever takes one must ask. */
+/** Before the first refill. */
 export const emptyAllowance = (): Allowance => ({
   tokens: 0,
   elsewhere: 0,
@@ -20,8 +20,8 @@ export const emptyAllowance = (): Allowance => ({
 });
 
 /**
- * Takes one token. `taken`: it is gone from the allowance. `exhausted`: there will be none until the window ends. `ask`: the
- * window is over, whatever was left of it, or the tokens are used up and there may be more.
+ * Takes one token. `taken`: it got one. `exhausted`: there will be none until the window ends. `ask`: the
+ * window is over, or the tokens are used up and there may be more.
  */
 export function takeToken(allowance: Allowance, now: number): 'taken' | 'exhausted' | 'ask' {
   if (now >= allowance.endsAt) return 'ask';
@@ -30,8 +30,8 @@ export function takeToken(allowance: Allowance, now: number): 'taken' | 'exhaust
   return 'taken';
 }
 
-/** The allowance that a grant makes. Nothing is left of the one before, or its window is over: else nobody would have asked. */
-export const toAllowance = ({ tokens, elsewhere, endsInMs }: Granted, now: number): Allowance => ({
+/** The allowance after a refill. The one before was used up or its window was over. */
+export const toAllowance = ({ tokens, elsewhere, endsInMs }: TokenGrant, now: number): Allowance => ({
   tokens,
   elsewhere,
   isExhausted: tokens === 0,

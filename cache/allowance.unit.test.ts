@@ -38,7 +38,7 @@ test.each([
   expect(toAllowance(granted, 1_000)).toEqual(made);
 });
 
-test('what was granted is given once each, then asked for again, and after a no refused until the window ends', () => {
+test('each token is taken once, then a refill is needed, and after an empty refill requests are refused until the window ends', () => {
   let mine = toAllowance({ tokens: 2, elsewhere: 0, endsInMs: 500 }, 0);
   expect([takeToken(mine, 1), takeToken(mine, 2), takeToken(mine, 3)]).toEqual(['taken', 'taken', 'ask']);
   mine = toAllowance({ tokens: 0, elsewhere: 0, endsInMs: 400 }, 100);

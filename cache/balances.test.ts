@@ -15,10 +15,10 @@ peek.on('error', () => {});
 const account = '019aa5d3-7c00-7abc-8def-0123456789ab';
 const key = `1:bal:${account}`;
 const log = { lines: [] as string[], warn: (_: unknown, sentence: string) => void log.lines.push(sentence) };
-/** Patient, because most of these tests ask what is found and not how soon: the machine may be busy. */
+/** Long timeouts, because most of these tests are about what is found and not how soon: the machine may be busy. */
 const waits = { putMs: 5_000, putMaxMs: 5_000, getMs: 5_000 };
 let cache: BalanceCache;
-/** With the waits of the platform. */
+/** With the timeouts of the platform. */
 let quick: BalanceCache;
 
 beforeEach(async () => {
@@ -41,7 +41,7 @@ afterAll(async () => {
   await server?.kill();
 });
 
-testOnRedis('what was put is got back, with every figure', async () => {
+testOnRedis('a balance that was put is read back with every figure', async () => {
   await cache.put([reading('7', { posted: '-12345678901234567', held: '9', seq: '3' })]);
   expect(await cache.get(account)).toEqual({ version: 7n, posted: -12345678901234567n, held: 9n, seq: 3n });
   const left = await peek.pttl(key);
@@ -67,7 +67,7 @@ testOnRedis.each([
   expect(await cache.get(account)).toMatchObject({ version: BigInt(newer), posted: 2n });
 });
 
-testOnRedis('five hundred accounts are put at once', async () => {
+testOnRedis('five hundred accounts are put in one call', async () => {
   const many = Array.from({ length: 500 }, (_, n) => ({
     ...reading('1'),
     accountId: `account-${n}`,
@@ -98,7 +98,7 @@ testOnRedis.each([
   ['a megabyte', (redis: Redis) => redis.set(key, '9'.repeat(1_000_000), 'PX', 5_000)],
   ['a list', (redis: Redis) => redis.rpush(key, '8:5:0:1').then(() => redis.pexpire(key, 5_000))],
   ['a hash', (redis: Redis) => redis.hset(key, 'version', '8').then(() => redis.pexpire(key, 5_000))],
-])('poisoned with %s: a miss, and the next put heals it', async (_, poison) => {
+])('corrupted with %s: a miss, and the next put repairs it', async (_, poison) => {
   await poison(peek);
   expect(await cache.get(account)).toBeNull();
   await cache.put([reading('7', { posted: '70' })]);
@@ -111,7 +111,7 @@ testOnRedis('a planted value without an expiry is replaced, however high its ver
   expect(await cache.get(account)).toMatchObject({ version: 7n });
 });
 
-testOnRedis('a planted balance under the true version is put right by the next reader of Postgres', async () => {
+testOnRedis('a planted balance under the true version is corrected by the next reader of Postgres', async () => {
   await peek.set(key, '7:999999:0:1', 'PX', 5_000);
   await cache.put([reading('7', { posted: '70' })]);
   expect(await cache.get(account)).toMatchObject({ posted: 70n });
@@ -133,7 +133,7 @@ testOnRedis(
 );
 
 testOnRedis(
-  'a frozen Redis slows a read by 50 ms a few times, then not at all, and heals',
+  'a frozen Redis slows a read by 50 ms a few times, then no more, and works again afterwards',
   async () => {
     server?.freeze();
     const reads: number[] = [];
@@ -151,21 +151,21 @@ testOnRedis(
   20_000,
 );
 
-testOnRedis('put waits 5 ms for a frozen Redis, not the 250 ms that it goes on behind', async () => {
+testOnRedis('put waits 5 ms for a frozen Redis, not the 250 ms that it may take in the background', async () => {
   server?.freeze();
   const puts: number[] = [];
   for (let n = 0; n < 5; n += 1) puts.push(await timed(() => quick.put([reading(String(n))])));
-  // The quickest of five, because the machine may be busy with something else during any one of them.
+  // The fastest of five, because the machine may be busy during any one of them.
   expect(Math.min(...puts)).toBeLessThan(40);
   expect(sum(puts)).toBeLessThan(5 * 200);
 });
 
 testOnRedis(
-  'a Redis that is killed misses at once, and is used again when it is back, empty',
+  'a Redis that is killed misses immediately, and is used again when it is back, empty',
   async () => {
     await cache.put([reading('7')]);
     await server?.kill();
-    // Until the link has heard of it, a read may still wait for an answer.
+    // Until the link notices, a read may still wait for an answer.
     while (quick.isUp()) await sleep(1);
     const reads: number[] = [];
     for (let n = 0; n < 50; n += 1) {
@@ -180,7 +180,7 @@ testOnRedis(
   20_000,
 );
 
-testOnRedis('an emptied Redis is a miss, and its scripts are not missed', async () => {
+testOnRedis('an emptied Redis is a miss, and its lost scripts do no harm', async () => {
   await cache.put([reading('7')]);
   await peek.flushall();
   await peek.script('FLUSH');

@@ -8,7 +8,7 @@ import { type CacheLog, createRedisLink } from './redis.ts';
  * A value is replaced only by one of a higher version, so a slow filler cannot undo a writer.
  */
 export type BalanceCache = {
-  /** Offers balances as a commit left them, or as Postgres had them. Waits 5 ms at most, goes on behind; never throws. */
+  /** Writes balances as a commit left them, or as Postgres had them. Waits 5 ms at most, continues in the background; never throws. */
   put(readings: readonly BalanceReading[]): Promise<void>;
   /** The cached balance, or null when Postgres must be asked: a miss, older than `minVersion`, unreadable, or too slow. */
   get(accountId: string, minVersion?: bigint): Promise<Balance | null>;
@@ -21,7 +21,7 @@ export type BalanceCache = {
 export type CacheWaits = {
   /** The longest that `put` waits for its write. */
   putMs: number;
-  /** The longest that a write may go on behind. */
+  /** The longest that a write may take in the background. */
   putMaxMs: number;
   /** The longest that `get` waits before it is a miss. */
   getMs: number;
@@ -29,11 +29,11 @@ export type CacheWaits = {
 
 const defaultWaits: CacheWaits = { putMs: 5, putMaxMs: 250, getMs: 50 };
 /**
- * A write that Redis missed leaves the value before it. Nobody is shown that for longer than this; whoever was shown the
+ * When Redis misses a write, the older value stays for this long at most. A reader that was shown the
  * newer one, and sends its Ledger-Token, not at all.
  */
 const ttlMs = 5_000;
-/** Accounts in one script call: Redis serves nobody else while it runs. */
+/** Accounts in one script call: Redis serves no other command while it runs. */
 const accountsPerCall = 100;
 
 /**
@@ -86,7 +86,7 @@ const toPair =
 
 const packedForm = /^(0|[1-9]\d{0,18}):(0|-?[1-9]\d{0,18}):(0|[1-9]\d{0,18}):(0|[1-9]\d{0,18})$/;
 
-/** A value that is not of our form was not written by us: as good as none. */
+/** A value of another form was not written by us and counts as a miss. */
 function unpack(packed: string): Balance | null {
   const [, version, posted, held, seq] = packedForm.exec(packed) ?? [];
   if (!version || !posted || !held || !seq) return null;

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
  * Sets each key to its value unless it holds a higher version. Versions are bigints, which Lua's numbers cannot tell apart
  * beyond 2^53, so they are compared as digits: the longer is the higher, of equal length the later in order.
  * The same version is written again: it is the same balance, and if it was not, the one from Postgres is right.
- * What we did not write counts as absent: another type, another form, no expiry, or one longer than we give.
+ * A value that we did not write counts as absent: another type, another form, no expiry, or one longer than we give.
  */
 const script = `
 local function isFigure(digits) return #digits <= 19 and (digits == '0' or string.sub(digits, 1, 1) ~= '0') end
@@ -35,6 +35,6 @@ export async function putIfNewer(
 ): Promise<void> {
   const keys = pairs.map(({ key }) => key);
   const values = pairs.map(({ value }) => value);
-  // EVAL and not EVALSHA: a Redis that was restarted or flushed has forgotten the script, and one is cheap to send.
+  // EVAL and not EVALSHA: a Redis that was restarted or flushed has lost the script, and sending it is cheap.
   await redis.eval(script, keys.length, ...keys, String(ttlMs), ...values);
 }

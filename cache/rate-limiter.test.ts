@@ -11,7 +11,7 @@ const peek = new Redis(url, { lazyConnect: true });
 peek.on('error', () => {});
 const log = { warn: () => {} };
 let opened: RateLimiter[] = [];
-/** For tests of exactness: a busy machine must not look like a Redis that is away. */
+/** For tests of exact counts: a busy machine must not look like an absent Redis. */
 const patientMs = 5_000;
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
   await server?.kill();
 });
 
-test.each([1, 3, 50, 333])('alone, %p a second is twice that at once and no more', async (perSecond) => {
+test.each([1, 3, 50, 333])('without Redis, %p a second allows a burst of twice that and no more', async (perSecond) => {
   const limiter = open(null);
   const decisions = await Promise.all(Array.from({ length: perSecond * 4 }, () => limiter.take('key', perSecond)));
   expect(decisions.filter((decision) => decision.allowed)).toHaveLength(perSecond * 2);
@@ -46,7 +46,7 @@ test('keys do not share, and the count goes down', async () => {
   expect(await limiter.take('b', 2)).toMatchObject({ allowed: true, remaining: 3 });
 });
 
-test('many keys are forgotten, oldest first: memory is bounded', async () => {
+test('the oldest of too many keys are evicted: memory is bounded', async () => {
   const limiter = open(null);
   const before = process.memoryUsage().heapUsed;
   for (let n = 0; n < 30_000; n += 1) await limiter.take(`key ${n}`, 50);
@@ -61,7 +61,7 @@ testOnRedis.each([7, 50, 333])('three processes share %p a second exactly', asyn
   expect(allowed).toHaveLength(perSecond * 2);
 });
 
-testOnRedis('most requests never ask Redis', async () => {
+testOnRedis('most requests need no call to Redis', async () => {
   const limiter = await openReady();
   const before = await commandsSeen();
   for (let n = 0; n < 1_000; n += 1) expect((await limiter.take('key', 1_000)).allowed).toBe(true);
@@ -87,7 +87,7 @@ testOnRedis(
   20_000,
 );
 
-testOnRedis('a poisoned counter is counted here instead', async () => {
+testOnRedis('with a corrupted counter the process counts by itself', async () => {
   const limiter = await openReady();
   await peek.set('rate:key', 'many');
   const decisions = await Promise.all(Array.from({ length: 200 }, () => limiter.take('key', 50)));
@@ -100,7 +100,7 @@ function open(at: string | null, askMs?: number): RateLimiter {
   return limiter;
 }
 
-/** Opened, and seen to count in Redis. */
+/** A limiter that counts in Redis by now. */
 async function openReady(askMs?: number): Promise<RateLimiter> {
   const limiter = open(url, askMs);
   const deadline = performance.now() + 5_000;

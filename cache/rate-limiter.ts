@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { type Allowance, emptyAllowance, type Granted, takeToken, toAllowance } from './allowance.ts';
+import { type Allowance, emptyAllowance, type TokenGrant, takeToken, toAllowance } from './allowance.ts';
 import { type CacheLog, createRedisLink, type RedisLink } from './redis.ts';
 
 /** What a request may do now. `limit` and `remaining` count requests of this window, which ends in `resetMs`. */
 export type RateDecision = { allowed: boolean; limit: number; remaining: number; resetMs: number };
 
-/** Counts requests of a key over all processes. `perSecond` is the steady rate; twice as many may come at once. */
+/** Counts requests of a key over all processes. `perSecond` is the steady rate; a burst may be twice as much. */
 export type RateLimiter = {
   take(key: string, perSecond: number): Promise<RateDecision>;
   close(): Promise<void>;
@@ -14,16 +14,16 @@ export type RateLimiter = {
 
 /** A window of two seconds that holds two seconds' worth of requests: the steady rate, with a burst of twice as much. */
 const windowSeconds = 2;
-/** A process takes an allowance of a tenth of a second's requests at a time, so Redis is asked for one request in so many. */
+/** A process takes the tokens of a tenth of a second at a time, so most requests need no call to Redis. */
 const allowancesPerSecond = 10;
-/** The longest that a request waits for Redis before it is counted here. */
+/** The longest that a request waits for Redis before this process counts it. */
 const defaultAskMs = 50;
-/** Keys that this process remembers. One that is forgotten costs one question to Redis. */
+/** Keys that this process caches. An evicted one costs one call to Redis. */
 const keysMax = 10_000;
 
 /**
- * Opens a limiter: tokens in this process, taken from Redis in allowances. Without Redis every process counts for itself, so the limit
- * is loose by the number of processes but there always is one. Never throws.
+ * Opens a limiter: tokens in this process, taken from Redis in allowances. Without Redis every process counts by itself, so the limit
+ * is multiplied by the number of processes, but there always is one. Never throws.
  */
 export function createRateLimiter({
   url,
@@ -46,7 +46,7 @@ export function createRateLimiter({
         const taken = takeToken(bucket.allowance, now);
         if (taken !== 'ask') return toDecision(bucket.allowance, { allowed: taken === 'taken', limit, now });
         bucket.waiting += 1;
-        // One question for all that wait. It either brings tokens or tells that none are left, so the loop ends.
+        // One refill for all that wait. It either brings tokens or says that none are left, so the loop ends.
         if (bucket.asking === null) {
           buckets.set(key, bucket);
           bucket.asking = refill(bucket, () => ask(key, limit, sizeOf(perSecond, bucket.waiting)));
@@ -74,8 +74,8 @@ const toDecision = (
 const sizeOf = (perSecond: number, waiting: number): number =>
   Math.max(Math.floor(perSecond / allowancesPerSecond), waiting, 1);
 
-async function refill(bucket: Bucket, ask: () => Promise<Granted>): Promise<void> {
-  // Those who come in this turn of the loop wait for the same answer: the size is settled when they are counted.
+async function refill(bucket: Bucket, ask: () => Promise<TokenGrant>): Promise<void> {
+  // Requests of the same event-loop turn wait for the same refill: its size is known when they are counted.
   await Promise.resolve();
   const granted = await ask();
   bucket.allowance = toAllowance(granted, performance.now());
@@ -84,7 +84,10 @@ async function refill(bucket: Bucket, ask: () => Promise<Granted>): Promise<void
 }
 
 /** Takes up to `size` tokens of the key's window from Redis, or from this process when Redis does not answer. */
-function createAsker(link: RedisLink, askMs: number): (key: string, limit: number, size: number) => Promise<Granted> {
+function createAsker(
+  link: RedisLink,
+  askMs: number,
+): (key: string, limit: number, size: number) => Promise<TokenGrant> {
   // The limit differs by key, so the library only counts: `penalty` adds and never refuses.
   const terms = { points: 1, duration: windowSeconds, keyPrefix: 'rate' };
   const alone = new RateLimiterMemory(terms);

@@ -2,38 +2,39 @@ import { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { createCircuitBreaker } from '../concurrency/circuit-breaker.ts';
 
-/** Takes facts that are worth a line: a program's log. */
+/** The part of a program's log that the cache needs. */
 export type CacheLog = { warn(fact: Record<string, unknown>, sentence: string): void };
 
-/** A Redis that may be slow, frozen, empty or gone, and never more than a pause to its callers. */
+/** A Redis that may be slow, frozen, empty or absent; callers wait a bounded time for it. */
 export type RedisLink = {
   /** The client itself, for a library that wants one. Null when the platform runs without Redis. */
   redis: Redis | null;
   /**
-   * Does some work on Redis within `capMs`. Null, at once or at the cap, when there is no Redis, it is not connected, it
-   * did not answer in time lately, or the work failed. Never throws.
+   * Does some work on Redis within `capMs`. Null, immediately or at the cap, when there is no Redis, it is not
+   connected, the
+ * breaker is open, or the work failed. Never throws.
    */
   attempt<T>(work: (redis: Redis) => Promise<T>, capMs: number): Promise<T | null>;
-  /** Whether it is connected and has answered lately; false without Redis. For people, not for decisions. */
+  /** Whether it is connected and answers; false without Redis. For display, not for decisions. */
   isUp(): boolean;
   close(): Promise<void>;
 };
 
 const connectTimeoutMs = 1_000;
-/** A socket silent for this long while answers are owed is dropped, and with it the commands that wait on it. */
+/** A socket without a byte for this long while answers are due is closed, and its commands fail. */
 const silenceMs = 1_000;
 const reconnectFirstMs = 50;
 const reconnectMaxMs = 2_000;
-/** Calls side by side: what comes on top is skipped, so a slow Redis holds a bounded amount of memory. */
+/** Concurrent calls; more are skipped, so a slow Redis holds a bounded amount of memory. */
 const callsMax = 512;
 const timeoutsMax = 5;
 /** How long the breaker stays open before a probe. */
 const openMs = 1_000;
 const logEveryMs = 60_000;
-/** How long `close` waits for writes that are on their way. */
+/** How long `close` waits for writes in flight. */
 const closeMs = 250;
 
-/** Opens a link. It connects, and connects again, in the background; `url: null` is a link to nothing. */
+/** Opens a link. It connects and reconnects in the background; `url: null` is a link to nothing. */
 export function createRedisLink({ url, log }: { url: string | null; log: CacheLog }): RedisLink {
   if (url === null) return noLink;
   const redis = connect(url);
@@ -53,13 +54,13 @@ export function createRedisLink({ url, log }: { url: string | null; log: CacheLo
         const answer = await pTimeout(call, { milliseconds: capMs, fallback: (): typeof late => late });
         if (answer === late) {
           breaker.timedOut();
-          say('Redis did not answer in time; its value is not waited for', null);
+          say('Redis did not answer in time; the caller continues without it', null);
           return null;
         }
         breaker.answered();
         return answer;
       } catch (error) {
-        // Whatever Redis says, the platform goes on without it: that is what it may hold here.
+        // The platform works without Redis, so any error counts as no answer.
         say('Redis refused a command', error);
         return null;
       } finally {
@@ -85,7 +86,7 @@ function connect(url: string): Redis {
   return new Redis(url, {
     connectTimeout: connectTimeoutMs,
     socketTimeout: silenceMs,
-    // A command that cannot leave now is not wanted later: the caller has gone to Postgres.
+    // A command that cannot be sent now is dropped: the caller reads from Postgres instead.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -97,7 +98,7 @@ function connect(url: string): Redis {
 
 const late = Symbol('late');
 
-/** A Redis that is away fails thousands of times a second: one line a minute says it, and how often it was. */
+/** An absent Redis fails thousands of times a second: one line a minute, with the number of suppressed ones. */
 function onceAMinute(log: CacheLog): (sentence: string, error: unknown) => void {
   let saidAt = Number.NEGATIVE_INFINITY;
   let unsaid = 0;

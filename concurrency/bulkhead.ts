@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { Overload } from './overload.ts';
 
-/** How many run side by side, and how many may wait for their turn. */
+/** How many run concurrently, and how many may wait. */
 export type BulkheadLimits = { runningMax: number; waitingMax: number };
 
 /**
- * Runs work of one kind within limits, first come first served. Throws an {@link Overload} at once when too many wait
+ * Runs work of one kind within limits, first come first served. Throws an {@link Overload} immediately when too many wait
  * already, so that no queue fills with requests whose clients have gone. `of` names the kind for the log.
  */
 export function createBulkhead(

@@ -1,6 +1,6 @@
-/** Decides whether a server is worth asking: after timeouts in a row it is left alone for a while, then probed. */
+/** A circuit breaker before a server: after timeouts in a row no call goes to it for a while, then a probe. */
 export type CircuitBreaker = {
-  /** Whether the next call may go. While the breaker is open, one probe in every `openMs` may. Nobody waits for its answer. */
+  /** Whether the next call may go. While the breaker is open, one probe in every `openMs` may. No other call waits for its answer. */
   allows(): boolean;
   answered(): void;
   timedOut(): void;
@@ -16,7 +16,7 @@ export function createCircuitBreaker({ timeoutsMax, openMs }: { timeoutsMax: num
       if (timeouts < timeoutsMax) return true;
       const now = performance.now();
       if (now < openUntil) return false;
-      // Open again at once, so that of many callers one is the probe.
+      // Open again immediately, so that of many callers one is the probe.
       openUntil = now + openMs;
       return true;
     },

@@ -1,26 +1,26 @@
-/** What batches are made of and where they go. */
+/** The source of batches, and what runs them. */
 export type LaneOptions<Item> = {
-  /** How many batches may be on their way now. */
+  /** How many batches may be in flight. */
   lanes: () => number;
   isEmpty: () => boolean;
   /** Takes the next batch from a queue that is not empty. An empty batch is not run. */
   take: () => Item[];
-  /** Brings a batch to its end. Never rejects. */
+  /** Runs a batch. Never rejects. */
   run: (batch: Item[]) => Promise<void>;
 };
 
 export type Lanes = {
   /** To be called when something was queued. */
   wake(): void;
-  /** How many batches are on their way. */
+  /** How many batches are in flight. */
   busy(): number;
-  /** Resolves when nothing waits and nothing is on its way. */
+  /** Resolves when nothing waits and nothing is in flight. */
   idle(): Promise<void>;
 };
 
 /**
- * Natural batching: whatever has gathered in a queue leaves as one batch when a lane is free. No timer makes an item wait
- * for others: a lone item leaves at once, and a batch grows only while all lanes are busy.
+ * Natural batching: what has gathered in a queue leaves as one batch when a lane is free. No timer makes an item wait
+ * for others: a single item leaves immediately, and a batch grows only while all lanes are busy.
  */
 export function createLanes<Item>({ lanes, isEmpty, take, run }: LaneOptions<Item>): Lanes {
   let busy = 0;

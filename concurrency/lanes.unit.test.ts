@@ -52,7 +52,7 @@ test('a batch that is empty takes no lane, and the rest of the queue is still ta
   expect(ran).toEqual([[7]]);
 });
 
-test('idle waits for what is queued and for what is on its way', async () => {
+test('idle waits for what is queued and for what is in flight', async () => {
   const { running, batches, push } = numbersOn(1, 1);
   push(1, 2);
   let isIdle = false;

@@ -1,4 +1,4 @@
-/** Thrown to a caller whose work was not begun, because too much waits already. Safe to try again. */
+/** Thrown when work is refused before it began, because too much waits already. Safe to retry. */
 export class Overload extends Error {
   override readonly name = 'Overload';
 }

@@ -18,8 +18,8 @@ export function keyCommand(): Command {
     .command('create <tenant>')
     .description('make a key of a tenant (its id or its name) and print it; it cannot be shown again')
     .option('--name <name>', 'what the key is for', 'made by an operator')
-    .option('--scopes <list>', 'scopes with commas between them', tenantScopes.join(','))
-    .option('--rate-limit <n>', 'requests a second; without it the default of the API')
+    .option('--scopes <list>', 'scopes, separated by commas', tenantScopes.join(','))
+    .option('--rate-limit <n>', 'requests a second; default: that of the API')
     .action(async (tenant: string, options: { name: string; scopes: string; rateLimit?: string }) => {
       const terms = { name: options.name, scopes: scopesOf(options.scopes), rateLimit: limitOf(options.rateLimit) };
       const key = await asOwner(async (pool) => makeKey(pool, await tenantNamed(pool, tenant), terms));
@@ -30,7 +30,7 @@ export function keyCommand(): Command {
 
 type KeyTerms = { name: string; scopes: readonly string[]; rateLimit: number | null };
 
-/** Makes a key and answers its secret, which is stored nowhere and cannot be shown again. */
+/** Makes a key and returns its secret, which is not stored and cannot be shown again. */
 export async function makeKey(pool: pg.Pool, tenantId: Uuid, terms: KeyTerms): Promise<string> {
   const secret = `qk_${randomBytes(secretBytes).toString('base64url')}`;
   await createApiKey(pool, {

@@ -18,6 +18,6 @@ for (const command of [tenantCommand, keyCommand, railCommand, noticeCommand, ve
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${explainError(error) ?? `That did not work: ${unreachableReason(error)}.`}\n`);
+  process.stderr.write(`${explainError(error) ?? `The command failed: ${unreachableReason(error)}.`}\n`);
   process.exitCode = 1;
 }

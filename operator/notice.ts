@@ -14,7 +14,9 @@ export function noticeCommand(): Command {
   const command = new Command('notice').description('notices: messages to customers');
   command
     .command('replay <id>')
-    .description('send again: the notice of a delivery (de_…), or all that were given up of a webhook endpoint (we_…)')
+    .description(
+      'send again the notice of a delivery (de_…), or all that a webhook endpoint (we_…) did not get before they were given up',
+    )
     .action(async (id: string) => {
       const { replayed, endpointStatus } = await asOwner((pool) => replay(pool, id));
       const disabled =
@@ -35,7 +37,7 @@ async function replay(pool: pg.Pool, id: string): Promise<Replay> {
   return replayed;
 }
 
-/** One bounded commit after the other, until one finds less than it may take. */
+/** In bounded commits, until one finds fewer than its limit. */
 async function replayAll(pool: pg.Pool, endpointId: string): Promise<Replay | null> {
   let total = 0;
   for (;;) {

@@ -17,7 +17,7 @@ import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
 /** The commands as the image runs them: a process with DATABASE_URL and nothing else. */
 const { database, pools, ledger } = freshLedger();
 const everyone = freshAccounts({ pools, ledger });
-// A bound for what hangs: a test starts up to four processes, and on a busy machine each takes its time.
+// A bound for hanging processes: a test starts up to four, and a busy machine is slow.
 jest.setTimeout(300_000);
 
 type Run = { code: number; out: string; err: string };
@@ -67,7 +67,7 @@ test.each([
   expect(code).toBe(1);
 });
 
-test('without an address of a database, or where none answers, it says so in a sentence that shows no password', async () => {
+test('without the address of a database, or when none answers there, the error is a sentence without the password', async () => {
   const missing = await operator(['tenant', 'create', 'Acme'], '');
   expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^These settings .*:\n {2}DATABASE_URL: /) });
   const away = await operator(['tenant', 'create', 'Acme'], 'postgres://somebody:hush@127.0.0.1:1/quittance');
@@ -91,11 +91,11 @@ test('replays a delivery, and all that were given up of an endpoint', async () =
   expect((await dueNotices(pools.worker, endpoint.id, 10)).notices).toHaveLength(1);
 });
 
-test('makes the sample through the API at an address, and prints a line for the person outside', async () => {
+test('makes the sample through the API at an address, and prints a line for a shell outside', async () => {
   const requests: string[] = [];
   const api = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers['idempotency-key']}`);
-    // The first request hears that it may come again, as while a platform starts.
+    // The first request gets a retryable 503, as while a platform starts.
     const status = requests.length === 1 ? 503 : 201;
     response
       .writeHead(status, { 'content-type': 'application/json' })
@@ -134,7 +134,7 @@ describe('verify', () => {
     expect(code).toBe(0);
   });
 
-  test('code 1 when the bank took what we never asked for', async () => {
+  test('code 1 when the bank took a transfer that the ledger does not have', async () => {
     const destination = { routing_number: '021000021', account_number: '1' };
     const taken = { rail_key: 'k', status: 'accepted', amount: '1', currency: 'USD', destination };
     truth = { data: [taken], next_cursor: null };
@@ -143,7 +143,7 @@ describe('verify', () => {
     expect(code).toBe(1);
   });
 
-  test('code 2 when it could not be examined: a bank of another shape, a login that is blind, no database', async () => {
+  test('code 2 when it could not be examined: a bank with another answer, a login without rights, no database', async () => {
     truth = { items: [] };
     const shapeless = await operator(['verify', '--truth', truthUrl], database.reader);
     const blind = await operator(['verify'], database.api);

@@ -2,11 +2,11 @@ import type pg from 'pg';
 import { readEnv } from '../config/env.ts';
 import { createPool } from '../drizzle/client.ts';
 
-/** How the audit log names whoever runs these commands. */
+/** The actor of these commands in the audit log. */
 export const actor = 'operator';
 
 /**
- * Does an operator's work on one connection with the login of DATABASE_URL, which is closed afterwards. Throws what `work`
+ * Runs an operator's command on one connection with the login of DATABASE_URL, which is closed afterwards. Throws what `work`
  * throws, and an explained error for settings that cannot be used.
  */
 export async function asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ export function railCommand(): Command {
     });
   command
     .command('pause <rail> <why>')
-    .description('send nothing on a rail, no probe either, until it is resumed')
+    .description('send nothing on a rail, not even a probe, until it is resumed')
     .action((rail: string, why: string) => setPause(rail, why));
   command
     .command('resume <rail>')

@@ -16,14 +16,14 @@ export type SampleAccounts = { ada: string; grace: string; funding: string };
 
 const tenantName = 'Sample';
 const openingBalance = '100000'; // 1,000.00 USD
-const rateLimit = 1_000_000; // Requests a second: more than a machine can send, so none in practice.
+const rateLimit = 1_000_000; // Requests a second: more than a machine can send, so no limit in practice.
 const requestMs = 15_000;
 const settleMs = 90_000;
 const againAfterMs = 500;
 
 /** `operator sample …` */
 export function sampleCommand(): Command {
-  const command = new Command('sample').description('something to try');
+  const command = new Command('sample').description('a tenant to try the API with');
   command
     .command('create <api>')
     .description(
@@ -94,7 +94,7 @@ export function exampleCurl({ api, key, accounts }: { api: string; key: string; 
 
 const created = z.object({ id: z.string() });
 
-/** The id of what a POST made. A 503 says that the same request may be sent again, so it is, until the limit. */
+/** The id of the thing that a POST made. A 503 is retried with the same request, until the limit. */
 async function createdBy({ url, key, idempotencyKey, body }: Post): Promise<string> {
   const until = performance.now() + settleMs;
   for (;;) {

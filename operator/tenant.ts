@@ -19,7 +19,7 @@ export function tenantCommand(): Command {
   return command;
 }
 
-/** Makes a tenant and answers its id. Two tenants may have one name. */
+/** Makes a tenant and returns its id. Two tenants may have the same name. */
 export async function makeTenant(pool: pg.Pool, name: string): Promise<Uuid> {
   const id = uuidV7();
   await createTenant(pool, { id, name, actor });
@@ -32,7 +32,7 @@ export async function findTenant(pool: pg.Pool, name: string): Promise<Uuid | nu
   return (await pool.query<{ id: Uuid }>(sql, [name])).rows[0]?.id ?? null;
 }
 
-/** The tenant that a person names by its id or its name. Throws a sentence when there is none. */
+/** The tenant with this id or name. Throws a sentence when there is none. */
 export async function tenantNamed(pool: pg.Pool, idOrName: string): Promise<Uuid> {
   const id = fromPublic('tenant', idOrName) ?? (await findTenant(pool, idOrName));
   if (id === null)

@@ -5,13 +5,13 @@ import { examine } from '../ledger/verify/examine.ts';
 import { type Finding, isSound } from '../ledger/verify/run.ts';
 import { truthPages } from './truth.ts';
 
-/** Exit codes, so that a schedule can tell a broken ledger from a database that is away. */
+/** Exit codes, so that a schedule can distinguish a broken ledger from an absent database. */
 const exits = { sound: 0, broken: 1, notExamined: 2 } as const;
 
 /** `operator verify`: exit code 0 when everything agrees, 1 when something does not, 2 when it could not be examined. */
 export const verifyCommand = (): Command =>
   new Command('verify')
-    .description('re-derive the ledger from its postings, holds and events, and print what does not agree; reads only')
+    .description('re-derive the ledger from its postings, holds and events, and print the differences; read-only')
     .option(
       '--truth <url>',
       "compare with what the simulator's bank took, for example http://127.0.0.1:4010/control/truth",
@@ -32,7 +32,7 @@ async function verify({ truth, json }: Options): Promise<number> {
     );
     return isSound(findings) ? exits.sound : exits.broken;
   } catch (error) {
-    // The one place where it ends: a person asked, and gets a sentence.
+    // The one place where errors end: the operator gets a sentence.
     const reason = explainError(error) ?? unreachableReason(error);
     process.stderr.write(`The ledger could not be verified: ${reason}\n`);
     return exits.notExamined;

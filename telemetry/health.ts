@@ -4,10 +4,10 @@ import { json, type Page } from './server.ts';
 /** Whether a part of the platform answers. Throws when it does not. */
 export type Probe = () => Promise<unknown>;
 
-/** What a program depends on. `isCacheUp` is null when the platform runs without a cache. */
+/** The dependencies of a program. `isCacheUp` is null when the platform runs without a cache. */
 export type Parts = { database: Probe; temporal: Probe; isCacheUp: (() => boolean) | null };
 
-/** What a load balancer and an operator want to know of a program. */
+/** The health of a program, for a load balancer and for operators. */
 export type Health = {
   status: 'ok' | 'degraded' | 'unavailable';
   database: 'ok' | 'away';
@@ -16,12 +16,12 @@ export type Health = {
 };
 
 const probeMs = 1_000;
-/** The address is open to everybody, so the answer is kept for a moment. */
+/** The address is public, so the answer is cached for a moment. */
 const keepMs = 1_000;
 
 /**
- * Asks the parts. Without the database nothing can be answered truthfully: `unavailable`. Without Temporal or the cache
- * reads go on, and creating a transfer is refused with `not_attempted`: `degraded`, and still in service.
+ * Checks the parts. Without the database nothing can be answered: `unavailable`. Without Temporal or the
+ * cache reads work, and creating a transfer is refused with `not_attempted`: `degraded`, and still in service.
  */
 export function createHealth(parts: Parts): () => Promise<Health> {
   let kept: { health: Promise<Health>; until: number } | null = null;
@@ -49,7 +49,7 @@ export const livenessPage =
   async () =>
     json(200, { status: 'ok', workers: workers() });
 
-/** `/ready`: every worker takes work and the database answers; 503 otherwise. */
+/** `/ready`: every worker polls for work and the database answers; 503 otherwise. */
 export const readinessPage =
   (workers: () => WorkerState[], database: Probe): Page =>
   async () => {
@@ -58,7 +58,7 @@ export const readinessPage =
     return json(isRunning && hasDatabase ? 200 : 503, { workers: workers(), database: hasDatabase });
   };
 
-/** Whether the part answers within a second. No answer, in whichever way, is the finding itself. */
+/** Whether the part answers within a second. Any error means that it does not. */
 function answers(probe: Probe): Promise<boolean> {
   const inTime = probe().then(
     () => true,

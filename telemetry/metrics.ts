@@ -20,7 +20,7 @@ export const metricsPage =
     body: (await registry.metrics()) + (alsoFrom === undefined ? '' : await scrape(alsoFrom)),
   });
 
-/** Temporal's core serves its figures on a port of its own. Without them ours are still worth having. */
+/** Temporal's core serves its metrics on its own port. Without them the page has only ours. */
 async function scrape(url: string): Promise<string> {
   try {
     const { body } = await request(url, { headersTimeout: scrapeMsMax, bodyTimeout: scrapeMsMax });

@@ -26,7 +26,7 @@ test('serves a page by its path, and nothing else', async () => {
   expect(await get(pages, '/')).toMatchObject({ status: 404 });
 });
 
-test('a collector that fails is a failed page, and the server lives on', async () => {
+test('a collector that fails makes a failed page, and the server continues', async () => {
   const registry = new Registry();
   const collect = () => {
     throw new Error('no figures');
@@ -38,7 +38,7 @@ test('a collector that fails is a failed page, and the server lives on', async (
   expect(await get(pages, '/metrics')).toMatchObject({ status: 200 });
 });
 
-test('figures of another address of the process stand on the page; without an answer the own ones do', async () => {
+test('metrics of another address of the process are on the page; without an answer only its own are', async () => {
   const registry = new Registry();
   new Counter({ name: 'own_total', help: 'ours', registers: [registry] }).inc();
   const other = await serveTelemetry(
@@ -54,7 +54,7 @@ test('figures of another address of the process stand on the page; without an an
   expect(alone).toMatchObject({ status: 200, body: expect.stringContaining('own_total 1') });
 });
 
-test('a port that is taken is an error of the start', async () => {
+test('a port in use is an error of the start', async () => {
   const first = await serveTelemetry({}, { port: 0, host: '127.0.0.1' });
   servers.push(first);
   const { port } = first.address() as AddressInfo;

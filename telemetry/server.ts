@@ -13,8 +13,8 @@ export const json = (status: number, body: object): PageAnswer => ({
 });
 
 /**
- * Serves health and metrics by path, on a port of their own that no load balancer shows to the world. Resolves when the
- * port is open; throws when it is taken.
+ * Serves health and metrics by path, on their own port that no load balancer exposes. Resolves when the
+ * port is open; throws when it is in use.
  */
 export async function serveTelemetry(
   pages: Readonly<Record<string, Page>>,

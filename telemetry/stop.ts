@@ -15,7 +15,7 @@ export function stopSignal(log: Pick<Log, 'info'>): Promise<void> {
 }
 
 /**
- * Closes what the program holds and ends the process: code 0, or 1 when closing failed or took longer than `graceMs`. What
+ * Closes the program's resources and ends the process: code 0, or 1 when closing failed or took longer than `graceMs`. What
  * is not done by then is cut off; clients send the same request again, and Temporal runs the same activity again.
  */
 export async function endProcess({ log, graceMs, close }: Ending): Promise<void> {

@@ -3,12 +3,12 @@ import type { Uuid } from '../../domain/ids.ts';
 
 /** Accounts that row-level security has shown to belong to a tenant. */
 export type AccountCache = {
-  /** The currency of an account of that tenant, or null when this process has not seen that it is one. */
+  /** The currency of an account of that tenant, or null when this process does not know it as one. */
   currencyOf(tenantId: Uuid, accountId: Uuid): string | null;
   remember(tenantId: Uuid, accountId: Uuid, currency: string): void;
 };
 
-/** Whose an account is, and its currency, never change: what is remembered needs no expiry, only a bound. */
+/** The tenant and currency of an account never change: the cache needs no expiry, only a bound. */
 export function createAccountCache({ max }: { max: number }): AccountCache {
   const accounts = new LRUCache<Uuid, { tenantId: Uuid; currency: string }>({ max });
   return {

@@ -41,11 +41,11 @@ export const isPlain = (value: string): boolean => !forbidden.test(value);
 export const plainMessage = 'must be one line, without control characters or direction marks';
 
 /** Text for people, kept unchanged. */
-export const text = (most: number) =>
+export const text = (max: number) =>
   z
     .string('must be text')
     .min(1, 'must not be empty')
-    .max(most, `must be at most ${most} characters`)
+    .max(max, `must be at most ${max} characters`)
     .refine(isPlain, plainMessage)
     .refine((value) => /\S/u.test(value), 'must not be only white space')
     .meta({ description: 'One line, without control characters.' });

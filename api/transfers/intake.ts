@@ -12,13 +12,13 @@ export type IntakeAnswer =
   | { kind: 'answered'; answer: ReserveAnswer }
   /** No call to Temporal carried it, and none will. */
   | { kind: 'not_attempted' }
-  /** A call carried it, and no answer says what became of it. */
+  /** A call carried it, and there is no answer about it. */
   | { kind: 'outcome_unknown' };
 
 /** Where requests become groups. */
 export type Intake = {
   submit(request: TransferRequest): Promise<IntakeAnswer>;
-  /** Resolves when nothing waits and nothing is on its way. */
+  /** Resolves when nothing waits and nothing is in flight. */
   idle(): Promise<void>;
 };
 
@@ -26,7 +26,7 @@ export type Intake = {
 export type StartGroup = (rail: RailName, members: TransferRequest[]) => Promise<ReserveAnswer[]>;
 
 export type IntakeLimits = {
-  /** Groups of one rail that are on their way at once. */
+  /** Concurrent groups of one rail. */
   lanes: number;
   group: GroupLimits;
   queue: QueueLimits;
@@ -34,7 +34,7 @@ export type IntakeLimits = {
   answerMs: number;
   /** How long a request may wait for a lane. */
   waitMs: number;
-  /** So many groups in a row without an answer close the lanes. */
+  /** After this many unanswered groups in a row the lanes close. */
   unansweredMax: number;
 };
 
@@ -50,9 +50,9 @@ export const intakeLimits: IntakeLimits = {
 type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<IntakeLimits> };
 
 /**
- * Gathers requests into groups, each rail apart. A group is natural: whatever waits leaves when one of the rail's lanes is
- * free, so a lone request leaves at once and a group grows only while both lanes are busy. There is no timer that makes
- * one wait for company.
+ * Gathers requests into groups, by rail. A group is natural: what waits leaves when one of the rail's lanes is
+ * free, so a single request leaves immediately, and a group grows only while both lanes are busy. No timer makes a
+ * request wait for others.
  *
  * When the platform behind does not answer, the lanes close: what waits, and whatever comes, hears `not_attempted` at once,
  * but for one probe at a time. The first answer opens them again.
@@ -111,7 +111,7 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
   const submit = (request: TransferRequest): Promise<IntakeAnswer> =>
     new Promise((resolve) => {
       const waiting = toWaiting(request, resolve, metrics);
-      // While the lanes are closed nothing queues: either this is the probe, or it is answered at once.
+      // While the lanes are closed nothing queues: either this is the probe, or it is answered immediately.
       const isTaken = (!isClosed() || (lanes.busy() === 0 && queue.size() === 0)) && queue.push(waiting);
       if (!isTaken) return waiting.answer({ kind: 'not_attempted' });
       showWaiting();
@@ -130,14 +130,14 @@ function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => 
   return { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
 }
 
-/** Tells those who waited too long that they were not attempted, and returns the others. */
+/** Answers those that waited too long with not_attempted, and returns the others. */
 function withoutLate(taken: Waiting[], waitMs: number): Waiting[] {
   const oldest = performance.now() - waitMs;
   for (const member of taken) if (member.since < oldest) member.answer({ kind: 'not_attempted' });
   return taken.filter((member) => member.since >= oldest);
 }
 
-/** Tells each member its own answer, by its id. One that the group's answer does not name is not known about. */
+/** Gives each member its own answer, by its id. The outcome of one that the group's answer does not name is unknown. */
 function settle(members: Waiting[], answers: ReserveAnswer[]): void {
   const byId = new Map(answers.map((answer) => [answer.id, answer]));
   for (const member of members) {
@@ -146,9 +146,9 @@ function settle(members: Waiting[], answers: ReserveAnswer[]): void {
   }
 }
 
-/** The call's answers, or null when it failed or took too long. Once a call was made nothing proves that it did not arrive. */
+/** The call's answers, or null when it failed or took too long. After a call nothing proves that it did not arrive. */
 const answersOf = (call: Promise<ReserveAnswer[]>, ms: number): Promise<ReserveAnswer[] | null> =>
-  // Whatever went wrong is logged where the call is made; here it is the absence of an answer.
+  // The error is logged where the call is made; here it is only the absence of an answer.
   pTimeout(
     call.catch(() => null),
     { milliseconds: ms, fallback: () => null },

@@ -8,16 +8,16 @@ import { pageOf } from '../http/pagination.ts';
 import { bankAccountOf, bankAccountView, toComponent } from './bank-account.ts';
 
 /** How far ahead a transfer may be dated. */
-const executeAtDaysMost = 90;
+const executeAtDaysMax = 90;
 const dayMs = 86_400_000;
 
 // A past instant means immediately, and is not refused: a request that is repeated later must still be the same.
 const executeAt = instant
   .refine(
-    (date) => date.getTime() <= Date.now() + executeAtDaysMost * dayMs,
-    `must be at most ${executeAtDaysMost} days ahead`,
+    (date) => date.getTime() <= Date.now() + executeAtDaysMax * dayMs,
+    `must be at most ${executeAtDaysMax} days ahead`,
   )
-  .meta({ description: `When to send it, at most ${executeAtDaysMost} days ahead. Absent or past: immediately.` });
+  .meta({ description: `When to send it, at most ${executeAtDaysMax} days ahead. Absent or past: immediately.` });
 
 const ownAccount = z.strictObject({ account_id: idOf('account') }).meta({ id: 'OwnAccount' });
 

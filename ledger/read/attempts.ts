@@ -7,7 +7,7 @@ type SendRow = typeof send.$inferSelect;
 export type AttemptRow = typeof attempt.$inferSelect & { sends: SendRow[] };
 
 /** At most 32 attempts of 1,000 sends can exist; an answer shows this many sends. */
-const sendsMost = 1_000;
+const sendsMax = 1_000;
 
 /** The attempts of a transfer with their sends, in the order they were made. */
 export async function readAttempts(reader: Reader, tenantId: Uuid, transferId: Uuid): Promise<AttemptRow[]> {
@@ -21,7 +21,7 @@ export async function readAttempts(reader: Reader, tenantId: Uuid, transferId: U
       .from(send)
       .where(eq(send.transferId, transferId))
       .orderBy(asc(send.attemptN), asc(send.n))
-      .limit(sendsMost),
+      .limit(sendsMax),
   );
   return rows.map((row) => ({ ...row, sends: sends.filter((one) => one.attemptN === row.n) }));
 }

@@ -6,7 +6,7 @@ import { event } from '../../drizzle/schema/entries.ts';
 export type EventRow = typeof event.$inferSelect;
 
 /** A transfer's story is short; a rail that keeps contradicting itself must not make the answer endless. */
-const eventsMost = 1_000;
+const eventsMax = 1_000;
 
 /** A transfer's story, from its first event. `since` is when the transfer was made: no earlier month is looked into. */
 export const readEvents = (
@@ -20,5 +20,5 @@ export const readEvents = (
       .from(event)
       .where(and(eq(event.transferId, transferId), gte(event.createdAt, since)))
       .orderBy(asc(event.version))
-      .limit(eventsMost),
+      .limit(eventsMax),
   );

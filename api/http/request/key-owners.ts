@@ -4,29 +4,29 @@ import { type BulkheadLimits, createBulkhead } from '../../../concurrency/bulkhe
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 
 export type KeyLimits = {
-  /** How long an answer is believed: a revoked key works this long at most. */
+  /** How long a look-up is cached: a revoked key works this long at most. */
   ttlMs: number;
-  /** Keys remembered, and as many strangers. */
+  /** Keys cached, and as many unknown ones. */
   keysMax: number;
   /**
-   * Look-ups of secrets that had no owner when last heard of, or were never heard of: anybody can make them up, and they
-   * come before any rate limit. They share the connections of those who write, and get a part of them.
+   * Look-ups of secrets without a known owner: anybody can make them up, and they
+   * come before any rate limit. They share the connections of the writers, and get a part of them.
    */
-  strangers: BulkheadLimits;
+  unknownKeys: BulkheadLimits;
 };
 
 const keyLimits: KeyLimits = {
   ttlMs: 1_000,
   keysMax: 10_000,
-  strangers: {
-    // Look-ups of strange keys side by side: a quarter of the connections that they share with those who write.
+  unknownKeys: {
+    // Concurrent look-ups of unknown keys: a quarter of the connections that they share with the writers.
     runningMax: 2,
     // A look-up takes about a millisecond, so the last of them waits a tenth of a second.
     waitingMax: 200,
   },
 };
 
-type Kept = { owner: Promise<KeyOwner | null>; until: number };
+type CachedOwner = { owner: Promise<KeyOwner | null>; until: number };
 
 /**
  * Finds the owners of secrets. Caches answers briefly, negative ones too, and makes one look-up for all requests that wait for
@@ -37,47 +37,47 @@ export function createKeyOwners(
   lookUp: (secret: string) => Promise<KeyOwner | null>,
   limits: KeyLimits = keyLimits,
 ): (secret: string) => Promise<KeyOwner | null> {
-  const owned = new LRUCache<string, Kept>({ max: limits.keysMax });
-  const strange = new LRUCache<string, Kept>({ max: limits.keysMax });
-  const gated = createBulkhead('strange keys', limits.strangers);
+  const owned = new LRUCache<string, CachedOwner>({ max: limits.keysMax });
+  const unowned = new LRUCache<string, CachedOwner>({ max: limits.keysMax });
+  const bounded = createBulkhead('look-ups of unknown keys', limits.unknownKeys);
 
-  const keep = (keys: LRUCache<string, Kept>, print: string, kept: Kept) => {
-    owned.delete(print);
-    strange.delete(print);
-    keys.set(print, kept);
+  const store = (keys: LRUCache<string, CachedOwner>, hash: string, cached: CachedOwner) => {
+    owned.delete(hash);
+    unowned.delete(hash);
+    keys.set(hash, cached);
   };
 
-  const ask = (secret: string, print: string): Promise<KeyOwner | null> => {
-    const known = owned.has(print);
-    // Counted from when the database is asked; until then it waits for its turn, and its like wait with it.
-    const kept: Kept = { owner: Promise.resolve(null), until: Number.POSITIVE_INFINITY };
+  const findOwner = (secret: string, hash: string): Promise<KeyOwner | null> => {
+    const known = owned.has(hash);
+    // Counted from when the look-up begins; before that it waits, and so do other requests with the same key.
+    const cached: CachedOwner = { owner: Promise.resolve(null), until: Number.POSITIVE_INFINITY };
     const look = () => {
-      kept.until = performance.now() + limits.ttlMs;
+      cached.until = performance.now() + limits.ttlMs;
       return lookUp(secret);
     };
-    kept.owner = known ? look() : gated(look);
-    keep(known ? owned : strange, print, kept);
-    void settle(print, kept);
-    return kept.owner;
+    cached.owner = known ? look() : bounded(look);
+    store(known ? owned : unowned, hash, cached);
+    void settle(hash, cached);
+    return cached.owner;
   };
 
-  /** Whose it is decides how it is asked about the next time. */
-  const settle = async (print: string, kept: Kept): Promise<void> => {
-    const isCurrent = () => (owned.get(print) ?? strange.get(print)) === kept;
+  /** Whether it has an owner decides its priority the next time. */
+  const settle = async (hash: string, cached: CachedOwner): Promise<void> => {
+    const isCurrent = () => (owned.get(hash) ?? unowned.get(hash)) === cached;
     try {
-      const owner = await kept.owner;
-      if (isCurrent()) keep(owner ? owned : strange, print, kept);
+      const owner = await cached.owner;
+      if (isCurrent()) store(owner ? owned : unowned, hash, cached);
     } catch {
-      // A database that is away, or too many that wait for it, say nothing about the key: the next request asks again.
-      kept.until = Number.NEGATIVE_INFINITY;
-      if (strange.get(print) === kept) strange.delete(print);
+      // An absent database, or a full queue, says nothing about the key: the next request looks it up again.
+      cached.until = Number.NEGATIVE_INFINITY;
+      if (unowned.get(hash) === cached) unowned.delete(hash);
     }
   };
 
   return (secret) => {
     // The secret itself is not kept in memory.
-    const print = createHash('sha256').update(secret).digest('base64');
-    const kept = owned.get(print) ?? strange.get(print);
-    return kept && kept.until > performance.now() ? kept.owner : ask(secret, print);
+    const hash = createHash('sha256').update(secret).digest('base64');
+    const cached = owned.get(hash) ?? unowned.get(hash);
+    return cached && cached.until > performance.now() ? cached.owner : findOwner(secret, hash);
   };
 }

@@ -4,19 +4,19 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { createKeyOwners } from './key-owners.ts';
 
-const limits = { ttlMs: 20, keysMax: 50, strangers: { runningMax: 2, waitingMax: 10 } };
+const limits = { ttlMs: 20, keysMax: 50, unknownKeys: { runningMax: 2, waitingMax: 10 } };
 const ada = { id: 'ada' } as unknown as KeyOwner;
-const strange = () => `qk_${randomBytes(32).toString('base64url')}`;
+const unknownKey = () => `qk_${randomBytes(32).toString('base64url')}`;
 
-/** Every look-up that was begun, and how to end it. */
-let asked: { secret: string; end(owner: KeyOwner | null): void; fail(): void }[] = [];
+/** Every look-up that has begun, and how to end it. */
+let lookUps: { secret: string; end(owner: KeyOwner | null): void; fail(): void }[] = [];
 let ownerOf: (secret: string) => Promise<KeyOwner | null>;
 beforeEach(() => {
-  asked = [];
+  lookUps = [];
   ownerOf = createKeyOwners(
     (secret) =>
       new Promise((end, reject) => {
-        asked.push({ secret, end, fail: () => reject(new Error('away')) });
+        lookUps.push({ secret, end, fail: () => reject(new Error('away')) });
       }),
     limits,
   );
@@ -24,10 +24,10 @@ beforeEach(() => {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Ends what was asked, and what is asked then, until nothing is. */
+/** Ends all look-ups, and those that begin then, until none is left. */
 async function endAll(): Promise<void> {
-  for (let at = 0; at < asked.length; at += 1) {
-    asked[at]?.end(null);
+  for (let at = 0; at < lookUps.length; at += 1) {
+    lookUps[at]?.end(null);
     await turn();
   }
 }
@@ -35,70 +35,70 @@ async function endAll(): Promise<void> {
 async function show(secret: string): Promise<void> {
   const found = ownerOf(secret);
   await turn();
-  asked.at(-1)?.end(ada);
+  lookUps.at(-1)?.end(ada);
   expect(await found).toBe(ada);
 }
 
-test('of a flood of made-up keys two are looked up at once, ten wait, and the rest is refused unasked', async () => {
-  const answers = Array.from({ length: 1_000 }, () => ownerOf(strange()));
+test('of a flood of made-up keys two are looked up concurrently, ten wait, and the rest is refused without a look-up', async () => {
+  const answers = Array.from({ length: 1_000 }, () => ownerOf(unknownKey()));
   const settled = Promise.allSettled(answers);
   await turn();
-  expect(asked).toHaveLength(2);
+  expect(lookUps).toHaveLength(2);
   await endAll();
   const refused = (await settled).filter(({ status }) => status === 'rejected');
-  expect([asked.length, refused.length]).toEqual([12, 988]);
+  expect([lookUps.length, refused.length]).toEqual([12, 988]);
 });
 
-test('a key that had an owner is asked about ahead of all strangers, and is not forgotten for them', async () => {
+test('a key that had an owner is looked up ahead of all unknown ones, and is not evicted for them', async () => {
   await show('ada');
   for (let n = 0; n < 20; n += 1) {
-    const answers = Promise.allSettled(Array.from({ length: 12 }, () => ownerOf(strange())));
+    const answers = Promise.allSettled(Array.from({ length: 12 }, () => ownerOf(unknownKey())));
     await turn();
     await endAll();
     await answers;
   }
-  void Promise.allSettled(Array.from({ length: 100 }, () => ownerOf(strange())));
+  void Promise.allSettled(Array.from({ length: 100 }, () => ownerOf(unknownKey())));
   await sleep(limits.ttlMs + 1);
   const found = ownerOf('ada');
-  expect(asked.at(-1)?.secret).toBe('ada');
-  asked.at(-1)?.end(ada);
+  expect(lookUps.at(-1)?.secret).toBe('ada');
+  lookUps.at(-1)?.end(ada);
   expect(await found).toBe(ada);
 });
 
-test('all that wait for one key wait for one look-up, however long it waits for its turn', async () => {
-  void Promise.allSettled(Array.from({ length: 2 }, () => ownerOf(strange())));
+test('all requests with one key share one look-up, however long it waits', async () => {
+  void Promise.allSettled(Array.from({ length: 2 }, () => ownerOf(unknownKey())));
   await turn();
   const first = ownerOf('ada');
   await sleep(limits.ttlMs + 1);
   const second = ownerOf('ada');
-  asked[0]?.end(null);
+  lookUps[0]?.end(null);
   await turn();
-  asked[2]?.end(ada);
+  lookUps[2]?.end(ada);
   expect(await Promise.all([first, second])).toEqual([ada, ada]);
-  expect(asked.map(({ secret }) => secret).filter((secret) => secret === 'ada')).toHaveLength(1);
+  expect(lookUps.map(({ secret }) => secret).filter((secret) => secret === 'ada')).toHaveLength(1);
 });
 
-test('an answer is believed for its time, yes or no, and a failure not at all', async () => {
+test('a result is cached for its time, positive or negative, and a failure is not', async () => {
   await show('ada');
   const nobody = ownerOf('nobody');
   await turn();
-  asked.at(-1)?.end(null);
+  lookUps.at(-1)?.end(null);
   expect([await nobody, await ownerOf('nobody'), await ownerOf('ada')]).toEqual([null, null, ada]);
-  expect(asked).toHaveLength(2);
+  expect(lookUps).toHaveLength(2);
   await sleep(limits.ttlMs + 1);
   const failed = ownerOf('ada');
-  asked.at(-1)?.fail();
+  lookUps.at(-1)?.fail();
   await expect(failed).rejects.toThrow('away');
   await show('ada');
 });
 
-test('a key that lost its owner is a stranger', async () => {
+test('a key that lost its owner is an unknown one', async () => {
   await show('ada');
   await sleep(limits.ttlMs + 1);
   const revoked = ownerOf('ada');
-  asked.at(-1)?.end(null);
+  lookUps.at(-1)?.end(null);
   expect(await revoked).toBeNull();
   await sleep(limits.ttlMs + 1);
-  void Promise.allSettled(Array.from({ length: 12 }, () => ownerOf(strange())));
-  await expect(ownerOf('ada')).rejects.toThrow('strange keys wait');
+  void Promise.allSettled(Array.from({ length: 12 }, () => ownerOf(unknownKey())));
+  await expect(ownerOf('ada')).rejects.toThrow('look-ups of unknown keys wait');
 });
