@@ -1,7 +1,7 @@
 import { listAccounts } from '../../ledger/read/account.ts';
 import { found } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
-import { listOf, toList, toPageRequest } from '../http/pagination.ts';
+import { listOf, toFilter, toList, toPageRequest } from '../http/pagination.ts';
 import { account, accountQuery } from './schema.ts';
 import { viewOfAccount } from './view.ts';
 
@@ -13,7 +13,7 @@ export const getAccounts = operation({
   response: listOf('Accounts', account),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
-    const filter = { reference: query.reference, status: query.status };
+    const filter = toFilter(query);
     const page = await listAccounts(deps.reader, caller.tenantId, { filter, page: toPageRequest(query) });
     const now = new Date();
     return found(toList('accounts', page, (row) => viewOfAccount(row, now)));

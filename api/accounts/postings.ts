@@ -3,7 +3,7 @@ import { readAccount } from '../../ledger/read/account.ts';
 import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
 import { found, refused } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
-import { listOf, toList, toPageRequest } from '../http/pagination.ts';
+import { listOf, toFilter, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
 
 /** `GET /v1/accounts/{id}/postings`: what changed the balance, newest first, each with the balance after it. */
@@ -17,8 +17,11 @@ export const getPostings = operation({
   run: async ({ params, query, caller }, deps) => {
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
     if (!row) return refused('not_found');
-    const filter = { accountId: params.id, from: query.from, to: query.to };
-    const page = await listPostings(deps.reader, caller.tenantId, { filter, page: toPageRequest(query) });
+    const page = await listPostings(deps.reader, caller.tenantId, {
+      accountId: params.id,
+      filter: toFilter(query),
+      page: toPageRequest(query),
+    });
     return found(toList('postings', page, viewOfPosting));
   },
 });

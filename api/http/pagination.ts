@@ -35,10 +35,18 @@ export const pageOf = (list: string) => ({
 });
 
 /** The parameters of {@link pageOf}, parsed. */
-export const toPageRequest = (query: { limit: number; cursor?: Place | null | undefined }): PageRequest => ({
+export const toPageRequest = (query: PageQuery): PageRequest => ({
   limit: query.limit,
   after: query.cursor ?? null,
 });
+
+/** The other parameters of a list, which narrow it: a question of `ledger/read` takes them under these names. */
+export function toFilter<Query extends PageQuery>(query: Query): Omit<Query, keyof PageQuery> {
+  const { limit: _limit, cursor: _cursor, ...filter } = query;
+  return filter;
+}
+
+type PageQuery = { limit: number; cursor?: Place | null | undefined };
 
 /** The body of a list: its things as clients see them, and where the next page begins. */
 export const toList = <Row, View>(list: string, page: Page<Row>, view: (row: Row) => View) => ({

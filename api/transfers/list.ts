@@ -2,7 +2,7 @@ import type { Page } from '../../ledger/read/page.ts';
 import { listTransfers, readTransferByKey, type TransferRow } from '../../ledger/read/transfers.ts';
 import { found, refused } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
-import { listOf, toList, toPageRequest } from '../http/pagination.ts';
+import { listOf, toFilter, toList, toPageRequest } from '../http/pagination.ts';
 import { viewFor } from './get.ts';
 import { transfer, transferQuery } from './schema.ts';
 
@@ -16,30 +16,21 @@ export const getTransfers = operation({
   response: listOf('Transfers', transfer),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {
-    const { idempotency_key: key, ...others } = query;
-    const { limit: _, ...filters } = others;
-    if (key !== undefined && Object.values(filters).some((value) => value !== undefined)) {
+    const { idempotency_key: key, ...list } = query;
+    const filter = toFilter(list);
+    const page = toPageRequest(list);
+    const isNarrowed = page.after !== null || Object.values(filter).some((value) => value !== undefined);
+    if (key !== undefined && isNarrowed) {
       const message = 'cannot be combined with another filter';
       return refused('validation_failed', {
         errors: [{ pointer: 'query/idempotency_key', code: 'invalid_value', message }],
       });
     }
-    const page: Page<TransferRow> =
+    const rows =
       key === undefined
-        ? await listTransfers(deps.reader, caller.tenantId, {
-            filter: {
-              states: query.status,
-              accountId: query.account_id,
-              rail: query.rail,
-              reference: query.reference,
-              hasAttention: query.attention,
-              createdFrom: query.created_from,
-              createdTo: query.created_to,
-            },
-            page: toPageRequest(query),
-          })
+        ? await listTransfers(deps.reader, caller.tenantId, { filter, page })
         : onlyPage(await readTransferByKey(deps.reader, caller.tenantId, key));
-    return found(toList('transfers', page, (row) => viewFor(caller, row, deps)));
+    return found(toList('transfers', rows, (row) => viewFor(caller, row, deps)));
   },
 });
 

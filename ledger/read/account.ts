@@ -4,6 +4,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { account, balance } from '../../drizzle/schema/accounts.ts';
 import { balanceColumns, toBalance } from './balance.ts';
+import { type Conditions, narrowing } from './filter.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 /** An account with what it holds at the moment of reading. */
@@ -21,7 +22,13 @@ export type AccountRow = {
   balance: Balance;
 };
 
+/** The parameters of the list, as `GET /v1/accounts` names them. */
 export type AccountFilter = { reference?: string | undefined; status?: AccountStatus | undefined };
+
+const conditions: Conditions<AccountFilter> = {
+  reference: (reference) => eq(account.reference, reference),
+  status: (status) => eq(balance.status, status),
+};
 
 /** One account of the tenant, or null. */
 export async function readAccount(reader: Reader, tenantId: Uuid, id: Uuid): Promise<AccountRow | null> {
@@ -45,8 +52,7 @@ export async function listAccounts(
       .where(
         and(
           eq(account.tenantId, tenantId),
-          filter.reference === undefined ? undefined : eq(account.reference, filter.reference),
-          filter.status === undefined ? undefined : eq(balance.status, filter.status),
+          ...narrowing(filter, conditions),
           after(page.after, account.createdAt, account.id),
         ),
       )

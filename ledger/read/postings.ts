@@ -2,18 +2,24 @@ import { and, desc, eq, gte, lt } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { posting } from '../../drizzle/schema/entries.ts';
+import { type Conditions, narrowing } from './filter.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type PostingRow = typeof posting.$inferSelect;
 
-/** From this instant (included) to that one (excluded), by the time of the commit. */
-export type PostingFilter = { accountId: Uuid; from?: Date | undefined; to?: Date | undefined };
+/** The parameters of the list, as the API names them: from this instant (included) to that one (excluded), by the time of the commit. */
+export type PostingFilter = { from?: Date | undefined; to?: Date | undefined };
+
+const conditions: Conditions<PostingFilter> = {
+  from: (from) => gte(posting.createdAt, from),
+  to: (to) => lt(posting.createdAt, to),
+};
 
 /** What was posted to an account, newest first. Both bounds also keep the database from looking into other months. */
 export async function listPostings(
   reader: Reader,
   tenantId: Uuid,
-  { filter, page }: { filter: PostingFilter; page: PageRequest },
+  { accountId, filter, page }: { accountId: Uuid; filter: PostingFilter; page: PageRequest },
 ): Promise<Page<PostingRow>> {
   const rows = await reader.read(tenantId, (db) =>
     db
@@ -21,9 +27,8 @@ export async function listPostings(
       .from(posting)
       .where(
         and(
-          eq(posting.accountId, filter.accountId),
-          filter.from === undefined ? undefined : gte(posting.createdAt, filter.from),
-          filter.to === undefined ? undefined : lt(posting.createdAt, filter.to),
+          eq(posting.accountId, accountId),
+          ...narrowing(filter, conditions),
           after(page.after, posting.createdAt, posting.seq),
         ),
       )

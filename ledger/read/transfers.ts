@@ -5,6 +5,7 @@ import type { TransferState } from '../../domain/transfer.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { rail } from '../../drizzle/schema/rails.ts';
 import { idempotencyKey, transfer } from '../../drizzle/schema/transfers.ts';
+import { type Conditions, narrowing } from './filter.ts';
 import { after, type Page, type PageRequest, toPage } from './page.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
@@ -18,15 +19,25 @@ const shown = {
     .as('next_at'),
 };
 
-/** Every member narrows the list; an absent one does not. `createdTo` is excluded. */
+/** The parameters of the list, as `GET /v1/transfers` names them. Every one narrows it; `created_to` is excluded. */
 export type TransferFilter = {
-  states?: readonly TransferState[] | undefined;
-  accountId?: Uuid | undefined;
+  status?: readonly TransferState[] | undefined;
+  account_id?: Uuid | undefined;
   rail?: RailName | undefined;
   reference?: string | undefined;
-  hasAttention?: boolean | undefined;
-  createdFrom?: Date | undefined;
-  createdTo?: Date | undefined;
+  attention?: boolean | undefined;
+  created_from?: Date | undefined;
+  created_to?: Date | undefined;
+};
+
+const conditions: Conditions<TransferFilter> = {
+  status: (states) => inArray(transfer.state, [...states]),
+  account_id: (id) => or(eq(transfer.sourceAccountId, id), eq(transfer.destinationAccountId, id)),
+  rail: (name) => eq(transfer.rail, name),
+  reference: (reference) => eq(transfer.reference, reference),
+  attention: (isWanted) => (isWanted ? isNotNull(transfer.attentionReason) : isNull(transfer.attentionReason)),
+  created_from: (from) => gte(transfer.createdAt, from),
+  created_to: (to) => lt(transfer.createdAt, to),
 };
 
 /** One transfer of the tenant, or null. */
@@ -58,26 +69,14 @@ export async function listTransfers(
       .select(shown)
       .from(transfer)
       .where(
-        and(eq(transfer.tenantId, tenantId), ...conditions(filter), after(page.after, transfer.createdAt, transfer.id)),
+        and(
+          eq(transfer.tenantId, tenantId),
+          ...narrowing(filter, conditions),
+          after(page.after, transfer.createdAt, transfer.id),
+        ),
       )
       .orderBy(desc(transfer.createdAt), desc(transfer.id))
       .limit(page.limit + 1),
   );
   return toPage(rows, page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
 }
-
-const conditions = (filter: TransferFilter) => [
-  filter.states === undefined ? undefined : inArray(transfer.state, [...filter.states]),
-  filter.accountId === undefined
-    ? undefined
-    : or(eq(transfer.sourceAccountId, filter.accountId), eq(transfer.destinationAccountId, filter.accountId)),
-  filter.rail === undefined ? undefined : eq(transfer.rail, filter.rail),
-  filter.reference === undefined ? undefined : eq(transfer.reference, filter.reference),
-  filter.hasAttention === undefined
-    ? undefined
-    : filter.hasAttention
-      ? isNotNull(transfer.attentionReason)
-      : isNull(transfer.attentionReason),
-  filter.createdFrom === undefined ? undefined : gte(transfer.createdAt, filter.createdFrom),
-  filter.createdTo === undefined ? undefined : lt(transfer.createdAt, filter.createdTo),
-];
