@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Router } from '@koa/router';
 import helmet from 'koa-helmet';
-import { refusals } from '../domain/refusals.ts';
 import { createHealth } from '../telemetry/health.ts';
 import type { Deps } from './deps.ts';
 import { docsPage, problemPage, problemsPage, startScript } from './docs/pages.ts';
 import { refuse } from './http/middleware/problems.ts';
 import type { Middleware, State } from './http/middleware/state.ts';
 import { createOpenApi } from './http/openapi.ts';
+import { refusals } from './http/refusals.ts';
 import { routes } from './routes.ts';
 
 /** What needs no key: whether we are there, and how to talk to us. */

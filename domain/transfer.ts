@@ -21,7 +21,8 @@ export const transferStates = [
 ] as const;
 export type TransferState = (typeof transferStates)[number];
 
-export type Transition = { from: TransferState | null; cause: string; to: TransferState };
+/** `later`: what the step comes with, when no verb does it yet. */
+export type Transition = { from: TransferState | null; cause: string; to: TransferState; later?: string };
 
 export const transitions = [
   { from: null, cause: 'refused', to: 'declined' },
@@ -30,7 +31,7 @@ export const transitions = [
   { from: null, cause: 'reserved_for_later', to: 'scheduled' },
   { from: 'scheduled', cause: 'due', to: 'submitting' },
   { from: 'scheduled', cause: 'due', to: 'completed' },
-  { from: 'scheduled', cause: 'cancelled', to: 'cancelled' },
+  { from: 'scheduled', cause: 'cancelled', to: 'cancelled', later: 'withdrawing a scheduled transfer' },
   { from: 'scheduled', cause: 'impossible', to: 'failed' },
   { from: 'submitting', cause: 'accepted', to: 'completed' },
   { from: 'unknown', cause: 'accepted', to: 'completed' },
@@ -46,9 +47,9 @@ export const transitions = [
   { from: 'submitting', cause: 'put_off', to: 'scheduled' },
   { from: 'submitting', cause: 'no_answer', to: 'unknown' },
   { from: 'unknown', cause: 'absent', to: 'scheduled' },
-  { from: 'unknown', cause: 'forced', to: 'completed' },
-  { from: 'unknown', cause: 'forced', to: 'rejected' },
-  { from: 'completed', cause: 'reversed', to: 'reversed' },
+  { from: 'unknown', cause: 'forced', to: 'completed', later: 'a report that two people enter by hand' },
+  { from: 'unknown', cause: 'forced', to: 'rejected', later: 'a report that two people enter by hand' },
+  { from: 'completed', cause: 'reversed', to: 'reversed', later: 'reversals' },
   { from: 'declined', cause: 'contradicted', to: 'declined' },
   { from: 'completed', cause: 'contradicted', to: 'completed' },
   { from: 'rejected', cause: 'contradicted', to: 'rejected' },

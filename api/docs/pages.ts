@@ -1,4 +1,4 @@
-import { type RefusalCode, refusals } from '../../domain/refusals.ts';
+import { type HttpRefusalCode, refusals } from '../http/refusals.ts';
 
 /** The docs page: Scalar, from our own address, asking nobody else for anything. */
 export const docsPage = `<!doctype html>
@@ -28,7 +28,7 @@ export const startScript = `Scalar.createApiReference('#app', {
 });
 `;
 
-type Terms = (typeof refusals)[RefusalCode];
+type Terms = (typeof refusals)[HttpRefusalCode];
 
 /** The page that a problem's \`type\` leads to. */
 export function problemPage(code: string, { status, title, action, retryable }: Terms): string {

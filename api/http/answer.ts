@@ -1,11 +1,14 @@
-import type { RefusalCode } from '../../domain/refusals.ts';
-import type { Refusal, Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
+import type { HttpRefusalCode } from './refusals.ts';
 
 /** One field that cannot be accepted. `pointer` is a JSON pointer into the body, or `query/name` or `header/name`. */
 export type FieldError = { pointer: string; code: string; message: string };
 
 /** A refusal with what an HTTP client also needs. */
-export type HttpRefusal = Refusal & {
+export type HttpRefusal = {
+  code: HttpRefusalCode;
+  /** One safe sentence about this case, when the code alone is not enough. */
+  detail?: string;
   retryAfterMs?: number;
   /** The transfer that the refusal is about: the request's own, when it was declined. */
   transferId?: string;
@@ -47,7 +50,7 @@ export const done = (): Answer => ({ ok: true, status: 204 });
 
 /** A refusal with its details for the client. */
 export const refused = (
-  code: RefusalCode,
+  code: HttpRefusalCode,
   more: Omit<HttpRefusal, 'code'> = {},
 ): { ok: false; refusal: HttpRefusal } => ({
   ok: false,

@@ -5,9 +5,9 @@ import { text as allOf } from 'node:stream/consumers';
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
 import { fromPublic, millisecondsOf, toPublic } from '../../domain/ids.ts';
-import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import { aKey, freshApi, startApi } from '../../test/support/harness/api.ts';
 import { routes } from '../routes.ts';
+import { type HttpRefusalCode, refusals } from './refusals.ts';
 
 const { pools, everyone, api } = freshApi();
 let secret: string;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** Writes bytes to a new connection, and reads all that comes back. */
-const raw = (bytes: string): Promise<{ status: number; head: string; problem: { code?: RefusalCode } }> =>
+const raw = (bytes: string): Promise<{ status: number; head: string; problem: { code?: HttpRefusalCode } }> =>
   new Promise((resolve, reject) => {
     const socket = connect(api.port, '127.0.0.1', () => socket.write(bytes));
     let text = '';
@@ -297,7 +297,7 @@ test('every refusal has a page, where its problem points', async () => {
   for (const code of Object.keys(refusals)) {
     const page = await api.call(`/problems/${code}`, { secret: null });
     expect([code, page.status]).toEqual([code, 200]);
-    const { action } = refusals[code as RefusalCode];
+    const { action } = refusals[code as HttpRefusalCode];
     expect(page.text).toContain(action.replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
   }
   expect((await api.call('/problems/nothing')).status).toBe(404);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Route } from './operation.ts';
+import { type HttpRefusalCode, refusals } from './refusals.ts';
 
 /** Refusals that any request with a key may get. */
 const everyones = [
@@ -42,7 +42,7 @@ export function createOpenApi(routes: readonly Route[]): ReturnType<typeof creat
 }
 
 function toOperation({ method, path, scope, operation }: Route): ZodOpenApiOperationObject {
-  const codes = new Set<RefusalCode>([...operation.refusals, ...everyones]);
+  const codes = new Set<HttpRefusalCode>([...operation.refusals, ...everyones]);
   for (const code of method === 'GET' ? [] : ofWrites) codes.add(code);
   for (const code of operation.body ? ofBodies : []) codes.add(code);
   if (operation.needsKey) codes.add('idempotency_key_missing');
@@ -96,7 +96,7 @@ const problem = z
     type: z.string().meta({ description: 'Address of a page that explains the code.' }),
     title: z.string(),
     status: z.int(),
-    code: z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]]), // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
+    code: z.enum(Object.keys(refusals) as [HttpRefusalCode, ...HttpRefusalCode[]]), // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
     detail: z.string(),
     action: z.string().meta({ description: 'What to do.' }),
     instance: z.string(),
@@ -110,7 +110,7 @@ const problem = z
   .meta({ id: 'Problem', description: 'RFC 9457. Every answer that is not a success.' });
 
 /** One response per status, naming the codes that it may carry. */
-function toProblems(codes: ReadonlySet<RefusalCode>): ZodOpenApiOperationObject['responses'] {
+function toProblems(codes: ReadonlySet<HttpRefusalCode>): ZodOpenApiOperationObject['responses'] {
   const byStatus = Map.groupBy([...codes].toSorted(), (code) => String(refusals[code].status));
   return Object.fromEntries(
     [...byStatus].map(([status, its]) => [

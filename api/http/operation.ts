@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Uuid } from '../../domain/ids.ts';
-import type { RefusalCode } from '../../domain/refusals.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Deps } from '../deps.ts';
 import type { Answer } from './answer.ts';
 import type { ClientVersions } from './ledger-token.ts';
+import type { HttpRefusalCode } from './refusals.ts';
 
 /** Who makes a request: a key, and its tenant. Things of other tenants do not exist for it. */
 export type Caller = {
@@ -48,7 +48,7 @@ export type Operation<Params, Query, Body> = {
   status: 200 | 201 | 204;
   /** The schema of the answer's body; absent for 204. */
   response?: z.ZodType;
-  refusals: readonly RefusalCode[];
+  refusals: readonly HttpRefusalCode[];
   run(input: OperationInput<Params, Query, Body>, deps: Deps): Promise<Answer>;
 };
 

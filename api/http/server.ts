@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
-import type { RefusalCode } from '../../domain/refusals.ts';
 import { problemMediaType, toProblem } from './middleware/problems.ts';
 import type { State } from './middleware/state.ts';
+import type { HttpRefusalCode } from './refusals.ts';
 
 /** Bounds of every connection. Keep-alive is longer than a load balancer's, so that the balancer closes idle connections first. */
 const serverBounds = {
@@ -56,7 +56,7 @@ export function closeServer(server: Server): Promise<void> {
 }
 
 /** What Node's error codes mean; every other is a malformed request. */
-const codes: Readonly<Record<string, RefusalCode>> = {
+const codes: Readonly<Record<string, HttpRefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'header_fields_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };

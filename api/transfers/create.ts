@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
-import { ledgerRefusals, refusals } from '../../domain/refusals.ts';
+import { ledgerRefusals } from '../../domain/refusals.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { readVersions } from '../../ledger/read/balance.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
@@ -10,6 +10,7 @@ import { type Answer, created, refused } from '../http/answer.ts';
 import { keyReused } from '../http/idempotency-key.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
 import { type OperationInput, operation } from '../http/operation.ts';
+import { refusals } from '../http/refusals.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { refusals } from '../../domain/refusals.ts';
 import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
 import type { RailDefinition } from '../../rails/definition.ts';
 import { networks, railNames } from '../../rails/index.ts';
 import { amount, currency, idOf, instant, metadata, reference, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
+import { refusals } from '../http/refusals.ts';
 import { bankAccountOf, bankAccountView, toComponent } from './bank-account.ts';
 
 /** How far ahead a transfer may be dated. */

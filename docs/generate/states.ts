@@ -1,5 +1,4 @@
-import { isOpen, type TransferCause, type TransferState, transferStates, transitions } from '../../domain/transfer.ts';
-import { causesLater } from './later.ts';
+import { isOpen, type TransferState, type Transition, transferStates, transitions } from '../../domain/transfer.ts';
 import { madeFrom, table } from './table.ts';
 
 /** What each state means and what became of the money. One line per state: the compiler asks for a new one. */
@@ -15,48 +14,50 @@ const meanings: Record<TransferState, [meaning: string, funds: string]> = {
   reversed: ['Undone by a linked transfer.', 'given back'],
 };
 
+const steps: readonly Transition[] = transitions;
+
 /** docs/states.md: the states, a diagram, and the table of steps. */
 export function statesDocument(): string {
   const states = transferStates.map((state) => [marked(state), ...meanings[state], isOpen(state) ? 'open' : 'end']);
-  const steps = transitions.map(({ from, cause, to }) => [from ?? '–', withMark(cause), to]);
+  const rows = steps.map((step) => [step.from ?? '–', withMark(step), step.to]);
   return [
     madeFrom('`domain/transfer.ts`'),
     '# The states of a transfer\n',
     'The database holds the same table and refuses every step that is not in it. `completed` is final with the funds',
     'available; telling the customer is not a state. What is marked (later) is in the table and no verb does it yet:',
-    `${later()}.\n`,
+    `${causesOfLater()}.\n`,
     table(['state', 'meaning', 'funds', 'kind'], states),
     '## How one leads to another\n',
     diagram(),
     'Not drawn: `contradicted`, which keeps an end as it is. A rail has said the opposite of what was proven; the report is',
     'kept and the transfer gets attention.\n',
     '## Every step\n',
-    table(['from', 'cause', 'to'], steps),
+    table(['from', 'cause', 'to'], rows),
   ].join('\n');
 }
 
 /** Arrows between the same two states are one arrow with all their causes. */
 function diagram(): string {
   const arrows = new Map<string, string[]>();
-  for (const { from, cause, to } of transitions) {
+  for (const step of steps) {
+    const { from, to } = step;
     if (from === to) continue;
     const arrow = `${from ?? '[*]'} --> ${to}`;
-    arrows.set(arrow, [...(arrows.get(arrow) ?? []), withMark(cause)]);
+    arrows.set(arrow, [...(arrows.get(arrow) ?? []), withMark(step)]);
   }
   const lines = [...arrows].map(([arrow, causes]) => `  ${arrow}: ${causes.join(', ')}`);
   return ['```mermaid', 'stateDiagram-v2', '  direction LR', ...lines, '```', ''].join('\n');
 }
 
-const withMark = (cause: TransferCause): string => (causesLater[cause] === undefined ? cause : `${cause} (later)`);
+const withMark = ({ cause, later }: Transition): string => (later === undefined ? cause : `${cause} (later)`);
 
 /** A state is for later when every way into it is. */
 function marked(state: TransferState): string {
-  const ways = transitions.filter(({ from, to }) => to === state && from !== to);
-  return ways.every(({ cause }) => causesLater[cause] !== undefined) ? `${state} (later)` : state;
+  const ways = steps.filter(({ from, to }) => to === state && from !== to);
+  return ways.every(({ later }) => later !== undefined) ? `${state} (later)` : state;
 }
 
-function later(): string {
-  return Object.entries(causesLater)
-    .map(([cause, comesWith]) => `\`${cause}\` comes with ${comesWith}`)
-    .join(', ');
+function causesOfLater(): string {
+  const comesWith = new Map(steps.flatMap((step) => (step.later === undefined ? [] : [[step.cause, step.later]])));
+  return [...comesWith].map(([cause, what]) => `\`${cause}\` comes with ${what}`).join(', ');
 }

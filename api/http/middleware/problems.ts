@@ -1,9 +1,9 @@
 import { rootOf } from '../../../config/error-fields.ts';
 import type { Log } from '../../../config/log.ts';
-import { type RefusalCode, refusals } from '../../../domain/refusals.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import { NothingWritten } from '../../ledger-verbs.ts';
 import type { HttpRefusal } from '../answer.ts';
+import { type HttpRefusalCode, refusals } from '../refusals.ts';
 import type { Context, Middleware } from './state.ts';
 
 /** The media type of every answer that is not a success (RFC 9457). */
@@ -64,7 +64,7 @@ export function toProblem(refusal: HttpRefusal, requestId: string) {
  * writes may have come after the commit, so only a refusal by the database is proof that nothing was
  * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
  */
-function refusalCodeOf(error: unknown, { method, state }: Context): RefusalCode {
+function refusalCodeOf(error: unknown, { method, state }: Context): HttpRefusalCode {
   const isRead = method === 'GET' || method === 'HEAD';
   if (!isRead && state.isTaken) return error instanceof NothingWritten ? 'internal_error' : 'outcome_unknown';
   if (isBug(error)) return 'internal_error';

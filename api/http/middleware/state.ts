@@ -1,6 +1,6 @@
 import type Koa from 'koa';
-import type { RefusalCode } from '../../../domain/refusals.ts';
 import type { Caller } from '../operation.ts';
+import type { HttpRefusalCode } from '../refusals.ts';
 
 /** What the middleware share about a request. */
 export type State = {
@@ -11,7 +11,7 @@ export type State = {
   /** Whether the request has reached its operation: from then on a write may have been committed. */
   isTaken?: true;
   /** Why the request was refused. */
-  code?: RefusalCode;
+  code?: HttpRefusalCode;
 };
 
 export type Context = Koa.ParameterizedContext<State>;

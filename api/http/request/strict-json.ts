@@ -1,6 +1,6 @@
-import type { RefusalCode } from '../../../domain/refusals.ts';
 import { ok } from '../../../domain/result.ts';
 import { type FieldError, type HttpResult, refused } from '../answer.ts';
+import type { HttpRefusalCode } from '../refusals.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -26,7 +26,7 @@ export function parseStrictly(text: string): HttpResult<Json> {
 
 const malformed = refused('malformed_json');
 
-type Finding = { code: RefusalCode; detail?: string; errors?: FieldError[] };
+type Finding = { code: HttpRefusalCode; detail?: string; errors?: FieldError[] };
 
 /** The pointer is that of the whole body: the scan knows names, but not their paths. */
 const refuseBody = (message: string): Finding => ({
