@@ -4,7 +4,7 @@
 -- changes all the time, for every transfer that is made.
 create or replace function ledger.refuse_unknown_rail() returns trigger language plpgsql as $$
 declare
-  v_rail text;
+  v_rail ledger.rail_name;
 begin
   select inserted.rail into v_rail
   from inserted
