@@ -234,7 +234,7 @@ test('a receiver that is down for as long as a notice is retried is disabled, ho
   const { endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 502) });
   for (let n = 0; n < 60; n += 1) await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
   await until(async () => (await endpoint(endpointId)).status === 'disabled', 15_000);
-  expect((await endpoint(endpointId)).reason).toMatch(/took no notice|tries failed/);
+  expect((await endpoint(endpointId)).reason).toMatch(/accepted no notice|tries failed/);
 }, 30_000);
 
 test('a step that fails between sending and writing sends again, under the same id', async () => {
