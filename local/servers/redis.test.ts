@@ -34,7 +34,7 @@ testOnRedis(
 );
 
 test.each([
-  ['HTTP/1.1 400 Bad Request\r\n\r\n', 'what answers there is not a Redis'],
+  ['HTTP/1.1 400 Bad Request\r\n\r\n', 'the server there is not a Redis'],
   [null, 'no answer in time'],
   ['', 'the connection was cut'],
 ])('an answer of %j cannot be used: %s', async (answer, words) => {
