@@ -83,7 +83,6 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       repairOverdue: withHeartbeat(
         repairOverdue({
           ledger,
-          rails,
           startInquiries: startInquiries({ client, readSnapshots }),
           startDispatchers: () => startDispatchers(client, waits),
           overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),

@@ -36,7 +36,7 @@ export type RailClient = {
 };
 
 /** A network that a process can send to, under the terms of this installation. */
-export type Rail = RailClient & { name: NetworkName; terms: RailTerms };
+export type Rail = RailClient & { name: NetworkName; terms: RailTerms; termsVersion: number };
 
 /** The networks that a process can send to. */
 export type Rails = Readonly<Record<NetworkName, Rail>>;
@@ -50,7 +50,10 @@ export function railOf(rails: Rails, name: NetworkName): Rail {
 
 export type RailLimit = { timeoutMs: number };
 
-/** A rail's terms, as data. All times in milliseconds; tests pass small ones. */
+/**
+ * A rail's terms, as data. All times in milliseconds; tests pass small ones. The ledger keeps them once per rail, all but
+ * `concurrency`, and decides by those that it keeps.
+ */
 export type RailTerms = {
   /** How long one request may take, from the first byte to the last. */
   requestTimeoutMs: number;

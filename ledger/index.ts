@@ -7,6 +7,7 @@ import { forgetDeliveries } from './notices/forget-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
 import { openRail } from './rails/open.ts';
+import { registerRail } from './rails/register.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
@@ -21,6 +22,7 @@ export type Ledger = {
   release(row: ReleaseCommand): Promise<ReleaseOutcome>;
   claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
+  registerRail(registration: Parameters<typeof registerRail>[1]): Promise<boolean>;
   observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
   openRail(rail: NetworkName): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
@@ -72,6 +74,7 @@ export function createLedger({
     release: (row) => releases.push(row),
     claim: (command) => claims.push(command),
     takeDue: (request) => takeDue(pool, request),
+    registerRail: (registration) => registerRail(pool, registration),
     observeRail: (observation) => observeRail(pool, observation),
     openRail: (rail) => openRail(pool, rail),
     overdue: (request) => overdue(pool, request),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
+import { aReply } from '../test/support/fixtures/reports.ts';
 import { aClaim } from '../test/support/fixtures/sends.ts';
 import { createTenant } from './access/create-tenant.ts';
 import type { Report } from './transfers/conclude.ts';
@@ -172,15 +173,12 @@ async function claimOne(it: Made): Promise<void> {
 async function reportOne({ model }: World, it: Made, said: Extract<Command, { do: 'report' }>): Promise<void> {
   // A transfer that never was on a rail has nothing to report about.
   if (it.n === null) return;
-  const { state, cause } = await ledger.conclude({
-    transferId: it.request.id,
-    source: 'reply',
-    outcome: said.outcome,
-    decisive: said.decisive,
-    railReference: 'r',
-    carrier: it.groupId,
-    ...(said.outcome !== 'put_off' && { sendN: it.n }),
-  });
+  const [transferId, carrier] = [it.request.id, it.groupId];
+  const { state, cause } = await ledger.conclude(
+    said.outcome === 'put_off'
+      ? { transferId, source: 'carrier', outcome: 'put_off', carrier }
+      : aReply({ transferId, sendN: it.n, carrier }, said),
+  );
   const before = it.state;
   it.state = expected(it, said.outcome);
   expect([before, said.outcome, state]).toEqual([before, said.outcome, it.state]);

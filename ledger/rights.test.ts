@@ -99,6 +99,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'open_rail',
     'overdue',
     'overdue_endpoints',
+    'register_rail',
     'release_due',
     'reserve',
     'settle_notice',
@@ -227,7 +228,7 @@ describe('the database refuses, whatever the code says', () => {
 
   test('a reserve in another isolation than READ COMMITTED', async () => {
     expect(
-      await tried(pools.root, "select ledger.reserve('[]', 1)", ['set transaction isolation level repeatable read']),
+      await tried(pools.root, "select ledger.reserve('[]')", ['set transaction isolation level repeatable read']),
     ).toBe('P0001');
   });
 });

@@ -22,5 +22,6 @@ function createRail(name: NetworkName, { settings, terms }: RailSettings): Rail 
   const definition = networks.find((network) => network.name === name);
   check(definition, `the rail ${name} has no row in rails/index.ts`);
   const allTerms = { ...definition.terms, ...terms };
-  return { name, terms: allTerms, ...definition.create(settings, allTerms) };
+  const { termsVersion } = definition;
+  return { name, terms: allTerms, termsVersion, ...definition.create(settings, allTerms) };
 }

@@ -19,9 +19,9 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
-import { openRails } from './open-rails.ts';
+import { openRails, registerRails } from './open-rails.ts';
 import { keepProvisioned } from './provision.ts';
-import { createWorkers } from './roles.ts';
+import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
 
@@ -74,6 +74,7 @@ const activities = createActivities({
 });
 
 await openRails(ledger, networkNames, log);
+await registerRails(ledger, servedRails(rails, env.worker.roles), log);
 const workers = await createWorkers({
   connection,
   namespace,

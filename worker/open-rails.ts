@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../config/log.ts';
-import type { NetworkName } from '../domain/rail.ts';
+import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 
 const retryMs = 1_000;
@@ -20,12 +20,27 @@ export async function openRails(
   }
 }
 
+/**
+ * Writes the terms of the rails that this process serves into the ledger, before it takes work. Where a newer build has
+ * written its own, those hold.
+ */
+export async function registerRails(
+  ledger: Pick<Ledger, 'registerRail'>,
+  rails: readonly Rail[],
+  log: Pick<Log, 'warn' | 'info'>,
+): Promise<void> {
+  for (const { name: rail, terms, termsVersion: version } of rails) {
+    const hold = await patiently(() => ledger.registerRail({ rail, terms, version }), log);
+    if (!hold) log.info({ rail, version }, 'the ledger keeps newer terms of this rail');
+  }
+}
+
 async function patiently<T>(work: () => Promise<T>, log: Pick<Log, 'warn'>): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      log.warn({ err: error }, 'a network could not be opened in the ledger yet');
+      log.warn({ err: error }, 'the ledger could not be told of a network yet');
       await pause(retryMs);
     }
   }

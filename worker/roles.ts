@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { ActivitiesByRole } from '../activities/index.ts';
 import type { RailRole, WorkerRole } from '../config/variables.ts';
-import type { NetworkName, Rails } from '../domain/rail.ts';
+import type { NetworkName, Rail, Rails } from '../domain/rail.ts';
 import { taskQueues } from '../workflows/contract/names.ts';
 
 type Served = Pick<
@@ -71,6 +71,10 @@ const rolesOf = (rails: Rails): Record<string, Role> => ({
   ...roleTable,
   ...Object.fromEntries(Object.keys(rails).map((name) => [`rail:${name}`, railRole(name)])),
 });
+
+/** The rails that a process with these roles sends to. */
+export const servedRails = (rails: Rails, roles: readonly WorkerRole[]): Rail[] =>
+  Object.values(rails).filter(({ name }) => roles.includes('all') || roles.includes(`rail:${name}`));
 
 /** After a worker was killed, its workflows wait this long before another takes them from the start. */
 const stickyMs = 5_000;

@@ -344,7 +344,6 @@ const accept = (transferId: string) =>
     transferId,
     source: 'report',
     outcome: 'accepted',
-    decisive: true,
     code: 'ok',
     railReference: 'r1',
   });

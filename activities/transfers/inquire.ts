@@ -2,9 +2,9 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { Semaphore } from '../../concurrency/semaphore.ts';
 import { check } from '../../domain/check.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import type { Rail, RailFinding } from '../../domain/rail.ts';
+import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Report } from '../../ledger/transfers/conclude.ts';
+import type { Conclusion } from '../../ledger/transfers/conclude.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { InquireInput, InquireResult } from '../../workflows/contract/steps.ts';
 import { concludePatiently } from './conclude-patiently.ts';
@@ -23,25 +23,23 @@ export type InquireDeps = {
 export const inquire =
   (deps: InquireDeps) =>
   async ({ transferId }: InquireInput): Promise<InquireResult> => {
-    const { readSnapshots, rail, semaphore } = deps;
+    const { rail, semaphore } = deps;
     const conclude = concludePatiently(deps.ledger);
-    const row = await readOne(readSnapshots, transferId);
-    if (!isDue(row)) return { ...toResult(row), reply: null };
-    const hasPermit = semaphore.tryAcquire() || (await waitForPermit(deps));
-    if (!hasPermit) {
-      // The row has the time of the next inquiry, and sets attention by its age, also while there is no permit.
-      const nextInMs = crowdedWaitMs(row, rail);
-      await conclude({ transferId, source: 'sweep', outcome: 'unknown', nextInMs, giveUpMs: rail.terms.giveUpMs });
-      return { ...toResult(await readOne(readSnapshots, transferId)), reply: null };
+    const first = await readOne(deps, transferId);
+    if (!isDue(first)) return toResult(first, null);
+    const isFree = semaphore.tryAcquire();
+    if (!isFree && !(await waitForPermit(deps))) {
+      // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
+      return toResult(await conclude({ transferId, source: 'sweep', outcome: 'not_asked' }), null);
     }
     try {
-      // The row may have changed while this waited for a permit.
-      const before = await readOne(readSnapshots, transferId);
-      if (!isDue(before)) return { ...toResult(before), reply: null };
-      const finding = await rail.inquire(before.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
-      await conclude({ transferId, ...toReport(finding, before, rail) });
-      const after = await readOne(readSnapshots, transferId);
-      return { ...toResult(after), reply: `${finding.outcome} (${finding.code})` };
+      // While it waited for its permit the row may have gone on.
+      const now = isFree ? first : await readOne(deps, transferId);
+      if (!isDue(now)) return toResult(now, null);
+      const finding = await rail.inquire(now.attempt, { timeoutMs: rail.terms.requestTimeoutMs });
+      // "Absent" proves something only when it was asked late enough: the ledger judges that by its own clock.
+      const conclusion = await conclude({ transferId, source: 'inquiry', askedAt: now.now, ...finding });
+      return toResult(conclusion, `${finding.outcome} (${finding.code})`);
     } finally {
       semaphore.release(1);
     }
@@ -55,41 +53,15 @@ async function waitForPermit({ rail, semaphore, stopping }: InquireDeps): Promis
 
 const isDue = ({ state, waitMs }: Waiting): boolean => state === 'unknown' && waitMs === 0;
 
-/** The wait after the next inquiry; it grows with each. */
-const nextWaitMs = ({ attempt }: Waiting, { terms: { inquiryWaitsMs, retryMs } }: Rail): number =>
-  inquiryWaitsMs[Math.min(attempt.inquiries + 1, inquiryWaitsMs.length - 1)] ?? retryMs;
-
-/**
- * How long an inquiry without a permit waits. Its own wait, but never a short one: when one bank does not answer, thousands are
- * unknown at the same time, and their first waits would be thousands of steps a second that send no inquiry.
- */
-function crowdedWaitMs(row: Waiting, rail: Rail): number {
-  const { inquiryWaitsMs } = rail.terms;
-  return Math.max(nextWaitMs(row, rail), inquiryWaitsMs[inquiryWaitsMs.length >> 1] ?? 0);
-}
-
-async function readOne(readSnapshots: InquireDeps['readSnapshots'], id: Uuid): Promise<Waiting> {
+async function readOne({ readSnapshots }: InquireDeps, id: Uuid): Promise<Waiting> {
   const [row] = await readSnapshots([id]);
   check(row?.attempt, `transfer ${id} has no row or no attempt`);
-  return { ...row, attempt: row.attempt, waitMs: row.waitMs ?? 0 };
+  return { ...row, attempt: row.attempt };
 }
 
-type Waiting = TransferSnapshot & { attempt: NonNullable<TransferSnapshot['attempt']>; waitMs: number };
+type Waiting = TransferSnapshot & { attempt: NonNullable<TransferSnapshot['attempt']> };
 
-const toResult = ({ state, attention, waitMs }: Waiting) => ({ state, attention, waitMs });
-
-/** "Absent" proves something only when the inquiry was late enough: the ledger judges that by its own clock, read before the inquiry was sent. */
-function toReport(finding: RailFinding, before: Waiting, rail: Rail): Omit<Report, 'transferId'> {
-  const { requestTimeoutMs, leaseMarginMs, quietPeriodMs, giveUpMs, deduplicatesMs, retryMs } = rail.terms;
-  return {
-    ...finding,
-    source: 'inquiry',
-    askedAt: before.now,
-    nextInMs: nextWaitMs(before, rail),
-    retryMs,
-    quietMs: quietPeriodMs,
-    leaseMs: requestTimeoutMs + leaseMarginMs,
-    deduplicatesMs,
-    giveUpMs,
-  };
-}
+const toResult = (
+  { state, attention, waitMs }: Pick<Conclusion, 'state' | 'attention' | 'waitMs'>,
+  reply: string | null,
+): InquireResult => ({ state, attention, waitMs: waitMs ?? 0, reply });

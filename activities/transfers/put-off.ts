@@ -13,7 +13,11 @@ export type PutOffDeps = {
 export const putOff =
   (deps: PutOffDeps) =>
   async ({ groupId, ids, nextInMs }: PutOffInput): Promise<PutOffResult> => ({
-    toInquire: await putMembersOff(deps, { groupId, ids, nextInMs, code: 'no_worker', until: atOnce }),
+    toInquire: await putMembersOff(
+      deps,
+      { groupId, ids, until: atOnce },
+      { code: 'no_worker', retryAfterMs: nextInMs },
+    ),
   });
 
 /** How soon a member is put off again whose send still has its lease. */
@@ -22,8 +26,10 @@ const leasedPauseMs = 250;
 /** For `until`: one round without waiting. */
 export const atOnce = AbortSignal.abort();
 
-/** `nextInMs`: when they are due again. `code`: a word for the story, when the reason is not the rail's. */
-type Members = { groupId: Uuid; ids: Uuid[]; nextInMs: number; code?: string; until: AbortSignal };
+/** Until when members with a living lease are waited for. */
+type Members = { groupId: Uuid; ids: Uuid[]; until: AbortSignal };
+/** Where the reason is not the rail's: a word for the story, and how long they wait at least. */
+type Reason = { code: string; retryAfterMs: number };
 
 /**
  * Sends nothing: what was never sent is `scheduled` again, what was sent becomes `unknown`. A member whose lease has
@@ -31,12 +37,13 @@ type Members = { groupId: Uuid; ids: Uuid[]; nextInMs: number; code?: string; un
  */
 export async function putMembersOff(
   { ledger, readSnapshots }: PutOffDeps,
-  { groupId, ids, until, ...terms }: Members,
+  { groupId, ids, until }: Members,
+  reason?: Reason,
 ): Promise<Uuid[]> {
   const snapshots = await readSnapshots(ids);
   const idsIn = (state: string) => snapshots.filter((snapshot) => snapshot.state === state).map(({ id }) => id);
   const putOffOne = (transferId: Uuid) =>
-    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier: groupId, ...terms });
+    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier: groupId, ...reason });
   const toInquire = idsIn('unknown');
   for (let open = idsIn('submitting'); open.length > 0; ) {
     const conclusions = await Promise.all(open.map(putOffOne));

@@ -35,7 +35,7 @@ export function createRailObserver({
 
   const publish = async (): Promise<void> => {
     while (isUrgent) {
-      const observation = { rail: rail.name, good, bad, badSources: [...badSources], terms: rail.terms };
+      const observation = { rail: rail.name, good, bad, badSources: [...badSources] };
       good = 0;
       bad = 0;
       badSources = new Set();

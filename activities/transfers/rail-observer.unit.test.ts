@@ -19,6 +19,7 @@ function observing() {
     rail: {
       name: 'instant',
       terms: { ...instantTerms, breakerWindowMs: windowMs },
+      termsVersion: 1,
       submit: () => Promise.reject(new Error('not asked here')),
       inquire: () => Promise.reject(new Error('not asked here')),
     },

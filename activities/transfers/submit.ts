@@ -7,7 +7,7 @@ import { createTaskGroup, type TaskGroup } from '../../concurrency/task-group.ts
 import type { Log } from '../../config/log.ts';
 import { bankOf } from '../../domain/destination.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import type { Rail, RailAnswer, RailTerms } from '../../domain/rail.ts';
+import type { Rail, RailAnswer } from '../../domain/rail.ts';
 import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Grant } from '../../ledger/transfers/claim.ts';
@@ -45,7 +45,7 @@ export const submit =
   async (input: SubmitInput): Promise<SubmitResult> => {
     const ends = AbortSignal.any([AbortSignal.timeout(input.budgetMs), cancellationSignal(), deps.stopping]);
     if (activityInfo().attempt <= executionsThatSend) return await sendInTurn(deps, input, ends);
-    return { left: [], toInquire: await putOffUntilRetry(deps, { ...input, until: ends }) };
+    return { left: [], toInquire: await putMembersOff(deps, { ...input, until: ends }) };
   };
 
 async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSignal): Promise<SubmitResult> {
@@ -69,15 +69,9 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
 
   const left = queue.rest().map(({ id }) => id);
   if (!deps.stopping.aborted) return { left, toInquire: [...toInquire] };
-  const rest = await putOffUntilRetry(deps, { groupId: input.groupId, ids: left, until: ends });
+  const rest = await putMembersOff(deps, { groupId: input.groupId, ids: left, until: ends });
   return { left: [], toInquire: [...toInquire, ...rest] };
 }
-
-/** They are due again when the rail's terms say so. */
-const putOffUntilRetry = (
-  deps: SubmitDeps,
-  { groupId, ids, until }: { groupId: Uuid; ids: Uuid[]; until: AbortSignal },
-): Promise<Uuid[]> => putMembersOff(deps, { groupId, ids, until, nextInMs: deps.rail.terms.retryMs });
 
 /** A transfer that waits to be sent. */
 type Member = Pick<TransferSnapshot, 'id' | 'tenantId' | 'accountId'>;
@@ -116,9 +110,7 @@ async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => n
 /** Sends a member if the ledger grants it; otherwise returns why not. */
 async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => number): Promise<Refused['why'] | null> {
   const { ledger, groupId, sender, probe } = sending;
-  const { requestTimeoutMs, leaseMarginMs, deduplicatesMs } = sending.rail.terms;
-  const leaseMs = requestTimeoutMs + leaseMarginMs;
-  const grant = await ledger.claim({ id, sender, carrier: groupId, leaseMs, deduplicatesMs, probe });
+  const grant = await ledger.claim({ id, sender, carrier: groupId, probe });
   if (!grant.granted) return grant.why;
   await sendOne(sending, grant, spentMs);
   return null;
@@ -127,19 +119,21 @@ async function claimAndSend(sending: Sending, { id }: Member, spentMs: () => num
 /** Sends one request to the rail and writes the outcome. A grant that came too late for the request is not used. */
 async function sendOne(sending: Sending, grant: Granted, spentMs: () => number): Promise<void> {
   const { conclude, tasks, stopping, rail, groupId, toInquire } = sending;
-  const mayStillSend = spentMs() <= rail.terms.leaseMarginMs && !stopping.aborted && !tasks.hasFailed();
-  const report = mayStillSend ? await ask(sending, grant) : notSent(rail.terms);
-  const { state } = await conclude({ ...report, transferId: grant.id, sendN: grant.n, carrier: groupId });
+  const isInTime = spentMs() + rail.terms.requestTimeoutMs <= grant.leaseMs;
+  const mayStillSend = isInTime && !stopping.aborted && !tasks.hasFailed();
+  const about = { transferId: grant.id, sendN: grant.n };
+  const report: Report = mayStillSend
+    ? { ...about, source: 'reply', ...(await ask(sending, grant)) }
+    : { ...about, source: 'carrier', outcome: 'not_sent', carrier: groupId };
+  const { state } = await conclude(report);
   if (state === 'unknown') toInquire.add(grant.id);
 }
 
-type Answer = Omit<Report, 'transferId' | 'sendN' | 'carrier'>;
-
-async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<Answer> {
+async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<RailAnswer> {
   const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
   const source = `${attempt.tenantId}/${bankOf(attempt.destination)}`;
   observer.record({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
-  return toReport(answer, rail.terms);
+  return answer;
 }
 
 type Granted = Extract<Grant, { granted: true }>;
@@ -156,7 +150,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
     case 'window':
     case 'rail_closed':
     case 'sends_exhausted': {
-      for (const id of await putOffUntilRetry(sending, { groupId, ids: [member.id], until: atOnce })) toInquire.add(id);
+      for (const id of await putMembersOff(sending, { groupId, ids: [member.id], until: atOnce })) toInquire.add(id);
       return;
     }
     case 'state':
@@ -171,22 +165,6 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       return;
   }
 }
-
-function toReport(answer: RailAnswer, terms: RailTerms): Answer {
-  const firstInquiryMs = terms.inquiryWaitsMs[0] ?? terms.retryMs;
-  switch (answer.outcome) {
-    case 'accepted':
-    case 'rejected':
-    case 'unknown':
-      return { ...answer, source: 'reply', nextInMs: firstInquiryMs };
-    case 'not_taken': {
-      const { outcome, code, retryAfterMs = 0 } = answer;
-      return { outcome, code, source: 'reply', nextInMs: Math.max(retryAfterMs, terms.retryMs) };
-    }
-  }
-}
-
-const notSent = ({ retryMs }: RailTerms): Answer => ({ source: 'carrier', outcome: 'not_sent', nextInMs: retryMs });
 
 /** Milliseconds passed, by the larger of two clocks: one stops while a machine sleeps, one may be set back. */
 function startClocks(): () => number {

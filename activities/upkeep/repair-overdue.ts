@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import { type Rails, railOf } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
 import { railNames } from '../../rails/index.ts';
@@ -11,7 +10,6 @@ import type { Waker } from '../notices/wake-deliveries.ts';
 
 export type RepairOverdueDeps = {
   ledger: Pick<Ledger, 'overdue' | 'conclude'>;
-  rails: Rails;
   startInquiries: UpkeepSteps['startInquiries'];
   startDispatchers: () => Promise<void>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
@@ -57,13 +55,9 @@ function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
 }
 
 /** The ledger decides: put off, or no answer. Returns the id if the transfer is unknown now. */
-async function concludeOverdue(
-  { ledger, rails }: RepairOverdueDeps,
-  { transferId, rail }: Overdue,
-): Promise<Uuid | null> {
+async function concludeOverdue({ ledger }: RepairOverdueDeps, { transferId, rail }: Overdue): Promise<Uuid | null> {
   if (rail === 'book') return null;
-  const nextInMs = railOf(rails, rail).terms.retryMs;
-  const { state } = await ledger.conclude({ transferId, source: 'sweep', outcome: 'put_off', nextInMs });
+  const { state } = await ledger.conclude({ transferId, source: 'sweep', outcome: 'put_off' });
   return state === 'unknown' ? transferId : null;
 }
 

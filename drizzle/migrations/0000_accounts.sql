@@ -65,8 +65,25 @@ create table ledger.rail (
   probed_tenants text[] not null default '{}',
   probed_banks text[] not null default '{}',
   changed_at timestamptz not null default now(),
-  -- When the drain last took rows here: if rows are late and this was long ago, it does not work.
+  -- When rows were last taken here to be dispatched: if rows are late and this was long ago, nobody
+  -- takes them.
   taken_at timestamptz not null default now(),
+  -- The rail's terms, written by its worker when it starts (ledger.register_rail). Until then
+  -- cautious ones hold, version 0: the rail deduplicates nothing, so what may have been sent is not
+  -- sent again.
+  terms_version int not null default 0 check (terms_version >= 0),
+  terms_at timestamptz not null default now(),
+  request_timeout_ms int not null default 10000 check (request_timeout_ms > 0),
+  lease_margin_ms int not null default 5000 check (lease_margin_ms >= 0),
+  quiet_period_ms int not null default 60000 check (quiet_period_ms >= 0),
+  inquiry_waits_ms int[] not null default '{1000,5000,60000,300000}'
+    check (cardinality(inquiry_waits_ms) >= 1),
+  give_up_ms bigint not null default 300000 check (give_up_ms > 0),
+  retry_ms int not null default 2000 check (retry_ms >= 0),
+  deduplicates_ms bigint check (deduplicates_ms > 0),
+  breaker_failures int not null default 10 check (breaker_failures > 0),
+  breaker_window_ms int not null default 30000 check (breaker_window_ms > 0),
+  breaker_open_ms int not null default 5000 check (breaker_open_ms > 0),
   check (breaker = 'closed' or probe_at is not null)
 );
 -- Networks are opened by the workers of a build that has them (ledger.open_rail).

@@ -42,7 +42,7 @@ create table ledger.transfer (
   next_what text,
   next_at timestamptz,
   waiting_for text check (waiting_for in ('date', 'rail', 'worker', 'answer', 'person')),
-  -- The group whose first step made the row, for ever; and the group that carries it now.
+  -- The group whose first step made the row, permanently; and the group that carries it now.
   created_by_group uuid not null,
   carrier uuid,
   entry_id uuid,

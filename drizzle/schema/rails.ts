@@ -1,4 +1,4 @@
-import { integer, text } from 'drizzle-orm/pg-core';
+import { bigint, integer, text } from 'drizzle-orm/pg-core';
 import type { RailName } from '../../domain/rail.ts';
 import { instant, ledger } from './columns.ts';
 
@@ -15,4 +15,16 @@ export const rail = ledger.table('rail', {
   probedBanks: text('probed_banks').array().notNull(),
   changedAt: instant('changed_at').notNull(),
   takenAt: instant('taken_at').notNull(),
+  termsVersion: integer('terms_version').notNull(),
+  termsAt: instant('terms_at').notNull(),
+  requestTimeoutMs: integer('request_timeout_ms').notNull(),
+  leaseMarginMs: integer('lease_margin_ms').notNull(),
+  quietPeriodMs: integer('quiet_period_ms').notNull(),
+  inquiryWaitsMs: integer('inquiry_waits_ms').array().notNull(),
+  giveUpMs: bigint('give_up_ms', { mode: 'number' }).notNull(),
+  retryMs: integer('retry_ms').notNull(),
+  deduplicatesMs: bigint('deduplicates_ms', { mode: 'number' }),
+  breakerFailures: integer('breaker_failures').notNull(),
+  breakerWindowMs: integer('breaker_window_ms').notNull(),
+  breakerOpenMs: integer('breaker_open_ms').notNull(),
 });

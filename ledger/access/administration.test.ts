@@ -156,7 +156,14 @@ describe('changing an account', () => {
     await ledger.reserve(randomUUID(), toBank(everyone, { id }));
     expect(await change({ id: everyone.ada, status: 'frozen' })).toEqual(done);
     expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('declined');
-    await ledger.conclude({ transferId: id, source: 'inquiry', outcome: 'accepted', railReference: 'r' });
+    await ledger.conclude({
+      transferId: id,
+      source: 'inquiry',
+      askedAt: new Date().toISOString(),
+      outcome: 'accepted',
+      code: 'ACSC',
+      railReference: 'r',
+    });
     expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
     expect(await change({ id: everyone.ada, status: 'open' })).toEqual(done);
     expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');

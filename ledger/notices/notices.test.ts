@@ -47,7 +47,7 @@ test('an endpoint that has nothing waits for nothing, and one that is nowhere is
 
 test('a story is told in order: the second event waits until the first is settled, other transfers do not', async () => {
   const send = await sent(ledger, everyone);
-  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
   const other = aTransfer(everyone);
   await ledger.reserve(randomUUID(), other);
   const first = await due();
@@ -66,7 +66,7 @@ test('a story is told in order: the second event waits until the first is settle
 
 test('a failed try is due again later, delays the later notices of its transfer, and is settled once', async () => {
   const send = await sent(ledger, everyone);
-  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' });
+  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
   const notice = { transferId: send.transferId, version: 1 };
   const failed = { outcome: 'failed' as const, status: 500, error: 'x'.repeat(600), nextInMs: 60_000 };
   expect(await settle(notice, failed)).toBe(true);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { instantTerms } from '../../rails/instant/terms.ts';
 import { type Accounts, createAccounts } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { setBreaker } from '../../test/support/fixtures/rail.ts';
+import { registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim } from '../../test/support/fixtures/sends.ts';
 
 // A rail has one breaker, so each test has a book of its own.
@@ -12,9 +11,8 @@ const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take, finish } = dueRows({ pools, ledger, everyone });
 
 describe('the breaker', () => {
-  const terms = { ...instantTerms, breakerFailures: 4, breakerWindowMs: 60_000, breakerOpenMs: 5_000 };
   const observe = (good: number, bad: number, badSources: string[]) =>
-    ledger.observeRail({ rail: 'instant', good, bad, badSources, terms });
+    ledger.observeRail({ rail: 'instant', good, bad, badSources });
 
   test('opens on one tenant that is all there is, when nobody has a good answer', async () => {
     expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
@@ -26,8 +24,9 @@ describe('the breaker', () => {
     const tried = await take({ limit: 1 });
     expect(tried.ids).toEqual([failing]);
     await ledger.release({ id: failing, carrier: tried.carrier });
-    await ledger.claim(aClaim({ id: failing, carrier: tried.carrier, leaseMs: 1_000, probe: true }));
-    await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, nextInMs: 0 });
+    await ledger.claim(aClaim({ id: failing, carrier: tried.carrier, probe: true }));
+    await registerTerms(pools, { retryMs: 0 });
+    await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, code: 'http_503' });
     await observe(0, 4, ['ours/a', 'theirs/b']);
     await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");
     expect(await take({})).toMatchObject({ ids: [good], probe: true });

@@ -56,7 +56,7 @@ describe('the next time of a transfer that waits for its rail to open', () => {
     const { id, groupId } = await reserved(ledger, request);
     await setBreaker(pools, 'open');
     const putOff = { transferId: id, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
-    expect(await ledger.conclude({ ...putOff, nextInMs: anHourMs })).toMatchObject({
+    expect(await ledger.conclude({ ...putOff, code: 'no_worker', retryAfterMs: anHourMs })).toMatchObject({
       nextWhat: 'send_when_rail_opens',
     });
     expect((await ownTime(request)).getTime()).toBeGreaterThan((await probe()).getTime());

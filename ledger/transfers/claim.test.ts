@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { toRailKey } from '../../domain/ids.ts';
 import { aTransfer, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { holdRail, railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { holdRail, railTerms, registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { aClaim, age, reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { type ClaimCommand, claim } from './claim.ts';
 
@@ -100,10 +100,10 @@ describe('no grant', () => {
     );
     expect(await why(later)).toBe('state');
     const doubted = await sent(ledger, everyone);
-    await ledger.conclude({ ...doubted, source: 'reply', outcome: 'unknown' });
+    await ledger.conclude({ ...doubted, source: 'reply', outcome: 'unknown', code: 'timeout' });
     expect(await why({ id: doubted.transferId, groupId: doubted.carrier })).toBe('state');
     const ended = await sent(ledger, everyone);
-    await ledger.conclude({ ...ended, source: 'reply', outcome: 'accepted', railReference: 'r' });
+    await ledger.conclude({ ...ended, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
     expect(await why({ id: ended.transferId, groupId: ended.carrier })).toBe('state');
   });
 
@@ -115,7 +115,9 @@ describe('no grant', () => {
     const transfer = await reserved(ledger, toBank(everyone));
     await ask(transfer);
     await age(pools, transfer.id, leaseMs + 1);
-    expect(await why(transfer, { deduplicatesMs: null })).toBe('window');
+    await registerTerms(pools, { deduplicatesMs: null });
+    expect(await why(transfer)).toBe('window');
+    await registerTerms(pools);
   });
 
   test('window: a rail that deduplicates is sent the same key again only while the lease ends inside its window', async () => {

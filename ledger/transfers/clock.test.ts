@@ -33,7 +33,7 @@ test('after a clock was set back, a date is still a date, and what is due is due
   expect(await reserved(ledger, aTransfer(everyone, { executeAt }))).toMatchObject({ event: { to: 'scheduled' } });
   const { transferId, ...send } = await sent(ledger, everyone);
   expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
-  await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'unknown', nextInMs: 1_000 });
+  await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'unknown', code: 'timeout' });
   expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
 });
 
@@ -62,7 +62,13 @@ test('a story does not go back either when a step without money shared its commi
   const both = [ours, ahead].map(({ id }) => ({ id, carrier }));
   await release(pools.worker, both, async () => {});
   await ledger.conclude({ transferId: ours.id, source: 'carrier', outcome: 'put_off', carrier });
-  await ledger.conclude({ transferId: ours.id, source: 'report', outcome: 'accepted', railReference: 'r' });
+  await ledger.conclude({
+    transferId: ours.id,
+    source: 'report',
+    outcome: 'accepted',
+    code: 'ACSC',
+    railReference: 'r',
+  });
   const { rows } = await pools.root.query(
     'select cause, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
     [ours.id],

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import type { RailTerms } from '../../domain/rail.ts';
 import { balanceOf, ledgerOf } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { railTerms } from '../../test/support/fixtures/rail.ts';
-import { reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
+import { railTerms, registerTerms } from '../../test/support/fixtures/rail.ts';
+import { anInquiry, aReply, reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
 import { age } from '../../test/support/fixtures/sends.ts';
 import type { Attention } from '../commit-effects.ts';
 import { conclude, type Report } from './conclude.ts';
@@ -112,7 +113,7 @@ describe('every row of the state table that a report can take', () => {
   test('eight racing answers to one send, each in its own commit, end it once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const send = await submitting();
-      const said = { ...send, source: 'reply', outcome: 'accepted', railReference: 'r' } as const;
+      const said = aReply(send, { outcome: 'accepted' });
       const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
       expect(ends.flat().filter(({ cause }) => cause === 'accepted')).toHaveLength(1);
       expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n * BigInt(round + 1));
@@ -185,14 +186,17 @@ describe('absent', () => {
     expect(rows).toEqual([{ outcome: 'unknown' }]);
   });
 
-  test.each<[string, agedMs: number, said: Partial<Report>]>([
+  test.each<[string, agedMs: number, terms: Partial<RailTerms>]>([
     ['asked before the quiet period after the last lease is over', leaseMs + quietMs - 2_000, {}],
     ['the rail does not deduplicate', late, { deduplicatesMs: null }],
     ['its window has no room for another send', deduplicatesMs - leaseMs + 500, {}],
-  ])('is no proof when %s', async (_, agedMs, said) => {
+  ])('is no proof when %s', async (_, agedMs, terms) => {
     const send = await unknown();
     await age(pools, send.transferId, agedMs);
-    expect(await inquiry(send, { outcome: 'absent', ...said })).toMatchObject({
+    await registerTerms(pools, terms);
+    const conclusion = await inquiry(send, { outcome: 'absent' });
+    await registerTerms(pools);
+    expect(conclusion).toMatchObject({
       cause: null,
       state: 'unknown',
       nextWhat: 'inquire',
@@ -202,11 +206,12 @@ describe('absent', () => {
   test('lets the first send go again at once, and waits longer with every send that is never found', async () => {
     const waitAfter = async (send: Sent): Promise<number> => {
       await age(pools, send.transferId, late);
-      // The wait for another inquiry has grown; that for another send is the rail's.
-      await inquiry(send, { outcome: 'absent', nextInMs: 300_000, retryMs: 2_000 });
+      // The wait for another inquiry is long; that for another send is two seconds.
+      await inquiry(send, { outcome: 'absent' });
       const { next_at: at, updated_at: since } = await row(send);
       return Math.round((at.getTime() - since.getTime()) / 1_000);
     };
+    await registerTerms(pools, { inquiryWaitsMs: [300_000], retryMs: 2_000 });
     const once = await unknown();
     const twice = await twoSends();
     await reply(twice, { outcome: 'unknown', code: 'http_500' });
@@ -226,7 +231,9 @@ describe('absent', () => {
       "select lease_until + $2 * interval '1 millisecond' as proves from ledger.send where transfer_id = $1",
       [send.transferId, railTerms.quietMs + 100],
     );
-    const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString(), nextInMs: 300_000 });
+    await registerTerms(pools, { inquiryWaitsMs: [300_000] });
+    const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString() });
+    await registerTerms(pools);
     expect(told).toMatchObject({ cause: null, state: 'unknown' });
     // Postgres has microseconds, which each side cuts off in its own way.
     expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
@@ -242,7 +249,7 @@ describe('absent', () => {
 describe('an inquiry that finds nothing', () => {
   test('plans the next, counts itself, and after the limit sets attention and continues', async () => {
     const send = await unknown();
-    const next = await inquiry(send, { outcome: 'unknown', nextInMs: 5_000 });
+    const next = await inquiry(send, { outcome: 'unknown' });
     expect(next).toMatchObject({ cause: null, state: 'unknown', nextWhat: 'inquire' });
     expect(Date.parse(next.nextAt ?? '') - Date.now()).toBeGreaterThan(3_000);
     const { rows } = await pools.root.query('select inquiries, asked_at from ledger.attempt where transfer_id = $1', [
@@ -270,9 +277,8 @@ test('a person is called by the age of the doubt, though each new send begins th
   await age(pools, send.transferId, 3_600_000);
   const called: Attention[] = [];
   const listening = ledgerOf(pools, async ({ attentions }) => void called.push(...attentions));
-  const ask = { transferId: send.transferId, source: 'inquiry', outcome: 'unknown', giveUpMs: 300_000 } as const;
   for (let times = 0; times < 2; times += 1)
-    await listening.conclude({ ...ask, askedAt: new Date().toISOString(), nextInMs: 1_000 });
+    await listening.conclude(anInquiry({ transferId: send.transferId }, { outcome: 'unknown' }));
   expect(called).toEqual([{ transferId: send.transferId, reason: 'unknown_too_long' }]);
   expect(await row(send)).toMatchObject({ state: 'unknown', attention_reason: 'unknown_too_long' });
 });
@@ -290,7 +296,7 @@ test.each([
   ],
   [
     'a send that was never granted',
-    async () => ({ ...(await submitting()), source: 'reply', outcome: 'accepted', sendN: 9 }) as const,
+    async () => aReply({ ...(await submitting()), sendN: 9 }, { outcome: 'accepted' }),
     'has no send',
   ],
 ])('%s is a bug of the caller, and harms no sibling of its batch', async (_, make, sentence) => {

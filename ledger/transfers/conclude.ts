@@ -1,45 +1,45 @@
 import type pg from 'pg';
+import type { RailAnswer, RailFinding } from '../../domain/rail.ts';
 import type { TransferState } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
 import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /**
- * What anybody learnt about an attempt. `sendN` names the send it speaks for; without it, it speaks for the rail key.
- * - `accepted`, `rejected`, `not_taken`, `unknown`: the rail's answer (see RailAnswer); `absent`: an inquiry's finding
- * - `not_sent`: a grant that was never used; `put_off`: a transfer that will not be sent now
+ * What somebody learnt about an attempt. One about a send names it by `sendN`; the others are about the rail key.
+ * - `reply`: the rail's answer to a send; `inquiry`: its answer to a question, which left at `askedAt` (RFC 3339, the
+ *   database's clock); `report`: what the rail says of its own accord
+ * - `not_sent`: the carrier did not use its grant; `put_off`: the transfer is not sent now, and not before `retryAfterMs`
+ *   if that is longer than the rail's own pause. The sweep may put off only what is overdue
+ * - `not_asked`: an inquiry was due and found no free place
  */
-export type Report = {
-  transferId: string;
-  source: 'reply' | 'inquiry' | 'report' | 'carrier' | 'sweep';
-  outcome: 'accepted' | 'rejected' | 'not_taken' | 'not_sent' | 'unknown' | 'absent' | 'put_off';
-  sendN?: number;
-  decisive?: boolean;
-  code?: string;
-  railReference?: string | null;
-  /** The group that puts it off; the sweep has none and may only touch what is overdue. */
-  carrier?: string;
-  /** When an inquiry was asked, RFC 3339: taken before the question left. */
-  askedAt?: string;
-  /** How long until the next inquiry, or the next try. */
-  nextInMs?: number;
-  /** How long until the next try, where that is not the wait for the next inquiry. */
-  retryMs?: number;
-  quietMs?: number;
-  deduplicatesMs?: number | null;
-  leaseMs?: number;
-  giveUpMs?: number;
-};
+export type Report = { transferId: string } & (
+  | ({ source: 'reply'; sendN: number } & RailAnswer)
+  | ({ source: 'inquiry'; askedAt: string } & RailFinding)
+  | ({ source: 'report' } & RailAnswer)
+  | { source: 'carrier'; outcome: 'not_sent'; sendN: number; carrier: string }
+  | { source: 'carrier'; outcome: 'put_off'; carrier: string; code?: string; retryAfterMs?: number }
+  | { source: 'sweep'; outcome: 'put_off' | 'not_asked' }
+);
 
-/** Where the transfer stands after a report. `cause` is null when the report changed no state. */
+/**
+ * Where the transfer stands after a report. `cause` is null when the report changed no state. `waitMs`: how long until its
+ * next step is due, 0 when it is; null when nothing comes next.
+ */
 export type Conclusion = {
   transferId: string;
   state: TransferState;
   cause: string | null;
   nextAt: string | null;
   nextWhat: string | null;
+  waitMs: number | null;
+  /** Why a person should look, or null. */
+  attention: string | null;
 };
 
-/** Takes a batch of reports in one commit. Idempotent; proof is never refused. Rules: docs/states.md, and `ledger.conclude`. */
+/**
+ * Takes at most 500 reports in one commit, no two for one transfer. The same report again changes nothing; proof is never
+ * refused. Rules: docs/states.md, and `ledger.conclude`.
+ */
 export async function conclude(pool: pg.Pool, reports: Report[], onCommit: OnCommit): Promise<Conclusion[]> {
   const answer = await call<{ outcomes: ConclusionRow[] } & CommitEffectsRow>(
     pool,
@@ -50,36 +50,42 @@ export async function conclude(pool: pg.Pool, reports: Report[], onCommit: OnCom
   return answer.outcomes.map(toConclusion);
 }
 
-const toRow = (report: Report) => ({
-  transfer_id: report.transferId,
-  source: report.source,
-  outcome: report.outcome,
-  send_n: report.sendN,
-  decisive: report.decisive,
-  code: report.code,
-  rail_reference: report.railReference,
-  carrier: report.carrier,
-  asked_at: report.askedAt,
-  next_in_ms: report.nextInMs,
-  retry_ms: report.retryMs,
-  quiet_ms: report.quietMs,
-  deduplicates_ms: report.deduplicatesMs,
-  lease_ms: report.leaseMs,
-  give_up_ms: report.giveUpMs,
-});
+type Members<T> = T extends unknown ? keyof T : never;
+
+/** The members of every kind of report, as SQL names them. */
+const columns: Record<Members<Report>, string> = {
+  transferId: 'transfer_id',
+  source: 'source',
+  outcome: 'outcome',
+  sendN: 'send_n',
+  decisive: 'decisive',
+  code: 'code',
+  railReference: 'rail_reference',
+  carrier: 'carrier',
+  askedAt: 'asked_at',
+  retryAfterMs: 'retry_after_ms',
+};
+const columnOf = new Map(Object.entries(columns));
+
+const toRow = (report: Report) =>
+  Object.fromEntries(Object.entries(report).map(([member, value]) => [columnOf.get(member) ?? member, value]));
 
 type ConclusionRow = {
   transfer_id: string;
   state: TransferState;
-  cause?: string | null;
+  cause: string | null;
   next_at: string | null;
   next_what: string | null;
+  wait_ms: number | null;
+  attention: string | null;
 };
 
 const toConclusion = (row: ConclusionRow): Conclusion => ({
   transferId: row.transfer_id,
   state: row.state,
-  cause: row.cause ?? null,
+  cause: row.cause,
   nextAt: row.next_at,
   nextWhat: row.next_what,
+  waitMs: row.wait_ms,
+  attention: row.attention,
 });

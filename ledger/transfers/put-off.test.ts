@@ -5,7 +5,6 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { reportsOn } from '../../test/support/fixtures/reports.ts';
 import { age, reserved } from '../../test/support/fixtures/sends.ts';
-import type { Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
@@ -18,31 +17,34 @@ describe('putting off', () => {
     const { id, groupId } = await reserved(ledger, toBank(everyone));
     return { transferId: id, carrier: groupId };
   };
-  const putOff = (transferId: string, said: Partial<Report> = {}) =>
-    ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', nextInMs: 2_000, ...said });
+  /** By the carrier, or by the sweep when there is none. */
+  const putOff = (transferId: string, carrier: string | null) =>
+    ledger.conclude({
+      ...{ transferId, outcome: 'put_off' },
+      ...(carrier === null ? { source: 'sweep' } : { source: 'carrier', carrier }),
+    });
 
   test('is for the group that carries it', async () => {
     const { transferId, carrier } = await ready();
-    expect(await putOff(transferId, { carrier: randomUUID() })).toMatchObject({ cause: null, state: 'submitting' });
-    expect(await putOff(transferId, { carrier })).toMatchObject({ cause: 'put_off', state: 'scheduled' });
+    expect(await putOff(transferId, randomUUID())).toMatchObject({ cause: null, state: 'submitting' });
+    expect(await putOff(transferId, carrier)).toMatchObject({ cause: 'put_off', state: 'scheduled' });
     expect(await row({ transferId })).toMatchObject({ next_what: 'send_again', waiting_for: 'rail', carrier: null });
   });
 
   test('is for the sweep when it is overdue', async () => {
     const { transferId } = await ready();
-    expect(await putOff(transferId, { source: 'sweep' })).toMatchObject({ cause: null });
+    expect(await putOff(transferId, null)).toMatchObject({ cause: null });
     await pools.root.query("update ledger.transfer set next_at = now() - interval '1 second' where id = $1", [
       transferId,
     ]);
-    expect(await putOff(transferId, { source: 'sweep' })).toMatchObject({ cause: 'put_off', state: 'scheduled' });
+    expect(await putOff(transferId, null)).toMatchObject({ cause: 'put_off', state: 'scheduled' });
   });
 
   test('is not for a living lease; when it is over, silence is unknown', async () => {
     const send = await submitting();
-    const ours = { carrier: send.carrier };
-    expect(await putOff(send.transferId, ours)).toMatchObject({ cause: null, state: 'submitting' });
+    expect(await putOff(send.transferId, send.carrier)).toMatchObject({ cause: null, state: 'submitting' });
     await age(pools, send.transferId, leaseMs + 1);
-    expect(await putOff(send.transferId, ours)).toMatchObject({
+    expect(await putOff(send.transferId, send.carrier)).toMatchObject({
       cause: 'no_answer',
       state: 'unknown',
       nextWhat: 'inquire',
@@ -52,7 +54,7 @@ describe('putting off', () => {
   test('while the rail is closed waits for it to open', async () => {
     const { transferId, carrier } = await ready();
     await setBreaker(pools, 'open');
-    expect(await putOff(transferId, { carrier })).toMatchObject({
+    expect(await putOff(transferId, carrier)).toMatchObject({
       state: 'scheduled',
       nextWhat: 'send_when_rail_opens',
     });

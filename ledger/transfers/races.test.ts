@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
+import { aReply } from '../../test/support/fixtures/reports.ts';
 import { reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 import { UnknownCommit } from '../faults.ts';
 import { createLedger } from '../index.ts';
@@ -46,13 +47,7 @@ test('reserving, concluding and claiming the same accounts at once', async () =>
   const sends = [];
   for (const _ of many(20, () => 0)) sends.push(await sent(ledger, everyone));
   const ends = sends.map((send, i) =>
-    ledger.conclude({
-      ...send,
-      source: 'reply',
-      ...(i % 2 === 0
-        ? { outcome: 'accepted' as const, railReference: 'r' }
-        : { outcome: 'rejected' as const, decisive: true }),
-    }),
+    ledger.conclude(aReply(send, { outcome: i % 2 === 0 ? 'accepted' : 'rejected', decisive: true })),
   );
   const fresh = many(20, () => sent(ledger, everyone));
   const book = together(many(40, () => aTransfer(everyone, { amount: '1' })));
@@ -108,7 +103,9 @@ describe('a commit whose fate is not known', () => {
       onCommit: async () => {},
       limits: { pauseMs: 1 },
     });
-    expect(await lossy.conclude({ ...send, source: 'reply', outcome: 'accepted', railReference: 'r' })).toMatchObject({
+    expect(
+      await lossy.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' }),
+    ).toMatchObject({
       state: 'completed',
     });
     expect(await balanceOf(pools, everyone.clearing)).toMatchObject({ posted: 100n });

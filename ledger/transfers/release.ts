@@ -2,7 +2,6 @@ import type pg from 'pg';
 import type { TransferState } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
 import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
-import { workerPatienceMs } from './reserve.ts';
 
 /** A row that was due, and the group that took it. */
 export type ReleaseCommand = { id: string; carrier: string };
@@ -17,8 +16,8 @@ export type ReleaseOutcome = { id: string; state: TransferState | 'elsewhere' };
 export async function release(pool: pg.Pool, rows: ReleaseCommand[], onCommit: OnCommit): Promise<ReleaseOutcome[]> {
   const answer = await call<{ outcomes: ReleaseOutcome[] } & CommitEffectsRow>(
     pool,
-    'select ledger.release_due($1, $2, $3) as answer',
-    [rows.map(({ id }) => id), rows.map(({ carrier }) => carrier), workerPatienceMs],
+    'select ledger.release_due($1, $2) as answer',
+    [rows.map(({ id }) => id), rows.map(({ carrier }) => carrier)],
   );
   await onCommit(toCommitEffects(answer));
   return answer.outcomes;

@@ -26,9 +26,6 @@ export type ReserveOutcome = {
   balances: BalanceReading[];
 };
 
-/** How long a reserved transfer may wait for its sender before it counts as overdue, in milliseconds. */
-export const workerPatienceMs = 20_000;
-
 /**
  * Refuses, or reserves (a book transfer is posted), a batch of transfers in one commit: key, checks under row locks,
  * transfer, hold, attempt, event. The same id again answers as it was decided. Rules: "The path of a transfer" in
@@ -39,10 +36,7 @@ export async function reserve(
   commands: ReserveCommand[],
   onCommit: OnCommit,
 ): Promise<ReserveOutcome[]> {
-  const answer = await call<Answer>(pool, 'select ledger.reserve($1, $2) as answer', [
-    JSON.stringify(commands.map(toRow)),
-    workerPatienceMs,
-  ]);
+  const answer = await call<Answer>(pool, 'select ledger.reserve($1) as answer', [JSON.stringify(commands.map(toRow))]);
   const effects = toCommitEffects(answer);
   await onCommit(effects);
   return answer.outcomes.map((row) => toOutcome(row, effects.balances));

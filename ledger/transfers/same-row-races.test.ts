@@ -3,8 +3,9 @@ import { expect, test } from '@jest/globals';
 import { balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { handoverMs } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { reserved } from '../../test/support/fixtures/sends.ts';
-import type { Report } from './conclude.ts';
+import { registerTerms } from '../../test/support/fixtures/rail.ts';
+import { anInquiry, aReply } from '../../test/support/fixtures/reports.ts';
+import { aClaim, reserved } from '../../test/support/fixtures/sends.ts';
 
 // Every verb on the same few transfers at once, in whatever order the database takes them. The book's own audit is the judge.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
@@ -13,13 +14,14 @@ const everyone = freshAccounts({ pools, ledger });
 const transfers = 60;
 const rounds = 60;
 const workersAtOnce = 40;
-const leaseMs = 15;
+const terms = { requestTimeoutMs: 10, leaseMarginMs: 5, quietPeriodMs: 0, inquiryWaitsMs: [1], retryMs: 1 };
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 /** What ends a transfer is rare, so that most of the race is about those that are open. */
 const decisive = ['accepted', 'rejected'] as const;
 const passing = { ofASend: ['not_taken', 'not_sent', 'unknown'], ofAKey: ['not_taken', 'absent', 'put_off'] } as const;
 
 test(`senders, inquiries, dispatchers and the sweep race for the same transfers (seed ${seed})`, async () => {
+  await registerTerms(pools, terms);
   const random = numbers(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const all = await Promise.all(Array.from({ length: transfers }, () => reserved(ledger, toBank(everyone))));
@@ -28,17 +30,15 @@ test(`senders, inquiries, dispatchers and the sweep race for the same transfers 
   const carrierOf = (id: string) => carriers.get(id) ?? randomUUID();
 
   const claim = async (id: string) => {
-    const grant = await ledger.claim({
-      ...{ id, sender: randomUUID(), carrier: carrierOf(id), leaseMs, deduplicatesMs: 86_400_000, probe: true },
-    });
+    const grant = await ledger.claim(aClaim({ id, carrier: carrierOf(id), probe: true }));
     if (!grant.granted) return;
     granted.push(`${id} ${grant.n}`);
-    await report(id, { sendN: grant.n, source: 'reply', carrier: carrierOf(id) });
+    const outcome = pick(random() < 0.08 ? decisive : passing.ofASend);
+    await ledger.conclude(aReply({ transferId: id, sendN: grant.n, carrier: carrierOf(id) }, { outcome }));
   };
-  const report = (id: string, said: Partial<Report> = {}) => {
-    const outcome = pick(random() < 0.08 ? decisive : said.sendN ? passing.ofASend : passing.ofAKey);
-    const asked = { askedAt: new Date().toISOString(), quietMs: 0, leaseMs, deduplicatesMs: 86_400_000 };
-    return ledger.conclude({ transferId: id, source: 'inquiry', outcome, nextInMs: 1, ...asked, ...said });
+  const inquire = (transferId: string) => {
+    const outcome = pick(random() < 0.08 ? decisive : passing.ofAKey);
+    return ledger.conclude(anInquiry({ transferId }, { outcome }));
   };
   const dispatch = async () => {
     const carrier = randomUUID();
@@ -50,13 +50,13 @@ test(`senders, inquiries, dispatchers and the sweep race for the same transfers 
     // Time passes: what waits is due.
     await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled' and carrier is null");
     const some = Array.from({ length: workersAtOnce }, () => pick(all).id);
-    await Promise.all([dispatch(), dispatch(), ...some.map((id) => (random() < 0.6 ? claim(id) : report(id)))]);
+    await Promise.all([dispatch(), dispatch(), ...some.map((id) => (random() < 0.6 ? claim(id) : inquire(id)))]);
   }
 
   // No two senders ever had the same leave.
   expect(granted).toHaveLength(new Set(granted).size);
   // Whatever is left is told the truth, and then nothing is held any more.
-  await Promise.all(all.map(({ id }) => ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted' })));
+  await Promise.all(all.map(({ id }) => ledger.conclude(anInquiry({ transferId: id }, { outcome: 'accepted' }))));
   expect((await balanceOf(pools, everyone.ada)).held).toBe(0n);
   const { rows } = await pools.root.query<{ cause: string }>(
     'select distinct cause from ledger.event where transfer_id = any($1)',

@@ -4,7 +4,8 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/fixtures/accounts.ts';
 import { dueRows, handoverMs, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { holdRail, registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { anInquiry } from '../../test/support/fixtures/reports.ts';
 import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
@@ -46,7 +47,7 @@ describe('reserving while the rail is closed', () => {
     expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
     const waiting = await pools.root.query("select id from ledger.transfer where state = 'scheduled'");
     for (const { id } of [{ id: earlier }, ...waiting.rows])
-      await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', railReference: id });
+      await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', code: 'ACSC', railReference: id });
     expect(await next()).toMatchObject({ to: 'submitting' });
   });
 
@@ -122,7 +123,7 @@ describe('taking due rows', () => {
     for (const id of [one, two]) await ledger.release({ id, carrier: group.carrier });
     expect((await take()).ids).toEqual([]);
     for (const transferId of [one, two])
-      await ledger.conclude({ transferId, source: 'inquiry', outcome: 'accepted', railReference: transferId });
+      await ledger.conclude(anInquiry({ transferId }, { outcome: 'accepted', railReference: transferId }));
     expect((await take()).ids).toEqual([three]);
   });
 
@@ -177,8 +178,9 @@ describe('due', () => {
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
-    const grant = await ledger.claim(aClaim({ id, carrier, deduplicatesMs: null }));
-    expect(grant).toMatchObject({ granted: true, n: 1 });
+    await registerTerms(pools, { deduplicatesMs: null });
+    expect(await ledger.claim(aClaim({ id, carrier }))).toMatchObject({ granted: true, n: 1 });
+    await registerTerms(pools);
   });
 
   test('a book transfer is posted, and a repetition changes nothing', async () => {
@@ -223,7 +225,7 @@ describe('due', () => {
 describe('what is overdue', () => {
   test('a row that is late by more than the grace, so many of each state; not one that waits for a date or a rail', async () => {
     const { transferId: unknown, ...send } = await sent(ledger, everyone);
-    await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown' });
+    await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown', code: 'timeout' });
     const { id: submitting } = await reserved(ledger, toBank(everyone));
     await dueBank();
     const late = (id: string, seconds: number) =>

@@ -25,7 +25,7 @@ describe('a transfer that nobody sends', () => {
       await pools.root.query('update ledger.transfer set next_at = now() where id = $1', [id]);
       await ledger.takeDue({ rail: 'instant', carrier, limit: 500, leaseMs: 1_000 });
       await ledger.release({ id, carrier });
-      await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+      await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier });
     }
   };
 
@@ -36,11 +36,11 @@ describe('a transfer that nobody sends', () => {
     [10, 300, 'not_sent_many_times'],
   ])('after %i rounds it waits %i s, attention %s', async (times, seconds, attention) => {
     const { id, groupId: carrier } = await reserved(ledger, toBank(everyone));
-    await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+    await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier });
     await rounds(id, times);
     expect(await waitOf(id)).toEqual({ seconds, attention_reason: attention });
     if (attention === null) return;
-    await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', railReference: 'r' });
+    await ledger.conclude({ transferId: id, source: 'report', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
     expect(await waitOf(id)).toMatchObject({ attention_reason: null });
   });
 });
@@ -61,7 +61,7 @@ describe('a transfer that a bank never takes', () => {
   ])('after %i sends it waits %i s, attention %s', async (times, seconds, attention) => {
     const { transferId, sendN } = await sent(ledger, everyone);
     await sentBefore(transferId, times);
-    await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, nextInMs: 2_000 });
+    await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, code: 'http_503' });
     expect(await waitOf(transferId)).toEqual({ seconds, attention_reason: attention });
   });
 
@@ -74,7 +74,7 @@ describe('a transfer that a bank never takes', () => {
       [worn.id, fresh.id],
     ]);
     const grants = await Promise.all(
-      [worn.id, fresh.id].map((id) => ledger.claim(aClaim({ id, carrier: worn.groupId, leaseMs: 1_000 }))),
+      [worn.id, fresh.id].map((id) => ledger.claim(aClaim({ id, carrier: worn.groupId }))),
     );
     expect(grants).toMatchObject([
       { id: worn.id, granted: false, why: 'sends_exhausted' },
@@ -85,7 +85,7 @@ describe('a transfer that a bank never takes', () => {
   test('after its last send it waits for a person, looked at daily, and takes nobody the turn of a probe', async () => {
     const { id: transferId, groupId: carrier } = await reserved(ledger, toBank(everyone));
     await sentBefore(transferId, 1_000);
-    await ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier, nextInMs: 2_000 });
+    await ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier });
     const { rows } = await pools.root.query('select state, waiting_for from ledger.transfer where id = $1', [
       transferId,
     ]);

@@ -4,9 +4,9 @@
 -- changes all the time, for every transfer that is made.
 create or replace function ledger.refuse_unknown_rail() returns trigger language plpgsql as $$
 declare
-  v_rail ledger.rail_name;
+  v_rail text;
 begin
-  select inserted.rail into v_rail
+  select inserted.rail::text into v_rail
   from inserted
   where not exists (select from ledger.rail where rail.name = inserted.rail)
   limit 1;

@@ -20,7 +20,6 @@ import { settleNotice } from '../../ledger/notices/settle.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
-import { railTerms } from '../support/fixtures/rail.ts';
 import { aClaim } from '../support/fixtures/sends.ts';
 
 /** Everything that is new in a run of the story, by name: ids and instants. A replay makes its own. */
@@ -66,6 +65,7 @@ export function freshNames(): Names {
 export async function tell(pools: StoryPools, names: Names): Promise<void> {
   const ledger = createLedger({ pool: pools.worker, onCommit: async () => {} });
   await ledger.openRail('instant');
+  await ledger.registerRail({ rail: 'instant', terms: instantTerms, version: 1 });
   await administration(pools, names);
   await transfers(ledger, names);
   await waiting(pools, ledger, names);
@@ -122,10 +122,10 @@ async function transfers(ledger: Ledger, names: Names): Promise<void> {
   }
   const paid = { transferId: named(names, 'paid'), sendN: 1, code: 'ACSC', railReference: 'ref-1' };
   await ledger.conclude({ ...paid, source: 'reply', outcome: 'accepted' });
-  const asked = { transferId: named(names, 'asked'), code: 'http_500', ...railTerms, nextInMs: 1_000, retryMs: 2_000 };
-  await ledger.conclude({ ...asked, source: 'reply', outcome: 'unknown', sendN: 1 });
-  const inquiry = { ...asked, source: 'inquiry', askedAt: named(names, 'now') } as const;
-  await ledger.conclude({ ...inquiry, outcome: 'rejected', code: 'AC03', decisive: true });
+  const asked = { transferId: named(names, 'asked') };
+  await ledger.conclude({ ...asked, source: 'reply', outcome: 'unknown', code: 'http_500', sendN: 1 });
+  const rejected = { outcome: 'rejected', code: 'AC03', railReference: null, decisive: true } as const;
+  await ledger.conclude({ ...asked, source: 'inquiry', askedAt: named(names, 'now'), ...rejected });
 }
 
 /** A transfer that waits for a paused rail, is taken, and goes on its way. */
@@ -136,7 +136,7 @@ async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Pro
   const carrier = named(names, 'carrier');
   await ledger.takeDue({ rail: 'instant', carrier, limit: 10, leaseMs: 30_000 });
   await ledger.release({ id: named(names, 'later'), carrier });
-  await ledger.observeRail({ rail: 'instant', good: 1, bad: 1, badSources: ['a/b'], terms: instantTerms });
+  await ledger.observeRail({ rail: 'instant', good: 1, bad: 1, badSources: ['a/b'] });
   // A grace below nothing finds what is not late yet.
   await ledger.overdue({ graceMs: -60_000, limit: 10 });
 }

@@ -31,7 +31,7 @@ test.each(verbs.map((source) => [source.path, source] as const))(
 test('every verb is called by the file beside it, and by no other', () => {
   const callers = sources().filter((file) => !/^(test|bench|docs)\//.test(file));
   const found = verbs.map(({ path, statements }) => {
-    const call = new RegExp(`\\bselect ledger\\.${statements[0]?.name}\\(`);
+    const call = new RegExp(`\\bselect ledger\\.${statements.find(({ kind }) => kind === 'function')?.name}\\(`);
     return [path, callers.filter((file) => call.test(read(file)))];
   });
   const beside = verbs.map(({ path }) => [path, [...(otherCallers[path] ?? []), path.replace('.sql', '.ts')]]);

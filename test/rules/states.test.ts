@@ -6,13 +6,13 @@ import { files, read } from '../support/tree.ts';
 const functions = files(/^ledger\/.*\.sql$/)
   .map(read)
   .join('\n');
-/** A cause is assigned, or stands first in a verdict, or second in how a transfer begins. */
+/** A cause stands second in a transition and in a first step, or follows from the state that it leads to. */
 const ways = [
-  /v_cause := '(\w+)'/g,
-  /row\('(\w+)', [^,()]+\)::(?:ledger\.)?verdict/g,
-  /row\('\w+', '(\w+)', .*::(?:ledger\.)?beginning/g,
+  /row\(transfer\.state, '(\w+)', [^,()]+\)::ledger\.transition/g,
+  /row\('\w+', '(\w+)', \w+\)::first_step/g,
+  /case decided\.to_state when '\w+' then '(\w+)' else '(\w+)' end/g,
 ];
-const written = new Set(ways.flatMap((way) => [...functions.matchAll(way)].map(([, cause]) => cause)));
+const written = new Set(ways.flatMap((way) => [...functions.matchAll(way)].flatMap(([, ...causes]) => causes)));
 
 const steps: readonly Transition[] = transitions;
 

@@ -4,6 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { ActivityDeps } from '../../activities/index.ts';
 import { toAccount } from '../../test/histories/scenarios.ts';
 import { aTransfer } from '../../test/support/fixtures/accounts.ts';
+import { age } from '../../test/support/fixtures/sends.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
@@ -44,8 +45,8 @@ async function forgotten(): Promise<{ neverSent: string; sent: string }> {
   const carrier = uuidV7();
   await ledger.reserve(uuidV7(), neverSent);
   await ledger.reserve(carrier, sent);
-  const lease = { sender: uuidV7(), carrier, leaseMs: 1, deduplicatesMs: 86_400_000, probe: false };
-  await ledger.claim({ id: sent.id, ...lease });
+  await ledger.claim({ id: sent.id, sender: uuidV7(), carrier, probe: false });
+  await age(pools, sent.id, 60_000);
   await pools.root.query(`update ledger.transfer set next_at = now() - interval '1 minute' where state = 'submitting'`);
   return { neverSent: neverSent.id, sent: sent.id };
 }
