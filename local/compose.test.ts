@@ -8,7 +8,7 @@ import { envNames } from '../config/variables.ts';
 import { readSettings } from '../simulator/settings.ts';
 import { defaultPorts } from './settings.ts';
 
-/** No container engine is needed to see that the file agrees with the programs it starts. */
+/** That the file agrees with the programs that it starts can be tested without a container engine. */
 const root = join(import.meta.dirname, '..');
 const service = z.object({
   image: z.string().optional(),
@@ -28,7 +28,7 @@ const programs = ['api', 'worker'];
 const tools = ['operator', 'sample', 'verify'];
 const oneShots = ['migrate', 'logins', ...tools];
 
-test('starts every program of ours, each by a file that exists and that the image holds', () => {
+test('starts every program, each by a file that exists and that the image contains', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
   expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker', ...tools].toSorted());
   for (const [name, { entrypoint = [], command = [] }] of ours) {
@@ -39,11 +39,11 @@ test('starts every program of ours, each by a file that exists and that the imag
   }
 });
 
-test('builds the image once: each service that builds it would start all others anew', () => {
+test('builds the image once: each service that builds it would restart all others', () => {
   expect(ours.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['migrate']);
 });
 
-test('starts a tool only when it is asked for', () => {
+test('starts a tool only on request', () => {
   const asked = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
   expect(asked.map(([name]) => name).toSorted()).toEqual(tools);
 });
@@ -90,7 +90,7 @@ test('everything that keeps running has a health check, and is waited for by tha
   }
 });
 
-test('knows its passwords alone: no other file of the repository names them', () => {
+test('has passwords that no other file of the repository contains', () => {
   const passwords = [...new Set(text.match(/\b[a-z]+-of-this-file\b/g))];
   expect(passwords.length).toBeGreaterThanOrEqual(5);
   const example = readFileSync(join(root, '.env.example'), 'utf8');

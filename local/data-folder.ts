@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } fr
 import { dirname, join } from 'node:path';
 import { StartFault } from './start-fault.ts';
 
-/** What a copy writes into its data folder by itself. Postgres's folder is its own user's, and closed by it. */
+/** The entries that a copy makes in its data folder. Postgres's folder belongs to its own user, who restricts it. */
 const ownNames = [
   'instance.lock',
   'secrets.json',
@@ -18,30 +18,30 @@ const ownNames = [
 const sharedNames = ['logs', 'postgres'];
 
 /**
- * Makes the data folder, and closes what is in it to other users of the machine: bank details are in there. As root its
+ * Makes the data folder, and makes its content unreadable for other users: it has bank details. As root its
  * entries cannot be listed but it can be passed, because Postgres runs as another user. Throws one sentence.
  */
 export function makeDataFolderPrivate(folder: string): void {
   makeFolder(folder);
   refuseForeign(folder);
   chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
-  // From a start of an earlier version; what is written from now on is closed from its first byte.
+  // From a start of an earlier version; new files are private from their first byte.
   for (const path of ownNames.map((name) => join(folder, name)))
     if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) chmodSync(path, 0o600);
 }
 
-/** Throws one sentence for a folder in which somebody keeps other things: we change rights in it, and a reset deletes it. */
+/** Throws one sentence for a folder with other things in it: we change rights in it, and a reset deletes it. */
 export function refuseForeign(folder: string): void {
   const names = readdirSync(folder).filter((name) => name !== 'lost+found');
-  // What an interrupted reset leaves is all of it ours; a name that others use as well proves nothing by itself.
+  // What an interrupted reset leaves is ours; a common name alone proves nothing.
   if (names.every((name) => [...ownNames, ...sharedNames].includes(name))) return;
   if (names.some((name) => ownNames.includes(name))) return;
   throw new StartFault(
-    `${folder} holds other things than this copy's data: set LOCAL_DATA to a new or an empty folder.`,
+    `${folder} contains other things than this copy's data: set LOCAL_DATA to a new or an empty folder.`,
   );
 }
 
-/** Folder by folder: Node's recursive call never comes back from a file system that takes no new folders, such as /proc. */
+/** Folder by folder: Node's recursive call never returns on a file system that allows no new folders, such as /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) {
     if (statSync(folder).isDirectory()) return;
@@ -51,7 +51,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (cause) {
-    if (existsSync(folder)) return; // Another start was quicker.
+    if (existsSync(folder)) return; // Another start was faster.
     const reason = `The folder ${folder} cannot be made (${String(cause)})`;
     throw new StartFault(`${reason}: set LOCAL_DATA to another place.`, { cause });
   }

@@ -36,9 +36,7 @@ async function install() {
   clearInterval(progress);
   if (code !== 0) {
     process.stderr.write(words);
-    stop(
-      `npm ci failed after ${elapsed()}; its own words stand above. Fix that (network, disk, proxy), then try again.`,
-    );
+    stop(`npm ci failed after ${elapsed()}; see its output above. Fix that (network, disk, proxy), then try again.`);
   }
   process.stdout.write(`Packages   … installed in ${elapsed()}\n`);
 }
@@ -65,7 +63,7 @@ function runNpmCi() {
 function agrees() {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
-  if (!wanted) stop('package-lock.json is missing or damaged: get it back from git, then try again.');
+  if (!wanted) stop('package-lock.json is missing or damaged: restore it from git, then try again.');
   if (!installed) return false;
   const same = (path) =>
     wanted[path]?.version === installed[path]?.version && wanted[path]?.integrity === installed[path]?.integrity;
@@ -80,7 +78,7 @@ function packagesOf(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8')).packages ?? null;
   } catch {
-    return null; // A file that was cut off says nothing: as if it were not there.
+    return null; // A truncated file counts as absent.
   }
 }
 

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a new data folder is closed to others, as root but for a way through', async () => {
+test('a new data folder is private; as root other users may pass through it', async () => {
   const data = join(folder, 'a', 'b');
   await takeAndLeave(data);
   expect(modeOf(data)).toBe(isRoot ? '711' : '700');
@@ -37,7 +37,7 @@ test('a new data folder is closed to others, as root but for a way through', asy
   expect(modeOf(join(folder, 'a'))).toBe(modeOf(join(folder, 'beside')));
 });
 
-test('what an earlier version left open to others is closed', async () => {
+test('what an earlier version left readable is made private', async () => {
   for (const name of ['temporal.db', 'temporal.db-wal', 'simulator.jsonl', 'of-somebody-else']) {
     writeFileSync(join(folder, name), '');
     chmodSync(join(folder, name), 0o644);
@@ -54,32 +54,32 @@ test('what an earlier version left open to others is closed', async () => {
   });
 });
 
-test('a folder with the things of somebody else is refused and left as it is; what a reset left is ours', async () => {
+test('a folder with other things is refused and unchanged; what a reset left is ours', async () => {
   writeFileSync(join(folder, 'thesis.txt'), '');
   mkdirSync(join(folder, 'logs'));
   chmodSync(folder, 0o755);
   await expect(takeAndLeave(folder)).rejects.toThrow(
-    /holds other things .* set LOCAL_DATA to a new or an empty folder\.$/,
+    /contains other things .* set LOCAL_DATA to a new or an empty folder\.$/,
   );
   expect(modeOf(folder)).toBe('755');
   rmSync(join(folder, 'thesis.txt'));
   await takeAndLeave(folder);
 });
 
-// /proc takes no new folders, and says ENOENT. In a process of its own, which can be ended if it never comes back.
-(existsSync('/proc/self') ? test : test.skip)('a place where no folder can be made is told at once', () => {
+// /proc allows no new folders and answers ENOENT. In a separate process, which can be ended if the call never returns.
+(existsSync('/proc/self') ? test : test.skip)('a place where no folder can be made is an error immediately', () => {
   const script = `const { makeDataFolderPrivate } = await import(${JSON.stringify(join(import.meta.dirname, 'data-folder.ts'))});
     try { makeDataFolderPrivate('/proc/x/y'); } catch (error) { console.log(error.name + ': ' + error.message); }`;
-  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     timeout: 20_000,
   });
-  expect(said).toMatch(
+  expect(printed).toMatch(
     /^StartFault: The folder \/proc\/x cannot be made \(.*ENOENT.*\): set LOCAL_DATA to another place\.\n$/,
   );
 });
 
-test('passwords that cannot be read are not made anew', () => {
+test('unreadable passwords are not replaced', () => {
   const path = join(folder, 'secrets.json');
   const made = keepSecrets(folder);
   expect(keepSecrets(folder)).toEqual(made);
@@ -93,12 +93,12 @@ test('passwords that cannot be read are not made anew', () => {
   }
 });
 
-test('passwords that are gone are not made anew beside the data that they open', () => {
+test('missing passwords are not replaced while their data exists', () => {
   mkdirSync(join(folder, 'postgres'));
-  expect(() => keepSecrets(folder)).toThrow(/secrets\.json is missing, and without the passwords in it/);
+  expect(() => keepSecrets(folder)).toThrow(/secrets\.json is missing, and this copy's data cannot be used without its passwords/);
 });
 
-test('believes ready.json only while the copy that wrote it lives', async () => {
+test('uses ready.json only while the copy that wrote it runs', async () => {
   writeState(folder, aCopy);
   expect(readState(folder)).toBeNull();
   const release = takeLock(instanceLock(folder));
@@ -111,14 +111,14 @@ test('believes ready.json only while the copy that wrote it lives', async () => 
   await takeAndLeave(folder);
 });
 
-test('waits for a copy that is just stopping', async () => {
+test('waits for a copy that is stopping', async () => {
   const release = takeLock(instanceLock(folder));
-  const said: string[] = [];
-  const waiting = waitForInstance(folder, (line) => said.push(line), 'wait');
+  const printed: string[] = [];
+  const waiting = waitForInstance(folder, (line) => printed.push(line), 'wait');
   await sleep(300);
   release?.();
   (await waiting)();
-  expect(said).toEqual(['this copy is just being started or stopped; waiting for that']);
+  expect(printed).toEqual(['this copy is just being started or stopped; waiting for that']);
 });
 
 const aCopy: RunningCopy = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeDataFolderPrivate } from './data-folder.ts';
 import { checkPortsFree, type PortUse } from './ports.ts';
 import type { LocalSettings } from './settings.ts';
-import { type Say, StartFault } from './start-fault.ts';
+import { type Print, StartFault } from './start-fault.ts';
 import { instanceLock, readState, removeState } from './state-file.ts';
 import { type Release, waitForLock } from './supervise/lock.ts';
 
@@ -12,14 +12,14 @@ const bytesForLaterStart = 100 * 1024 * 1024;
 const lockWithinMs = 120_000;
 
 /**
- * Takes the data folder for this start: refuses beside a copy that runs in it, waits for one that is stopping, and looks
+ * Locks the data folder for this start: fails if a copy runs in it, waits for one that is stopping, and checks
  * for space on the disk and for free ports before anything is started. Throws one sentence.
  */
-export async function lockInstance(settings: LocalSettings, say: Say): Promise<Release> {
+export async function lockInstance(settings: LocalSettings, print: Print): Promise<Release> {
   const { dataFolder } = settings;
   makeDataFolderPrivate(dataFolder);
   checkSpace(dataFolder);
-  const release = await waitForInstance(dataFolder, say, 'set LOCAL_DATA and other ports for a second copy');
+  const release = await waitForInstance(dataFolder, print, 'set LOCAL_DATA and other ports for a second copy');
   try {
     removeState(dataFolder);
     await checkPortsFree(portsWeUse(settings));
@@ -31,10 +31,10 @@ export async function lockInstance(settings: LocalSettings, say: Say): Promise<R
 }
 
 /**
- * The lock of a data folder, once the copy that is starting or stopping there has done so. Throws beside one that runs:
+ * The lock of a data folder, after waiting for a copy that starts or stops there. Throws if one runs:
  * `otherwise` says what can be done besides stopping it.
  */
-export async function waitForInstance(dataFolder: string, say: Say, otherwise: string): Promise<Release> {
+export async function waitForInstance(dataFolder: string, print: Print, otherwise: string): Promise<Release> {
   let isWaiting = false;
   const release = await waitForLock(instanceLock(dataFolder), lockWithinMs, () => {
     const copy = readState(dataFolder);
@@ -42,7 +42,7 @@ export async function waitForInstance(dataFolder: string, say: Say, otherwise: s
       throw new StartFault(
         `Quittance already runs at ${copy.api} (pid ${copy.pid}): stop it with Ctrl-C there, or ${otherwise}.`,
       );
-    if (!isWaiting) say('this copy is just being started or stopped; waiting for that');
+    if (!isWaiting) print('this copy is just being started or stopped; waiting for that');
     isWaiting = true;
   });
   if (release) return release;
@@ -51,7 +51,7 @@ export async function waitForInstance(dataFolder: string, say: Say, otherwise: s
   );
 }
 
-/** Only what we start ourselves: a server that an address names is somebody else's. */
+/** Only servers that we start: one that an address names is not ours. */
 function portsWeUse({ ports, ...settings }: LocalSettings): PortUse[] {
   const uses: PortUse[] = [
     { name: 'the API', setting: 'API_PORT', port: ports.API_PORT },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 
-/** What a JSON file holds; null when it is absent, damaged or of another shape, which callers treat as not written yet. */
+/** The content of a JSON file; null when it is absent, damaged or of another shape, which callers treat as not written yet. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Run = { code: number; out: string; err: string };
 
-/** `npm run operator -- …` beside a copy that never ran. */
+/** `npm run operator -- …` where no copy has run. */
 function operator(args: string[], environment: Record<string, string> = {}): Promise<Run> {
   const { PATH = '' } = process.env;
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { keepSecrets, ownerForTools, rolePassword } from './secrets.ts';
 import { roleUrl } from './servers/database.ts';
 import { readLocalSettings } from './settings.ts';
-import { inWords, StartFault } from './start-fault.ts';
+import { explainStartFault, StartFault } from './start-fault.ts';
 import { readState } from './state-file.ts';
 
 /**
@@ -13,7 +13,7 @@ import { readState } from './state-file.ts';
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const sentence = inWords(error);
+  const sentence = explainStartFault(error);
   if (!sentence) throw error;
   process.stderr.write(`${sentence}\n`);
   process.exitCode = process.argv[2] === 'verify' ? 2 : 1; // 2 as `operator verify` has it: it could not be examined.
@@ -28,7 +28,7 @@ function isHelp(args: readonly string[]): boolean {
   return args.length === 0 || args.some((arg) => arg === 'help' || arg === '--help' || arg === '-h');
 }
 
-/** With the reader's login, and against what the simulator's bank says it took. */
+/** With the reader's login, and compared with what the simulator's bank took. */
 function verifyHere(args: readonly string[]): Promise<number> {
   const settings = readLocalSettings();
   const ready = readState(settings.dataFolder);

@@ -7,13 +7,13 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-test('names the port, who wanted it and the setting that moves it', async () => {
+test('names the port, its program and the setting that changes it', async () => {
   const port = await busyPort();
   const sentence = `Port ${port} for the API is taken by another program: stop that, or set API_PORT to a free port.`;
   await expect(checkPortsFree([{ name: 'the API', setting: 'API_PORT', port }])).rejects.toThrow(sentence);
 });
 
-test('names both settings when one port was given twice', async () => {
+test('names both settings when a port is set twice', async () => {
   const port = await freePort();
   const twice = [
     { name: 'the API', setting: 'API_PORT', port },
@@ -22,7 +22,7 @@ test('names both settings when one port was given twice', async () => {
   await expect(checkPortsFree(twice)).rejects.toThrow(`Port ${port} is given to both API_PORT and POSTGRES_PORT`);
 });
 
-test('is content with free ports', async () => {
+test('accepts free ports', async () => {
   await checkPortsFree([{ name: 'the API', setting: 'API_PORT', port: await freePort() }]);
 });
 

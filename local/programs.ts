@@ -5,7 +5,7 @@ import { type LocalSettings, temporalUiUrl } from './settings.ts';
 import { StartFault } from './start-fault.ts';
 import type { ProgramPlan } from './supervise/program.ts';
 
-/** How long a stopping program may finish what is in flight, and how long we wait beyond that. */
+/** How long a stopping program waits for what is in flight, and how long we wait beyond that. */
 const graceMs = 10_000;
 const stopMarginMs = 5_000;
 const readyWithinMs = 90_000;
@@ -50,8 +50,8 @@ export function apiPlan(settings: LocalSettings, addresses: Addresses): ProgramP
 }
 
 /**
- * Reads the settings that API and worker will be given as they will, before anything is started: a program that ends on a
- * bad value is started again and again, and its sentence comes late. Throws that sentence.
+ * Reads the settings of API and worker in the way of the programs, before anything is started: a program that ends on a
+ * bad value is restarted repeatedly, and its message comes late. Throws that sentence.
  */
 export function checkPrograms(settings: LocalSettings): void {
   try {
@@ -62,7 +62,7 @@ export function checkPrograms(settings: LocalSettings): void {
   }
 }
 
-/** The form of what we hand on ourselves, which is known only once the servers run. */
+/** Placeholders for values that are known only once the servers run. */
 function likelyAddresses(settings: LocalSettings): Addresses {
   const owner = 'postgres://postgres@127.0.0.1/quittance';
   return {

@@ -5,10 +5,10 @@ import { waitForInstance } from './instance.ts';
 import { postgresDataFolder } from './servers/postgres-binaries.ts';
 import { postgresUser } from './servers/postgres-user.ts';
 import { readLocalSettings } from './settings.ts';
-import { inWords } from './start-fault.ts';
-import { sayAs } from './terminal.ts';
+import { explainStartFault } from './start-fault.ts';
+import { printAs } from './terminal.ts';
 
-/** `npm run reset`: deletes everything this copy keeps on this machine. Refuses while it runs. */
+/** `npm run reset`: deletes all data of this copy. Fails while it runs. */
 async function reset(): Promise<void> {
   const { dataFolder } = readLocalSettings();
   if (!existsSync(dataFolder)) {
@@ -16,17 +16,17 @@ async function reset(): Promise<void> {
     return;
   }
   refuseForeign(dataFolder);
-  await waitForInstance(dataFolder, sayAs('Reset'), 'keep its data');
+  await waitForInstance(dataFolder, printAs('Reset'), 'keep its data');
   const postgres = postgresDataFolder(dataFolder, postgresUser());
   if (dirname(postgres) !== dataFolder) rmSync(dirname(postgres), { recursive: true, force: true });
   rmSync(dataFolder, { recursive: true, force: true });
-  process.stdout.write(`Deleted: ${dataFolder}. The next start begins anew.\n`);
+  process.stdout.write(`Deleted: ${dataFolder}. The next start begins with no data.\n`);
 }
 
 try {
   await reset();
 } catch (error) {
-  const sentence = inWords(error);
+  const sentence = explainStartFault(error);
   if (!sentence) throw error;
   process.stderr.write(`${sentence}\n`);
   process.exitCode = 1;

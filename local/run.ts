@@ -5,18 +5,18 @@ import { keepSecrets, noteOwner } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
 import { type Addresses, startServers } from './servers/start.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
-import { inWords } from './start-fault.ts';
+import { explainStartFault } from './start-fault.ts';
 import { type RunningCopy, removeState, writeState } from './state-file.ts';
 import { createProgramGroup, type ProgramGroup } from './supervise/program-group.ts';
 import { stopWithParent } from './supervise/supervisor.ts';
-import { printLinks, sayAs, step } from './terminal.ts';
+import { printAs, printLinks, step } from './terminal.ts';
 
 /**
- * What `npm start` runs, in the supervisor process: everything on one machine, from nothing to the first transfer, kept
- * running until start.ts ends. A start that fails ends everything again and exits with 1.
+ * What `npm start` runs, in the supervisor process: everything on one machine, from an empty folder to the first transfer,
+ * kept running until start.ts ends. A start that fails ends everything again and exits with 1.
  */
 const startedAt = new Date();
-/** The process of start.ts, by which people know this copy. */
+/** The process of start.ts, which identifies this copy. */
 const launcherPid = process.ppid;
 let isStopping = false;
 let stopEverything = async (): Promise<void> => {};
@@ -29,15 +29,15 @@ stopWithParent(() => {
 try {
   await run();
 } catch (error) {
-  // A start that was stopped half-way fails too, and its exit is on its way.
+  // A start that was interrupted fails too, and is exiting already.
   if (!isStopping) await fail(error);
 }
 
 async function run(): Promise<void> {
   const settings = readLocalSettings();
   checkPrograms(settings);
-  await lockInstance(settings, sayAs('Start'));
-  const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, sayAs });
+  await lockInstance(settings, printAs('Start'));
+  const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, printAs });
   stopEverything = async () => {
     removeState(settings.dataFolder);
     await group.stopAll();
@@ -86,6 +86,6 @@ async function describeCopy(settings: LocalSettings, { owner, temporalUi }: Addr
 async function fail(error: unknown): Promise<never> {
   await stopEverything();
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`\n${inWords(error) ?? stack}\n`);
+  process.stderr.write(`\n${explainStartFault(error) ?? stack}\n`);
   process.exit(1);
 }

@@ -13,13 +13,13 @@ type Options = { owner: string; api: string; folder: string };
 const requestMs = 15_000;
 const kept = z.object({ tenantId: z.string(), key: z.string() });
 
-/** Makes the sample tenant of a copy, or finds it again: its key is kept in the copy's folder. */
+/** Makes or finds the sample tenant of a copy: its key is stored in the copy's folder. */
 export async function makeSample(options: Options): Promise<Sample> {
   const { tenantId, key } = await keptKey(options);
   return { tenant: toPublic('tenant', tenantId), key, accounts: await makeSampleAccounts({ api: options.api, key }) };
 }
 
-/** The kept key if the API still takes it, else a new one. */
+/** The stored key if the API still accepts it, otherwise a new one. */
 async function keptKey({ owner, api, folder }: Options): Promise<z.infer<typeof kept>> {
   const path = join(folder, 'sample.json');
   const read = readJson(path, kept);

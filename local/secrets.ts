@@ -9,7 +9,7 @@ import type { LocalSettings } from './settings.ts';
 import { StartFault } from './start-fault.ts';
 import { readState } from './state-file.ts';
 
-/** Passwords of this copy's own servers, made once and kept in its data folder, readable by its owner only. */
+/** Passwords of this copy's servers, made once and stored in its data folder, readable by its owner only. */
 export type Secrets = { postgres: string; redis: string; roles: string };
 
 const schema = z.object({ postgres: z.string(), redis: z.string(), roles: z.string() });
@@ -27,25 +27,25 @@ export function keepSecrets(dataFolder: string): Secrets {
   const wrong = existsSync(path) ? 'cannot be read or is damaged' : 'is missing';
   if (existsSync(path) || existsSync(join(dataFolder, 'postgres')))
     throw new StartFault(
-      `${path} ${wrong}, and without the passwords in it nobody can use this copy's data: restore that file, or forget the data with \`npm run reset\`.`,
+      `${path} ${wrong}, and this copy's data cannot be used without its passwords: restore that file, or delete the data with \`npm run reset\`.`,
     );
   const made = { postgres: randomSecret(), redis: randomSecret(), roles: randomSecret() };
   writeJson(path, made);
   return made;
 }
 
-/** The login that may do everything in our database: DATABASE_URL, else the superuser of the Postgres of this copy. */
+/** The owner's login to the database: DATABASE_URL, else the superuser of the Postgres of this copy. */
 export function ownerUrl(settings: LocalSettings, secrets: Secrets): string {
   if (settings.databaseUrl) return settings.databaseUrl;
   return superuserUrl({ port: settings.ports.POSTGRES_PORT, password: secrets.postgres }, databaseName);
 }
 
-/** Notes the owner's login of the running copy, for the tools that are started beside it without its settings. */
+/** Stores the owner's login of the running copy, for tools that are started without its settings. */
 export function noteOwner(dataFolder: string, url: string): void {
   writeJson(ownerFile(dataFolder), { url });
 }
 
-/** The owner's login for such a tool: DATABASE_URL, else what the running copy noted, else what its settings would say. */
+/** The owner's login for such a tool: DATABASE_URL, else what the running copy stored, else what follows from its settings. */
 export function ownerForTools(settings: LocalSettings): string {
   if (settings.databaseUrl) return settings.databaseUrl;
   const noted = readJson(ownerFile(settings.dataFolder), owner);

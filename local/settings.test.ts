@@ -7,7 +7,7 @@ import { defaultPorts, readLocalSettings, temporalUiUrl } from './settings.ts';
 
 const example = readFileSync(join(import.meta.dirname, '..', '.env.example'), 'utf8');
 
-test('every setting of the launcher stands in docs/settings.md, with its default, and is named in .env.example', () => {
+test('every setting of the launcher is in docs/settings.md with its default, and in .env.example', () => {
   for (const [name, standard] of Object.entries({ LOCAL_DATA: '.local', ...defaultPorts })) {
     expect(settingsDocument()).toContain(`| \`${name}\` | \`${standard}\` |`);
     expect(example).toMatch(new RegExp(`\\b${name}\\b`));

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartFault } from './start-fault.ts';
 
-/** What the launcher was told. Addresses that are null mean: run one ourselves. */
+/** The launcher's settings. A null address means: start one here. */
 export type LocalSettings = {
   /** The checkout. */
   root: string;
@@ -17,7 +17,7 @@ export type LocalSettings = {
   ports: Ports;
 };
 
-/** The ports of one copy, by the names that move them: several copies run side by side with other numbers. */
+/** The ports of one copy, by their settings: several copies can run with different numbers. */
 export const defaultPorts = {
   API_PORT: 3001,
   API_METRICS_PORT: 9464,
@@ -53,7 +53,7 @@ export function readLocalSettings(environment: Record<string, string | undefined
   };
 }
 
-/** Where a person finds Temporal's UI: as they said, else that of the server that we start. */
+/** The address of Temporal's UI: the setting, else that of the server that we start. */
 export const temporalUiUrl = (settings: LocalSettings): string =>
   settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { unreachableReason } from '../config/explain-error.ts';
 import { readLocalSettings } from './settings.ts';
-import { inWords, StartFault } from './start-fault.ts';
+import { explainStartFault, StartFault } from './start-fault.ts';
 
 const fault = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
 
@@ -10,9 +10,9 @@ test.each([
   [fault('EROFS'), 'The disk is read-only: set LOCAL_DATA to a folder that can be written.'],
   [new StartFault('One sentence.'), 'One sentence.'],
   [new Error('outer', { cause: fault('ENOSPC') }), 'The disk is full: make room, then start again.'],
-  [new TypeError('a bug of ours'), null],
-])('says %s in one sentence, and nothing about what it does not know', (error, sentence) => {
-  expect(inWords(error)).toBe(sentence);
+  [new TypeError('a bug'), null],
+])('explains %s in one sentence, and nothing about an unknown error', (error, sentence) => {
+  expect(explainStartFault(error)).toBe(sentence);
 });
 
 test.each([

@@ -6,10 +6,10 @@ export class StartFault extends ExplainedError {
   override readonly name = 'StartFault';
 }
 
-/** Says one line to the person at the terminal. */
-export type Say = (line: string) => void;
+/** Prints one line to the terminal. */
+export type Print = (line: string) => void;
 
-/** What to do about a fault of the file system here, where a setting says which folder is used. */
+/** What to do about a file system error, where a setting names the folder. */
 const remedies = {
   EROFS: 'set LOCAL_DATA to a folder that can be written',
   EACCES: 'correct the rights, or set LOCAL_DATA to another folder',
@@ -18,9 +18,9 @@ const remedies = {
 };
 
 /** One sentence for a fault of start. Null when it is none that a person can correct: then it is a bug. */
-export const inWords = (error: unknown): string | null => explainError(error, remedies);
+export const explainStartFault = (error: unknown): string | null => explainError(error, remedies);
 
-/** What to do about a server of that setting that cannot be used: one that answers "no" need not be started. */
+/** What to do about a server that cannot be used, by its setting: one that refuses is running already. */
 export function remedyForServer(error: unknown, setting: string): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return `${serverRemedies[codeOf(first)]?.(setting) ?? 'Start it'}, or unset that setting to have one started here.`;

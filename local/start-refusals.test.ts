@@ -9,13 +9,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from './ports.ts';
 import { defaultPorts } from './settings.ts';
 
-/** A start that cannot succeed says so in a sentence, at once, and before it has started anything. */
+/** A start that cannot succeed ends immediately with a sentence, before it has started anything. */
 const start = join(import.meta.dirname, 'start.ts');
 const folder = mkdtempSync(join(tmpdir(), 'quittance-refusals-'));
 const data = join(folder, 'data');
 const environment: Record<string, string | undefined> = { ...process.env, NODE_OPTIONS: '', LOCAL_DATA: data };
 const servers: Server[] = [];
-/** Much longer than any of them takes; a second try of a program would be longer still. */
+/** Much longer than any of them takes, and shorter than a second try of a program. */
 const caseMs = 30_000;
 const startedMs = 15_000;
 
@@ -64,12 +64,12 @@ async function refuses(settings: Record<string, string>, sentence: RegExp): Prom
   const child = spawn(process.execPath, [start], {
     env: { ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // One that does start after all is told to stop, and ends what it started.
+    // One that starts nevertheless is stopped, with everything that it started.
     timeout: startedMs,
   });
-  const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  expect(said.trim()).toMatch(sentence);
-  expect(said).not.toContain('hush');
+  const [out, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  expect(stderr.trim()).toMatch(sentence);
+  expect(stderr).not.toContain('hush');
   expect(code).toBe(1);
   expect(out).not.toContain('ready in');
   expect(readdirSync(folder, { recursive: true })).not.toContain(join('data', 'logs'));

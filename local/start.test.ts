@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('money and accounts survive SIGKILL of each program and of the launcher, with which all ends; Ctrl-C ends all it started', async () => {
+test('money and accounts survive SIGKILL of each program and of the launcher, which ends everything; Ctrl-C ends all that it started', async () => {
   const first = launch();
   const before = await readyOf(first);
   expect(await moveMoney(before, 'one')).toBe(201);
@@ -63,7 +63,7 @@ test('money and accounts survive SIGKILL of each program and of the launcher, wi
 type Launched = {
   process: ChildProcess;
   exit: Promise<number | null>;
-  /** Its output has ended too, which its supervisor also writes. */
+  /** Its output has ended too, which the supervisor writes as well. */
   closed: Promise<unknown>;
   words: () => string;
 };
@@ -141,7 +141,7 @@ async function moveMoney(ready: RunningCopy, key: string): Promise<number> {
   }
 }
 
-/** Null while nobody listens there. */
+/** Null while there is no listener. */
 const answerOf = (url: string, request: RequestInit): Promise<Response | null> => fetch(url, request).catch(() => null);
 
 async function postedOf(ready: RunningCopy, account: string): Promise<unknown> {

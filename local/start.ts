@@ -6,7 +6,7 @@ import { startSupervisor, stopSupervisor } from './supervise/supervisor.ts';
  * everything when that pipe closes: at Ctrl-C, when the terminal is closed (SIGHUP), and when this process is killed.
  */
 const supervisor = startSupervisor(join(import.meta.dirname, 'run.ts'), [], 'inherit');
-// npm passes on what the terminal sends to us too, so a repeated signal asks for the same thing.
+// npm also passes on what the terminal sends to us, so a signal may arrive twice.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void stopSupervisor(supervisor));
 

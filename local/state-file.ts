@@ -16,10 +16,10 @@ const schema = z.object({
   startedAt: z.string(),
 });
 
-/** What a running copy tells programs: its links, the sample key and accounts, and the pid of the `npm start` that runs it. */
+/** What a running copy publishes for programs: its links, the sample key and accounts, and the pid of the `npm start` that runs it. */
 export type RunningCopy = z.infer<typeof schema>;
 
-/** The lock that a copy has from its start to its end. */
+/** The lock that a copy holds from its start to its end. */
 export const instanceLock = (dataFolder: string): string => join(dataFolder, 'instance.lock');
 
 const stateFile = (dataFolder: string): string => join(dataFolder, 'ready.json');

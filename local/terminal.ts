@@ -1,29 +1,29 @@
 import pc from 'picocolors';
 import { exampleCurl } from '../operator/sample.ts';
-import type { Say } from './start-fault.ts';
+import type { Print } from './start-fault.ts';
 import type { RunningCopy } from './state-file.ts';
 
 const nameWidth = 10;
 
-/** Says one line under a name: `Postgres   … ready in 1.2 s`. */
-export function sayAs(name: string): Say {
+/** Prints one line under a name: `Postgres   … ready in 1.2 s`. */
+export function printAs(name: string): Print {
   return (line) => process.stdout.write(`${pc.bold(name.padEnd(nameWidth))} … ${line}\n`);
 }
 
-/** Does one step of the start and says how long it took, with what `describe` says about the result. */
+/** Runs one step of the start and prints how long it took, with what `describe` says about the result. */
 export async function step<T>(
   name: string,
-  work: (say: Say) => Promise<T>,
+  work: (print: Print) => Promise<T>,
   describe: (result: T) => string,
 ): Promise<T> {
-  const say = sayAs(name);
+  const print = printAs(name);
   const started = performance.now();
-  const result = await work(say);
-  say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s (${describe(result)})`);
+  const result = await work(print);
+  print(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s (${describe(result)})`);
   return result;
 }
 
-/** Tells the person at the terminal where everything is, and one line that moves money. */
+/** Prints to the terminal where everything is, and one line that moves money. */
 export function printLinks(copy: RunningCopy, startedMs: number): void {
   const lines = [
     '',

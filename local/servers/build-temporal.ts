@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
-import { type Say, StartFault } from '../start-fault.ts';
+import { type Print, StartFault } from '../start-fault.ts';
 import { cacheFolder, findOnPath } from './find-program.ts';
 import { makeOnce } from './make-once.ts';
 
@@ -9,11 +9,11 @@ const recipe = join(import.meta.dirname, 'temporal-build');
 const program = 'github.com/temporalio/cli/cmd/temporal';
 const progressEveryMs = 10_000;
 const buildWithinMs = 30 * 60_000;
-/** 1.21 is the first Go that fetches the newer one that our go.mod asks for. */
+/** 1.21 is the first Go that fetches a newer one when go.mod requires it. */
 const goMinorMin = 21;
 
 const ways =
-  'Temporal is needed and could not be had: set TEMPORAL_ADDRESS to one that runs, or install the `temporal` CLI ' +
+  'Temporal is needed and was not found: set TEMPORAL_ADDRESS to one that runs, or install the `temporal` CLI ' +
   '(https://docs.temporal.io/cli), or install Go 1.26 or newer and start again to have it built.';
 
 /** The version that local/servers/temporal-build/go.mod pins. */
@@ -23,33 +23,33 @@ function temporalVersion(): string {
   return version;
 }
 
-/** Where the built program is kept, by version, so that it is built once per machine and user. */
+/** The path of the built program, by version, so that it is built once per machine and user. */
 export function builtTemporal(): string {
   const name = `temporal-${temporalVersion()}-${process.platform}-${process.arch}`;
   return join(cacheFolder(), name, 'temporal');
 }
 
 /**
- * Builds the CLI by Go from the module proxy, the versions pinned and their sums checked (-mod=readonly), and answers
- * its path. Minutes the first time. A second build of the same waits for the first instead of racing it.
+ * Builds the CLI by Go from the module proxy, the versions pinned and their sums checked (-mod=readonly), and
+ * returns its path. Takes minutes the first time. A second build waits for the first.
  */
-export async function buildTemporal(say: Say): Promise<string> {
+export async function buildTemporal(print: Print): Promise<string> {
   const go = findOnPath('go');
   if (!go || !isNewEnough(go)) throw new StartFault(ways);
   const build = (draft: string) => {
-    say(`building ${temporalVersion()} with Go (once per machine, some minutes)`);
-    return runBuild(go, draft, say);
+    print(`building ${temporalVersion()} with Go (once per machine, some minutes)`);
+    return runBuild(go, draft, print);
   };
-  await makeOnce(builtTemporal(), build, () => say('another start is building it; waiting for that'));
+  await makeOnce(builtTemporal(), build, () => print('another start is building it; waiting for that'));
   return builtTemporal();
 }
 
-async function runBuild(go: string, draft: string, say: Say): Promise<void> {
+async function runBuild(go: string, draft: string, print: Print): Promise<void> {
   const version = `-X github.com/temporalio/cli/internal/temporalcli.Version=${temporalVersion()}`;
   const args = ['build', '-trimpath', '-ldflags', `-s -w ${version}`, '-o', draft, program];
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
-  const progress = setInterval(() => say(`still building, ${seconds()} s`), progressEveryMs);
+  const progress = setInterval(() => print(`still building, ${seconds()} s`), progressEveryMs);
   const { failed, stderr } = await execa(go, args, {
     ...{ cwd: recipe, stdin: 'ignore', stdout: 'ignore', reject: false, timeout: buildWithinMs },
     env: { GOFLAGS: '-mod=readonly', CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'auto' },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The login roles that the migrations make; each program gets its own and no more than its rights. */
+/** The login roles that the migrations make; each program has its own, with the rights that it needs. */
 const loginRoles = ['quittance_api', 'quittance_worker', 'quittance_reader'] as const;
 export type LoginRole = (typeof loginRoles)[number];
 
@@ -45,10 +45,10 @@ export function databaseUrl(url: string, name: string): string {
   return address.href;
 }
 
-/** One connection for a few statements, ended whatever happens. */
+/** One connection for a few statements, always closed. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs });
-  // A server that goes away between statements is told by the next statement; unheard, the event would end the process.
+  // The next statement reports a server that went away in between; without a listener the event would end the process.
   client.on('error', () => {});
   try {
     await client.connect();

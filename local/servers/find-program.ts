@@ -2,7 +2,7 @@ import { delimiter } from 'node:path';
 import envPaths from 'env-paths';
 import which from 'which';
 
-/** Where programs are kept that were built or downloaded for this user, outside every checkout, so that it is done once. */
+/** Where built or downloaded programs are cached for this user, outside every checkout. */
 export const cacheFolder = (): string => envPaths('quittance', { suffix: '' }).cache;
 
 /** The full path of a program on PATH, or null. Programs of node_modules/.bin do not count: npm puts that folder first. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
-import { type Say, StartFault } from '../start-fault.ts';
+import { type Print, StartFault } from '../start-fault.ts';
 import { cacheFolder, findOnPath } from './find-program.ts';
 import { makeOnce } from './make-once.ts';
 
@@ -17,7 +17,7 @@ const versionWithinMs = 5_000;
  * A `redis-server` on PATH, else one unpacked from Debian's packages into the cache folder, without installing
  * anything. Null when neither can be had: everything works without a cache, only reads are slower.
  */
-export async function findRedis(say: Say, cache = cacheFolder()): Promise<RedisBinary | null> {
+export async function findRedis(print: Print, cache = cacheFolder()): Promise<RedisBinary | null> {
   const installed = findOnPath('redis-server');
   if (installed) return { path: installed, env: {}, origin: 'on PATH' };
   const folder = join(cache, `redis-debian-${process.arch}`);
@@ -25,7 +25,7 @@ export async function findRedis(say: Say, cache = cacheFolder()): Promise<RedisB
   if (kept && runs(kept)) return kept;
   rmSync(folder, { recursive: true, force: true });
   try {
-    await makeOnce(folder, (draft) => unpackPackages(draft, say));
+    await makeOnce(folder, (draft) => unpackPackages(draft, print));
   } catch {
     // No apt-get, no network, or not these packages.
     return null;
@@ -34,13 +34,13 @@ export async function findRedis(say: Say, cache = cacheFolder()): Promise<RedisB
   return fresh && runs(fresh) ? fresh : null;
 }
 
-async function unpackPackages(folder: string, say: Say): Promise<void> {
+async function unpackPackages(folder: string, print: Print): Promise<void> {
   if (!findOnPath('apt-get') || !findOnPath('dpkg-deb')) throw new StartFault('There is no apt-get here.');
-  say('fetching it from the Debian packages (1.4 MB, without installing)');
+  print('fetching it from the Debian packages (1.4 MB, without installing)');
   const downloads = join(folder, 'downloads');
   mkdirSync(join(downloads, 'lists', 'partial'), { recursive: true });
   await download(downloads, []).catch(async () => {
-    // The machine has no package lists: fetch our own, which needs no root and changes nothing of the system's.
+    // The machine has no package lists: fetch them into our folder, which needs no root and does not change the system.
     const own = ['-o', `Dir::State::Lists=${join(downloads, 'lists')}`, '-o', `Dir::Cache=${join(downloads, 'apt')}`];
     mkdirSync(join(downloads, 'apt', 'archives', 'partial'), { recursive: true });
     await execa('apt-get', [...own, 'update'], { timeout: downloadWithinMs });
@@ -70,7 +70,7 @@ function unpackedIn(folder: string): RedisBinary | null {
   return { path, env: { LD_LIBRARY_PATH: triplets.join(':') }, origin: 'from the Debian packages' };
 }
 
-/** Whether a program starts at all here: a wrong library or processor shows in its version. */
+/** Whether a program starts here: with a wrong library or processor `--version` fails. */
 function runs({ path, env }: RedisBinary): boolean {
   return !execaSync(path, ['--version'], { env, timeout: versionWithinMs, reject: false }).failed;
 }

@@ -9,8 +9,8 @@ import { temporalAnswers } from './temporal.ts';
 const oldestPostgres = 15;
 
 /**
- * Tries the servers that the settings name, so that a wrong address is told before anything is started. Throws one
- * sentence.
+ * Connects to the servers that the settings name, so that a wrong address is an error before anything is started. Throws
+ * one sentence.
  */
 export async function checkGivenServers(settings: LocalSettings): Promise<void> {
   const { databaseUrl, temporalAddress, temporalNamespace, redisUrl } = settings;
@@ -32,7 +32,7 @@ export async function checkGivenServers(settings: LocalSettings): Promise<void> 
   }
 }
 
-/** The version of the Postgres of DATABASE_URL. Throws when it is away, too old, or its login may not make roles. */
+/** The version of the Postgres of DATABASE_URL. Throws when it does not answer, is too old, or its login may not make roles. */
 async function checkDatabase(url: string): Promise<number> {
   const server = `Postgres at ${new URL(url).host}${new URL(url).pathname}`;
   const found = await reach({ name: server, setting: 'DATABASE_URL' }, () =>

@@ -22,21 +22,21 @@ const made = async (draft: string): Promise<void> => {
   writeFileSync(join(draft, 'whole'), '');
 };
 
-test('what a killed start was making is removed, and made anew', async () => {
+test('what a killed start was making is removed and made again', async () => {
   mkdirSync(join(`${redis()}.draft`, 'half'), { recursive: true });
   await makeOnce(redis(), made);
   expect(readdirSync(redis())).toEqual(['whole']);
   expect(existsSync(`${redis()}.draft`)).toBe(false);
 });
 
-test('what is there is not made again', async () => {
+test('what exists is not made again', async () => {
   await makeOnce(redis(), made);
   await makeOnce(redis(), async () => {
     throw new Error('made twice');
   });
 });
 
-test('what another process is making is waited for, and its draft stays', async () => {
+test('what another process is making is awaited, and its draft stays', async () => {
   mkdirSync(`${redis()}.draft`, { recursive: true });
   const release = takeLock(`${redis()}.lock`);
   let waits = 0;
@@ -54,7 +54,7 @@ test('what another process is making is waited for, and its draft stays', async 
   expect(waits).toBe(1);
 });
 
-test('a failed making leaves nothing, and the next one tries again', async () => {
+test('a failure leaves nothing, and the next call tries again', async () => {
   const fails = makeOnce(redis(), async (draft) => {
     mkdirSync(draft);
     throw new Error('no network');
@@ -64,7 +64,7 @@ test('a failed making leaves nothing, and the next one tries again', async () =>
   await makeOnce(redis(), made);
 });
 
-test('whoever looks for a Redis removes what an interrupted fetch left', async () => {
+test('the search for a Redis removes what an interrupted fetch left', async () => {
   const draft = join(folder, `redis-debian-${process.arch}.draft`);
   mkdirSync(draft);
   process.env['PATH'] = folder; // No apt-get there, so nothing is fetched.

@@ -6,8 +6,8 @@ import { waitForLock } from '../supervise/lock.ts';
 const withinMs = 30 * 60_000;
 
 /**
- * Makes a file or folder that is made once per machine: as `path.draft`, which then gets its name. A process that is
- * making it already is waited for (`onWait`, once); what a killed one left half made is removed. Throws what `make` throws.
+ * Makes a file or folder that is made once per machine: as `path.draft`, which then gets its name. Waits for a
+ * process that is making it already (`onWait`, once); removes what a killed one left unfinished. Throws what `make` throws.
  */
 export async function makeOnce(
   path: string,

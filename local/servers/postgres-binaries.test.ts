@@ -5,7 +5,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { postgresDataFolder } from './postgres-binaries.ts';
 import { canEnter, postgresUser } from './postgres-user.ts';
 
-/** As root Postgres runs as another user, who may not pass a home that is closed; as anybody else it runs as ourselves. */
+/** As root Postgres runs as another user, who may not pass a private home; otherwise it runs as the current user. */
 const user = postgresUser();
 const home = mkdtempSync(join(tmpdir(), 'quittance-home-'));
 const folder = join(home, 'data');

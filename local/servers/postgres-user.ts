@@ -7,7 +7,7 @@ export type User = { uid: number; gid: number };
 const name = 'postgres';
 
 /**
- * The user to run Postgres as: nobody else when we are an ordinary user (undefined); as root the system's user
+ * The user to run Postgres as: undefined (the current one) for an ordinary user; as root the system's user
  * `postgres`, made when it is missing, because Postgres refuses to run as root.
  */
 export function postgresUser(): User | undefined {
@@ -23,7 +23,7 @@ export function postgresUser(): User | undefined {
   );
 }
 
-/** Whether that user can pass through every folder above a path, and into it. True for ourselves. */
+/** Whether that user can enter a path and every folder above it. True for the current user. */
 export function canEnter(path: string, user: User | undefined): boolean {
   return !user || !execaSync('test', ['-x', path], { ...user, cwd: '/', reject: false }).failed;
 }

@@ -18,7 +18,7 @@ import { withClient } from './database.ts';
 import { findPostgresBinaries, type PostgresBinaries, postgresDataFolder } from './postgres-binaries.ts';
 import { canEnter, postgresUser, type User } from './postgres-user.ts';
 
-/** What a Postgres of ours is made of. `durable: false` only for tests: it may lose everything with the machine. */
+/** The parts of a Postgres that we start. `durable: false` only for tests: data may be lost when the machine crashes. */
 export type PostgresOptions = { folder: string; port: number; password: string; durable: boolean };
 
 /** Where one runs: its version ("18.4.0") and the folder of its data, which is below `folder` unless its user may not enter that. */
@@ -36,7 +36,7 @@ const settings: Record<string, string> = {
   shared_buffers: '256MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
-  // A person at the terminal reads warnings; statements that fail are the programs' own business to report.
+  // The terminal shows warnings; programs report their failed statements themselves.
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
   timezone: 'UTC',
@@ -49,7 +49,7 @@ const notDurable: Record<string, string> = {
 };
 const initdbFlags = [
   ...['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--no-instructions'],
-  // The builtin provider sorts the same on every system, whatever locales are installed there.
+  // The builtin provider sorts the same on every system, independent of installed locales.
   ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
 ];
 
@@ -92,7 +92,7 @@ function plan(server: Server): ProgramPlan {
   };
 }
 
-/** What a killed start left half made is made again. */
+/** What a killed start left unfinished is made again. */
 async function makeData(server: Server): Promise<void> {
   const { dataFolder, password, user } = server;
   if (existsSync(join(dataFolder, 'PG_VERSION'))) return;
@@ -130,7 +130,7 @@ async function runInitdb({ binaries, dataFolder, durable, user }: Server, flags:
 
 /**
  * The pid file of a server that was killed names a pid that may belong to another process now. In a container that is
- * likely, and Postgres would take that process for a running server. In every other case Postgres judges the file itself.
+ * likely, and Postgres would take that process for a running server. In every other case Postgres checks the file itself.
  */
 function removeForeignPidFile(dataFolder: string): void {
   const pidFile = join(dataFolder, 'postmaster.pid');
@@ -144,6 +144,6 @@ function workingFolderOf(pid = ''): string | null {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return null; // It has ended and nobody has collected it, or it is another user's: not our server.
+    return null; // A zombie, or a process of another user: not our server.
   }
 }

@@ -16,7 +16,7 @@ afterAll(() => real?.kill());
 
 const at = (login: string): string => `redis://${login}127.0.0.1:${real?.port}`;
 
-testOnRedis('one that wants no login is good, with one as well', async () => {
+testOnRedis('one that needs no login is usable, also with a login', async () => {
   expect([await redisAnswers(at('')), await redisAnswers(at(':hush@'))]).toEqual([true, true]);
 });
 
@@ -41,11 +41,11 @@ test.each([
   expect(await redisAnswers(await redisThat(answer)).catch(unreachableReason)).toBe(words);
 });
 
-test('nobody there cannot be used', async () => {
+test('a port without a listener cannot be used', async () => {
   expect(await redisAnswers('redis://127.0.0.1:1').catch(unreachableReason)).toBe('connection refused');
 });
 
-/** Answers so to whatever comes; null never does, and an empty answer hangs up. */
+/** A server that gives this answer to everything; null never answers, and an empty answer hangs up. */
 async function redisThat(answer: string | null): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {});

@@ -2,22 +2,22 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import writeFileAtomic from 'write-file-atomic';
 import { codeOf } from '../../config/error-fields.ts';
-import type { Say } from '../start-fault.ts';
+import type { Print } from '../start-fault.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
 import { findRedis } from './find-redis.ts';
 
-/** A Redis of ours: a cache and nothing more, so it writes nothing to disk. */
+/** A Redis that we start: only a cache, so it writes nothing to disk. */
 export type RedisOptions = { folder: string; port: number; password: string };
 
 const answerWithinMs = 2_000;
 
-/** Starts one, and answers its address and where its program comes from; null when there is no Redis to be had here. */
+/** Starts one, and returns its address and where its program comes from; null when no Redis is available here. */
 export async function startRedis(
   options: RedisOptions,
   group: ProgramGroup,
-  say: Say,
+  print: Print,
 ): Promise<{ url: string; origin: string } | null> {
-  const binary = await findRedis(say);
+  const binary = await findRedis(print);
   if (!binary) return null;
   const url = `redis://:${options.password}@127.0.0.1:${options.port}`;
   const file = join(options.folder, 'redis.conf');
@@ -27,7 +27,7 @@ export async function startRedis(
     args: [file],
     env: { PATH: process.env['PATH'], ...binary.env },
     cwd: options.folder,
-    // By a file, because a command line can be read by everybody on the machine.
+    // In a file, because every user of the machine can read a command line.
     before: async () => writeFileAtomic.sync(file, configuration(options), { mode: 0o600 }),
     stopSignal: 'SIGTERM',
     stopWithinMs: 5_000,
@@ -57,13 +57,13 @@ function configuration({ folder, port, password }: RedisOptions): string {
 }
 
 /**
- * Whether a Redis at that address takes our login and answers. Asked by the client that our programs use, so that what is good
- * here is good for them. Throws what the connection threw, or why it said no, with a code.
+ * Whether a Redis at that address accepts our login and answers. With the client that our programs use, so that what works
+ * here is good for them. Throws what the connection threw, or why it was refused, with a code.
  */
 export async function redisAnswers(url: string): Promise<boolean> {
   const waits = { connectTimeout: answerWithinMs, commandTimeout: answerWithinMs };
   const client = new Redis(url, { ...waits, lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null });
-  // The first fault tells why; those after it only that the connection is closed.
+  // The first error has the reason; later ones only say that the connection is closed.
   let fault: Error | null = null;
   client.on('error', (error: Error) => {
     fault ??= error;
@@ -78,7 +78,7 @@ export async function redisAnswers(url: string): Promise<boolean> {
   }
 }
 
-/** The client's faults have words and no codes. */
+/** The client's errors have messages and no codes. */
 const codes: readonly [RegExp, string][] = [
   [/^NOAUTH/, 'NOAUTH'],
   // Before version 6 a wrong password was an ERR like any other.

@@ -1,14 +1,14 @@
 import { ownerUrl, rolePassword, type Secrets } from '../secrets.ts';
 import { type LocalSettings, temporalUiUrl } from '../settings.ts';
-import type { Say } from '../start-fault.ts';
+import type { Print } from '../start-fault.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
-import { sayAs, step } from '../terminal.ts';
+import { printAs, step } from '../terminal.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords } from './database.ts';
 import { startPostgres, superuserUrl } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import { startTemporal } from './temporal.ts';
 
-/** Where the programs find what they need. `redis: null`: there is no cache. */
+/** The addresses of the servers. `redis: null`: there is no cache. */
 export type Addresses = {
   owner: string;
   database: Record<LoginRole, string>;
@@ -27,14 +27,14 @@ export async function startServers(start: Start): Promise<Addresses> {
   return { owner, database, temporal: temporalAddress, temporalUi: temporalUiUrl(settings), redis: redisUrl };
 }
 
-/** Answers the owner's login to our database. */
+/** Returns the owner's login to the database. */
 async function postgres({ settings, secrets, group }: Start): Promise<string> {
   if (settings.databaseUrl) return settings.databaseUrl;
   const { dataFolder: folder } = settings;
   const options = { folder, port: settings.ports.POSTGRES_PORT, password: secrets.postgres, durable: true };
-  const start = async (say: Say) => {
+  const start = async (print: Print) => {
     const { version, dataFolder } = await startPostgres(options, group);
-    if (!dataFolder.startsWith(folder)) say(`its data is in ${dataFolder}, because its user may not enter here`);
+    if (!dataFolder.startsWith(folder)) print(`its data is in ${dataFolder}, because its user may not enter here`);
     await createDatabase(superuserUrl(options), 'quittance');
     return version;
   };
@@ -48,7 +48,7 @@ async function temporal({ settings, group }: Start): Promise<string> {
   const options = { folder, port: ports.TEMPORAL_PORT, uiPort: ports.TEMPORAL_UI_PORT };
   const server = await step(
     'Temporal',
-    (say) => startTemporal(options, group, say),
+    (print) => startTemporal(options, group, print),
     ({ origin }) => `dev server ${origin}, port ${options.port}`,
   );
   return server.address;
@@ -58,14 +58,14 @@ async function redis({ settings, secrets, group }: Start): Promise<string | null
   if (settings.redisUrl) return settings.redisUrl;
   const { dataFolder: folder, ports } = settings;
   const options = { folder, port: ports.REDIS_PORT, password: secrets.redis };
-  const say = sayAs('Redis');
-  const server = await startRedis(options, group, say);
-  if (server) say(`ready (${server.origin}, port ${options.port})`);
-  else say('none here, so balances are read from Postgres; install redis-server or set REDIS_URL for a cache');
+  const print = printAs('Redis');
+  const server = await startRedis(options, group, print);
+  if (server) print(`ready (${server.origin}, port ${options.port})`);
+  else print('not found, so balances are read from Postgres; install redis-server or set REDIS_URL for a cache');
   return server?.url ?? null;
 }
 
-/** Lets the programs' roles log in. Answers the login of each. */
+/** Lets the programs' roles log in. Returns the login of each. */
 async function prepareDatabase(owner: string, secrets: Secrets): Promise<Record<LoginRole, string>> {
   const prepare = async () => {
     const { migrate } = await import('../../drizzle/migrate.ts');

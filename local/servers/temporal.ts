@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { Say } from '../start-fault.ts';
+import type { Print } from '../start-fault.ts';
 import type { ProgramPlan } from '../supervise/program.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
 import { findTemporal } from './find-temporal.ts';
 
-/** A Temporal dev server of ours. Without `uiPort` it has no UI. */
+/** A Temporal dev server that we start. Without `uiPort` it has no UI. */
 export type TemporalOptions = { folder: string; port: number; uiPort?: number };
 
 const answerWithinMs = 2_000;
-/** SQLite's words for a file that it cannot read: SQLITE_NOTADB, SQLITE_CORRUPT. */
-const damagedWords = /file is not a database|database disk image is malformed|malformed database schema/i;
+/** SQLite's messages for a file that it cannot read: SQLITE_NOTADB, SQLITE_CORRUPT. */
+const damagedForm = /file is not a database|database disk image is malformed|malformed database schema/i;
 
 /** So that the web UI can filter by them; the worker registers them too, because a file that exists ignores these. */
 const searchAttributes = { TransferStatus: 'Keyword', Rail: 'Keyword', TenantId: 'Keyword', NeedsAttention: 'Bool' };
 
-/** Limits that would be met before the machine's own, and fewer polls and partitions than a cluster needs. */
+/** Limits that would be reached before the machine's, and fewer polls and partitions than a cluster needs. */
 const dynamicSettings = {
   'frontend.rps': 100_000,
   'frontend.namespaceRPS': 100_000,
@@ -31,18 +31,18 @@ const dynamicSettings = {
   'system.enableActivityEagerExecution': true,
 };
 
-/** Starts one, and answers its address and where its program comes from. */
+/** Starts one, and returns its address and where its program comes from. */
 export async function startTemporal(
   options: TemporalOptions,
   group: ProgramGroup,
-  say: Say,
+  print: Print,
 ): Promise<{ address: string; origin: string }> {
-  const binary = await findTemporal(say);
+  const binary = await findTemporal(print);
   await group.start(temporalPlan(binary.path, options));
   return { address: addressOf(options), origin: binary.origin };
 }
 
-/** Everything that it knows is in one file, so a SIGKILL loses nothing. */
+/** All its data is in one file, so a SIGKILL loses nothing. */
 export function temporalPlan(binary: string, options: TemporalOptions): ProgramPlan {
   const { folder, port, uiPort } = options;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
@@ -56,7 +56,7 @@ export function temporalPlan(binary: string, options: TemporalOptions): ProgramP
     name: 'temporal',
     command: binary,
     args: [...args, '--disable-config-file', '--ui-disable-news-fetch'],
-    // The server would take TEMPORAL_ADDRESS and the like for its own; it needs none of our environment.
+    // The server would read TEMPORAL_ADDRESS and the like as its own settings; it needs none of our environment.
     env: { PATH: process.env['PATH'], HOME: folder },
     cwd: folder,
     stopSignal: 'SIGTERM',
@@ -64,15 +64,15 @@ export function temporalPlan(binary: string, options: TemporalOptions): ProgramP
     answers: () => temporalAnswers(addressOf(options)),
     readyWithinMs: 60_000,
     loudness: 'nothing',
-    advice: (lines) => (damagedWords.test(lines) ? deleteAndStart(folder) : null),
+    advice: (lines) => (damagedForm.test(lines) ? deleteAndStart(folder) : null),
   };
 }
 
 const addressOf = ({ port }: TemporalOptions): string => `127.0.0.1:${port}`;
 
-/** It is safe: every open transfer is a row in Postgres too, and is taken up from there. */
+/** This is safe: every open transfer is a row in Postgres too, and continues from there. */
 const deleteAndStart = (folder: string): string =>
-  `Temporal's file ${join(folder, 'temporal.db')} is damaged: delete it with its -wal and -shm and start again; every open transfer is taken up from Postgres.`;
+  `Temporal's file ${join(folder, 'temporal.db')} is damaged: delete it with its -wal and -shm and start again; every open transfer continues from its row in Postgres.`;
 
 /** Whether a Temporal with that namespace answers at the address. Throws what the connection threw. */
 export async function temporalAnswers(address: string, namespace = 'default'): Promise<boolean> {

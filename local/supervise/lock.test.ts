@@ -9,7 +9,7 @@ import { isLocked, takeLock, waitForLock } from './lock.ts';
 const folder = mkdtempSync(join(tmpdir(), 'quittance-lock-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a lock is held by one process until that ends, SIGKILL included; its file stays and means nothing', async () => {
+test('a lock is held by one process until that ends, SIGKILL included; its file stays and has no meaning', async () => {
   const path = join(folder, 'a.lock');
   expect(isLocked(path)).toBe(false);
   const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', holdsLock(path)]);
@@ -25,7 +25,7 @@ test('a lock is held by one process until that ends, SIGKILL included; its file 
   expect(isLocked(path)).toBe(false);
 });
 
-test('nobody needs to take the lock of a killed process before others see that it is free', async () => {
+test('the lock of a killed process is free without another process taking it', async () => {
   const path = join(folder, 'b.lock');
   const holder = spawn(process.execPath, ['--input-type=module', '-e', holdsLock(path)]);
   await once(holder.stdout, 'data');
@@ -39,9 +39,9 @@ test('a wait ends with what its caller throws', async () => {
   const path = join(folder, 'c.lock');
   const release = takeLock(path);
   const wait = waitForLock(path, 10_000, () => {
-    throw new Error('somebody runs there');
+    throw new Error('another copy runs there');
   });
-  await expect(wait).rejects.toThrow('somebody runs there');
+  await expect(wait).rejects.toThrow('another copy runs there');
   release?.();
 });
 

@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Gives a lock back. Not needed at the end of a process. */
+/** Releases a lock. Not needed at the end of a process. */
 export type Release = () => void;
 
 const pollMs = 100;
-/** How long SQLite itself waits for somebody who only looks. */
+/** How long SQLite waits for a process that only checks. */
 const busyMs = 50;
 const sqliteBusy = 5;
-/** A database that nobody refers to is closed by the garbage collector, and its lock given away. */
+/** An unreferenced database is closed by the garbage collector, which releases its lock. */
 const held = new Set<DatabaseSync>();
 
 /**
  * Takes a lock; null while another process has it. It is a lock of the operating system on a file, taken through the
  * SQLite that comes with Node, so it ends with its process, SIGKILL included: no pid to compare, no stale file to judge.
- * The file stays. Nothing else may open it: closing it would give the lock away.
+ * The file stays. Nothing else may open it: closing it would release the lock.
  */
 export function takeLock(path: string): Release | null {
   const file = new DatabaseSync(path, { timeout: busyMs });
@@ -34,7 +34,7 @@ export function takeLock(path: string): Release | null {
   }
 }
 
-/** Whether some process has the lock. Takes nothing, so any number may ask at once. */
+/** Whether a process has the lock. It takes no lock itself. */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false;
   const file = new DatabaseSync(path, { readOnly: true, timeout: busyMs });
@@ -49,7 +49,7 @@ export function isLocked(path: string): boolean {
   }
 }
 
-/** Waits for a lock, at most so long; then null. `whileHeld` runs at each look that finds it held, and may throw. */
+/** Waits for a lock, at most this long; then null. `whileHeld` runs at each look that finds it held, and may throw. */
 export async function waitForLock(path: string, withinMs: number, whileHeld: () => void): Promise<Release | null> {
   for (const until = performance.now() + withinMs; performance.now() < until; await sleep(pollMs)) {
     const release = takeLock(path);

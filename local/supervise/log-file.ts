@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { codeOf } from '../../config/error-fields.ts';
-import type { Say } from '../start-fault.ts';
+import type { Print } from '../start-fault.ts';
 
 /** A log of at most 10 MiB, with one older file of the same size beside it. */
 export type LogFile = { write: (chunk: Buffer) => void; close: () => void };
@@ -11,9 +11,9 @@ const printed = new Set<string>();
 
 /**
  * Opens a log for appending. Writes are synchronous: what a program wrote just before it died is in the file when somebody
- * looks. A fault of the disk is told once and stops nothing: a log must not stop the programs that move money.
+ * looks. A disk error is reported once and stops nothing: a log must not stop the programs that move money.
  */
-export function openLogFile(path: string, say: Say): LogFile {
+export function openLogFile(path: string, print: Print): LogFile {
   let descriptor = openSync(path, 'a', 0o600);
   let bytes = statSync(path).size;
   let isOpen = true;
@@ -34,8 +34,9 @@ export function openLogFile(path: string, say: Say): LogFile {
       try {
         write(chunk);
       } catch (error) {
-        if (noSpaceCodes.has(codeOf(error))) sayDiskFull(say);
-        else sayOnce(say, `The log ${path} cannot be written (${codeOf(error)}): its program runs on without it.`);
+        if (noSpaceCodes.has(codeOf(error))) reportDiskFull(print);
+        else
+          reportOnce(print, `The log ${path} cannot be written (${codeOf(error)}): its program continues without it.`);
       }
     },
     close: () => {
@@ -46,12 +47,12 @@ export function openLogFile(path: string, say: Say): LogFile {
   };
 }
 
-/** Says once that the disk is full, whichever program notices it first. */
-export const sayDiskFull = (say: Say): void =>
-  sayOnce(say, 'The disk is full: transfers wait until there is room again.');
+/** Reports a full disk once for all programs. */
+export const reportDiskFull = (print: Print): void =>
+  reportOnce(print, 'The disk is full: transfers wait until there is space again.');
 
-function sayOnce(say: Say, sentence: string): void {
+function reportOnce(print: Print, sentence: string): void {
   if (printed.has(sentence)) return;
   printed.add(sentence);
-  say(sentence);
+  print(sentence);
 }

@@ -15,28 +15,28 @@ function aFolder(): string {
   return folder;
 }
 
-test('output that arrives after its log was closed is no fault', () => {
-  const said: string[] = [];
+test('output that arrives after its log was closed is not an error', () => {
+  const printed: string[] = [];
   const folder = aFolder();
-  const output = openOutput({ name: 'redis', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  const output = openOutput({ name: 'redis', folder, loudness: 'nothing', print: (line) => printed.push(line) });
   output.write(Buffer.from('ready\n'));
   output.close();
   output.write(Buffer.from('bye bye\n'));
   expect(readFileSync(join(folder, 'redis.log'), 'utf8')).toBe('ready\n');
   expect(output.lastOutput()).toEqual(['ready', 'bye bye']);
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
-// A device that is always full; where there is none (macOS) there is nothing to try this on.
+// A device that is always full; without one (macOS) this cannot be tested.
 const full = '/dev/full';
-(existsSync(full) ? test : test.skip)('a full disk is said once, and the child goes on', () => {
-  const said: string[] = [];
+(existsSync(full) ? test : test.skip)('a full disk is reported once, and the child continues', () => {
+  const printed: string[] = [];
   const folder = aFolder();
   symlinkSync(full, join(folder, 'worker.log'));
-  const output = openOutput({ name: 'worker', folder, loudness: 'nothing', say: (line) => said.push(line) });
+  const output = openOutput({ name: 'worker', folder, loudness: 'nothing', print: (line) => printed.push(line) });
   output.write(Buffer.from('one\n'));
   output.write(Buffer.from('two\n'));
   output.close();
-  expect(said).toEqual(['The disk is full: transfers wait until there is room again.']);
+  expect(printed).toEqual(['The disk is full: transfers wait until there is space again.']);
   expect(output.lastOutput()).toEqual(['one', 'two']);
 });

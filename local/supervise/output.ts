@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import pc from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
-import type { Say } from '../start-fault.ts';
-import { openLogFile, sayDiskFull } from './log-file.ts';
+import type { Print } from '../start-fault.ts';
+import { openLogFile, reportDiskFull } from './log-file.ts';
 
 /** Where the output of one program goes: its log, the terminal, and a short memory of its last lines. */
 export type Output = { write: (chunk: Buffer) => void; lastOutput: () => string[]; close: () => void };
@@ -18,12 +18,12 @@ const keptLinesMax = 12;
 const terminalLinesPerSecondMax = 25;
 const nameWidth = 10;
 const colors = [pc.cyan, pc.magenta, pc.green, pc.yellow, pc.blue, pc.red];
-const warningWords = /\b(warn(ing)?|error|fatal|panic|exception|failed)\b/i;
-/** What Postgres answers to our own first connections while it starts. */
-const startingWords = /database system is (starting up|not yet accepting connections)/;
+const warningForm = /\b(warn(ing)?|error|fatal|panic|exception|failed)\b/i;
+/** What Postgres answers to our first connections while it starts. */
+const startingMessages = /database system is (starting up|not yet accepting connections)/;
 /** Temporal's SDK logs every step of each task queue; its errors (level 50) still come through. */
 const sdkNoise = /^\{"level":([1-4]0|"(trace|debug|info|warn)"),.*"sdkComponent":"worker"/;
-const noSpaceWords = /no space left on device|ENOSPC|disk full|database or disk is full/i;
+const noSpaceMessages = /no space left on device|ENOSPC|disk full|database or disk is full/i;
 const pretty = prettyFactory({
   colorize: pc.isColorSupported,
   ignore: 'pid,hostname,name,program,mode',
@@ -31,13 +31,13 @@ const pretty = prettyFactory({
   translateTime: 'SYS:HH:MM:ss',
 });
 
-let colorsGiven = 0;
+let colorSettings = 0;
 
 /** Opens the output of one program; its log is `folder/name.log`. */
-export function openOutput(options: { name: string; folder: string; loudness: Loudness; say: Say }): Output {
+export function openOutput(options: { name: string; folder: string; loudness: Loudness; print: Print }): Output {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const file = openLogFile(join(options.folder, `${options.name}.log`), options.say);
-  const color = colors[colorsGiven++ % colors.length] ?? pc.white;
+  const file = openLogFile(join(options.folder, `${options.name}.log`), options.print);
+  const color = colors[colorSettings++ % colors.length] ?? pc.white;
   const print = limitedPrinter(color(`${options.name.padEnd(nameWidth)} │ `));
   const decoder = new StringDecoder('utf8');
   const last: string[] = [];
@@ -46,7 +46,7 @@ export function openOutput(options: { name: string; folder: string; loudness: Lo
     if (line.trim() === '') return;
     last.push(line.slice(0, 500));
     if (last.length > keptLinesMax) last.shift();
-    if (noSpaceWords.test(line)) sayDiskFull(options.say);
+    if (noSpaceMessages.test(line)) reportDiskFull(options.print);
     if (isLoudEnough(line, options.loudness)) print(line);
   };
   return {
@@ -61,14 +61,14 @@ export function openOutput(options: { name: string; folder: string; loudness: Lo
   };
 }
 
-/** Prints lines under a prefix, so many a second and no more; the log has them all. */
+/** Prints lines under a prefix, a bounded number a second; the log has them all. */
 function limitedPrinter(prefix: string): (line: string) => void {
   const second = { number: 0, lines: 0 };
   return (line) => {
     const now = Math.floor(performance.now() / 1000);
     if (now !== second.number) {
-      const leftOut = second.lines - terminalLinesPerSecondMax;
-      if (leftOut > 0) process.stdout.write(`${prefix}… ${leftOut} more lines, in the log file only\n`);
+      const omitted = second.lines - terminalLinesPerSecondMax;
+      if (omitted > 0) process.stdout.write(`${prefix}… ${omitted} more lines, in the log file only\n`);
       Object.assign(second, { number: now, lines: 0 });
     }
     second.lines += 1;
@@ -85,6 +85,6 @@ function isLoudEnough(line: string, loudness: Loudness): boolean {
   if (loudness === 'nothing' || sdkNoise.test(line)) return false;
   if (loudness === 'everything') return true;
   const level = /^\{"level":"?(\w+)/.exec(line)?.[1];
-  if (level === undefined) return warningWords.test(line) && !startingWords.test(line);
+  if (level === undefined) return warningForm.test(line) && !startingMessages.test(line);
   return !['10', '20', '30', 'trace', 'debug', 'info'].includes(level);
 }

@@ -7,10 +7,10 @@ import { temporalPlan } from '../servers/temporal.ts';
 import { backoffMs, type Program, type ProgramPlan, type Surroundings, startProgram } from './program.ts';
 
 let folder = '';
-let said: string[] = [];
+let printed: string[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'quittance-program-'));
-  said = [];
+  printed = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,7 +26,7 @@ test('starts a program again when it is killed', async () => {
   const first = program.pid();
   process.kill(Number(first), 'SIGKILL');
   await until(() => program.pid() !== null && program.pid() !== first);
-  expect(said).toEqual(['ended by SIGKILL; starting it again in 1 s']);
+  expect(printed).toEqual(['ended by SIGKILL; starting it again in 1 s']);
   const last = Number(program.pid());
   await program.stop();
   expect([isAlive(Number(first)), isAlive(last), program.pid()]).toEqual([false, false, null]);
@@ -55,14 +55,14 @@ test('gives up on a program that keeps ending before it was ready, with its last
   await program.stop();
 });
 
-test('tries three times before it gives up, and says each time how it ended', async () => {
+test('tries three times before it gives up, and reports each time how it ended', async () => {
   const program = start({ script: 'process.exit(3)', answers: async () => false }, { restartAfterMs: () => 10 });
   await expect(program.whenReady()).rejects.toThrow('ended 3 times while starting. It wrote nothing.');
-  expect(said).toEqual(Array(2).fill('ended with code 3; starting it again in 0.01 s'));
+  expect(printed).toEqual(Array(2).fill('ended with code 3; starting it again in 0.01 s'));
   await program.stop();
 });
 
-test('says what to do about a damaged file of Temporal, of which only its last lines tell', async () => {
+test('says what to do about a damaged file of Temporal, recognised by its last lines', async () => {
   const { advice } = temporalPlan('temporal', { folder: '/data', port: 1 });
   const faultOf = async (line: string) => {
     const script = `console.error(${JSON.stringify(line)}); process.exit(1)`;
@@ -77,7 +77,7 @@ test('says what to do about a damaged file of Temporal, of which only its last l
   expect(await faultOf('bind: address already in use')).not.toContain('is damaged');
 });
 
-test('what a program writes is closed to other users, and what we write is as it was', async () => {
+test('what a program writes is private, and what we write is unchanged', async () => {
   writeFileSync(join(folder, 'before'), '');
   const script = `require("fs").writeFileSync("written", ""); ${runs}`;
   const program = start({ script, answers: async () => statSync(join(folder, 'written')).isFile() });
@@ -88,7 +88,7 @@ test('what a program writes is closed to other users, and what we write is as it
   expect([modeOf('written'), modeOf('after')]).toEqual([0o600, modeOf('before')]);
 });
 
-test('kills a program that does not stop within its bound, and says so', async () => {
+test('kills a program that does not stop within its bound, and reports it', async () => {
   const script = `process.on("SIGTERM", () => {}); ${runs}; console.log("deaf")`;
   const answers = async () => readFileSync(join(folder, 'logs', 'stand-in.log'), 'utf8').includes('deaf');
   const program = start({ script, answers, stopWithinMs: 200 });
@@ -96,7 +96,7 @@ test('kills a program that does not stop within its bound, and says so', async (
   const pid = Number(program.pid());
   await program.stop();
   expect(isAlive(pid)).toBe(false);
-  expect(said).toEqual(['did not stop within 0.2 s and was killed']);
+  expect(printed).toEqual(['did not stop within 0.2 s and was killed']);
 });
 
 function start(
@@ -116,7 +116,11 @@ function start(
     loudness: 'nothing',
     ...more,
   };
-  return startProgram(plan, { logFolder: join(folder, 'logs'), say: (line) => void said.push(line), ...surroundings });
+  return startProgram(plan, {
+    logFolder: join(folder, 'logs'),
+    print: (line) => void printed.push(line),
+    ...surroundings,
+  });
 }
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { type Say, StartFault } from '../start-fault.ts';
+import { type Print, StartFault } from '../start-fault.ts';
 import { type Loudness, type Output, openOutput } from './output.ts';
 
 /** One program to keep running. Durations in milliseconds. */
@@ -8,10 +8,10 @@ export type ProgramPlan = {
   name: string;
   command: string;
   args: readonly string[];
-  /** The whole environment: nothing of our own is added. */
+  /** The whole environment: nothing is added. */
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** Another user to run as; only root may ask for it. */
+  /** Another user to run as; only for root. */
   runAs?: { uid: number; gid: number } | undefined;
   /** Runs before every start of the program, the repeated ones included. */
   before?: () => Promise<void>;
@@ -21,20 +21,20 @@ export type ProgramPlan = {
   answers: () => Promise<boolean>;
   readyWithinMs: number;
   loudness: Loudness;
-  /** What to do about its death at the start, when its last lines tell; null when they do not. */
+  /** What to do when it ends at the start, if its last lines show the cause; null otherwise. */
   advice?: (lastOutput: string) => string | null;
 };
 
 /** A supervised program: it is started again whenever it ends, until `stop`. */
 export type Program = {
   name: string;
-  /** The process of now, or null between two. */
+  /** The current process, or null between two. */
   pid: () => number | null;
   /** Whether it answers now. */
   isReady: () => Promise<boolean>;
   /** Waits until it answers. Throws a StartFault with its last lines when that takes too long or it keeps ending. */
   whenReady: () => Promise<void>;
-  /** SIGKILL, and waits for its end. Answers the pid, or null when it was ending by itself or there was none. */
+  /** SIGKILL, and waits for its end. Returns the pid, or null when it was ending already or there was none. */
   kill: () => Promise<number | null>;
   /** How often it has ended, for whatever reason. */
   ends: () => number;
@@ -42,7 +42,7 @@ export type Program = {
 };
 
 /** What a program needs around it. `restartAfterMs` is null where it is to stay down, for servers of a test run. */
-export type Surroundings = { logFolder: string; say: Say; restartAfterMs?: ((failures: number) => number) | null };
+export type Surroundings = { logFolder: string; print: Print; restartAfterMs?: ((failures: number) => number) | null };
 
 const backoffFirstMs = 1_000;
 const backoffMaxMs = 30_000;
@@ -51,7 +51,7 @@ const endsBeforeReadyMax = 3;
 const readyPollMs = 60;
 
 /**
- * What a program writes is closed to other users. On Linux the kernel kills it when we die; setpriv arranges that, and
+ * What a program writes is private. On Linux the kernel kills it when we die; setpriv arranges that, and
  * where there is none (macOS) or an older one, whoever started the supervisor does it.
  */
 const guarded =
@@ -64,10 +64,10 @@ export function backoffMs(failures: number): number {
 
 /** Starts a program and keeps it running. `whenReady` tells how the start goes. */
 export function startProgram(plan: ProgramPlan, surroundings: Surroundings): Program {
-  const { logFolder, say, restartAfterMs = backoffMs } = surroundings;
-  const output = openOutput({ name: plan.name, folder: logFolder, loudness: plan.loudness, say });
+  const { logFolder, print, restartAfterMs = backoffMs } = surroundings;
+  const output = openOutput({ name: plan.name, folder: logFolder, loudness: plan.loudness, print });
   const run: Run = {
-    ...{ plan, say, restartAfterMs, output, process: null, failures: 0, ends: 0 },
+    ...{ plan, print, restartAfterMs, output, process: null, failures: 0, ends: 0 },
     ...{ wasReady: false, isStopping: false, hasGivenUp: false },
   };
   void begin(run);
@@ -84,7 +84,7 @@ export function startProgram(plan: ProgramPlan, surroundings: Surroundings): Pro
 
 type Run = {
   plan: ProgramPlan;
-  say: Say;
+  print: Print;
   restartAfterMs: ((failures: number) => number) | null;
   output: Output;
   process: ReturnType<typeof spawnGuarded> | null;
@@ -131,7 +131,7 @@ function ended(run: Run, upMs: number, how: string): void {
   run.hasGivenUp = run.restartAfterMs === null || (!run.wasReady && run.ends >= endsBeforeReadyMax);
   if (run.restartAfterMs === null || run.hasGivenUp) return;
   const waitMs = run.restartAfterMs(run.failures);
-  run.say(`${how}; starting it again in ${waitMs / 1000} s`);
+  run.print(`${how}; starting it again in ${waitMs / 1000} s`);
   run.timer = setTimeout(() => void begin(run), waitMs);
 }
 
@@ -139,7 +139,7 @@ async function isReady({ process, plan }: Run): Promise<boolean> {
   try {
     return process !== null && (await plan.answers());
   } catch {
-    return false; // Not up yet; the caller's bound decides when that is a fault.
+    return false; // Not up yet; the caller's bound decides when that is an error.
   }
 }
 
@@ -167,7 +167,7 @@ async function stop(run: Run): Promise<void> {
   clearTimeout(run.timer);
   run.process?.kill();
   const result = await run.process;
-  if (result?.isForcefullyTerminated) run.say(`did not stop within ${run.plan.stopWithinMs / 1000} s and was killed`);
+  if (result?.isForcefullyTerminated) run.print(`did not stop within ${run.plan.stopWithinMs / 1000} s and was killed`);
   run.output.close();
 }
 

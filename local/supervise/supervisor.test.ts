@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
-/** A command, its supervisor and one program, each a real process; who is killed, and what becomes of the others. */
+/** A command, its supervisor and one program, each a real process; one is killed, and the test watches the others. */
 let folder = '';
 let command: ChildProcess;
 beforeEach(async () => {
@@ -23,20 +23,21 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('when the command is killed, the supervisor stops the program in its own time and goes', async () => {
+test('when the command is killed, the supervisor stops the program gracefully and exits', async () => {
   command.kill('SIGKILL');
   await until(() => !isAlive(pidOf('supervisor')));
   expect([isAlive(pidOf('program')), existsSync(join(folder, 'stopped'))]).toEqual([false, true]);
 });
 
 test('when the supervisor is killed, the program is killed with it, and the command learns it', async () => {
+  const exit = once(command, 'exit');
   process.kill(pidOf('supervisor'), 'SIGKILL');
   await until(() => !isAlive(pidOf('program')));
-  await once(command, 'exit');
+  await exit;
   expect([command.exitCode, existsSync(join(folder, 'stopped'))]).toEqual([7, false]);
 });
 
-// What `kill -9` of every Node process does. Elsewhere nobody is left to do it.
+// What `kill -9` of every Node process does. Elsewhere no process is left to do it.
 (process.platform === 'linux' ? test : test.skip)('when both are killed, the kernel ends the program', async () => {
   for (const pid of [command.pid ?? 0, pidOf('supervisor')]) process.kill(pid, 'SIGKILL');
   await until(() => !isAlive(pidOf('program')));
@@ -73,7 +74,7 @@ const supervisor = `
   import { stopWithParent } from ${module('supervisor')};
   const file = (name) => import.meta.dirname + '/' + name;
   writeFileSync(file('supervisor.pid'), String(process.pid));
-  const group = createProgramGroup({ logFolder: file('logs'), sayAs: () => console.log });
+  const group = createProgramGroup({ logFolder: file('logs'), printAs: () => console.log });
   stopWithParent(() => group.stopAll());
   await group.start({
     name: 'stand-in', command: process.execPath, args: [file('program.mjs')], env: { PATH: process.env.PATH },
@@ -95,7 +96,7 @@ const program = `
 
 const pidOf = (name: string): number => Number(readFileSync(join(folder, `${name}.pid`), 'utf8'));
 
-/** A process that has ended and that nobody has collected counts as ended. */
+/** A zombie counts as ended. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

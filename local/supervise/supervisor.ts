@@ -40,7 +40,7 @@ export function stopWithParent(stop: () => Promise<void>): void {
   };
   process.stdin.once('end', onEnd).once('close', onEnd).resume();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onEnd);
-  // A terminal that was closed takes no more lines; that must not end the process that ends all others.
+  // A closed terminal accepts no more lines; that must not end the process that ends all others.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 

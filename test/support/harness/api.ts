@@ -27,7 +27,7 @@ export type Reply = { status: number; headers: Record<string, string | undefined
 
 export type Call = (
   path: string,
-  said?: { method?: string; body?: unknown; key?: string; headers?: Record<string, string>; secret?: string | null },
+  options?: { method?: string; body?: unknown; key?: string; headers?: Record<string, string>; secret?: string | null },
 ) => Promise<Reply>;
 
 /** The API on a free port of this process, over a test's database. */
@@ -136,17 +136,19 @@ export async function startApi({
 /** Calls an API with a key, unless a call gives another. */
 export const callOf =
   (url: string, own: string): Call =>
-  async (path, said = {}) => {
-    const secret = said.secret === undefined ? own : said.secret;
+  async (path, options = {}) => {
+    const secret = options.secret === undefined ? own : options.secret;
     const answer = await request(`${url}${path}`, {
-      method: (said.method ?? (said.body === undefined ? 'GET' : 'POST')) as 'GET',
+      method: (options.method ?? (options.body === undefined ? 'GET' : 'POST')) as 'GET',
       headers: {
         ...(secret !== null && { authorization: `Bearer ${secret}` }),
-        ...(said.body !== undefined && { 'content-type': 'application/json' }),
-        ...(said.key !== undefined && { 'idempotency-key': said.key }),
-        ...said.headers,
+        ...(options.body !== undefined && { 'content-type': 'application/json' }),
+        ...(options.key !== undefined && { 'idempotency-key': options.key }),
+        ...options.headers,
       },
-      ...(said.body !== undefined && { body: typeof said.body === 'string' ? said.body : JSON.stringify(said.body) }),
+      ...(options.body !== undefined && {
+        body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+      }),
     });
     const text = await answer.body.text();
     const headers = answer.headers as Record<string, string | undefined>;

@@ -33,5 +33,5 @@ export function startTestProgram({ name, env, health, logFolder, tree = root }: 
     readyWithinMs: 60_000,
     loudness: 'nothing',
   } as const;
-  return startProgram(plan, { logFolder, say: () => {}, restartAfterMs: () => restartAfterMs });
+  return startProgram(plan, { logFolder, print: () => {}, restartAfterMs: () => restartAfterMs });
 }

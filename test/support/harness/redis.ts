@@ -37,7 +37,7 @@ export async function startOwnRedis(): Promise<OwnRedis | null> {
     readyWithinMs: 10_000,
     loudness: 'nothing',
   } as const;
-  const launch = () => startProgram(plan, { logFolder, say: () => {}, restartAfterMs: null });
+  const launch = () => startProgram(plan, { logFolder, print: () => {}, restartAfterMs: null });
   let program = launch();
   await program.whenReady();
   const signal = (name: NodeJS.Signals) => {

@@ -6,7 +6,7 @@ import { freePort } from '../../../local/ports.ts';
 import { startPostgres, superuserUrl } from '../../../local/servers/postgres.ts';
 import { startRedis } from '../../../local/servers/redis.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
-import { inWords, StartFault } from '../../../local/start-fault.ts';
+import { explainStartFault, StartFault } from '../../../local/start-fault.ts';
 import { isLocked, takeLock } from '../../../local/supervise/lock.ts';
 import { createProgramGroup } from '../../../local/supervise/program-group.ts';
 import { stopWithParent } from '../../../local/supervise/supervisor.ts';
@@ -28,14 +28,14 @@ removeOldFolders();
 const folder = mkdtempSync(join(tmpdir(), folderPrefix));
 chmodSync(folder, 0o711); // As root, Postgres runs as another user and must be able to pass.
 takeLock(lockIn(folder));
-const group = createProgramGroup({ logFolder: join(folder, 'logs'), sayAs, restartAfterMs: null });
+const group = createProgramGroup({ logFolder: join(folder, 'logs'), printAs: sayAs, restartAfterMs: null });
 
 stopWithParent(stop);
 try {
   const parts = await Promise.all([postgres(), temporal(), redis()]);
   process.stdout.write(`${JSON.stringify({ environment: Object.assign({}, ...parts) })}\n`);
 } catch (error) {
-  const fault = inWords(error) ?? (error instanceof Error ? error.stack : String(error));
+  const fault = explainStartFault(error) ?? (error instanceof Error ? error.stack : String(error));
   process.stdout.write(`${JSON.stringify({ fault })}\n`);
   await stop();
   process.exit(0);
