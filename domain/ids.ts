@@ -3,7 +3,7 @@ import { check } from './check.ts';
 /**
  * Public ids are TypeIDs (specification 0.3, docs/ids.md): a prefix that names the thing, `_`, and the 128 bits of a UUIDv7
  * in base 32 (26 characters, strict lower case). They sort by time because a UUIDv7 starts with its milliseconds. The
- * database stores the UUID; clients see this text. Written here because the domain has no packages.
+ * database stores the UUID; clients see this text. Written here because it is short, and the domain takes a package only for IP addresses.
  */
 export const prefixes = {
   tenant: 'tn',
