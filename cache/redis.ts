@@ -20,16 +20,21 @@ export type RedisLink = {
   close(): Promise<void>;
 };
 
+/** A Redis in the same network connects within milliseconds. */
 const connectTimeoutMs = 1_000;
 /** A socket without a byte for this long while answers are due is closed, and its commands fail. */
 const silenceMs = 1_000;
+/** The first wait before a reconnect; it doubles. */
 const reconnectFirstMs = 50;
+/** The longest of those waits. */
 const reconnectMaxMs = 2_000;
 /** Concurrent calls; more are skipped, so a slow Redis holds a bounded amount of memory. */
 const callsMax = 512;
+/** Timeouts in a row that open the breaker: one may be a hiccup. */
 const timeoutsMax = 5;
 /** How long the breaker stays open before a probe. */
 const openMs = 1_000;
+/** See the log line: at most one a minute. */
 const logEveryMs = 60_000;
 /** How long `close` waits for writes in flight. */
 const closeMs = 250;

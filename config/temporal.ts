@@ -1,5 +1,6 @@
 import type { Env } from './env.ts';
 
+/** A server in the same network connects within milliseconds; a failed start should say so soon. */
 const connectTimeoutMs = 5_000;
 
 /** Options of a client's `Connection`. The client never compresses, so there is nothing to turn off. */

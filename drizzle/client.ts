@@ -3,12 +3,17 @@ import pg from 'pg';
 
 /** Bounds of every connection, in milliseconds. The database, not the client, ends a statement that runs longer. */
 const connectionBounds = {
+  // A server in the same network connects within milliseconds.
   connectMs: 3_000,
+  // The largest batch takes well below a second; three carry a busy server.
   statementMs: 3_000,
+  // Locks are held for milliseconds; a longer wait is a fault and is retried.
   lockMs: 500,
+  // No program waits inside a transaction; a stalled process must not keep its locks.
   idleInTransactionMs: 2_000,
   /** The client's timeout for a server that does not answer: above the statement timeout, so that the server ends it first. */
   silenceMs: 5_000,
+  // An idle connection is closed after this long.
   idleMs: 30_000,
 } as const;
 

@@ -15,6 +15,7 @@ import { readSources } from './sources/tree.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Any number does, as long as every migrator of this database uses the same one. */
 const migrationLock = 7200;
+/** Another migration may run; a lock that is held longer is an error. */
 const lockTimeoutMs = 60_000;
 
 export type MigrateOptions = {

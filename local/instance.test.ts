@@ -95,7 +95,9 @@ test('unreadable passwords are not replaced', () => {
 
 test('missing passwords are not replaced while their data exists', () => {
   mkdirSync(join(folder, 'postgres'));
-  expect(() => keepSecrets(folder)).toThrow(/secrets\.json is missing, and this copy's data cannot be used without its passwords/);
+  expect(() => keepSecrets(folder)).toThrow(
+    /secrets\.json is missing, and this copy's data cannot be used without its passwords/,
+  );
 });
 
 test('uses ready.json only while the copy that wrote it runs', async () => {

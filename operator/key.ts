@@ -9,6 +9,7 @@ import { createApiKey } from '../ledger/access/create-api-key.ts';
 import { actor, asOwner } from './owner.ts';
 import { tenantNamed } from './tenant.ts';
 
+/** 256 bits: it cannot be guessed. */
 const secretBytes = 32;
 
 /** `operator key …` */

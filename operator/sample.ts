@@ -17,8 +17,11 @@ export type SampleAccounts = { ada: string; grace: string; funding: string };
 const tenantName = 'Sample';
 const openingBalance = '100000'; // 1,000.00 USD
 const rateLimit = 1_000_000; // Requests a second: more than a machine can send, so no limit in practice.
+/** Longer than the API's own limit for an answer. */
 const requestMs = 15_000;
+/** A platform that starts answers 503 for some seconds; longer is an error. */
 const settleMs = 90_000;
+/** The wait between two tries of the same request. */
 const againAfterMs = 500;
 
 /** `operator sample …` */

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import type { BankRecord } from '../ledger/verify/truth.ts';
 
 const pageItems = 1_000;
+/** A page of 1,000 instructions is below 1 MiB. */
 const pageBytesMax = 4 * 1024 * 1024;
+/** A page takes milliseconds; a busy machine needs more. */
 const answerMs = 15_000;
+/** A bank whose pages never end is an error. */
 const pagesMax = 100_000;
 
 const page = z.object({

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProblemCode } from './answers.ts';
 
+/** An instruction is below 1 KiB. */
 const bodyBytesMax = 8_192;
 
 export type Body = { ok: true; value: unknown } | { ok: false; code: ProblemCode };

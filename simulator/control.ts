@@ -7,8 +7,10 @@ import { readBody } from './body.ts';
 import { outageSchema } from './outage.ts';
 import { apply, type BankState, type TakenInstruction } from './state.ts';
 
+/** A page of a few MiB. */
 const truthItemsMax = 10_000;
-const advanceMsMax = 366 * 24 * 3_600_000;
+/** A year at a time. */
+const advanceMaxMs = 366 * 24 * 3_600_000;
 /** Where the virtual clock ends: RFC 3339 has four digits for the year. */
 const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -25,7 +27,7 @@ const pageSchema = z.strictObject({
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= truthItemsMax),
 });
-const advanceSchema = z.strictObject({ ms: z.number().int().min(1).max(advanceMsMax) });
+const advanceSchema = z.strictObject({ ms: z.number().int().min(1).max(advanceMaxMs) });
 
 /** What a real bank does not have: its truth, its clock, outages on request, and a reset. */
 export function controlRoutes(bank: Bank): Router {
@@ -84,7 +86,7 @@ const view = ({
 
 async function advance(ctx: Context, bank: Bank): Promise<void> {
   const request = await readAs(ctx, advanceSchema);
-  if (!request) return refuse(ctx, `Send {"ms": 1 to ${advanceMsMax}}.`);
+  if (!request) return refuse(ctx, `Send {"ms": 1 to ${advanceMaxMs}}.`);
   const now = bank.state.now + request.ms;
   if (now > lastInstant) return refuse(ctx, 'The clock ends with the year 9999.');
   const event = { kind: 'clock', now: new Date(now).toISOString() } as const;

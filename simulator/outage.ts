@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
-const latencyMsMax = 60_000;
+/** Longer than any timeout of a client. */
+const latencyMaxMs = 60_000;
 
 export const outageSchema = z.strictObject({
   mode: z.enum(['up', 'hard_down', 'half_503']),
-  latency_ms: z.number().int().min(0).max(latencyMsMax).default(0),
+  latency_ms: z.number().int().min(0).max(latencyMaxMs).default(0),
 });
 export type OutageMode = z.infer<typeof outageSchema>;
 

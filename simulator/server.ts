@@ -4,9 +4,11 @@ import type { AddressInfo, Socket } from 'node:net';
 
 /** How long a client may take to send its headers, and its whole request. */
 const headersMs = 5_000;
+/** Its requests are small. */
 const requestMs = 10_000;
 /** Longer than clients keep idle connections, so that the clients close them: a close that crosses a request is an unknown outcome. */
 const keepAliveMs = 65_000;
+/** More than the workers of one machine open. */
 const connectionsMax = 4_096;
 /** How long a stop waits for requests under way; hanging ones are cut off after it. */
 const stopMs = 2_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { page } from './page.ts';
-import { behaviourOf, hangMsMax, rejectCodes, transportFaults } from './triggers.ts';
+import { behaviourOf, hangMaxMs, rejectCodes, transportFaults } from './triggers.ts';
 
 const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
 
@@ -46,7 +46,7 @@ test.each([
 });
 
 test.each([
-  ['773000600', hangMsMax],
+  ['773000600', hangMaxMs],
   ['773000603', 300],
   ['773000699', 9_900],
 ])('account %s hangs %i ms', (account, ms) => {

@@ -26,7 +26,7 @@ export type Delivery =
 type Row = { summary: string; timing: string; change: (timing: number) => Partial<Behaviour> };
 
 /** "Until the client goes" has an end too: no client of a 20-second rail waits longer than this. */
-export const hangMsMax = 600_000;
+export const hangMaxMs = 600_000;
 const hourMs = 3_600_000;
 
 /** Family 20: the ISO codes, in the order of their index. */
@@ -152,4 +152,4 @@ function rejectionOf(code: (typeof rejectCodes)[number] | undefined): Partial<Be
   return { truth: { status: 'rejected', code } };
 }
 
-const tenths = (timing: number): number => (timing === 0 ? hangMsMax : timing * 100);
+const tenths = (timing: number): number => (timing === 0 ? hangMaxMs : timing * 100);

@@ -15,6 +15,7 @@ export type Health = {
   cache: 'ok' | 'none' | 'away';
 };
 
+/** A load balancer asks every few seconds; a slower answer counts as none. */
 const probeMs = 1_000;
 /** The address is public, so the answer is cached for a moment. */
 const keepMs = 1_000;

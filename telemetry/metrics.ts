@@ -2,7 +2,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { request } from 'undici';
 import type { Page } from './server.ts';
 
-const scrapeMsMax = 2_000;
+/** Below the scrape timeout of Prometheus (10 s). */
+const scrapeMaxMs = 2_000;
 
 /** The registry of a program, with the figures of its process (processor, memory, event loop). One per process. */
 export function createRegistry({ prefix = '' }: { prefix?: string } = {}): Registry {
@@ -23,7 +24,7 @@ export const metricsPage =
 /** Temporal's core serves its metrics on its own port. Without them the page has only ours. */
 async function scrape(url: string): Promise<string> {
   try {
-    const { body } = await request(url, { headersTimeout: scrapeMsMax, bodyTimeout: scrapeMsMax });
+    const { body } = await request(url, { headersTimeout: scrapeMaxMs, bodyTimeout: scrapeMaxMs });
     return await body.text();
   } catch {
     return '';

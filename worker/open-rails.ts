@@ -3,6 +3,7 @@ import type { Log } from '../config/log.ts';
 import type { NetworkName, Rail } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 
+/** The worker takes no work before; the database may be starting. */
 const retryMs = 1_000;
 
 /**

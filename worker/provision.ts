@@ -5,7 +5,9 @@ import type { Log } from '../config/log.ts';
 import { scheduleIds, searchAttributes, taskQueues, workflowTypes } from '../workflows/contract/names.ts';
 import type { Waits } from '../workflows/contract/waits.ts';
 
+/** A wiped Temporal is provisioned again within a minute. */
 const everyMs = 60_000;
+/** The timeout of one call to Temporal; the next round repeats it. */
 const callMaxMs = 10_000;
 
 /**

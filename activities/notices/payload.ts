@@ -2,6 +2,7 @@ import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
 import type { NoticeEvent } from '../../ledger/work/notice-events.ts';
 
+/** Standard Webhooks advises less than 20 kB; a notice has only fields of bounded length. */
 const bytesMax = 20_480;
 
 /**

@@ -25,6 +25,7 @@ const hour = 60 * minute;
 export const noticeTerms: NoticeTerms = {
   retryMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
   timeoutMs: 15 * second,
+  // Only the status counts; a longer body is dropped with its connection.
   answerBytesMax: 65_536,
   concurrency: 8,
   perRead: 100,

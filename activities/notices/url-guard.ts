@@ -45,6 +45,7 @@ async function lookUp(name: string, { all, rules, done }: LookUp): Promise<void>
   else done(null, first?.address ?? '', first?.family);
 }
 
+/** A name with more addresses is not a receiver's; each address is checked. */
 const addressesMax = 16;
 
 async function checkedAddresses(
@@ -58,7 +59,9 @@ async function checkedAddresses(
   return addresses.slice(0, addressesMax);
 }
 
+/** A resolver answers within milliseconds; with the tries this is part of the request's timeout. */
 const dnsTimeoutMs = 2_000;
+/** One lost packet must not fail a try. */
 const dnsTries = 2;
 
 /** Queries DNS directly, in bounded time, without /etc/hosts and without the four threads that the process shares. */

@@ -17,9 +17,11 @@ export type Waker = {
 
 /** A delivery reads everything that is due, so one wake in this time does as much as a hundred. */
 const everyMs = 1_000;
+/** Concurrent calls to Temporal, so that a burst of commits does not flood it. */
 const callsMax = 16;
 /** Endpoints that are remembered; the sweep wakes further ones. */
 const endpointsMax = 10_000;
+/** While Temporal is down every call fails: one line a minute is enough. */
 const logEveryMs = 60_000;
 
 /** Binds the waker to Temporal. After a commit, call it with the endpoints of the commit. */

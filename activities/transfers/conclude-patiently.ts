@@ -6,6 +6,7 @@ import type { Conclusion, Report } from '../../ledger/transfers/conclude.ts';
 
 /** The first wait before an outcome is written again, and the longest after doubling. */
 const againFirstMs = 50;
+/** The longest of those waits: the outcome is written within a second after the database is back. */
 const againMaxMs = 1_000;
 /** A tenth of the step's longest run is reserved for its end: its result must still arrive. */
 const shareForTheEnd = 0.1;

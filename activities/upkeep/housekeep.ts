@@ -9,8 +9,10 @@ export type HousekeepDeps = {
 };
 
 const monthsAhead = 3;
+/** Long after the last try of a notice, which comes after about three days. */
 const deliveryDays = 30;
 const deletesAtOnce = 10_000;
+/** Calls of bounded deletes in one run; the next day continues. */
 const deletesMax = 100;
 
 /**

@@ -52,6 +52,7 @@ export const text = (max: number) =>
 
 export const reference = text(200).meta({ description: "The client's own name for it. Need not be unique." });
 
+/** With 40 characters a name and 500 a text, metadata stays below half of a body. */
 const metadataFieldsMax = 50;
 export const metadata = z
   .record(

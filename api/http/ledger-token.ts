@@ -10,6 +10,7 @@ export type ClientVersions = ReadonlyMap<Uuid, bigint>;
 
 /** A token names this many accounts at most. The oldest drop out: their balances are in every cache by then. */
 const accountsMax = 32;
+/** 16 bytes of the account's id and 8 of the version. */
 const recordBytes = 24;
 const tokenForm = /^lt1\.([A-Za-z0-9_-]{0,1024})$/;
 

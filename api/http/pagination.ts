@@ -3,6 +3,7 @@ import type { Page, PageRequest, Place } from '../../ledger/read/page.ts';
 
 /** The default and the maximum length of a page. */
 const limitDefault = 25;
+/** Bounds the time of one read and the size of one answer. */
 const limitMax = 100;
 
 /**

@@ -8,13 +8,21 @@ import type { HttpRefusalCode } from './refusals.ts';
 
 /** Bounds of every connection. Keep-alive is longer than a load balancer's, so that the balancer closes idle connections first. */
 const serverBounds = {
+  // A client sends its headers in one packet or a few.
   headersMs: 10_000,
+  // 64 KiB on a slow connection; a client that is slower loses its place.
   requestMs: 30_000,
+  // Longer than the idle timeout of common load balancers (60 s).
   keepAliveMs: 65_000,
+  // How often Node checks the two timeouts above.
   checkEveryMs: 2_000,
+  // How long a refused connection may stay half open, so that the client can read the answer.
   lingerMs: 2_000,
+  // How often a stopping server closes idle connections.
   sweepMs: 50,
+  // The default of Node; larger headers are 431.
   headerBytes: 16_384,
+  // Several times what a load balancer opens; each costs a few KiB.
   connections: 5_000,
 } as const;
 

@@ -41,7 +41,14 @@ export type IntakeLimits = {
 export const intakeLimits: IntakeLimits = {
   lanes: 2,
   group: groupLimits,
-  queue: { members: 10_000, bytes: 16 * 1_048_576, tenantShare: 0.25 },
+  queue: {
+    // About two seconds of the highest rate that was measured.
+    members: 10_000,
+    // The memory of a full queue.
+    bytes: 16 * 1_048_576,
+    // Four tenants can fill the queue, one cannot.
+    tenantShare: 0.25,
+  },
   answerMs: 5_000,
   waitMs: 5_000,
   unansweredMax: 2,

@@ -10,6 +10,7 @@ import { newlyMadeWebhookEndpoint, newWebhookEndpoint } from './schema.ts';
 import { checkUrl } from './url.ts';
 import { viewOfEndpoint } from './view.ts';
 
+/** 256 bits, as long as the HMAC's hash. */
 const secretBytes = 32;
 
 /** `POST /v1/webhook-endpoints`: every later event of the tenant is sent to this address. */

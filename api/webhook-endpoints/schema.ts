@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idOf, isPlain, plainMessage, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
+/** URLs of receivers are far shorter. */
 const urlMax = 2_048;
 
 /** The address of an endpoint, as far as its text goes. Whether it may be connected to is checked in `url.ts` and at delivery. */

@@ -10,6 +10,8 @@ export type TypeDocs = Map<string, Map<string, string>>;
 /** A name that reads as a bound. */
 const boundName =
   /(Ms|Seconds|Days|Max|Most|Min|Bytes|Bits|Depth|Lanes|Length|Tries|Size|PerCall|PerSecond)$|^(lanes|most|members|bytes|concurrency|depth|max)$/;
+/** A unit of time, not a bound. */
+const unitName = /^(second|minute|hour|day)Ms$/;
 /** An object whose figures are all bounds. */
 const boundsObject = /(Terms|Waits|Limits|limits|bounds|Bounds)$/;
 
@@ -20,7 +22,8 @@ export function boundsOf(source: ts.SourceFile, docs: TypeDocs): Bound[] {
     if (!value || !ts.isIdentifier(name)) return [];
     const typeName = type?.getText(source) ?? satisfied(initializer)?.getText(source) ?? '';
     if (ts.isObjectLiteralExpression(value)) return members(source, name.text, value, docs.get(typeName));
-    const figure = boundName.test(name.text) ? figureOf(value, source) : null;
+    const isBound = boundName.test(name.text) && !unitName.test(name.text);
+    const figure = isBound ? figureOf(value, source) : null;
     const why = commentOf(name.parent.parent.parent, source);
     return figure ? [{ file: source.fileName, name: name.text, value: shown(name.text, figure), why }] : [];
   });

@@ -5,6 +5,7 @@ import { type BankRecord, keepTruth, makeTruthTable, ours, theirs } from './trut
 
 /** One statement may sort all postings there are; it is ended by the server after this. */
 const statementMs = 30 * 60_000;
+/** Verification is run by hand or by a schedule: an absent server should be an error soon. */
 const connectMs = 5_000;
 
 type BankPages = AsyncIterable<readonly BankRecord[]>;

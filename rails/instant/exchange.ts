@@ -4,7 +4,7 @@ import type { RailLimit } from '../../domain/rail.ts';
 /** No answer of this rail is larger than a few hundred bytes. */
 const responseBytesMax = 64 * 1024;
 /** Shorter than the request timeout, so an unreachable bank shows as "never connected", which is proof. */
-const connectMsMax = 3_000;
+const connectMaxMs = 3_000;
 /** Shorter than banks keep idle connections, so that we close them: a close that crosses a request is an unknown outcome. */
 const keepAliveMs = 4_000;
 
@@ -25,7 +25,7 @@ export const createAgent = (connections: number): Agent =>
     connections,
     // With pipelining, one lost connection would leave many transfers unknown.
     pipelining: 1,
-    connect: { timeout: connectMsMax },
+    connect: { timeout: connectMaxMs },
     keepAliveTimeout: keepAliveMs,
     maxResponseSize: responseBytesMax,
   });

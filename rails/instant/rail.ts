@@ -4,7 +4,7 @@ import { type Meaning, meaningOf, type Question } from './codes.ts';
 import { createAgent, type Exchange, exchange } from './exchange.ts';
 
 /** The longest wait that we accept from a bank's Retry-After. */
-const retryAfterMsMax = 300_000;
+const retryAfterMaxMs = 300_000;
 
 /**
  * The instant rail: JSON over HTTP, one request per transfer, an answer within seconds, final when it is accepted. The
@@ -61,7 +61,7 @@ function say(meaning: Exclude<Meaning, { outcome: 'unknown' }>, answer: InstantA
 function notTaken({ code }: { code: string }, ended: Exchange): RailAnswer {
   if (ended.end !== 'answered') return unknown(code);
   const seconds = /^[0-9]{1,6}$/.test(ended.retryAfter ?? '') ? Number(ended.retryAfter) : null;
-  if (seconds !== null) return { outcome: 'not_taken', code, retryAfterMs: Math.min(seconds * 1_000, retryAfterMsMax) };
+  if (seconds !== null) return { outcome: 'not_taken', code, retryAfterMs: Math.min(seconds * 1_000, retryAfterMaxMs) };
   return ended.status === 503 ? unknown('http_503') : { outcome: 'not_taken', code };
 }
 

@@ -39,6 +39,12 @@ test.each(documents)('every npm script that %s names is in package.json', (file)
   expect(named.filter((name) => !Object.hasOwn(Object(scripts), name))).toEqual([]);
 });
 
+test('every bound has its reason: a comment beside it in the code', () => {
+  const bounds = read('docs/bounds.md').match(/^\| `[a-z]+\/.*$/gm) ?? [];
+  expect(bounds.length).toBeGreaterThan(100);
+  expect(bounds.filter((row) => /\|\s*\|$/.test(row))).toEqual([]);
+});
+
 test('comments name only documents that exist', () => {
   const inCode = files(/\.(ts|mjs|sql)$/).flatMap((file) => comments(file).map((comment) => ({ file, comment })));
   const missing = inCode.flatMap(({ file, comment }) =>

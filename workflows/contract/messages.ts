@@ -11,7 +11,12 @@ import type { Waits } from './waits.ts';
  */
 
 /** A group has at most this many members, and at most this many bytes of encoded members. */
-export const groupLimits = { members: 500, bytes: 1_048_576 } as const;
+export const groupLimits = {
+  // More would make one call of the ledger, and its locks, too long.
+  members: 500,
+  // Half of what Temporal accepts as the payloads of one request (2 MiB).
+  bytes: 1_048_576,
+} as const;
 
 /** First argument of `transferGroup`. Its members come after it, each an argument of its own. */
 export type TransferGroupInput = { groupId: Uuid; rail: RailName; waits: Partial<Waits> };

@@ -50,14 +50,17 @@ export const defaultWaits: Waits = {
   inquireMaxMs: 30_000,
   heartbeatMs: 10_000,
   retryFirstMs: 200,
+  // The longest of those waits: short enough to continue soon after an outage.
   retryMaxMs: 10_000,
   dispatchIdleMs: 1_000,
+  // Long enough that a quiet rail costs one step a minute.
   dispatchRunMs: 60_000,
   handoverMs: 30_000,
   overdueGraceMs: 20_000,
   sweepEveryMs: 20_000,
   deliverMaxMs: 60_000,
   deliveryPauseFirstMs: 5_000,
+  // The longest of those pauses: a receiver that works again gets its notices within minutes.
   deliveryPauseMaxMs: 300_000,
   housekeepMaxMs: 600_000,
 };

@@ -2,6 +2,7 @@ import helmet from 'koa-helmet';
 import { refuse } from './problems.ts';
 import type { Middleware } from './state.ts';
 
+/** No URL of the API with all its parameters is longer. */
 const urlMax = 2_048;
 
 /** Headers with a single value: Node joins some of them when repeated and keeps the first of others, so repetition is refused. */

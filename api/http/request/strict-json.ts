@@ -4,7 +4,9 @@ import type { HttpRefusalCode } from '../refusals.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
+/** Bodies of the API are a few levels deep; a deep parse costs stack. */
 const depthMax = 16;
+/** A body of the API has about 70 names at most. */
 const namesMax = 1_000;
 
 /**

@@ -50,6 +50,7 @@ const kinds: Record<string, string> = {
 export const refuseHeader = (name: string, message: string) =>
   refused('validation_failed', { errors: [{ pointer: `header/${name}`, code: 'invalid_format', message }] });
 
+/** Enough to correct a body; more would make the answer larger than the request. */
 const errorsMax = 100;
 
 function toErrors(issue: z.core.$ZodIssue, part: Part): FieldError[] {
