@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { setBreaker, setPause } from '../test/support/fixtures/rail.ts';
 import { aKey, freshApi } from '../test/support/harness/api.ts';
 
-const { api } = freshApi();
+const { api, pools } = freshApi();
 
 test('a key is made, works, is never shown again, and is revoked', async () => {
   const made = await api.call('/v1/api-keys', {
@@ -101,9 +102,22 @@ test('rails and currencies are listed for any key', async () => {
   const secret = await api.keyWith({ scopes: [] });
   const rails = (await api.call('/v1/rails', { secret })).body.data;
   expect(rails).toEqual([
-    expect.objectContaining({ name: 'book', destination: 'account', status: 'open' }),
-    expect.objectContaining({ name: 'instant', destination: 'bank', status: 'open' }),
+    expect.objectContaining({ name: 'book', destination: 'account', status: 'up' }),
+    expect.objectContaining({ name: 'instant', destination: 'bank', status: 'up' }),
   ]);
   const { data } = (await api.call('/v1/currencies', { secret })).body;
   expect(data).toContainEqual({ object: 'currency', code: 'JPY', name: 'Yen', exponent: 0 });
+});
+
+test('a rail is up, down while its breaker is open, and paused while an operator pauses it, open breaker or not', async () => {
+  const instant = async () => (await api.call('/v1/rails')).body.data[1];
+  expect(await instant()).toMatchObject({ status: 'up', probe_at: null });
+  await setBreaker(pools, 'open');
+  expect(await instant()).toMatchObject({ status: 'down', probe_at: expect.stringMatching(/Z$/) });
+  await setPause(pools, 'olga');
+  expect(await instant()).toMatchObject({ status: 'paused', probe_at: null });
+  await setBreaker(pools, 'closed');
+  expect(await instant()).toMatchObject({ status: 'paused', probe_at: null });
+  await setPause(pools, null);
+  expect(await instant()).toMatchObject({ status: 'up', probe_at: null });
 });

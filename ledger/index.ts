@@ -6,8 +6,8 @@ import type { OnCommit } from './commit-effects.ts';
 import { forgetDeliveries } from './notices/forget-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
-import { openRail } from './rails/open.ts';
 import { registerRail } from './rails/register.ts';
+import { setRailTerms } from './rails/set-terms.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
@@ -22,9 +22,9 @@ export type Ledger = {
   release(row: ReleaseCommand): Promise<ReleaseOutcome>;
   claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
-  registerRail(registration: Parameters<typeof registerRail>[1]): Promise<boolean>;
   observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
-  openRail(rail: NetworkName): Promise<boolean>;
+  registerRail(rail: NetworkName): Promise<boolean>;
+  setRailTerms(request: Parameters<typeof setRailTerms>[1]): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
   makePartitions(months: number): Promise<number>;
   forgetDeliveries(days: number, limit: number): Promise<number>;
@@ -74,9 +74,9 @@ export function createLedger({
     release: (row) => releases.push(row),
     claim: (command) => claims.push(command),
     takeDue: (request) => takeDue(pool, request),
-    registerRail: (registration) => registerRail(pool, registration),
     observeRail: (observation) => observeRail(pool, observation),
-    openRail: (rail) => openRail(pool, rail),
+    registerRail: (rail) => registerRail(pool, rail),
+    setRailTerms: (request) => setRailTerms(pool, request),
     overdue: (request) => overdue(pool, request),
     makePartitions: (months) => makePartitions(pool, months),
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),

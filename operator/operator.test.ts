@@ -48,10 +48,14 @@ test('makes a tenant, and keys of it by its id and by its name', async () => {
 test('pauses a rail with the reason, and resumes it', async () => {
   expect(await operator(['rail', 'pause', 'instant', 'the network asked'])).toMatchObject({ code: 0 });
   expect((await operator(['rail', 'list'])).out).toMatch(
-    /^book +open\ninstant +paused \(operator: the network asked\)\n$/,
+    /^book +up\ninstant +paused \(operator: the network asked\)\n$/,
   );
   expect(await operator(['rail', 'resume', 'instant'])).toMatchObject({ code: 0 });
-  expect((await operator(['rail', 'list'])).out).toMatch(/^instant +open$/m);
+  expect((await operator(['rail', 'list'])).out).toMatch(/^instant +up$/m);
+  const { rows } = await pools.root.query<{ action: string }>(
+    "select action from ledger.audit where action like 'rail.%' order by id",
+  );
+  expect(rows.map(({ action }) => action)).toEqual(['rail.paused', 'rail.resumed']);
 });
 
 test.each([

@@ -10,7 +10,7 @@ export function railCommand(): Command {
   const command = new Command('rail').description('rails: the networks that carry money');
   command
     .command('list')
-    .description('print each rail: open, closed (its breaker is open) or paused (by whom and why)')
+    .description('print each rail: up, down (its breaker is open) or paused (by whom and why)')
     .action(async () => {
       const rails = await asOwner((pool) => listRails(createReader(pool)));
       process.stdout.write(rails.map((rail) => `${rail.name.padEnd(nameColumns)} ${statusOf(rail)}\n`).join(''));
@@ -28,9 +28,9 @@ export function railCommand(): Command {
 
 const nameColumns = 12;
 
-function statusOf({ heldBy, breaker, probeAt }: RailRow): string {
-  if (heldBy !== null) return `paused (${heldBy})`;
-  return breaker === 'closed' ? 'open' : `closed, tried again at ${probeAt?.toISOString() ?? 'the next probe'}`;
+function statusOf({ pausedBy, breaker, probeAt }: RailRow): string {
+  if (pausedBy !== null) return `paused (${pausedBy})`;
+  return breaker === 'closed' ? 'up' : `down, tried again at ${probeAt?.toISOString() ?? 'the next probe'}`;
 }
 
 async function setPause(name: string, why: string | null): Promise<void> {

@@ -19,8 +19,8 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
-import { openRails, registerRails } from './open-rails.ts';
 import { keepProvisioned } from './provision.ts';
+import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
@@ -73,8 +73,8 @@ const activities = createActivities({
   waits,
 });
 
-await openRails(ledger, networkNames, log);
-await registerRails(ledger, servedRails(rails, env.worker.roles), log);
+await registerRails(ledger, networkNames, log);
+await setTermsOfRails(ledger, servedRails(rails, env.worker.roles), log);
 const workers = await createWorkers({
   connection,
   namespace,

@@ -148,7 +148,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       await sleep(leasedPauseMs);
       return queue.putBack(member);
     case 'window':
-    case 'rail_closed':
+    case 'rail_unavailable':
     case 'sends_exhausted': {
       for (const id of await putMembersOff(sending, { groupId, ids: [member.id], until: atOnce })) toInquire.add(id);
       return;

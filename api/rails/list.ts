@@ -19,13 +19,14 @@ const rail = z
       description: 'The schemes that name an account at a bank on this rail; empty for accounts of this ledger.',
     }),
     currencies: z.array(z.string()),
-    status: z.enum(['open', 'closed', 'held']).meta({
-      description: 'closed: the network does not work now, held: an operator paused it. Transfers wait as `scheduled`.',
+    status: z.enum(['up', 'down', 'paused']).meta({
+      description:
+        'down: the network does not work now. paused: an operator stopped it. Then its transfers wait as `scheduled`.',
     }),
-    opens_at: z.iso
+    probe_at: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'When a closed rail is tried again; null while it is held.' }),
+      .meta({ description: 'When a rail that is down is tried again; null for one that is up or paused.' }),
   })
   .meta({ id: 'Rail' });
 
@@ -39,7 +40,7 @@ export const getRails = operation({
 });
 
 /** None for a row of another build: this one does not know such a rail and cannot send to it. */
-function viewOfRail({ name, breaker, heldBy, probeAt }: RailRow) {
+function viewOfRail({ name, breaker, pausedBy, probeAt }: RailRow) {
   const known = name === 'book' ? book : networks.find((network) => network.name === name);
   if (!known) return [];
   return {
@@ -49,8 +50,8 @@ function viewOfRail({ name, breaker, heldBy, probeAt }: RailRow) {
     destination: name === 'book' ? ('account' as const) : ('bank' as const),
     destination_schemes: known.destinations,
     currencies: Object.keys(currencies),
-    status: heldBy !== null ? 'held' : breaker === 'closed' ? 'open' : 'closed',
-    opens_at: heldBy === null ? (probeAt?.toISOString() ?? null) : null,
+    status: pausedBy !== null ? 'paused' : breaker === 'closed' ? 'up' : 'down',
+    probe_at: pausedBy === null ? (probeAt?.toISOString() ?? null) : null,
   };
 }
 

@@ -10,8 +10,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** One schema to be measured: the tree as it stands, or a revision of it. */
 export type Subject = { name: string; url: string; drop(): Promise<void> };
 
-/** A revision before `ledger.open_rail` has the network from its migrations. */
-const openInstant = `do $do$ begin
+/** Revisions before `ledger.register_rail` have the network from their migrations, or register it under another name. */
+const registerInstant = `do $do$ begin
+  if to_regprocedure('ledger.register_rail(text)') is not null then perform ledger.register_rail('instant'); end if;
   if to_regprocedure('ledger.open_rail(text)') is not null then perform ledger.open_rail('instant'); end if;
 end $do$`;
 
@@ -25,7 +26,7 @@ export async function makeSubject(superuser: string, revision: string | null): P
   const url = new URL(superuser);
   url.pathname = `/${name}`;
   migrate(url.href, revision);
-  await onServer(url.href, openInstant);
+  await onServer(url.href, registerInstant);
   return {
     name: revision ?? 'tree',
     url: url.href,

@@ -56,19 +56,19 @@ create table ledger.rail (
   name ledger.rail_name primary key,
   breaker text not null default 'closed' check (breaker in ('closed', 'open')),
   probe_at timestamptz,
-  held_by text,
+  paused_by text,
   window_started_at timestamptz not null default now(),
   good int not null default 0,
   bad int not null default 0,
   bad_sources text[] not null default '{}',
-  -- Whose transfers probed the closed rail lately, the newest last: tenants, and `tenant/bank`.
+  -- Whose transfers probed the rail lately, the newest last: tenants, and `tenant/bank`.
   probed_tenants text[] not null default '{}',
   probed_banks text[] not null default '{}',
   changed_at timestamptz not null default now(),
   -- When rows were last taken here to be dispatched: if rows are late and this was long ago, nobody
   -- takes them.
   taken_at timestamptz not null default now(),
-  -- The rail's terms, written by its worker when it starts (ledger.register_rail). Until then
+  -- The rail's terms, written by its worker when it starts (ledger.set_rail_terms). Until then
   -- cautious ones hold, version 0: the rail deduplicates nothing, so what may have been sent is not
   -- sent again.
   terms_version int not null default 0 check (terms_version >= 0),
@@ -86,7 +86,7 @@ create table ledger.rail (
   breaker_open_ms int not null default 5000 check (breaker_open_ms > 0),
   check (breaker = 'closed' or probe_at is not null)
 );
--- Networks are opened by the workers of a build that has them (ledger.open_rail).
+-- Networks are registered by the workers of a build that has them (ledger.register_rail).
 insert into ledger.rail (name) values ('book');
 
 -- Who an account is. What never decides about money stands here; what does stands in `balance`.

@@ -6,7 +6,7 @@ export const rail = ledger.table('rail', {
   name: text('name').$type<RailName>().primaryKey(),
   breaker: text('breaker').$type<'closed' | 'open'>().notNull(),
   probeAt: instant('probe_at'),
-  heldBy: text('held_by'),
+  pausedBy: text('paused_by'),
   windowStartedAt: instant('window_started_at').notNull(),
   good: integer('good').notNull(),
   bad: integer('bad').notNull(),

@@ -2,8 +2,8 @@
 -- needs: ledger/ids.sql
 
 -- Opens the accounts that the platform keeps for a tenant in a currency, unless they are there: one
--- that clears each network, and suspense. A network that is being opened (open_rail) waits for this
--- commit or is seen by it, so none is left out.
+-- that clears each network, and suspense. A network that is being registered (register_rail) waits
+-- for this commit or is seen by it, so none is left out.
 create or replace function ledger.open_platform_accounts(
   p_tenant uuid,
   p_currency text,

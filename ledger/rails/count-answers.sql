@@ -56,7 +56,7 @@ end $$;
 
 -- Whether enough of a window failed, and half of it or more, for more than one bank, and for more
 -- than one tenant unless nobody at all had a good answer: the bad numbers of one customer must not
--- close the rail for the others.
+-- stop the rail for the others.
 create or replace function ledger.fails_too_much(rail ledger.rail) returns boolean
 language plpgsql immutable as $$
 declare

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Accounts, createAccounts } from '../../test/support/fixtures/accounts.ts';
 import { dueRows } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { setBreaker, setTerms } from '../../test/support/fixtures/rail.ts';
 import { aClaim } from '../../test/support/fixtures/sends.ts';
 
 // A rail has one breaker, so each test has a book of its own.
@@ -25,7 +25,7 @@ describe('the breaker', () => {
     expect(tried.ids).toEqual([failing]);
     await ledger.release({ id: failing, carrier: tried.carrier });
     await ledger.claim(aClaim({ id: failing, carrier: tried.carrier, probe: true }));
-    await registerTerms(pools, { retryMs: 0 });
+    await setTerms(pools, { retryMs: 0 });
     await ledger.conclude({ transferId: failing, source: 'reply', outcome: 'not_taken', sendN: 1, code: 'http_503' });
     await observe(0, 4, ['ours/a', 'theirs/b']);
     await pools.root.query("update ledger.rail set probe_at = now() where name = 'instant'");

@@ -1,47 +1,24 @@
 -- execute: quittance_worker
+-- needs: ledger/accounts/open-platform.sql
 
--- The terms of a rail that decide about money, as its worker knows them. Times are milliseconds.
-create type ledger.rail_terms as (
-  request_timeout_ms int,
-  lease_margin_ms int,
-  quiet_period_ms int,
-  inquiry_waits_ms int[],
-  give_up_ms bigint,
-  retry_ms int,
-  deduplicates_ms bigint,
-  breaker_failures int,
-  breaker_window_ms int,
-  breaker_open_ms int
-);
-
--- Keeps the terms of a rail, unless newer ones are kept already: an older build that starts during
--- a deploy never overwrites those of a newer one. Returns whether these hold now. Raises for a
--- rail that there is not.
-create or replace function ledger.register_rail(p_rail text, p_version int, p_terms jsonb)
-returns boolean
+-- Registers a network, unless it has its row: the row, and an account that clears it for every
+-- tenant in each of its currencies. Without the row no transfer may name it.
+-- Returns whether it is new.
+create or replace function ledger.register_rail(p_rail text) returns boolean
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
-  terms rail_terms := jsonb_populate_record(null::rail_terms, p_terms);
+  v_at timestamptz := date_trunc('milliseconds', clock_timestamp());
 begin
-  update rail set
-    terms_version = p_version,
-    terms_at = now(),
-    request_timeout_ms = terms.request_timeout_ms,
-    lease_margin_ms = terms.lease_margin_ms,
-    quiet_period_ms = terms.quiet_period_ms,
-    inquiry_waits_ms = terms.inquiry_waits_ms,
-    give_up_ms = terms.give_up_ms,
-    retry_ms = terms.retry_ms,
-    deduplicates_ms = terms.deduplicates_ms,
-    breaker_failures = terms.breaker_failures,
-    breaker_window_ms = terms.breaker_window_ms,
-    breaker_open_ms = terms.breaker_open_ms
-  where name = p_rail and terms_version <= p_version;
-  if found then
-    return true;
+  if exists (select from rail where name = p_rail) then
+    return false;
   end if;
-  if not exists (select from rail where name = p_rail) then
-    raise exception 'no such rail: %', p_rail;
+  -- Nobody opens the platform's accounts of a tenant meanwhile.
+  perform pg_advisory_xact_lock(7202);
+  insert into rail (name) values (p_rail) on conflict (name) do nothing;
+  if not found then
+    return false;
   end if;
-  return false;
+  perform open_platform_accounts(known.tenant_id, known.currency, v_at)
+  from (select distinct tenant_id, currency from account where kind = 'suspense') known;
+  return true;
 end $$;

@@ -1,49 +1,63 @@
 import { expect, test } from '@jest/globals';
+import { anAccount, aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { defaultTerms } from '../../test/support/fixtures/rail.ts';
 
 const { pools, ledger } = freshLedger({ per: 'test' });
 
-const register = (version: number, retryMs: number) =>
-  ledger.registerRail({ rail: 'instant', terms: { ...defaultTerms, retryMs }, version });
-
-const kept = async () => {
-  const { rows } = await pools.reader.query(
-    'select terms_version as version, retry_ms as "retryMs" from ledger.rail where name = \'instant\'',
+/** Every tenant and currency, with the rails that have an account to clear them there. */
+const cleared = async (): Promise<Record<string, string[]>> => {
+  const { rows } = await pools.root.query<{ where: string; rails: string[] }>(
+    `select tenant_id || ' ' || currency as where, array_agg(rail::text order by rail) filter (where kind = 'clearing') as rails
+     from ledger.account where kind in ('clearing', 'suspense') group by tenant_id, currency`,
   );
-  return rows[0];
+  return Object.fromEntries(rows.map(({ where, rails }) => [where, rails]));
 };
 
-test('terms of a newer version, or of the same, replace what is kept', async () => {
-  expect(await register(2, 100)).toBe(true);
-  expect(await register(2, 200)).toBe(true);
-  expect(await kept()).toEqual({ version: 2, retryMs: 200 });
-});
-
-test('an older build never overwrites the terms of a newer one', async () => {
-  await register(3, 300);
-  expect(await register(2, 100)).toBe(false);
-  expect(await kept()).toEqual({ version: 3, retryMs: 300 });
-});
-
-test('every term is kept', async () => {
-  await register(1, 2_000);
-  const { rows } = await pools.reader.query("select * from ledger.rail where name = 'instant'");
-  expect(rows[0]).toMatchObject({
-    request_timeout_ms: 10_000,
-    lease_margin_ms: 5_000,
-    quiet_period_ms: 25_000,
-    inquiry_waits_ms: [1_000, 5_000, 60_000],
-    give_up_ms: '300000',
-    retry_ms: 2_000,
-    deduplicates_ms: '86400000',
-    breaker_failures: 4,
-    breaker_window_ms: 60_000,
-    breaker_open_ms: 5_000,
+test('a network that is registered later clears for the tenants that are there and for those that come', async () => {
+  const before = await createAccounts(pools, ledger);
+  await anAccount(pools, { tenantId: before.tenantId, currency: 'EUR' });
+  expect(await ledger.registerRail('telex')).toBe(true);
+  const after = await createAccounts(pools, ledger);
+  const both = ['instant', 'telex'];
+  expect(await cleared()).toEqual({
+    [`${before.tenantId} USD`]: both,
+    [`${before.tenantId} EUR`]: both,
+    [`${after.tenantId} USD`]: both,
   });
+  const names = await pools.root.query("select distinct name from ledger.account where rail = 'telex'");
+  expect(names.rows).toEqual([{ name: 'clearing:telex:out' }]);
 });
 
-test('a rail that is not open has no terms', async () => {
-  const telex = { rail: 'telex', terms: defaultTerms, version: 1 };
-  await expect(ledger.registerRail(telex)).rejects.toThrow('no such rail: telex');
+test('registering it again, by many workers at once, changes nothing', async () => {
+  const { tenantId } = await createAccounts(pools, ledger);
+  const isNew = await Promise.all(Array.from({ length: 8 }, () => ledger.registerRail('telex')));
+  expect(isNew.filter(Boolean)).toHaveLength(1);
+  expect(await ledger.registerRail('telex')).toBe(false);
+  expect(await cleared()).toEqual({ [`${tenantId} USD`]: ['instant', 'telex'] });
+});
+
+test('no tenant that is being opened meanwhile is left out', async () => {
+  const rails = Array.from({ length: 20 }, (_, n) => `rail_${n}`);
+  const opening = Promise.all(Array.from({ length: 20 }, () => createAccounts(pools, ledger)));
+  for (const rail of rails) await ledger.registerRail(rail);
+  await opening;
+  const all = ['instant', ...rails].sort();
+  expect(Object.values(await cleared()).map((of) => of.toSorted())).toEqual(Array.from({ length: 20 }, () => all));
+});
+
+test.each(['Telex', 'te-lex', '', '9rail', 'x'.repeat(32)])('the name %j is refused', async (name) => {
+  await expect(ledger.registerRail(name)).rejects.toThrow('rail_name');
+});
+
+test('the database refuses a transfer on a network that is not registered, and an account that would clear it', async () => {
+  const everyone = await createAccounts(pools, ledger);
+  await expect(ledger.reserve(everyone.tenantId, toBank(everyone, { rail: 'telex' }))).rejects.toThrow('telex');
+  const { id } = aTransfer(everyone);
+  const declined = `insert into ledger.transfer (id, tenant_id, state, cause, amount, currency, rail, idempotency_key, refusal_code,
+      created_by_group, state_since, created_at, updated_at)
+    values ($1, $2, 'declined', 'refused', 1, 'USD', 'telex', 'k', 'account_not_found', $1, now(), now(), now())`;
+  await expect(pools.root.query(declined, [id, everyone.tenantId])).rejects.toThrow('no such rail: telex');
+  const account = `insert into ledger.account (id, tenant_id, name, kind, currency, rail, created_at, updated_at)
+    values ($1, $2, 'x', 'clearing', 'USD', 'telex', now(), now())`;
+  await expect(pools.root.query(account, [id, everyone.tenantId])).rejects.toThrow('account_rail_fkey');
 });

@@ -1,26 +1,10 @@
 import type pg from 'pg';
-import type { NetworkName, RailTerms } from '../../domain/rail.ts';
+import type { NetworkName } from '../../domain/rail.ts';
 import { call } from '../call.ts';
 
 /**
- * Keeps the terms of an open rail in the ledger, which decides by them for every worker. Terms of a newer version stay: then
- * false. Throws for a rail that is not open. Rules: ledger.register_rail.
+ * Registers a network, unless it has its row: the row, and an account that clears it for every tenant and currency. Until
+ * then the database refuses its transfers. Returns whether it is new. Throws for a name of another form than `a-z0-9_`.
  */
-export const registerRail = (
-  pool: pg.Pool,
-  { rail, terms, version }: { rail: NetworkName; terms: RailTerms; version: number },
-): Promise<boolean> =>
-  call(pool, 'select ledger.register_rail($1, $2, $3) as answer', [rail, version, JSON.stringify(toRow(terms))]);
-
-const toRow = (terms: RailTerms) => ({
-  request_timeout_ms: terms.requestTimeoutMs,
-  lease_margin_ms: terms.leaseMarginMs,
-  quiet_period_ms: terms.quietPeriodMs,
-  inquiry_waits_ms: terms.inquiryWaitsMs,
-  give_up_ms: terms.giveUpMs,
-  retry_ms: terms.retryMs,
-  deduplicates_ms: terms.deduplicatesMs,
-  breaker_failures: terms.breakerFailures,
-  breaker_window_ms: terms.breakerWindowMs,
-  breaker_open_ms: terms.breakerOpenMs,
-});
+export const registerRail = (pool: pg.Pool, rail: NetworkName): Promise<boolean> =>
+  call(pool, 'select ledger.register_rail($1) as answer', [rail]);

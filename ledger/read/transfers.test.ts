@@ -4,7 +4,7 @@ import { createReader } from '../../drizzle/client.ts';
 import { toBank } from '../../test/support/fixtures/accounts.ts';
 import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { holdRail, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { setBreaker, setPause } from '../../test/support/fixtures/rail.ts';
 import { reserved } from '../../test/support/fixtures/sends.ts';
 import { listTransfers, readTransfer, readTransferByKey } from './transfers.ts';
 
@@ -34,13 +34,13 @@ const expectNextAt = async ({ id, tenantId, key }: TransferRequest, at: Date): P
   }
 };
 
-describe('the next time of a transfer that waits for its rail to open', () => {
+describe('the next time of a transfer that waits for its rail', () => {
   test.each([
     ['open', async () => {}],
-    ['open, and held by an operator', () => holdRail(pools, 'olga')],
-  ])('is the next probe while the breaker is %s: it moves, and the row does not', async (_, hold) => {
+    ['open, and the rail is paused', () => setPause(pools, 'olga')],
+  ])('is the next probe while the breaker is %s: it moves, and the row does not', async (_, change) => {
     await setBreaker(pools, 'open');
-    await hold();
+    await change();
     const request = toBank(everyone);
     expect(await reserved(ledger, request)).toMatchObject({ event: { evidence: { next: { waiting_for: 'rail' } } } });
     await expectNextAt(request, await probe());
@@ -57,7 +57,7 @@ describe('the next time of a transfer that waits for its rail to open', () => {
     await setBreaker(pools, 'open');
     const putOff = { transferId: id, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
     expect(await ledger.conclude({ ...putOff, code: 'no_worker', retryAfterMs: anHourMs })).toMatchObject({
-      nextWhat: 'send_when_rail_opens',
+      nextWhat: 'send_when_rail_recovers',
     });
     expect((await ownTime(request)).getTime()).toBeGreaterThan((await probe()).getTime());
     await expectNextAt(request, await ownTime(request));

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { toRailKey } from '../../domain/ids.ts';
 import { aTransfer, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { holdRail, railTerms, registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { railTerms, setBreaker, setPause, setTerms } from '../../test/support/fixtures/rail.ts';
 import { aClaim, age, reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { type ClaimCommand, claim } from './claim.ts';
 
@@ -115,9 +115,9 @@ describe('no grant', () => {
     const transfer = await reserved(ledger, toBank(everyone));
     await ask(transfer);
     await age(pools, transfer.id, leaseMs + 1);
-    await registerTerms(pools, { deduplicatesMs: null });
+    await setTerms(pools, { deduplicatesMs: null });
     expect(await why(transfer)).toBe('window');
-    await registerTerms(pools);
+    await setTerms(pools);
   });
 
   test('window: a rail that deduplicates is sent the same key again only while the lease ends inside its window', async () => {
@@ -129,24 +129,24 @@ describe('no grant', () => {
     expect(await why(transfer)).toBe('granted 2');
   });
 
-  test('rail_closed: but for a probe', async () => {
+  test('rail_unavailable: but for a probe', async () => {
     const transfer = await reserved(ledger, toBank(everyone));
     await setBreaker(pools, 'open');
-    expect(await why(transfer)).toBe('rail_closed');
+    expect(await why(transfer)).toBe('rail_unavailable');
     expect(await why(transfer, { probe: true })).toBe('granted 1');
     await setBreaker(pools, 'closed');
   });
 
-  test('rail_closed: while an operator holds the rail, a probe too, and whoever had leave already', async () => {
+  test('rail_unavailable: while an operator pauses the rail, for a probe and for a sender that had a lease too', async () => {
     const transfer = await reserved(ledger, toBank(everyone));
     const sender = randomUUID();
     await ask(transfer, { sender });
-    await holdRail(pools, 'olga');
-    expect(await why(transfer, { sender })).toBe('rail_closed');
+    await setPause(pools, 'olga');
+    expect(await why(transfer, { sender })).toBe('rail_unavailable');
     await setBreaker(pools, 'open');
-    expect(await why(transfer, { probe: true })).toBe('rail_closed');
+    expect(await why(transfer, { probe: true })).toBe('rail_unavailable');
     await setBreaker(pools, 'closed');
-    await holdRail(pools, null);
+    await setPause(pools, null);
     expect(await why(transfer, { sender })).toBe('granted 1');
   });
 

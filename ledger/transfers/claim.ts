@@ -15,7 +15,14 @@ export type ClaimCommand = {
 };
 
 /** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. `sends_exhausted`: a thousand sends were not taken. */
-export type GrantRefusal = 'not_found' | 'state' | 'carrier' | 'leased' | 'window' | 'rail_closed' | 'sends_exhausted';
+export type GrantRefusal =
+  | 'not_found'
+  | 'state'
+  | 'carrier'
+  | 'leased'
+  | 'window'
+  | 'rail_unavailable'
+  | 'sends_exhausted';
 
 /** The n-th grant to put an attempt on the network, for `leaseMs` from when it was written, or why there is none. */
 export type Grant =

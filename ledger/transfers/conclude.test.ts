@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RailTerms } from '../../domain/rail.ts';
 import { balanceOf, ledgerOf } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { railTerms, registerTerms } from '../../test/support/fixtures/rail.ts';
+import { railTerms, setTerms } from '../../test/support/fixtures/rail.ts';
 import { anInquiry, aReply, reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
 import { age } from '../../test/support/fixtures/sends.ts';
 import type { Attention } from '../commit-effects.ts';
@@ -193,9 +193,9 @@ describe('absent', () => {
   ])('is no proof when %s', async (_, agedMs, terms) => {
     const send = await unknown();
     await age(pools, send.transferId, agedMs);
-    await registerTerms(pools, terms);
+    await setTerms(pools, terms);
     const conclusion = await inquiry(send, { outcome: 'absent' });
-    await registerTerms(pools);
+    await setTerms(pools);
     expect(conclusion).toMatchObject({
       cause: null,
       state: 'unknown',
@@ -211,7 +211,7 @@ describe('absent', () => {
       const { next_at: at, updated_at: since } = await row(send);
       return Math.round((at.getTime() - since.getTime()) / 1_000);
     };
-    await registerTerms(pools, { inquiryWaitsMs: [300_000], retryMs: 2_000 });
+    await setTerms(pools, { inquiryWaitsMs: [300_000], retryMs: 2_000 });
     const once = await unknown();
     const twice = await twoSends();
     await reply(twice, { outcome: 'unknown', code: 'http_500' });
@@ -231,9 +231,9 @@ describe('absent', () => {
       "select lease_until + $2 * interval '1 millisecond' as proves from ledger.send where transfer_id = $1",
       [send.transferId, railTerms.quietMs + 100],
     );
-    await registerTerms(pools, { inquiryWaitsMs: [300_000] });
+    await setTerms(pools, { inquiryWaitsMs: [300_000] });
     const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString() });
-    await registerTerms(pools);
+    await setTerms(pools);
     expect(told).toMatchObject({ cause: null, state: 'unknown' });
     // Postgres has microseconds, which each side cuts off in its own way.
     expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);

@@ -18,7 +18,7 @@ const gathered = (rows: number, accounts: number) =>
          next_what, next_at, waiting_for, created_by_group, state_since, created_at, updated_at)
        select ledger.uuid_v7(now()), t.tenant_id, 'scheduled', 'reserved_for_later', 1, 'USD', 'instant',
          ('00000000-0000-7000-8000-' || lpad((n % $3)::text, 12, '0'))::uuid, t.destination_bank, 'gathered ' || n,
-         'send_when_rail_opens', now(), 'rail', gen_random_uuid(), now(), now(), now()
+         'send_when_rail_recovers', now(), 'rail', gen_random_uuid(), now(), now(), now()
        from generate_series(1, $2::int) n cross join ledger.transfer t where t.id = $1`,
       [await dueBank(), rows, accounts],
     );

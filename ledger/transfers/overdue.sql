@@ -2,7 +2,7 @@
 -- needs: ledger/milliseconds.sql
 
 -- Transfers whose next step is later than the grace, whatever Temporal says. Not among them:
---   a scheduled one, unless its rail is open and nothing was taken there for three times the grace:
+--   a scheduled one, unless its rail is up and nothing was taken there for three times the grace:
 --   a line that moves is no alarm
 --   one whose group has another one under way: an account's transfers go in turn, and the last of
 --   five hundred may rightly wait for minutes
@@ -43,7 +43,7 @@ begin
       and (
         transfer.state <> 'scheduled'
         or rail.breaker = 'closed'
-          and rail.held_by is null
+          and rail.paused_by is null
           and rail.taken_at < v_now - look.graces * v_grace
       )
     order by random()

@@ -51,12 +51,12 @@ describe('putting off', () => {
     });
   });
 
-  test('while the rail is closed waits for it to open', async () => {
+  test('while the rail is down waits for it', async () => {
     const { transferId, carrier } = await ready();
     await setBreaker(pools, 'open');
     expect(await putOff(transferId, carrier)).toMatchObject({
       state: 'scheduled',
-      nextWhat: 'send_when_rail_opens',
+      nextWhat: 'send_when_rail_recovers',
     });
     await setBreaker(pools, 'closed');
   });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { handoverMs } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { registerTerms } from '../../test/support/fixtures/rail.ts';
+import { setTerms } from '../../test/support/fixtures/rail.ts';
 import { anInquiry, aReply } from '../../test/support/fixtures/reports.ts';
 import { aClaim, reserved } from '../../test/support/fixtures/sends.ts';
 
@@ -21,7 +21,7 @@ const decisive = ['accepted', 'rejected'] as const;
 const passing = { ofASend: ['not_taken', 'not_sent', 'unknown'], ofAKey: ['not_taken', 'absent', 'put_off'] } as const;
 
 test(`senders, inquiries, dispatchers and the sweep race for the same transfers (seed ${seed})`, async () => {
-  await registerTerms(pools, terms);
+  await setTerms(pools, terms);
   const random = numbers(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const all = await Promise.all(Array.from({ length: transfers }, () => reserved(ledger, toBank(everyone))));

@@ -30,7 +30,7 @@ begin
   v_now := clock_timestamp();
   v_until := v_now + milliseconds(p_lease_ms);
   v_is_probe := v_rail.breaker = 'open';
-  if v_rail.held_by is not null then
+  if v_rail.paused_by is not null then
     return nothing_taken(false, null);
   end if;
   if v_is_probe and v_rail.probe_at > v_now then

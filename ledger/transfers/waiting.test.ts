@@ -4,7 +4,7 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, setStatus, toBank } from '../../test/support/fixtures/accounts.ts';
 import { dueRows, handoverMs, inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { holdRail, registerTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
+import { setBreaker, setPause, setTerms } from '../../test/support/fixtures/rail.ts';
 import { anInquiry } from '../../test/support/fixtures/reports.ts';
 import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
@@ -17,7 +17,7 @@ const stateOf = async (id: string) =>
   (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
     .rows[0];
 
-describe('reserving while the rail is closed', () => {
+describe('reserving while the rail is down', () => {
   const next = async (said: Partial<TransferRequest> = {}) =>
     (await ledger.reserve(randomUUID(), toBank(everyone, said))).event;
 
@@ -25,7 +25,7 @@ describe('reserving while the rail is closed', () => {
     await setBreaker(pools, 'open');
     expect(await next()).toMatchObject({
       to: 'scheduled',
-      evidence: { next: { what: 'send_when_rail_opens', waiting_for: 'rail' } },
+      evidence: { next: { what: 'send_when_rail_recovers', waiting_for: 'rail' } },
     });
     await setBreaker(pools, 'closed');
     expect(await next()).toMatchObject({
@@ -58,8 +58,8 @@ describe('reserving while the rail is closed', () => {
   });
 
   test('an operator may hold it', async () => {
-    await holdRail(pools, 'olga');
-    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_when_rail_opens' } } });
+    await setPause(pools, 'olga');
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_when_rail_recovers' } } });
   });
 
   test('a book transfer goes on', async () => {
@@ -150,7 +150,7 @@ describe('taking due rows', () => {
     await setBreaker(pools, 'open');
     const first = await reserved(ledger, toBank(everyone));
     await reserved(ledger, toBank(everyone));
-    expect((await stateOf(first.id)).next_what).toBe('send_when_rail_opens');
+    expect((await stateOf(first.id)).next_what).toBe('send_when_rail_recovers');
     expect(await take()).toMatchObject({ ids: [], probe: false, waitMs: expect.any(Number) });
     await setBreaker(pools, 'open', -1);
     expect(await take()).toMatchObject({ ids: [first.id], probe: true });
@@ -164,9 +164,9 @@ describe('taking due rows', () => {
     expect((await take()).ids).toEqual([one.id]);
   });
 
-  test('takes nothing while an operator holds the rail', async () => {
+  test('takes nothing while an operator pauses the rail', async () => {
     await dueBank();
-    await holdRail(pools, 'olga');
+    await setPause(pools, 'olga');
     expect(await take()).toMatchObject({ ids: [], waitMs: null });
   });
 });
@@ -178,9 +178,9 @@ describe('due', () => {
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'submitting' });
     expect(await stateOf(id)).toMatchObject({ state: 'submitting', carrier });
-    await registerTerms(pools, { deduplicatesMs: null });
+    await setTerms(pools, { deduplicatesMs: null });
     expect(await ledger.claim(aClaim({ id, carrier }))).toMatchObject({ granted: true, n: 1 });
-    await registerTerms(pools);
+    await setTerms(pools);
   });
 
   test('a book transfer is posted, and a repetition changes nothing', async () => {
@@ -272,9 +272,9 @@ describe('what is overdue', () => {
     expect(await waiting()).toEqual([]);
     await tookBefore(61);
     expect(await waiting()).toEqual([id]);
-    await holdRail(pools, 'olga');
+    await setPause(pools, 'olga');
     expect(await waiting()).toEqual([]);
-    await holdRail(pools, null);
+    await setPause(pools, null);
     await setBreaker(pools, 'open');
     expect(await waiting()).toEqual([]);
     await setBreaker(pools, 'closed');

@@ -5,7 +5,7 @@ const graceMs = 60_000;
 
 export const overdue: Check = {
   name: 'overdue',
-  promise: 'No open transfer is more than a minute late for its next step, those that wait for a closed rail apart.',
+  promise: 'No open transfer is more than a minute late for its next step, those that wait for a rail apart.',
   examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
   values: [graceMs],
   breaches: `
@@ -16,5 +16,5 @@ export const overdue: Check = {
     where t.state in ('scheduled', 'submitting', 'unknown')
       and (t.next_at is null or t.next_what is null or t.waiting_for is null
         or (t.next_at < now() - $1::int * interval '1 millisecond'
-          and not (t.state = 'scheduled' and (r.breaker = 'open' or r.held_by is not null))))`,
+          and not (t.state = 'scheduled' and (r.breaker = 'open' or r.paused_by is not null))))`,
 };

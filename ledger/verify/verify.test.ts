@@ -233,7 +233,7 @@ describe('a planted break is found', () => {
     expect(await broken(sql)).toContain(check);
   });
 
-  test('a transfer that waits for a closed rail is not late', async () => {
+  test('a transfer that waits for a rail is not late', async () => {
     const late = "update ledger.transfer set next_at = now() - interval '1 day' where id = $scheduled";
     expect(await broken(late)).toEqual(['overdue']);
     expect(

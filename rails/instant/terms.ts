@@ -23,7 +23,7 @@ export const instantTerms: RailTerms = {
   deduplicatesMs: 24 * hour,
   // 32 side by side at 30 ms each are about 1,000 a second and worker, which is more than one worker can feed.
   concurrency: 32,
-  // Ten, so that a few unlucky transfers do not close a rail for all; half of a window, so that a busy rail may limp.
+  // Ten, so that a few unlucky transfers do not stop a rail for all; half of a window, so that a busy rail may limp.
   // The ledger also counts banks and tenants, so that one bank or one customer does not close it for the others.
   breakerFailures: 10,
   breakerWindowMs: 30 * second,

@@ -41,7 +41,7 @@ test('the API lists it and describes its body', async () => {
       kind: 'message',
       destination: 'bank',
       destination_schemes: ['us_account'],
-      status: 'open',
+      status: 'up',
     }),
   );
   const { components } = (await call('/openapi.json')).body;

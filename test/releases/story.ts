@@ -64,8 +64,8 @@ export function freshNames(): Names {
  */
 export async function tell(pools: StoryPools, names: Names): Promise<void> {
   const ledger = createLedger({ pool: pools.worker, onCommit: async () => {} });
-  await ledger.openRail('instant');
-  await ledger.registerRail({ rail: 'instant', terms: instantTerms, version: 1 });
+  await ledger.registerRail('instant');
+  await ledger.setRailTerms({ rail: 'instant', terms: instantTerms, version: 1 });
   await administration(pools, names);
   await transfers(ledger, names);
   await waiting(pools, ledger, names);

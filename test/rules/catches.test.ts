@@ -128,7 +128,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: "Metrics of Temporal's core that do not answer are left out of the page.",
   },
-  'worker/open-rails.ts': { catches: 1, why: 'A database that is away at the start is waited for, and each try logs.' },
+  'worker/register-rails.ts': {
+    catches: 1,
+    why: 'A database that is away at the start is waited for, and each try logs.',
+  },
   'worker/provision.ts': {
     catches: 2,
     why: 'What exists already is what we want; what fails is tried again a minute later.',

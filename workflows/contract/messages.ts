@@ -24,7 +24,7 @@ export type TransferGroupInput = { groupId: Uuid; rail: RailName; waits: Partial
 /** Signature of `transferGroup`, for a typed start. */
 export type TransferGroup = (input: TransferGroupInput, ...requests: TransferRequest[]) => Promise<void>;
 
-/** First argument of `dueGroup`; the second is the ids of the rows that were taken. `probe`: its one member tests whether a closed rail works again. */
+/** First argument of `dueGroup`; the second is the ids of the rows that were taken. `probe`: its one member tests whether a rail works again. */
 export type DueGroupInput = { groupId: Uuid; rail: RailName; probe: boolean; waits: Partial<Waits> };
 
 /** Signature of `dueGroup`, for a typed start. */

@@ -18,7 +18,7 @@ return case
   when transfer.id is null or attempt.transfer_id is null then 'not_found'
   when transfer.state <> 'submitting' then 'state'
   when transfer.carrier is distinct from command.carrier then 'carrier'
-  when rail.held_by is not null then 'rail_closed'
+  when rail.paused_by is not null then 'rail_unavailable'
   when open_send.lease_until > p_now and open_send.sender = command.sender then null
   when open_send.lease_until > p_now then 'leased'
   when sends.unresolved > 0 and (
@@ -26,6 +26,6 @@ return case
     or p_now + ledger.milliseconds(rail.request_timeout_ms + rail.lease_margin_ms)
       >= sends.oldest + ledger.milliseconds(rail.deduplicates_ms)
   ) then 'window'
-  when rail.breaker = 'open' and not command.probe then 'rail_closed'
+  when rail.breaker = 'open' and not command.probe then 'rail_unavailable'
   when sends.granted >= 1000 then 'sends_exhausted'
 end;

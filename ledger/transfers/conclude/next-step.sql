@@ -29,8 +29,8 @@ begin
     return row('send_again', p_now + interval '1 day', 'person')::next_step;
   end if;
   v_at := next_send_at(report, transfer, sends, rail, p_now);
-  if rail.breaker = 'open' or rail.held_by is not null then
-    return row('send_when_rail_opens', greatest(rail.probe_at, v_at), 'rail')::next_step;
+  if rail.breaker = 'open' or rail.paused_by is not null then
+    return row('send_when_rail_recovers', greatest(rail.probe_at, v_at), 'rail')::next_step;
   end if;
   return row('send_again', v_at, 'rail')::next_step;
 end $$;

@@ -1,13 +1,13 @@
 -- execute: nobody
 -- needs: ledger/accounts/lock.sql, ledger/transfers/reserve/command.sql
 
--- A command that is to be decided, with what was read for it. `probe_at`: when a closed rail is
--- next tried. `is_behind`: an earlier transfer of its account waits for the rail, or was
+-- A command that is to be decided, with what was read for it. `probe_at`: when a rail that is down
+-- is next tried. `is_behind`: an earlier transfer of its account waits for the rail, or was
 -- dispatched.
 create type ledger.candidate as (
   command ledger.reserve_command,
   clearing_account_id uuid,
-  is_rail_closed boolean,
+  is_rail_unavailable boolean,
   probe_at timestamptz,
   is_behind boolean
 );
@@ -20,7 +20,7 @@ begin
     select row(
       command,
       clearing.id,
-      network.breaker = 'open' or network.held_by is not null,
+      network.breaker = 'open' or network.paused_by is not null,
       network.probe_at,
       command.rail <> 'book' and exists (
         select

@@ -62,7 +62,7 @@ begin
       end if;
       first := first_step_of(
         command,
-        case when candidate.is_rail_closed then coalesce(candidate.probe_at, p_now) end,
+        case when candidate.is_rail_unavailable then coalesce(candidate.probe_at, p_now) end,
         candidate.is_behind or v_waits[source],
         p_now
       );

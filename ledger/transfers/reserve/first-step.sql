@@ -9,11 +9,12 @@ create type ledger.first_step as (
   next ledger.next_step
 );
 
--- Where an accepted transfer begins. `p_opens_at`: when a closed rail may open; null: it is open.
--- `p_is_behind`: an earlier one of its account waits for this rail, or was dispatched.
+-- Where an accepted transfer begins. `p_probe_at`: when a rail that is down is tried again;
+-- null: it is up. `p_is_behind`: an earlier one of its account waits for this rail, or was
+-- dispatched.
 create or replace function ledger.first_step_of(
   command ledger.reserve_command,
-  p_opens_at timestamptz,
+  p_probe_at timestamptz,
   p_is_behind boolean,
   p_now timestamptz
 ) returns ledger.first_step
@@ -25,8 +26,8 @@ begin
     next := row('send_on_date', command.execute_at, 'date');
   elsif command.rail = 'book' then
     return row('completed', 'book_posted', null)::first_step;
-  elsif p_opens_at is not null then
-    next := row('send_when_rail_opens', greatest(p_opens_at, p_now), 'rail');
+  elsif p_probe_at is not null then
+    next := row('send_when_rail_recovers', greatest(p_probe_at, p_now), 'rail');
   elsif p_is_behind then
     next := row('send_in_turn', p_now, 'rail');
   else

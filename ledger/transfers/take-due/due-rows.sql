@@ -17,8 +17,8 @@ begin
       where transfer.rail = p_rail
         and transfer.state = 'scheduled'
         and transfer.waiting_for = 'rail'
-        -- send_when_rail_opens: its time was a guess at the probe, and the rail is open now.
-        and (transfer.next_at <= p_now or transfer.next_what = 'send_when_rail_opens')
+        -- send_when_rail_recovers: its time was a guess at the probe, and the rail is up now.
+        and (transfer.next_at <= p_now or transfer.next_what = 'send_when_rail_recovers')
         and transfer.source_account_id not in (select account_id from busy)
       order by transfer.id
       limit p_limit

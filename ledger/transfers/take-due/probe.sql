@@ -3,7 +3,7 @@
 
 -- The one row that tries a rail whose breaker is open, or none: of the tenant that probed longest
 -- ago, to its bank that was probed longest ago, the row that was tried longest ago. So nobody's
--- failing transfers, however many, keep the rail closed for others by more than a turn each.
+-- failing transfers, however many, keep the breaker open for others by more than a turn each.
 create or replace function ledger.next_probe(rail ledger.rail, p_now timestamptz) returns uuid[]
 language plpgsql stable as $$
 begin
@@ -18,7 +18,7 @@ begin
       and transfer.waiting_for <> 'person'
       and (
         transfer.next_at <= p_now
-        or transfer.next_what = 'send_when_rail_opens' and transfer.carrier is null
+        or transfer.next_what = 'send_when_rail_recovers' and transfer.carrier is null
       )
       and transfer.source_account_id not in (select account_id from busy)
     order by

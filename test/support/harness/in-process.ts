@@ -14,8 +14,8 @@ import type { Ledger } from '../../../ledger/index.ts';
 import { createRails } from '../../../rails/index.ts';
 import { alarmBugs } from '../../../worker/bug-interceptor.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
-import { registerRails } from '../../../worker/open-rails.ts';
 import { provision } from '../../../worker/provision.ts';
+import { setTermsOfRails } from '../../../worker/register-rails.ts';
 import { createWorkers } from '../../../worker/roles.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
@@ -120,7 +120,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const waker = started.adopt(createWaker({ client, log, waits }), ({ close }) => close());
   const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
   const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
-  await registerRails(ledger, Object.values(rails), log);
+  await setTermsOfRails(ledger, Object.values(rails), log);
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
   const serve = async (roles: WorkerRole[] = ['all']) => {

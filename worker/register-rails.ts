@@ -7,16 +7,16 @@ import type { Ledger } from '../ledger/index.ts';
 const retryMs = 1_000;
 
 /**
- * Opens every network of this build in the ledger, before this process takes work. Each worker does, whatever its roles: the
- * one that reserves a transfer finds the network open. A database that is away is waited for.
+ * Registers every network of this build in the ledger, before this process takes work. Each worker does, whatever its roles: the
+ * one that reserves a transfer finds the network there. A database that is away is waited for.
  */
-export async function openRails(
-  ledger: Pick<Ledger, 'openRail'>,
+export async function registerRails(
+  ledger: Pick<Ledger, 'registerRail'>,
   names: readonly NetworkName[],
   log: Pick<Log, 'warn' | 'info'>,
 ): Promise<void> {
   for (const rail of names) {
-    const isNew = await patiently(() => ledger.openRail(rail), log);
+    const isNew = await patiently(() => ledger.registerRail(rail), log);
     if (isNew) log.info({ rail }, 'the ledger has a new network');
   }
 }
@@ -25,13 +25,13 @@ export async function openRails(
  * Writes the terms of the rails that this process serves into the ledger, before it takes work. Where a newer build has
  * written its own, those hold.
  */
-export async function registerRails(
-  ledger: Pick<Ledger, 'registerRail'>,
+export async function setTermsOfRails(
+  ledger: Pick<Ledger, 'setRailTerms'>,
   rails: readonly Rail[],
   log: Pick<Log, 'warn' | 'info'>,
 ): Promise<void> {
   for (const { name: rail, terms, termsVersion: version } of rails) {
-    const hold = await patiently(() => ledger.registerRail({ rail, terms, version }), log);
+    const hold = await patiently(() => ledger.setRailTerms({ rail, terms, version }), log);
     if (!hold) log.info({ rail, version }, 'the ledger keeps newer terms of this rail');
   }
 }
@@ -41,7 +41,7 @@ async function patiently<T>(work: () => Promise<T>, log: Pick<Log, 'warn'>): Pro
     try {
       return await work();
     } catch (error) {
-      log.warn({ err: error }, 'the ledger could not be told of a network yet');
+      log.warn({ err: error }, 'the ledger does not know a network yet');
       await pause(retryMs);
     }
   }

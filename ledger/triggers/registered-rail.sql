@@ -16,6 +16,6 @@ begin
   return null;
 end $$;
 
-create or replace trigger open_rails_only after insert on ledger.transfer
+create or replace trigger registered_rails_only after insert on ledger.transfer
   referencing new table as inserted
   for each statement execute function ledger.refuse_unknown_rail();
