@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { NetworkName } from '../domain/rail.ts';
+import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
@@ -12,7 +13,7 @@ import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
 import { type ReleaseCommand, type ReleaseOutcome, release } from './transfers/release.ts';
-import { type ReserveCommand, type ReserveOutcome, reserve } from './transfers/reserve.ts';
+import { type ReserveCommand, reserve } from './transfers/reserve.ts';
 import { type Taken, takeDue } from './transfers/take-due.ts';
 
 /** The verbs of the book that a worker needs, bound to a database. Those that a transfer takes one by one are batched. */

@@ -5,7 +5,7 @@ import type { TransferRequest } from '../domain/transfer.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { aReply } from '../test/support/fixtures/reports.ts';
-import { aClaim } from '../test/support/fixtures/sends.ts';
+import { aClaim, eventOf } from '../test/support/fixtures/sends.ts';
 import { createTenant } from './access/create-tenant.ts';
 import type { Report } from './transfers/conclude.ts';
 
@@ -126,7 +126,7 @@ async function play(world: World, said: Command): Promise<void> {
   const it = world.made[said.which % Math.max(world.made.length, 1)];
   if (!it) return;
   if (said.do === 'repeat') {
-    const { event } = await ledger.reserve(it.groupId, it.request);
+    const event = eventOf(await ledger.reserve(it.groupId, it.request));
     expect(event).not.toBeNull();
   } else if (said.do === 'claim') await claimOne(it);
   else await reportOne(world, it, said);
@@ -144,7 +144,7 @@ async function reserveOne(
     said.do === 'book'
       ? aTransfer(names, { ...shape, destinationAccountId: accounts[said.to] ?? '' })
       : toBank(names, shape);
-  const { event } = await ledger.reserve(groupId, request);
+  const event = eventOf(await ledger.reserve(groupId, request));
   const isAllowed = said.do === 'book' ? said.from !== said.to : floors[said.from] !== null;
   // Behind a row of the account that waits for the rail.
   const isBehind = made.some(({ from, state: there }) => from === said.from && there === 'scheduled');

@@ -4,7 +4,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { isHopeless, isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import { type ReserveAnswer, withoutAnswer } from '../../workflows/contract/messages.ts';
+import { type ReserveAnswer, withoutOutcome } from '../../workflows/contract/messages.ts';
 import type { ReserveInput } from '../../workflows/contract/steps.ts';
 
 export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; log: Pick<Log, 'error'> };
@@ -22,7 +22,7 @@ export const reserveAtOnce =
       answers.set(request.id, await reserveOne(deps, groupId, request));
     };
     await pTimeout(Promise.all(requests.map(decide)), { milliseconds: withinMs, fallback: () => [] });
-    return requests.map((request) => answers.get(request.id) ?? withoutAnswer('undecided', request));
+    return requests.map((request) => answers.get(request.id) ?? withoutOutcome('undecided', request));
   };
 
 /** The same as an ordinary activity, for those without an answer. Throws when none got one, so that it is retried. */
@@ -46,10 +46,10 @@ async function reserveOne(
     // One member's fault must not cost the other members their answers. A fault is retried under the same id. What the
     // database refuses permanently wrote nothing, so the client may be told so. A bug may have struck on
     // the answer to a commit, so not_attempted would be wrong. Both raise an alarm.
-    if (!isHopeless(error)) return withoutAnswer('undecided', request);
+    if (!isHopeless(error)) return withoutOutcome('undecided', request);
     const wroteNothing = isPoison(error);
     const fact = { transferId: request.id, wroteNothing, err: error };
     log.error(fact, 'ALARM: a transfer could not be reserved, and a retry will not help');
-    return withoutAnswer(wroteNothing ? 'internal_error' : 'undecided', request);
+    return withoutOutcome(wroteNothing ? 'internal_error' : 'undecided', request);
   }
 }

@@ -82,9 +82,11 @@ async function toAnswer(
   }
 }
 
-async function render(request: TransferRequest, answer: ReserveAnswer, input: Submitted, deps: Deps): Promise<Answer> {
-  const { transferId, event } = answer;
-  if (transferId === null || event === null || !isOurs(request, answer)) {
+/** An answer that shows a transfer, the request's own or an earlier one. */
+type Decided = Extract<ReserveAnswer, { result: 'decided' | 'replayed' }>;
+
+async function render(request: TransferRequest, answer: Decided, input: Submitted, deps: Deps): Promise<Answer> {
+  if (!isOurs(request, answer)) {
     // The answer is for another request. The outcome of this one is not known, and must not be guessed.
     deps.log.error(
       { transfer: toPublic('transfer', request.id), result: answer.result },
@@ -93,7 +95,7 @@ async function render(request: TransferRequest, answer: ReserveAnswer, input: Su
     return refused('outcome_unknown');
   }
   const token = await tokenAfter(request, answer, input, deps);
-  const view = viewAtFirst(transferId, request, event);
+  const view = viewAtFirst(answer.transferId, request, answer.event);
   const location = `/v1/transfers/${view.id}`;
   const headers = {
     Location: location,
@@ -106,7 +108,7 @@ async function render(request: TransferRequest, answer: ReserveAnswer, input: Su
   return refused(code, { detail: refusals[code].title, transferId: view.id, instance: location, headers });
 }
 
-const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
+const isOurs = (request: TransferRequest, answer: Decided): boolean =>
   answer.id === request.id &&
   answer.tenantId === request.tenantId &&
   answer.fingerprint === request.fingerprint &&
@@ -119,7 +121,7 @@ const isOurs = (request: TransferRequest, answer: ReserveAnswer): boolean =>
  */
 async function tokenAfter(
   request: TransferRequest,
-  answer: ReserveAnswer,
+  answer: Decided,
   input: Submitted,
   deps: Deps,
 ): Promise<string | null> {

@@ -33,9 +33,8 @@ const decided = ({ id, tenantId }: TransferRequest): ReserveAnswer => ({
   tenantId,
   result: 'decided',
   transferId: id,
-  entryId: null,
   fingerprint: 'f',
-  event: null,
+  event: { cause: 'reserved', to: 'submitting', at: '2026-01-01T00:00:00.000Z', evidence: { source: 'request' } },
   balances: [],
 });
 

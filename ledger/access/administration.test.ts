@@ -11,6 +11,7 @@ import {
   toBank,
 } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
+import { eventOf } from '../../test/support/fixtures/sends.ts';
 import { type AccountChange, changeAccount } from '../accounts/change.ts';
 import { openAccount } from '../accounts/open.ts';
 import { changeEndpoint } from '../notices/change-webhook-endpoint.ts';
@@ -155,7 +156,7 @@ describe('changing an account', () => {
     const { id } = toBank(everyone);
     await ledger.reserve(randomUUID(), toBank(everyone, { id }));
     expect(await change({ id: everyone.ada, status: 'frozen' })).toEqual(done);
-    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('declined');
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('declined');
     await ledger.conclude({
       transferId: id,
       source: 'inquiry',
@@ -166,7 +167,7 @@ describe('changing an account', () => {
     });
     expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
     expect(await change({ id: everyone.ada, status: 'open' })).toEqual(done);
-    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('completed');
   });
 
   test('raced against a transfer that fills it: one of them loses, and the books are whole', async () => {
@@ -176,7 +177,7 @@ describe('changing an account', () => {
         change({ id, status: 'closed' }),
         ledger.reserve(randomUUID(), aTransfer(everyone, { destinationAccountId: id, amount: '1' })),
       ]);
-      expect(closing.ok).toBe(filling.event?.to === 'declined');
+      expect(closing.ok).toBe(eventOf(filling)?.to === 'declined');
     }
   });
 });

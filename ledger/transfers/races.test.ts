@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { aTransfer, balanceOf, ledgerOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { aReply } from '../../test/support/fixtures/reports.ts';
-import { reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
+import { eventOf, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 import { UnknownCommit } from '../faults.ts';
 import { createLedger } from '../index.ts';
 
@@ -25,10 +25,10 @@ describe.each([
 ])('%s', (_, send) => {
   test('of fifty debits exactly those succeed that fit, book and bank mixed', async () => {
     const outcomes = await send(many(50, (i) => (i % 2 === 0 ? aTransfer : toBank)(everyone, { amount: '700' })));
-    expect(outcomes.filter((outcome) => outcome?.event?.to !== 'declined')).toHaveLength(14);
-    expect(outcomes.filter((outcome) => outcome?.event?.evidence.refusal?.code === 'insufficient_funds')).toHaveLength(
-      36,
-    );
+    expect(outcomes.filter((outcome) => outcome && eventOf(outcome)?.to !== 'declined')).toHaveLength(14);
+    expect(
+      outcomes.filter((outcome) => outcome && eventOf(outcome)?.evidence.refusal?.code === 'insufficient_funds'),
+    ).toHaveLength(36);
     expect((await balanceOf(pools, everyone.ada)).available).toBe(200n);
   });
 
@@ -37,7 +37,7 @@ describe.each([
     const back = { amount: '10', sourceAccountId: everyone.grace, destinationAccountId: everyone.ada };
     await together([aTransfer(everyone, { amount: '5000' })]);
     const outcomes = await send(many(100, (i) => aTransfer(everyone, i % 2 === 0 ? there : back)));
-    expect(outcomes.every((outcome) => outcome?.event?.to === 'completed')).toBe(true);
+    expect(outcomes.every((outcome) => outcome && eventOf(outcome)?.to === 'completed')).toBe(true);
     expect((await balanceOf(pools, everyone.ada)).posted).toBe(5_000n);
     expect((await balanceOf(pools, everyone.grace)).posted).toBe(5_000n);
   });
@@ -120,7 +120,7 @@ describe('a commit whose fate is not known', () => {
       );
     }
     const outcomes = await load;
-    expect(outcomes.every(({ event }) => event?.to === 'completed')).toBe(true);
+    expect(outcomes.every((outcome) => eventOf(outcome)?.to === 'completed')).toBe(true);
     expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
   });
 });
@@ -149,7 +149,8 @@ test('everybody is told what a commit changed before the caller is answered', as
     await new Promise((resolve) => setTimeout(resolve, 20));
     told.push(...balances.map(({ accountId, version }) => `${accountId} ${version}`));
   });
-  const { balances } = await telling.reserve(randomUUID(), aTransfer(everyone));
+  const outcome = await telling.reserve(randomUUID(), aTransfer(everyone));
+  const balances = outcome.result === 'decided' ? outcome.balances : [];
   expect(balances).toHaveLength(2);
   for (const { accountId, version } of balances) expect(told).toContain(`${accountId} ${version}`);
 });

@@ -1,30 +1,12 @@
 import type pg from 'pg';
 import type { BalanceReading } from '../../domain/account.ts';
+import type { ReserveOutcome } from '../../domain/reservation.ts';
 import type { FirstEvent, TransferRequest } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
 import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /** One member of a group, to be reserved. */
 export type ReserveCommand = { groupId: string; request: TransferRequest };
-
-/**
- * What the ledger says of one member.
- * - `decided`: this id owns the key, and `event` is what was decided, now or by an earlier call with the same id
- * - `replayed`: another transfer owns the key, made by an equal request; `event` is that transfer's first
- * - `key_reused`: the key belongs to another request
- * - `too_old`: the id was not made in the last five minutes; nothing was stored
- */
-export type ReserveOutcome = {
-  id: string;
-  tenantId: string;
-  result: 'decided' | 'replayed' | 'key_reused' | 'too_old';
-  transferId: string | null;
-  entryId: string | null;
-  fingerprint: string | null;
-  event: FirstEvent | null;
-  /** Balances after this commit, of the accounts that the request names; empty when this call changed nothing. */
-  balances: BalanceReading[];
-};
 
 /**
  * Refuses, or reserves (a book transfer is posted), a batch of transfers in one commit: key, checks under row locks,
@@ -64,27 +46,34 @@ const toRow = ({ groupId, request }: ReserveCommand) => ({
 type OutcomeRow = {
   id: string;
   tenant_id: string;
-  transfer_id: string | null;
-  entry_id: string | null;
-  fingerprint: string | null;
   source_account_id: string;
   destination_account_id: string | null;
-  result: ReserveOutcome['result'];
-  event: FirstEvent | null;
-};
+} & (
+  | { result: 'decided' | 'replayed'; transfer_id: string; fingerprint: string; event: FirstEvent }
+  | { result: 'key_reused'; transfer_id: string | null; entry_id: string | null }
+  | { result: 'too_old' }
+);
 type Answer = { outcomes: OutcomeRow[] } & CommitEffectsRow;
 
 function toOutcome(row: OutcomeRow, balances: BalanceReading[]): ReserveOutcome {
-  const isOwn = (reading: BalanceReading) =>
-    reading.accountId === row.source_account_id || reading.accountId === row.destination_account_id;
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    result: row.result,
-    transferId: row.transfer_id,
-    entryId: row.entry_id,
-    fingerprint: row.fingerprint,
-    event: row.event,
-    balances: row.result === 'decided' ? balances.filter(isOwn) : [],
-  };
+  const { id, tenant_id: tenantId } = row;
+  switch (row.result) {
+    case 'too_old':
+      return { id, tenantId, result: row.result };
+    case 'key_reused':
+      return { id, tenantId, result: row.result, transferId: row.transfer_id, entryId: row.entry_id };
+    case 'replayed':
+      return { id, tenantId, result: row.result, ...toDecision(row) };
+    case 'decided': {
+      const named: (string | null)[] = [row.source_account_id, row.destination_account_id];
+      const own = balances.filter(({ accountId }) => named.includes(accountId));
+      return { id, tenantId, result: row.result, ...toDecision(row), balances: own };
+    }
+  }
 }
+
+const toDecision = (row: Extract<OutcomeRow, { event: FirstEvent }>) => ({
+  transferId: row.transfer_id,
+  fingerprint: row.fingerprint,
+  event: row.event,
+});

@@ -6,7 +6,7 @@ import { dueRows, handoverMs, inAMinute } from '../../test/support/fixtures/due-
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { setBreaker, setPause, setTerms } from '../../test/support/fixtures/rail.ts';
 import { anInquiry } from '../../test/support/fixtures/reports.ts';
-import { aClaim, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
+import { aClaim, eventOf, reserved, reservedTogether, sent } from '../../test/support/fixtures/sends.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
 const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
@@ -19,7 +19,7 @@ const stateOf = async (id: string) =>
 
 describe('reserving while the rail is down', () => {
   const next = async (said: Partial<TransferRequest> = {}) =>
-    (await ledger.reserve(randomUUID(), toBank(everyone, said))).event;
+    eventOf(await ledger.reserve(randomUUID(), toBank(everyone, said)));
 
   test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
     await setBreaker(pools, 'open');
@@ -54,7 +54,7 @@ describe('reserving while the rail is down', () => {
   test('those of one account in one batch stay in turn behind the first', async () => {
     await setBreaker(pools, 'open');
     const outcomes = await reservedTogether(pools, [toBank(everyone), toBank(everyone)]);
-    expect(outcomes.map(({ event }) => event?.to)).toEqual(['scheduled', 'scheduled']);
+    expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['scheduled', 'scheduled']);
   });
 
   test('an operator may hold it', async () => {
@@ -64,7 +64,7 @@ describe('reserving while the rail is down', () => {
 
   test('a book transfer goes on', async () => {
     await setBreaker(pools, 'open');
-    expect((await ledger.reserve(randomUUID(), aTransfer(everyone))).event?.to).toBe('completed');
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('completed');
   });
 });
 

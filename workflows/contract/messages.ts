@@ -1,8 +1,8 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { BalanceReading } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName, RailName } from '../../domain/rail.ts';
-import type { FirstEvent, TransferRequest, TransferState } from '../../domain/transfer.ts';
+import type { ReserveOutcome } from '../../domain/reservation.ts';
+import type { TransferRequest, TransferState } from '../../domain/transfer.ts';
 import type { Waits } from './waits.ts';
 
 /**
@@ -48,37 +48,17 @@ export type HousekeepingInput = { waits: Partial<Waits> };
 export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 
 /**
- * The result of one member of a group. `decided`: by this request. `replayed`: its key belongs to the same request, made
- * before. `key_reused`: its key belongs to another. `too_old`: nothing was stored. `internal_error`: a check failed,
- * nothing was written. `undecided`: the ledger did not answer in time and is still working on it, so only a repeated
- * request gets the result. The ledger being too busy is `undecided` too: the group tries again.
+ * What one member of a group is answered: what the ledger says of it, or why nothing is known or stored.
+ * `internal_error`: a check failed, nothing was written. `undecided`: the ledger did not answer in time, or is too busy, and
+ * the group goes on with it, so only a repeated request gets the result.
  */
-export type ReserveAnswer = {
-  id: Uuid;
-  tenantId: Uuid;
-  result: 'decided' | 'replayed' | 'key_reused' | 'too_old' | 'internal_error' | 'undecided';
-  transferId: Uuid | null;
-  entryId: Uuid | null;
-  fingerprint: string | null;
-  event: FirstEvent | null;
-  /** New balances of the accounts that the request names; empty when nothing was changed. */
-  balances: BalanceReading[];
-};
+export type ReserveAnswer = ReserveOutcome | { id: Uuid; tenantId: Uuid; result: 'internal_error' | 'undecided' };
 
-/** A member without a known result, or `internal_error`: nothing was written. */
-export const withoutAnswer = (
+/** The answer of a member of whom the ledger says nothing. */
+export const withoutOutcome = (
   result: 'undecided' | 'internal_error',
   { id, tenantId }: Pick<TransferRequest, 'id' | 'tenantId'>,
-): ReserveAnswer => ({
-  id,
-  tenantId,
-  result,
-  transferId: null,
-  entryId: null,
-  fingerprint: null,
-  event: null,
-  balances: [],
-});
+): ReserveAnswer => ({ id, tenantId, result });
 
 /** Waits for the group's first step and returns its answers, one per member. Its update id is always {@link acceptUpdateId}. */
 export const acceptUpdate = defineUpdate<ReserveAnswer[], []>('accept');

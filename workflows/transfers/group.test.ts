@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { ActivityDeps } from '../../activities/index.ts';
 import { railOf } from '../../domain/rail.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
+import { eventOf } from '../../test/support/fixtures/sends.ts';
 import {
   type Platform,
   type PlatformOptions,
@@ -53,7 +54,7 @@ test('the same request again, in another group, gets the first decision', async 
   const request = aTransfer(platform.accounts);
   const [first] = await platform.accept('book', [request]);
   const [again] = await platform.accept('book', [{ ...request, id: aTransfer(platform.accounts).id }]);
-  expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: first?.event });
+  expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: first && eventOf(first) });
   const [other] = await platform.accept('book', [aTransfer(platform.accounts, { key: request.key, amount: '101' })]);
   expect(other).toMatchObject({ result: 'key_reused', transferId: request.id });
 });

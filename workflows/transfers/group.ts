@@ -2,7 +2,7 @@ import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { stepsFor } from '../activity-table.ts';
-import { acceptUpdate, type ReserveAnswer, type TransferGroupInput, withoutAnswer } from '../contract/messages.ts';
+import { acceptUpdate, type ReserveAnswer, type TransferGroupInput, withoutOutcome } from '../contract/messages.ts';
 import { waitsOf } from '../contract/waits.ts';
 import { carry, type Group } from './carry.ts';
 
@@ -46,7 +46,7 @@ async function reserveAtOnce({ groupId, steps, waits }: Group, requests: Transfe
     return await steps.reserveAtOnce({ groupId, requests, withinMs: waits.localReserveMs });
   } catch {
     // Out of time or tries. What it has committed, if anything, is found under the same ids by `reserve`.
-    return requests.map((request) => withoutAnswer('undecided', request));
+    return requests.map((request) => withoutOutcome('undecided', request));
   }
 }
 
@@ -67,4 +67,4 @@ async function allEnd(works: Promise<void>[]): Promise<void> {
 
 /** Those that this group has to send. A replayed one is carried by the group that made it. */
 const toSend = (answers: ReserveAnswer[]): Uuid[] =>
-  answers.filter(({ result, event }) => result === 'decided' && event?.to === 'submitting').map(({ id }) => id);
+  answers.flatMap((answer) => (answer.result === 'decided' && answer.event.to === 'submitting' ? [answer.id] : []));

@@ -42,7 +42,8 @@ const toGrace = () => ({
 /** An answer of the ledger that this version does not know. */
 const withEvent =
   (change: object) =>
-  (answer: ReserveAnswer): ReserveAnswer => ({ ...answer, event: answer.event && { ...answer.event, ...change } });
+  (answer: ReserveAnswer): ReserveAnswer =>
+    'event' in answer ? { ...answer, event: { ...answer.event, ...change } } : answer;
 const evidence = { source: 'request', cause: 'reserved' };
 
 test.each([
