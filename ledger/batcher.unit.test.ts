@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { Overload } from '../concurrency/overload.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
+import { createLockHolders } from './locks/holders.ts';
 
 type Command = { id: number; key?: string };
 type Call = { ids: number[]; answer: () => void; fail: (error: unknown) => void };
+
+/** Locks that others hold: the ids that wait, and for whom. */
+const locksOf = (held: Map<string, string> = new Map()) => ({
+  holders: createLockHolders(),
+  idOf: ({ id }: Command) => String(id),
+  blocked: async () => held,
+});
 
 /** A batcher over a database that answers when it is told to. */
 function slow(limits: Partial<BatcherLimits> = {}) {
@@ -15,6 +23,7 @@ function slow(limits: Partial<BatcherLimits> = {}) {
         calls.push({ ids, answer: () => resolve(ids.map((id) => id * 10)), fail: reject });
       }),
     keyOf: ({ id, key }) => key ?? String(id),
+    locks: locksOf(),
     limits: { pauseMs: 1, ...limits },
   });
   return { batcher, calls, push: (...ids: number[]) => ids.map((id) => batcher.push({ id })) };
@@ -32,6 +41,7 @@ function quick(refuses: (ids: number[], call: number) => Error | null, limits: P
       return ids.map((id) => id * 10);
     },
     keyOf: ({ id, key }) => key ?? String(id),
+    locks: locksOf(),
     limits: { pauseMs: 1, ...limits },
   });
   return { batcher, calls };
@@ -145,6 +155,7 @@ describe('a command that the database cannot digest', () => {
     const batcher = createBatcher<Command, number>({
       send: async () => [],
       keyOf: ({ id }) => String(id),
+      locks: locksOf(),
       limits: { pauseMs: 1 },
     });
     await expect(batcher.push({ id: 1 })).rejects.toThrow('another number');
@@ -184,6 +195,53 @@ describe('a fault', () => {
     const { batcher } = quick((ids) => (ids.includes(1) ? new Error('away') : null), { lanes: 1, triesMax: 1 });
     await expect(batcher.push({ id: 1 })).rejects.toThrow('away');
     expect(await batcher.push({ id: 2 })).toBe(20);
+  });
+});
+
+describe('a row that somebody keeps locked', () => {
+  /** A database in which command 1 needs a locked row until `unlock`, and every call with it times out. */
+  function locked(limits: Partial<BatcherLimits> = {}) {
+    const held = new Map([['1', 'holder']]);
+    const calls: number[][] = [];
+    const batcher = createBatcher<Command, number>({
+      send: async (commands) => {
+        const ids = commands.map(({ id }) => id);
+        calls.push(ids);
+        if (ids.some((id) => held.has(String(id)))) throw sqlError('55P03');
+        return ids.map((id) => id * 10);
+      },
+      keyOf: ({ id }) => String(id),
+      locks: locksOf(held),
+      limits: { pauseMs: 1, blockedPauseMs: 1, ...limits },
+    });
+    return { batcher, calls, unlock: () => held.clear() };
+  }
+
+  test('one call times out, and the others go on without those that need the row', async () => {
+    const { batcher, calls } = locked({ blockedMaxMs: 0 });
+    const answers = await Promise.allSettled(numbers(1, 4).map((id) => batcher.push({ id })));
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(answers[0]).toMatchObject({ reason: { name: 'RowLocked' } });
+    expect(calls).toEqual([
+      [1, 2, 3, 4],
+      [2, 3, 4],
+    ]);
+  });
+
+  test('no later call waits for it', async () => {
+    const { batcher, calls } = locked({ blockedMaxMs: 0 });
+    for (let n = 0; n < 3; n += 1) await Promise.allSettled([1, 2].map((id) => batcher.push({ id })));
+    expect(calls).toEqual([[1, 2], [2], [2], [2]]);
+  });
+
+  test('a lock that ends in time costs nobody an error', async () => {
+    const { batcher, unlock } = locked({ blockedMaxMs: 60_000 });
+    const first = batcher.push({ id: 1 });
+    expect(await batcher.push({ id: 2 })).toBe(20);
+    const idle = batcher.idle();
+    unlock();
+    expect(await first).toBe(10);
+    await idle;
   });
 });
 

@@ -29,6 +29,9 @@ export function isSplittable(error: unknown): boolean {
   return code !== null && waitCodes.has(code);
 }
 
+/** Whether the call waited longer for a row's lock than it may. It wrote nothing. */
+export const isLockTimeout = (error: unknown): boolean => sqlStateOf(error) === '55P03';
+
 /** The SQLSTATE of an error, or null for one that did not come from the server (a lost connection has none). */
 function sqlStateOf(error: unknown): string | null {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
@@ -38,4 +41,9 @@ function sqlStateOf(error: unknown): string | null {
 /** Thrown when a commit's fate is not known: the server answered success with a warning that it did not wait. Ask again with the same ids. */
 export class UnknownCommit extends Error {
   override readonly name = 'UnknownCommit';
+}
+
+/** Thrown to whoever needs a row that another transaction keeps locked. A fault: the same command may be sent again. */
+export class RowLocked extends Error {
+  override readonly name = 'RowLocked';
 }

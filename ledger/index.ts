@@ -4,6 +4,9 @@ import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
+import { blockedReservations } from './locks/blocked-reservations.ts';
+import { blockedTransfers } from './locks/blocked-transfers.ts';
+import { createLockHolders } from './locks/holders.ts';
 import { forgetDeliveries } from './notices/forget-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
@@ -49,24 +52,34 @@ export function createLedger({
   onCommit: OnCommit;
   limits?: Partial<BatcherLimits>;
 }): Ledger {
+  const holders = createLockHolders();
+  const lockedTransfers = <C>({ idOf, withAccounts }: { idOf: (command: C) => string; withAccounts: boolean }) => ({
+    holders,
+    idOf,
+    blocked: (commands: C[]) => blockedTransfers(pool, { ids: commands.map(idOf), withAccounts }),
+  });
   const reservations = createBatcher<ReserveCommand, ReserveOutcome>({
     send: (commands) => reserve(pool, commands, onCommit),
     keyOf: ({ request }) => `${request.tenantId} ${request.key}`,
+    locks: { holders, idOf: ({ request }) => request.id, blocked: (commands) => blockedReservations(pool, commands) },
     limits: limits ?? {},
   });
   const conclusions = createBatcher<Report, Conclusion>({
     send: (reports) => conclude(pool, reports, onCommit),
     keyOf: (report) => report.transferId,
+    locks: lockedTransfers({ idOf: (report: Report) => report.transferId, withAccounts: true }),
     limits: limits ?? {},
   });
   const claims = createBatcher<ClaimCommand, Grant>({
     send: (commands) => claim(pool, commands),
     keyOf: ({ id }) => id,
+    locks: lockedTransfers({ idOf: ({ id }: ClaimCommand) => id, withAccounts: false }),
     limits: limits ?? {},
   });
   const releases = createBatcher<ReleaseCommand, ReleaseOutcome>({
     send: (rows) => release(pool, rows, onCommit),
     keyOf: ({ id }) => id,
+    locks: lockedTransfers({ idOf: ({ id }: ReleaseCommand) => id, withAccounts: true }),
     limits: limits ?? {},
   });
   return {

@@ -89,6 +89,8 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'revoke_api_key',
   ];
   const worker = [
+    'blocked_reservations',
+    'blocked_transfers',
     'change_webhook_endpoint',
     'claim',
     'conclude',

@@ -18,13 +18,16 @@ export async function reserve(
   commands: ReserveCommand[],
   onCommit: OnCommit,
 ): Promise<ReserveOutcome[]> {
-  const answer = await call<Answer>(pool, 'select ledger.reserve($1) as answer', [JSON.stringify(commands.map(toRow))]);
+  const answer = await call<Answer>(pool, 'select ledger.reserve($1) as answer', [
+    JSON.stringify(commands.map(toReserveRow)),
+  ]);
   const effects = toCommitEffects(answer);
   await onCommit(effects);
   return answer.outcomes.map((row) => toOutcome(row, effects.balances));
 }
 
-const toRow = ({ groupId, request }: ReserveCommand) => ({
+/** A command as the functions of the database read it. */
+export const toReserveRow = ({ groupId, request }: ReserveCommand) => ({
   id: request.id,
   tenant_id: request.tenantId,
   group_id: groupId,

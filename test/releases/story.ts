@@ -9,6 +9,8 @@ import { revokeApiKey } from '../../ledger/access/revoke-api-key.ts';
 import { changeAccount } from '../../ledger/accounts/change.ts';
 import { openAccount } from '../../ledger/accounts/open.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
+import { blockedReservations } from '../../ledger/locks/blocked-reservations.ts';
+import { blockedTransfers } from '../../ledger/locks/blocked-transfers.ts';
 import { changeEndpoint } from '../../ledger/notices/change-webhook-endpoint.ts';
 import { createEndpoint } from '../../ledger/notices/create-webhook-endpoint.ts';
 import { deleteEndpoint } from '../../ledger/notices/delete-webhook-endpoint.ts';
@@ -68,6 +70,7 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await ledger.setRailTerms({ rail: 'instant', terms: instantTerms, version: 1 });
   await administration(pools, names);
   await transfers(ledger, names);
+  await locks(pools, names);
   await waiting(pools, ledger, names);
   await notices(pools, names);
   await ledger.makePartitions(3);
@@ -126,6 +129,12 @@ async function transfers(ledger: Ledger, names: Names): Promise<void> {
   await ledger.conclude({ ...asked, source: 'reply', outcome: 'unknown', code: 'http_500', sendN: 1 });
   const rejected = { outcome: 'rejected', code: 'AC03', railReference: null, decisive: true } as const;
   await ledger.conclude({ ...asked, source: 'inquiry', askedAt: named(names, 'now'), ...rejected });
+}
+
+/** What a batcher asks when a call timed out on a lock. */
+async function locks({ worker }: StoryPools, names: Names): Promise<void> {
+  await blockedReservations(worker, [{ groupId: named(names, 'groupOne'), request: request(names, 'book') }]);
+  await blockedTransfers(worker, { ids: [named(names, 'paid')], withAccounts: true });
 }
 
 /** A transfer that waits for a paused rail, is taken, and goes on its way. */

@@ -96,6 +96,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'Finds the command that the database cannot digest by halving, and asks again after a lost connection.',
   },
+  'ledger/locks/watch.ts': {
+    catches: 1,
+    why: 'Without an answer about locks all commands are sent, and the call itself says what is wrong with the database.',
+  },
   'operator/main.ts': { catches: 1, why: 'A person asked: the end of the program is a sentence and an exit code.' },
   'operator/verify.ts': {
     catches: 1,
