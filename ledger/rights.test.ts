@@ -194,9 +194,9 @@ describe('the database refuses, whatever the code says', () => {
     ],
     [
       'a hold beyond what is there',
-      () => `update ledger.balance set debit_pending = debit_pending + 1000000 where account_id = '${one.ada}'`,
+      () => `update ledger.balance set debit_held = debit_held + 1000000 where account_id = '${one.ada}'`,
     ],
-    ['a negative counter', () => `update ledger.balance set credit_pending = -1 where account_id = '${one.clearing}'`],
+    ['a negative counter', () => `update ledger.balance set credit_held = -1 where account_id = '${one.clearing}'`],
     [
       'a frozen account of the platform',
       () => `update ledger.balance set status = 'frozen' where account_id = '${one.clearing}'`,

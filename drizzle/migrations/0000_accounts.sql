@@ -127,26 +127,26 @@ create table ledger.balance (
   floor bigint check (floor <= 0),
   debit_posted bigint not null default 0,
   credit_posted bigint not null default 0,
-  debit_pending bigint not null default 0,
-  credit_pending bigint not null default 0,
+  debit_held bigint not null default 0,
+  credit_held bigint not null default 0,
   seq bigint not null default 0,
   version bigint not null default 0,
   last_at timestamptz not null default '-infinity',
   constraint same_account foreign key (account_id, tenant_id, kind, currency)
     references ledger.account (id, tenant_id, kind, currency),
   constraint counters_positive check (
-    debit_posted >= 0 and credit_posted >= 0 and debit_pending >= 0 and credit_pending >= 0),
-  -- Capturing a hold must never fail, so no counter may come near the end of a bigint, its pending
+    debit_posted >= 0 and credit_posted >= 0 and debit_held >= 0 and credit_held >= 0),
+  -- Capturing a hold must never fail, so no counter may come near the end of a bigint, its held
   -- part included.
   constraint counters_bounded check (
-    debit_posted + debit_pending <= 4611686018427387904
-    and credit_posted + credit_pending <= 4611686018427387904),
+    debit_posted + debit_held <= 4611686018427387904
+    and credit_posted + credit_held <= 4611686018427387904),
   constraint never_overdrawn check (floor is null or
     case
-      when normal = 1 then credit_posted - debit_posted - debit_pending
-      else debit_posted - credit_posted - credit_pending
+      when normal = 1 then credit_posted - debit_posted - debit_held
+      else debit_posted - credit_posted - credit_held
     end >= floor),
   constraint platform_always_open check (status = 'open' or kind in ('customer', 'funding')),
   constraint closed_is_empty check (status <> 'closed' or
-    (debit_posted = credit_posted and debit_pending = 0 and credit_pending = 0))
+    (debit_posted = credit_posted and debit_held = 0 and credit_held = 0))
 ) with (fillfactor = 50);

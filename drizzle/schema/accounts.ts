@@ -26,8 +26,8 @@ export const balance = ledger.table('balance', {
   floor: count('floor'),
   debitPosted: count('debit_posted').notNull(),
   creditPosted: count('credit_posted').notNull(),
-  debitPending: count('debit_pending').notNull(),
-  creditPending: count('credit_pending').notNull(),
+  debitHeld: count('debit_held').notNull(),
+  creditHeld: count('credit_held').notNull(),
   seq: count('seq').notNull(),
   version: count('version').notNull(),
   /** `-infinity` until the first posting, which no Date can hold. */

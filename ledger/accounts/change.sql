@@ -14,17 +14,17 @@ create or replace function ledger.change_account(
 ) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
-  held balance;
+  locked balance;
 begin
-  select * into held
+  select * into locked
   from balance where account_id = p_id and tenant_id = p_tenant for no key update;
-  if held.account_id is null then return 'not_found'; end if;
-  if p_status is not null and p_status <> held.status then
-    if held.status = 'closed' or held.kind not in ('customer', 'funding') then
+  if locked.account_id is null then return 'not_found'; end if;
+  if p_status is not null and p_status <> locked.status then
+    if locked.status = 'closed' or locked.kind not in ('customer', 'funding') then
       return 'state_conflict';
     end if;
-    if p_status = 'closed' and (held.debit_posted <> held.credit_posted
-        or held.debit_pending <> 0 or held.credit_pending <> 0) then
+    if p_status = 'closed' and (locked.debit_posted <> locked.credit_posted
+        or locked.debit_held <> 0 or locked.credit_held <> 0) then
       return 'account_not_empty';
     end if;
     update balance set status = p_status, version = version + 1 where account_id = p_id;

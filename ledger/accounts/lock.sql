@@ -34,11 +34,11 @@ begin
       locked.normal,
       locked.floor,
       case locked.normal
-        when 1 then locked.credit_posted - locked.debit_posted - locked.debit_pending
-        else locked.debit_posted - locked.credit_posted - locked.credit_pending
+        when 1 then locked.credit_posted - locked.debit_posted - locked.debit_held
+        else locked.debit_posted - locked.credit_posted - locked.credit_held
       end,
-      v_counter_max - locked.debit_posted - locked.debit_pending,
-      v_counter_max - locked.credit_posted - locked.credit_pending,
+      v_counter_max - locked.debit_posted - locked.debit_held,
+      v_counter_max - locked.credit_posted - locked.credit_held,
       locked.last_at
     )::locked_account
     from (

@@ -7,8 +7,8 @@ return jsonb_build_object(
   'account_id', balance.account_id,
   'posted', (balance.normal * (balance.credit_posted - balance.debit_posted))::text,
   'held', case balance.normal
-    when 1 then balance.debit_pending::text
-    else balance.credit_pending::text
+    when 1 then balance.debit_held::text
+    else balance.credit_held::text
   end,
   'seq', balance.seq::text,
   'version', balance.version::text

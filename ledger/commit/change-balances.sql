@@ -20,9 +20,9 @@ begin
       coalesce(sum(debit) filter (where op in ('post', 'capture')), 0)::bigint as debit_posted,
       coalesce(sum(credit) filter (where op in ('post', 'capture')), 0)::bigint as credit_posted,
       sum(case op when 'hold' then debit when 'post' then 0 else -debit end)::bigint
-        as debit_pending,
+        as debit_held,
       sum(case op when 'hold' then credit when 'post' then 0 else -credit end)::bigint
-        as credit_pending,
+        as credit_held,
       count(entry_id) as postings,
       count(*) as changes
     from side
@@ -31,8 +31,8 @@ begin
     update balance set
       debit_posted = balance.debit_posted + delta.debit_posted,
       credit_posted = balance.credit_posted + delta.credit_posted,
-      debit_pending = balance.debit_pending + delta.debit_pending,
-      credit_pending = balance.credit_pending + delta.credit_pending,
+      debit_held = balance.debit_held + delta.debit_held,
+      credit_held = balance.credit_held + delta.credit_held,
       seq = balance.seq + delta.postings,
       version = balance.version + delta.changes,
       last_at = p_at

@@ -5,7 +5,7 @@
 --   hold     it is set aside
 --   capture  what was set aside moves
 --   release  what was set aside is given back
--- Those with an entry write postings, the others only the pending counters.
+-- Those with an entry write postings, the others change only what is held.
 create type ledger.leg_command as (
   transfer_id uuid,
   tenant_id uuid,

@@ -43,8 +43,8 @@ export const balanceColumns = {
   normal: balance.normal,
   debitPosted: balance.debitPosted,
   creditPosted: balance.creditPosted,
-  debitPending: balance.debitPending,
-  creditPending: balance.creditPending,
+  debitHeld: balance.debitHeld,
+  creditHeld: balance.creditHeld,
   seq: balance.seq,
   version: balance.version,
 };
@@ -53,8 +53,8 @@ type Counters = {
   normal: number;
   debitPosted: bigint;
   creditPosted: bigint;
-  debitPending: bigint;
-  creditPending: bigint;
+  debitHeld: bigint;
+  creditHeld: bigint;
   seq: bigint;
   version: bigint;
 };
@@ -62,7 +62,7 @@ type Counters = {
 /** Four counters seen from the account's own side; the same arithmetic as ledger.reading in the database. */
 export const toBalance = (row: Counters): Balance => ({
   posted: row.normal === 1 ? row.creditPosted - row.debitPosted : row.debitPosted - row.creditPosted,
-  held: row.normal === 1 ? row.debitPending : row.creditPending,
+  held: row.normal === 1 ? row.debitHeld : row.creditHeld,
   seq: row.seq,
   version: row.version,
 });

@@ -109,7 +109,7 @@ describe('refuses', () => {
     expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: eventOf(outcome) });
   });
 
-  test('amount_too_large: the books of the payee would overflow, what is pending counted', async () => {
+  test('amount_too_large: the counters of the payee would overflow, what is held counted', async () => {
     const most = 2n ** 62n;
     const fill = (amount: bigint) =>
       ledger.reserve(randomUUID(), aTransfer(world, { sourceAccountId: world.funding, amount: amount.toString() }));

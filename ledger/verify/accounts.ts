@@ -17,5 +17,5 @@ export const accounts: Check = {
     where a.id is null or b.account_id is null or a.tenant_id <> b.tenant_id or a.kind <> b.kind or a.currency <> b.currency
       or k.kind is null or b.normal <> k.normal or (b.floor is not null) <> k.has_floor
       or (b.status <> 'open' and b.kind not in ('customer', 'funding'))
-      or (b.status = 'closed' and (b.debit_posted <> b.credit_posted or b.debit_pending <> 0 or b.credit_pending <> 0))`,
+      or (b.status = 'closed' and (b.debit_posted <> b.credit_posted or b.debit_held <> 0 or b.credit_held <> 0))`,
 };

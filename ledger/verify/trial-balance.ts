@@ -11,6 +11,6 @@ export const trialBalance: Check = {
       union all
       select tenant_id, currency, 'balances', sum(debit_posted) - sum(credit_posted) from ledger.balance group by tenant_id, currency
       union all
-      select tenant_id, currency, 'held amounts', sum(debit_pending) - sum(credit_pending) from ledger.balance group by tenant_id, currency
+      select tenant_id, currency, 'held amounts', sum(debit_held) - sum(credit_held) from ledger.balance group by tenant_id, currency
     ) x where off <> 0`,
 };

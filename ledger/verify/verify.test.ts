@@ -57,11 +57,11 @@ const planted: [name: string, check: string, sql: string][] = [
     'accounts',
     'update ledger.balance set floor = null where account_id = $grace',
   ],
-  ['a hold is forgotten in the counter', 'held', 'update ledger.balance set debit_pending = 0 where account_id = $ada'],
+  ['a hold is forgotten in the counter', 'held', 'update ledger.balance set debit_held = 0 where account_id = $ada'],
   [
     'a hold is counted twice',
     'held',
-    'update ledger.balance set credit_pending = credit_pending + 100 where account_id = $clearing',
+    'update ledger.balance set credit_held = credit_held + 100 where account_id = $clearing',
   ],
   [
     'a number is skipped',

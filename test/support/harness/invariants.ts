@@ -26,8 +26,8 @@ export async function trialBalanceIsZero(db: Database): Promise<string[]> {
     select tenant_id, currency, 'balances', sum(debit_posted - credit_posted)::text
       from ledger.balance group by tenant_id, currency having sum(debit_posted - credit_posted) <> 0
     union all
-    select tenant_id, currency, 'holds', sum(debit_pending - credit_pending)::text
-      from ledger.balance group by tenant_id, currency having sum(debit_pending - credit_pending) <> 0`);
+    select tenant_id, currency, 'holds', sum(debit_held - credit_held)::text
+      from ledger.balance group by tenant_id, currency having sum(debit_held - credit_held) <> 0`);
   return rows.map((row) => `the ${row.where} of tenant ${row.tenant_id} in ${row.currency} are off by ${row.off}`);
 }
 
