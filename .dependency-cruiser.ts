@@ -41,7 +41,7 @@ export const folders: Record<string, Row> = {
   },
   activities: {
     ours: ['domain/', 'ledger/', 'rails/', 'concurrency/', 'workflows/contract/'],
-    types: ['config/', 'cache/', 'drizzle/'],
+    types: ['config/', 'cache/', 'drizzle/', 'telemetry/'],
     packages:
       '@temporalio/activity @temporalio/client @temporalio/common undici standardwebhooks p-limit p-timeout prom-client',
     node: true,

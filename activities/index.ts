@@ -7,6 +7,7 @@ import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readSnapshots as readSnapshotsFrom } from '../ledger/work/snapshot.ts';
+import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { DeliverySteps, GroupSteps, RailSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
 import { withHeartbeat } from './heartbeat.ts';
@@ -34,6 +35,7 @@ export type ActivityDeps = {
   client: Client;
   waker: Waker;
   log: Log;
+  alarms: Alarms;
   /** Aborted when this process goes down. */
   stopping: AbortSignal;
   notices: Pick<DeliverDeps, 'allowPrivate' | 'terms' | 'rules'>;
@@ -55,13 +57,13 @@ export type ActivitiesByRole = {
 
 /** Binds every activity to what it works with. What each does stands in its own file; how it is called, in `workflows/activity-table.ts`. */
 export function createActivities(deps: ActivityDeps): ActivitiesByRole {
-  const { ledger, pool, rails, client, waker, log, stopping, waits = defaultWaits } = deps;
+  const { ledger, pool, rails, client, waker, log, alarms, stopping, waits = defaultWaits } = deps;
   const readSnapshots = (ids: Uuid[]) => readSnapshotsFrom(pool, ids);
   return {
     groups: {
-      reserveAtOnce: reserveAtOnce({ ledger, log }),
-      reserve: reserve({ ledger, log }),
-      release: release({ ledger, log }),
+      reserveAtOnce: reserveAtOnce({ ledger, alarms }),
+      reserve: reserve({ ledger, alarms }),
+      release: release({ ledger, alarms }),
       takeDue: withHeartbeat(withNewerWaits(waits, takeDue({ ledger, client, stopping, waits }))),
       putOff: putOff({ ledger, readSnapshots }),
     },
@@ -74,7 +76,7 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       const observer = createRailObserver({ ledger, rail, log });
       const shared = { ledger, readSnapshots, rail, stopping };
       return {
-        submit: withHeartbeat(submit({ ...shared, semaphore: sends, observer, log })),
+        submit: withHeartbeat(submit({ ...shared, semaphore: sends, observer, alarms })),
         inquire: withNewerWaits(waits, inquire({ ...shared, semaphore: inquiries })),
       };
     },
@@ -87,10 +89,10 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
           startDispatchers: () => startDispatchers(client, waits),
           overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),
           waker,
-          log,
+          alarms,
         }),
       ),
-      housekeep: withHeartbeat(housekeep({ ledger, log })),
+      housekeep: withHeartbeat(housekeep({ ledger, alarms })),
     },
     delivery: {
       deliver: withHeartbeat(withNewerWaits(waits, deliver({ pool, log, stopping, ...deps.notices }))),

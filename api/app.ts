@@ -20,7 +20,7 @@ export function createApp(deps: Deps): Koa<State> {
   app.use(requestId);
   app.use(logOutcome(deps.log, deps.metrics));
   for (const middleware of securityHeaders) app.use(middleware);
-  app.use(problems(deps.log));
+  app.use(problems(deps));
   app.use(strictHeaders);
   app.use(router.routes());
   app.use(refuseUnrouted(router));

@@ -3,6 +3,7 @@ import type { RateLimiter } from '../cache/rate-limiter.ts';
 import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
 import type { Reader } from '../drizzle/client.ts';
+import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { Parts } from '../telemetry/health.ts';
 import type { AccountCache } from './accounts/account-cache.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
@@ -22,4 +23,5 @@ export type Deps = {
   allowPrivateNotices: boolean;
   metrics: Metrics;
   log: Log;
+  alarms: Alarms;
 };

@@ -7,6 +7,7 @@ import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader } from '../drizzle/client.ts';
+import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { metricsPage } from '../telemetry/metrics.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
@@ -34,6 +35,7 @@ const limiter = createRateLimiter(redis);
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();
+const alarms = createAlarms({ log, registry: metrics.registry });
 const intake = createIntake({
   startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.sweep } }),
   metrics,
@@ -55,6 +57,7 @@ const app = createApp({
   allowPrivateNotices: env.notices.allowPrivate,
   metrics,
   log,
+  alarms,
 });
 
 const server = createHttpServer(app);
@@ -64,7 +67,7 @@ const [telemetry] = await Promise.all([
   once(server, 'listening'),
 ]);
 log.info({ api: server.address(), metrics: telemetry.address() }, 'listening');
-started(log);
+started((error) => alarms.raise('uncaught_error', { err: error }));
 
 await stopSignal(log);
 await endProcess({

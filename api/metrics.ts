@@ -5,7 +5,7 @@ import { createRegistry } from '../telemetry/metrics.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics() {
-  const registry = createRegistry();
+  const registry = createRegistry({ prefix: 'quittance_api_' });
   const registers = [registry];
   return {
     registry,

@@ -58,7 +58,7 @@ const lateError = `process.once('SIGUSR2', () => {
 })`;
 
 test(
-  'a program that has started ends with a fatal line of its log, the stack in it, and exit code 1',
+  'a program that has started ends with an alarm, the stack in it, and exit code 1',
   async () => {
     const { PATH = '' } = process.env;
     const program = fileURLToPath(new URL('../api/main.ts', import.meta.url));
@@ -66,7 +66,7 @@ test(
       env: { PATH, ...database, API_PORT: '0', API_METRICS_PORT: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const lines: { level: string; msg: string; err?: { stack: string } }[] = [];
+    const lines: { alarm?: string; msg: string; err?: { stack: string } }[] = [];
     const ended = Promise.all([text(child.stderr), once(child, 'exit')]);
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(JSON.parse(line));
@@ -74,7 +74,7 @@ test(
     }
     const [said, [code]] = await ended;
     expect(said).toBe('');
-    expect(lines.at(-1)).toMatchObject({ level: 'fatal', err: { message: 'connect ECONNREFUSED' } });
+    expect(lines.at(-1)).toMatchObject({ alarm: 'uncaught_error', err: { message: 'connect ECONNREFUSED' } });
     expect(lines.at(-1)?.err?.stack).toMatch(/^\s+at /m);
     expect(code).toBe(1);
   },

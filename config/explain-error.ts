@@ -5,23 +5,21 @@ export class ExplainedError extends Error {
   override readonly name: string = 'ExplainedError';
 }
 
-type FatalLog = { fatal(fields: { err: unknown }, message: string): void };
-
 /**
  * First line of a program: from here on, a start that fails for a reason that a person can correct ends it with one sentence
  * and exit code 1. Any other uncaught error is a bug, and ends it with its stack. A program that keeps running calls
- * the returned function once it has started: the same error an hour later is not a wrong setting, and ends it with a log line.
+ * the returned function once it has started: the same error an hour later is not a wrong setting, and ends it with an alarm.
  */
-export function explainStartErrors(): (log: FatalLog) => void {
+export function explainStartErrors(): (alarm: (error: unknown) => void) => void {
   const endStart = (error: unknown) => {
     process.stderr.write(`${explainError(error) ?? (error instanceof Error ? error.stack : String(error))}\n`);
     process.exit(1);
   };
   process.once('uncaughtException', endStart);
-  return (log) => {
+  return (alarm) => {
     process.removeListener('uncaughtException', endStart);
     process.once('uncaughtException', (error) => {
-      log.fatal({ err: error }, 'ALARM: uncaught error; the program ends');
+      alarm(error);
       process.exit(1);
     });
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alarmsDocument } from './generate/alarms.ts';
 import { boundsDocument } from './generate/bounds.ts';
 import { idsDocument } from './generate/ids.ts';
 import { sealedMigrations } from './generate/migrations.ts';
@@ -16,6 +17,7 @@ const root = join(import.meta.dirname, '..');
 const current = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '');
 
 const documents: Record<string, string> = {
+  'docs/alarms.md': alarmsDocument(),
   'docs/ids.md': idsDocument(),
   'docs/refusals.md': refusalsDocument(),
   'docs/states.md': statesDocument(),

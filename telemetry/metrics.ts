@@ -5,8 +5,8 @@ import type { Page } from './server.ts';
 /** Below the scrape timeout of Prometheus (10 s). */
 const scrapeMaxMs = 2_000;
 
-/** The registry of a program, with the figures of its process (processor, memory, event loop). One per process. */
-export function createRegistry({ prefix = '' }: { prefix?: string } = {}): Registry {
+/** The registry of a program, with the figures of its process (processor, memory, event loop) under its prefix. One per process. */
+export function createRegistry({ prefix }: { prefix: string }): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix });
   return registry;

@@ -7,7 +7,7 @@ import { alarmBugs } from './bug-interceptor.ts';
 const logged: string[] = [];
 const info = { activityType: 'submit', attempt: 1, workflowExecution: { workflowId: 'w', runId: 'r' } };
 const context = { info } as unknown as Context;
-const { inbound } = alarmBugs({ error: (_: unknown, line?: string) => void logged.push(line ?? '') })(context);
+const { inbound } = alarmBugs({ raise: (what) => void logged.push(what) })(context);
 beforeEach(() => {
   logged.length = 0;
 });
@@ -32,7 +32,7 @@ test.each([
   const thrown = await run(error);
   expect(thrown).toBeInstanceOf(ApplicationFailure);
   expect(thrown).toMatchObject({ type: 'Bug', nextRetryDelay: 600_000 });
-  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+  expect(logged).toEqual(['step_broke_a_check']);
 });
 
 test.each([

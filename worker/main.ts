@@ -12,6 +12,7 @@ import { toPublic } from '../domain/ids.ts';
 import { createPool, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createRails, networkNames } from '../rails/index.ts';
+import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { livenessPage, readinessPage } from '../telemetry/health.ts';
 import { createRegistry, metricsPage } from '../telemetry/metrics.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
@@ -35,6 +36,8 @@ const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.sweep };
 const log = createLog('worker', env);
+const registry = createRegistry({ prefix: 'quittance_worker_' });
+const alarms = createAlarms({ log, registry });
 const temporalMetricsPort = await getPort({ host: '127.0.0.1' });
 installRuntime({ log, metricsPort: temporalMetricsPort });
 
@@ -54,7 +57,7 @@ const ledger = createLedger({
   pool,
   onCommit: async ({ balances, endpoints, attentions }) => {
     for (const { transferId, reason } of attentions)
-      log.error({ transfer: toPublic('transfer', transferId), reason }, 'ALARM: a transfer needs attention');
+      alarms.raise('transfer_needs_attention', { transfer: toPublic('transfer', transferId), reason });
     waker.wake(endpoints);
     await cache.put(balances);
   },
@@ -68,6 +71,7 @@ const activities = createActivities({
   client,
   waker,
   log,
+  alarms,
   stopping: signal,
   notices: env.notices,
   waits,
@@ -83,14 +87,14 @@ const workers = await createWorkers({
   activities,
   bundle: await workflowBundle(),
   graceMs: env.shutdown.graceMs,
-  interceptors: { activity: [alarmBugs(log)] },
+  interceptors: { activity: [alarmBugs(alarms)] },
 });
 const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() }));
 const telemetry = await serveTelemetry(
   {
     '/health': livenessPage(states),
     '/ready': readinessPage(states, () => pool.query('select 1')),
-    '/metrics': metricsPage(createRegistry({ prefix: 'quittance_worker_' }), {
+    '/metrics': metricsPage(registry, {
       alsoFrom: `http://127.0.0.1:${temporalMetricsPort}/metrics`,
     }),
   },
@@ -98,7 +102,7 @@ const telemetry = await serveTelemetry(
 );
 const endProvisioning = await keepProvisioned(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
-started(log);
+started((error) => alarms.raise('uncaught_error', { err: error }));
 
 void stopSignal(log).then(() => stopping.abort());
 await runWorkers(workers, stopping);

@@ -12,7 +12,7 @@ const everyone = freshAccounts({ pools, ledger });
 const { dueBank, take } = dueRows({ pools, ledger, everyone });
 
 const logged: unknown[] = [];
-const releaseGroup = release({ ledger, log: { error: (...line: unknown[]) => void logged.push(line) } });
+const releaseGroup = release({ ledger, alarms: { raise: (...line) => void logged.push(line) } });
 const setVersion = (id: string, version: number) =>
   withoutTriggers(pools.root, async (client) => {
     await client.query('update ledger.transfer set version = $2 where id = $1', [id, version]);
@@ -24,9 +24,7 @@ test('a row that the database refuses permanently raises an alarm, and the other
   // The highest version: it cannot take another step.
   await setVersion(broken, 2_147_483_647);
   expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
-  expect(logged).toEqual([
-    [expect.objectContaining({ transferId: broken }), 'ALARM: a transfer that is due cannot be released'],
-  ]);
+  expect(logged).toEqual([['release_refused', expect.objectContaining({ transferId: broken })]]);
   // A repetition changes nothing.
   expect(await releaseGroup({ groupId: carrier, ids: [broken, sound] })).toEqual({ submitting: [sound] });
   await setVersion(broken, 1);
@@ -36,7 +34,7 @@ test('a database that does not answer is a fault of the step', async () => {
   const away = createPool({ url: 'postgres://nobody@127.0.0.1:1/nowhere', name: 'test', max: 1 });
   const releaseAway = release({
     ledger: createLedger({ pool: away, onCommit: async () => {} }),
-    log: { error: () => {} },
+    alarms: { raise: () => {} },
   });
   await expect(releaseAway({ groupId: randomUUID(), ids: [randomUUID()] })).rejects.toThrow('ECONNREFUSED');
   await away.end();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import pino from 'pino';
 import { createLedger } from '../../ledger/index.ts';
 import {
   type Accounts,
@@ -12,20 +11,20 @@ import {
   poolsOf,
 } from '../../test/support/fixtures/accounts.ts';
 import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/database.ts';
+import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { reserveAtOnce } from './reserve.ts';
 
 let database: FreshDatabase;
 let pools: Pools;
 let everyone: Accounts;
-const logged: string[] = [];
-const log = pino({ level: 'error' }, { write: (line) => void logged.push(JSON.parse(line).msg) });
+const { alarms, raised } = listenForAlarms();
 beforeAll(async () => {
   database = await freshDatabase();
   pools = poolsOf(database);
   everyone = await createAccounts(pools, ledgerOf(pools));
 });
 beforeEach(() => {
-  logged.length = 0;
+  raised.length = 0;
 });
 afterAll(async () => {
   await pools.end();
@@ -35,17 +34,17 @@ afterAll(async () => {
 test('a bug on the answer to a commit is not answered as not_attempted', async () => {
   const ledger = createLedger({ pool: pools.worker, onCommit: () => Promise.reject(new TypeError('broken')) });
   const request = aTransfer(everyone, { amount: '300' });
-  const answers = await reserveAtOnce({ ledger, log })(oneOf(request));
+  const answers = await reserveAtOnce({ ledger, alarms })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'undecided' }]);
   expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
-  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+  expect(raised).toMatchObject([{ alarm: 'reserve_refused' }]);
 });
 
 test('what the database refuses permanently wrote nothing, and the client gets not_attempted', async () => {
   const request = aTransfer(everyone, { amount: '99999999999999999999' });
-  const answers = await reserveAtOnce({ ledger: ledgerOf(pools), log })(oneOf(request));
+  const answers = await reserveAtOnce({ ledger: ledgerOf(pools), alarms })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);
-  expect(logged).toEqual([expect.stringMatching(/^ALARM: /)]);
+  expect(raised).toMatchObject([{ alarm: 'reserve_refused' }]);
 });
 
 const oneOf = (request: ReturnType<typeof aTransfer>) => ({

@@ -1,13 +1,13 @@
 import pTimeout from 'p-timeout';
-import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { isHopeless, isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
+import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import { type ReserveAnswer, withoutOutcome } from '../../workflows/contract/messages.ts';
 import type { ReserveInput } from '../../workflows/contract/steps.ts';
 
-export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; log: Pick<Log, 'error'> };
+export type ReserveDeps = { ledger: Pick<Ledger, 'reserve'>; alarms: Alarms };
 
 /**
  * The first commit of every member of a group, side by side: the ledger's batcher makes few calls of them. As a local
@@ -36,7 +36,7 @@ export const reserve = (deps: ReserveDeps) => {
 };
 
 async function reserveOne(
-  { ledger, log }: ReserveDeps,
+  { ledger, alarms }: ReserveDeps,
   groupId: Uuid,
   request: TransferRequest,
 ): Promise<ReserveAnswer> {
@@ -49,7 +49,7 @@ async function reserveOne(
     if (!isHopeless(error)) return withoutOutcome('undecided', request);
     const wroteNothing = isPoison(error);
     const fact = { transferId: request.id, wroteNothing, err: error };
-    log.error(fact, 'ALARM: a transfer could not be reserved, and a retry will not help');
+    alarms.raise('reserve_refused', fact);
     return withoutOutcome(wroteNothing ? 'internal_error' : 'undecided', request);
   }
 }

@@ -9,7 +9,7 @@ import type { ActivityDeps } from '../index.ts';
 
 /** The fault for transfers of these amounts, and how often each was sent. */
 const amounts = { concludeFails: '3', claimIsLate: '4', claimIsPoison: '5' };
-const { log, alarms } = listenForAlarms();
+const { alarms, raised } = listenForAlarms();
 const sent = new Map<string, number>();
 let isPoisonous = false;
 const stopping = new AbortController();
@@ -28,7 +28,7 @@ function withFaults(deps: ActivityDeps): ActivityDeps {
   return {
     ...deps,
     stopping: stopping.signal,
-    log,
+    alarms,
     rails: {
       instant: {
         ...instant,
@@ -86,7 +86,7 @@ test('a member whose claim the database refuses permanently raises an alarm of i
   await platform.accept('instant', [poison, ...siblings]);
   await platform.settled(siblings.map(({ id }) => id));
   for (const { id } of siblings) expect(await storyOf(platform.pools, id)).toEqual(['reserved', 'accepted']);
-  expect(alarms).toContainEqual(
+  expect(raised).toContainEqual(
     expect.objectContaining({ transferId: poison.id, msg: 'ALARM: the ledger refuses a step of this transfer' }),
   );
   isPoisonous = false;

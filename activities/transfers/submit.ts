@@ -4,7 +4,6 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { createRoundRobin, type RoundRobin } from '../../concurrency/round-robin.ts';
 import type { Semaphore } from '../../concurrency/semaphore.ts';
 import { createTaskGroup, type TaskGroup } from '../../concurrency/task-group.ts';
-import type { Log } from '../../config/log.ts';
 import { bankOf } from '../../domain/destination.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail, RailAnswer } from '../../domain/rail.ts';
@@ -13,6 +12,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Grant } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
 import { concludePatiently } from './conclude-patiently.ts';
 import { atOnce, putMembersOff } from './put-off.ts';
@@ -27,7 +27,7 @@ export type SubmitDeps = {
   observer: RailObserver;
   /** Aborted when this process stops: no new sends, those in flight are finished and written, the rest is put off. */
   stopping: AbortSignal;
-  log: Pick<Log, 'error'>;
+  alarms: Alarms;
 };
 
 /** A failed execution may have sent, and the next may send again under the same key. A third one inquires instead. */
@@ -94,14 +94,14 @@ function sendWave(sending: Sending, permits: number): void {
 
 /** One member's turn. It holds no permit while it waits for its next turn. */
 async function sendOrSetAside(sending: Sending, member: Member, spentMs: () => number): Promise<void> {
-  const { log, semaphore, queue } = sending;
+  const { alarms, semaphore, queue } = sending;
   try {
     const why = await claimAndSend(sending, member, spentMs).finally(() => semaphore.release(1));
     if (why !== null) await setAside(sending, member, why);
   } catch (error) {
     // A member that the database refuses permanently stops, raises an alarm, and is left to the sweep; the others continue.
     if (!isPoison(error)) throw error;
-    log.error({ transferId: member.id, err: error }, 'ALARM: the ledger refuses a step of this transfer');
+    alarms.raise('submit_refused', { transferId: member.id, err: error });
   } finally {
     queue.done(member);
   }
@@ -161,7 +161,7 @@ async function setAside(sending: Sending, member: Member, why: Refused['why']): 
       return;
     case 'not_found':
       // It stops here, and each sweep reports it again; the others continue.
-      sending.log.error({ transferId: member.id }, 'ALARM: a transfer of this group has no row or no attempt');
+      sending.alarms.raise('member_missing', { transferId: member.id });
       return;
   }
 }

@@ -6,12 +6,12 @@ import type { ActivityDeps } from '../index.ts';
 
 let platform: Platform;
 let isBroken = false;
-const { log, alarms } = listenForAlarms();
+const { alarms, raised } = listenForAlarms();
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withAlarms });
 }, 60_000);
 beforeEach(() => {
-  alarms.length = 0;
+  raised.length = 0;
 });
 afterAll(() => platform.end(), 30_000);
 
@@ -19,7 +19,7 @@ function withAlarms(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
   return {
     ...deps,
-    log,
+    alarms,
     ledger: {
       ...ledger,
       makePartitions: async (months) => {
@@ -39,7 +39,7 @@ const housekeeping = () =>
 
 test('partitions that are complete raise no alarm', async () => {
   expect(await housekeeping()).toMatchObject({ monthsAhead: 3 });
-  expect(alarms).toEqual([]);
+  expect(raised).toEqual([]);
 });
 
 test('a missing partition of a coming month raises one', async () => {
@@ -50,15 +50,15 @@ test('a missing partition of a coming month raises one', async () => {
   await platform.pools.root.query(`alter table ledger.posting detach partition ledger.${rows[0]?.name}`);
   expect(await housekeeping()).toMatchObject({ monthsAhead: 2 });
   // The schedule's own first run may find it at the same time.
-  const raised = alarms.map(({ msg, monthsAhead, wanted }) => `${msg}: ${monthsAhead} of ${wanted}`);
-  expect(new Set(raised)).toEqual(new Set(['ALARM: partitions are missing: 2 of 3']));
+  const lines = raised.map(({ msg, monthsAhead, wanted }) => `${msg}: ${monthsAhead} of ${wanted}`);
+  expect(new Set(lines)).toEqual(new Set(['ALARM: partitions are missing: 2 of 3']));
 });
 
 test('a run whose last try fails raises one', async () => {
   isBroken = true;
   await expect(housekeeping()).rejects.toThrow();
   // The schedule's own first run may fail at the same time.
-  expect(new Set(alarms.map(({ msg, attempt }) => `${msg} ${attempt}`))).toEqual(
+  expect(new Set(raised.map(({ msg, attempt }) => `${msg} ${attempt}`))).toEqual(
     new Set(['ALARM: the housekeeping failed 5']),
   );
 });

@@ -1,11 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Log } from '../../config/log.ts';
 import type { Ledger } from '../../ledger/index.ts';
+import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
 
 export type HousekeepDeps = {
   ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
-  log: Pick<Log, 'error'>;
+  alarms: Alarms;
 };
 
 const monthsAhead = 3;
@@ -26,14 +26,14 @@ export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepRes
     const { attempt, retryPolicy } = activityInfo();
     // A first run may come without its policy; it is not the last.
     const isLast = attempt === retryPolicy?.maximumAttempts;
-    if (isLast) deps.log.error({ attempt, err: error }, 'ALARM: the housekeeping failed');
+    if (isLast) deps.alarms.raise('housekeeping_failed', { attempt, err: error });
     throw error;
   }
 };
 
-async function keepHouse({ ledger, log }: HousekeepDeps): Promise<HousekeepResult> {
+async function keepHouse({ ledger, alarms }: HousekeepDeps): Promise<HousekeepResult> {
   const ahead = await ledger.makePartitions(monthsAhead);
-  if (ahead < monthsAhead) log.error({ monthsAhead: ahead, wanted: monthsAhead }, 'ALARM: partitions are missing');
+  if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
   let forgotten = 0;
   for (let n = 0; n < deletesMax; n += 1) {
     const deleted = await ledger.forgetDeliveries(deliveryDays, deletesAtOnce);

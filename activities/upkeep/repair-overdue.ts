@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Log } from '../../config/log.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
 import { railNames } from '../../rails/index.ts';
+import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { RepairOverdueInput, RepairOverdueResult, UpkeepSteps } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
@@ -14,7 +14,7 @@ export type RepairOverdueDeps = {
   startDispatchers: () => Promise<void>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
   waker: Pick<Waker, 'wake'>;
-  log: Pick<Log, 'error'>;
+  alarms: Alarms;
 };
 
 /** Rows of one sweep in each state. The next sweep finds the rest, seconds later. */
@@ -30,11 +30,11 @@ export const repairOverdue =
   (deps: RepairOverdueDeps) =>
   async (input: RepairOverdueInput): Promise<RepairOverdueResult> => {
     const waits = waitsOf(input);
-    const attempts = createAttempts(deps.log);
+    const attempts = createAttempts(deps.alarms);
     await attempts.run({ what: 'dispatchers' }, deps.startDispatchers);
     const rows = await deps.ledger.overdue({ graceMs: waits.overdueGraceMs, limit: rowsMax });
     const { scheduled = [], submitting = [], unknown = [] } = Object.groupBy(rows, ({ state }) => state);
-    alarmLate(deps.log, scheduled);
+    alarmLate(deps.alarms, scheduled);
     const lost = await Promise.all(submitting.map((row) => attempts.run(row, () => concludeOverdue(deps, row))));
     for (const ids of [idsOf(unknown), lost.filter((id) => id !== null)])
       await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits }));
@@ -47,10 +47,10 @@ export const repairOverdue =
 const idsOf = (rows: Overdue[]): Uuid[] => rows.map(({ transferId }) => transferId);
 
 /** The dispatcher should have taken them, and was started above if it was missing: a person has to find out why it takes nothing. */
-function alarmLate(log: Pick<Log, 'error'>, scheduled: Overdue[]): void {
+function alarmLate(alarms: Alarms, scheduled: Overdue[]): void {
   for (const rail of railNames) {
     const late = scheduled.filter((row) => row.rail === rail).length;
-    if (late > 0) log.error({ rail, late }, 'ALARM: transfers of a rail are overdue, and its dispatcher takes none');
+    if (late > 0) alarms.raise('dispatcher_takes_none', { rail, late }, rail);
   }
 }
 
@@ -68,7 +68,7 @@ async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits
 }
 
 /** A failed repair does not stop the others: it raises its own alarm. `check` throws when there was any. */
-function createAttempts(log: Pick<Log, 'error'>) {
+function createAttempts(alarms: Alarms) {
   let failures = 0;
   return {
     run: async <T>(what: object, work: () => Promise<T>): Promise<T | null> => {
@@ -76,7 +76,7 @@ function createAttempts(log: Pick<Log, 'error'>) {
         return await work();
       } catch (error) {
         failures += 1;
-        log.error({ ...what, err: error }, 'ALARM: the sweep could not repair this');
+        alarms.raise('sweep_cannot_repair', { ...what, err: error });
         return null;
       }
     },

@@ -88,10 +88,10 @@ type Decided = Extract<ReserveAnswer, { result: 'decided' | 'replayed' }>;
 async function render(request: TransferRequest, answer: Decided, input: Submitted, deps: Deps): Promise<Answer> {
   if (!isOurs(request, answer)) {
     // The answer is for another request. The outcome of this one is not known, and must not be guessed.
-    deps.log.error(
-      { transfer: toPublic('transfer', request.id), result: answer.result },
-      'ALARM: an answer does not match its request',
-    );
+    deps.alarms.raise('answer_of_another_request', {
+      transfer: toPublic('transfer', request.id),
+      result: answer.result,
+    });
     return refused('outcome_unknown');
   }
   const token = await tokenAfter(request, answer, input, deps);

@@ -17,13 +17,13 @@ afterAll(() => platform.end(), 30_000);
 
 /** The obstacles: a transfer that the ledger cannot process, a dispatcher that takes nothing. */
 const trouble = { poison: '', isDispatcherStuck: false };
-const { log, alarms } = listenForAlarms();
+const { alarms, raised } = listenForAlarms();
 
 function withTrouble(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
   return {
     ...deps,
-    log,
+    alarms,
     ledger: {
       ...ledger,
       conclude: async (report) => {
@@ -66,7 +66,7 @@ test('a row that cannot be repaired raises its own alarm, and does not stop the 
   const { neverSent, sent } = await forgotten();
   await platform.settled([neverSent, sent, poisoned.sent]);
   expect(await storyOf(platform.pools, poisoned.neverSent)).toEqual(['reserved']);
-  expect(alarms.filter(({ msg }) => msg.startsWith('ALARM: '))).toContainEqual(
+  expect(raised.filter(({ msg }) => msg.startsWith('ALARM: '))).toContainEqual(
     expect.objectContaining({ transferId: poisoned.neverSent }),
   );
   trouble.poison = '';
@@ -79,7 +79,7 @@ test('a dispatcher that does not take overdue rows raises an alarm for its rail'
   const request = aTransfer(platform.accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() });
   await platform.accept('book', [request]);
   await platform.pools.root.query('update ledger.transfer set next_at = now() where id = $1', [request.id]);
-  while (!alarms.some(({ rail, late }) => rail === 'book' && late === 1)) await sleep(100);
+  while (!raised.some(({ rail, late }) => rail === 'book' && late === 1)) await sleep(100);
   trouble.isDispatcherStuck = false;
   await platform.settled([request.id]);
 }, 60_000);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { toPublic } from '../../../domain/ids.ts';
+import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { aKey, freshApi, straightTo } from '../../../test/support/harness/api.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import type { Deps } from '../../deps.ts';
@@ -16,7 +17,7 @@ const log = pino(
   { formatters: { level: (level) => ({ level }) }, base: null },
   { write: (line: string) => void lines.push(JSON.parse(line)) },
 );
-const alarms = () => lines.filter(({ level, msg }) => level === 'error' && msg.startsWith('ALARM'));
+const raised = () => lines.filter(({ level, msg }) => level === 'error' && msg.startsWith('ALARM'));
 
 /** The API with some parts replaced by broken ones. */
 const start = ({
@@ -28,7 +29,7 @@ const start = ({
 }) =>
   another({
     startGroup: async (rail, members) => (await straightTo(ledger)(rail, members)).map(answered),
-    tamper: (deps) => tamper({ ...deps, log }),
+    tamper: (deps) => tamper({ ...deps, log, alarms: createAlarms({ log }) }),
   });
 
 const toGrace = () => ({
@@ -61,7 +62,7 @@ test.each([
   await broken.end();
   expect([told.status, told.body.code, told.body.retryable]).toEqual([503, 'outcome_unknown', true]);
   expect(told.headers['retry-after']).toBe('1');
-  expect(alarms()).toHaveLength(1);
+  expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/transfers', { body: toGrace(), key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
 });
@@ -90,7 +91,7 @@ test.each([
   const made = await broken.call('/v1/api-keys', { body: { name: 'Till', scopes: ['accounts:read'] }, key: aKey() });
   await broken.end();
   for (const told of [opened, made]) expect([told.status, told.body.code]).toEqual([503, 'outcome_unknown']);
-  expect(alarms().map(({ told }) => told)).toEqual(['outcome_unknown', 'outcome_unknown']);
+  expect(raised().map(({ told }) => told)).toEqual(['outcome_unknown', 'outcome_unknown']);
   const again = await honest.call('/v1/accounts', { body: anAccount, key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
 });
@@ -109,7 +110,7 @@ test('what the database refused to write is an internal error', async () => {
   const told = await broken.call('/v1/accounts', { body: anAccount, key });
   await broken.end();
   expect([told.status, told.body.code, told.body.retryable]).toEqual([500, 'internal_error', true]);
-  expect(alarms()).toHaveLength(1);
+  expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/accounts', { body: anAccount, key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);
 });

@@ -1,6 +1,7 @@
 import { rootOf } from '../../../config/error-fields.ts';
 import type { Log } from '../../../config/log.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
+import type { Alarms } from '../../../telemetry/alarms/alarms.ts';
 import { NothingWritten } from '../../ledger-verbs.ts';
 import type { HttpRefusal } from '../answer.ts';
 import { type HttpRefusalCode, refusals } from '../refusals.ts';
@@ -14,14 +15,14 @@ const retryAfterMsDefault = 1_000;
 
 /** Turns faults and bugs into problem documents. Refusals are values and are problem documents already. */
 export const problems =
-  (log: Log): Middleware =>
+  ({ log, alarms }: { log: Log; alarms: Alarms }): Middleware =>
   async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const code = refusalCodeOf(error, ctx);
       const line = { requestId: ctx.state.requestId, told: code, err: error };
-      if (isBug(error)) log.error(line, 'ALARM: a check failed while a request was answered');
+      if (isBug(error)) alarms.raise('request_broke_a_check', line);
       else log.warn(line, 'request failed');
       refuse(ctx, { code });
     }

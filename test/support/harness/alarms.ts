@@ -1,8 +1,10 @@
 import pino from 'pino';
+import { type Alarms, createAlarms } from '../../../telemetry/alarms/alarms.ts';
 
 /** A line of a log, as far as tests look at it. */
 export type Alarm = {
   msg: string;
+  alarm?: string;
   transferId?: string;
   rail?: string;
   late?: number;
@@ -11,8 +13,9 @@ export type Alarm = {
   wanted?: number;
 };
 
-/** A log for parts under test, and what was said to it with level `error`. */
-export function listenForAlarms(): { log: pino.Logger; alarms: Alarm[] } {
-  const alarms: Alarm[] = [];
-  return { log: pino({ level: 'error' }, { write: (line) => void alarms.push(JSON.parse(line)) }), alarms };
+/** For parts under test: a log, alarms that write to it, and in `raised` what was written to it with level `error`. */
+export function listenForAlarms(): { log: pino.Logger; alarms: Alarms; raised: Alarm[] } {
+  const raised: Alarm[] = [];
+  const log = pino({ level: 'error' }, { write: (line) => void raised.push(JSON.parse(line)) });
+  return { log, alarms: createAlarms({ log }), raised };
 }

@@ -17,6 +17,7 @@ import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
 import { createPool, createReader } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
+import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
 import { anApiKey, type KeyOptions } from '../fixtures/api-key.ts';
 import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';
@@ -106,6 +107,7 @@ export async function startApi({
     allowPrivateNotices: true,
     metrics,
     log,
+    alarms: createAlarms({ log }),
   };
   const server = createHttpServer(createApp(tamper(deps)));
   server.listen(0, '127.0.0.1');

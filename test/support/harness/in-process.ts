@@ -12,6 +12,7 @@ import type { RailName, RailTerms } from '../../../domain/rail.ts';
 import type { TransferRequest } from '../../../domain/transfer.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createRails } from '../../../rails/index.ts';
+import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { alarmBugs } from '../../../worker/bug-interceptor.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { provision } from '../../../worker/provision.ts';
@@ -122,7 +123,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
   await setTermsOfRails(ledger, Object.values(rails), log);
   const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
-  const deps = { ledger, client, waker, log, waits, pool: pools.worker, rails, notices };
+  const deps = { ledger, client, waker, log, alarms: createAlarms({ log }), waits, pool: pools.worker, rails, notices };
   const serve = async (roles: WorkerRole[] = ['all']) => {
     const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
     started.defer(stop);
@@ -156,7 +157,7 @@ async function startWorkers(
     activities: createActivities(deps),
     bundle: await workflowBundle(),
     graceMs: 5_000,
-    interceptors: { ...interceptors, activity: [alarmBugs(deps.log), ...(interceptors.activity ?? [])] },
+    interceptors: { ...interceptors, activity: [alarmBugs(deps.alarms), ...(interceptors.activity ?? [])] },
   });
   const runs = workers.map((worker) => worker.run());
   return async () => {

@@ -1,0 +1,105 @@
+/**
+ * One alarm: something that a person must look at. `sentence` is its line in the log, after the word ALARM. `isLevel`: it describes a state that
+ * lasts, and is written again each minute until the state ends; any other is written once for each time that it happens.
+ */
+export type AlarmRow = { sentence: string; cause: string; remedy: string; metric: string; isLevel?: true };
+
+/** The metric that counts every alarm by its name. */
+export const alarmsMetric = 'quittance_alarms_total';
+
+/**
+ * Every alarm of every program, by the name that stands in `alarm` of its log line and in `what` of {@link alarmsMetric}.
+ * docs/alarms.md is made from it. `metric`: where the state itself is measured, besides that counter.
+ */
+export const alarmTable = {
+  uncaught_error: {
+    sentence: 'uncaught error; the program ends',
+    cause: 'A bug, or a fault that nothing catches. The supervisor starts the program again.',
+    remedy: 'Read the stack in the line. If it repeats, go back to the last release.',
+    metric: 'up (of Prometheus)',
+  },
+  request_broke_a_check: {
+    sentence: 'a check failed while a request was answered',
+    cause: 'A check in the code or in the database refused what the API asked for. The line has the id of the request.',
+    remedy:
+      'It is a bug: report it with the line. `internal_error` wrote nothing; after `outcome_unknown` the key finds the outcome.',
+    metric: 'quittance_http_request_seconds_count{status="500"}',
+  },
+  answer_of_another_request: {
+    sentence: 'an answer does not match its request',
+    cause:
+      'The ledger answered a request of the API with the outcome of another one. Its client got `outcome_unknown`.',
+    remedy: 'It is a bug: report it with the line, and run `npm run verify`.',
+    metric: 'quittance_http_request_seconds_count{status="503"}',
+  },
+  step_broke_a_check: {
+    sentence: 'a step broke a check',
+    cause:
+      'A check in the code or in the database refused what a step wanted to write. Its transfers stop where they are.',
+    remedy: 'It is a bug: report it with the line. The step runs again each ten minutes, so it continues after a fix.',
+    metric: 'quittance_step_failures_total',
+  },
+  reserve_refused: {
+    sentence: 'a transfer could not be reserved, and a retry will not help',
+    cause:
+      'A check in the code or in the database refused one member of a group. `wroteNothing` says whether its client got `internal_error`.',
+    remedy: 'It is a bug: report it with the line. The other members of the group continued.',
+    metric: 'quittance_intake_outcomes_total{outcome="internal_error"}',
+  },
+  release_refused: {
+    sentence: 'a transfer that is due cannot be released',
+    cause:
+      'The database refuses the step of one due transfer. Its funds stay held, and the others of its group continued.',
+    remedy: 'It is a bug: report it with the line. The row falls due again by itself.',
+    metric: 'quittance_transfers_oldest_overdue_seconds',
+  },
+  submit_refused: {
+    sentence: 'the ledger refuses a step of this transfer',
+    cause: 'The database refuses to grant or to conclude a send of one transfer. The others of its group continued.',
+    remedy: 'It is a bug: report it with the line. Do not send the transfer by hand: the bank may have it.',
+    metric: 'quittance_transfers_oldest_overdue_seconds',
+  },
+  member_missing: {
+    sentence: 'a transfer of this group has no row or no attempt',
+    cause: 'A group was told to send a transfer that the ledger does not have, as after a restore of an older backup.',
+    remedy: "Was the database restored? Then run `npm run verify` with the bank's truth before anything else is sent.",
+    metric: 'quittance_step_failures_total',
+  },
+  transfer_needs_attention: {
+    sentence: 'a transfer needs attention',
+    cause: 'The ledger marked a transfer in this commit. `reason` says why.',
+    remedy: 'Follow docs/runbooks/transfer-is-unknown.md.',
+    metric: 'quittance_transfers_attention',
+  },
+  dispatcher_takes_none: {
+    sentence: 'transfers of a rail are overdue, and its dispatcher takes none',
+    cause: 'The rail is open, rows are due, and nothing was taken for a while: the step `takeDue` fails or hangs.',
+    remedy:
+      "Open `dispatch/<rail>` in Temporal's UI: its pending activity shows the last failure. Terminate it if it hangs; the sweep starts it again.",
+    metric: 'quittance_transfers_oldest_overdue_seconds',
+    isLevel: true,
+  },
+  sweep_cannot_repair: {
+    sentence: 'the sweep could not repair this',
+    cause: 'One overdue transfer, or one kind of them, could not be repaired. The rest of the sweep continued.',
+    remedy:
+      'Read the error in the line. A refusal by the database is a bug; anything else is tried again seconds later.',
+    metric: 'quittance_transfers_oldest_overdue_seconds',
+  },
+  housekeeping_failed: {
+    sentence: 'the housekeeping failed',
+    cause: 'The last try of the daily housekeeping failed. Partitions exist for three months ahead, so there is time.',
+    remedy: 'Follow docs/runbooks/partition-is-missing.md.',
+    metric: 'quittance_partitions_months_ahead',
+  },
+  partitions_missing: {
+    sentence: 'partitions are missing',
+    cause:
+      'Entries, postings or events have no partition for a coming month. Without one every commit of that month fails.',
+    remedy: '`npm run migrate` makes them. Then follow docs/runbooks/partition-is-missing.md.',
+    metric: 'quittance_partitions_months_ahead',
+    isLevel: true,
+  },
+} as const satisfies Record<string, AlarmRow>;
+
+export type AlarmName = keyof typeof alarmTable;
