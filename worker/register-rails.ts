@@ -16,7 +16,7 @@ export async function registerRails(
   log: Pick<Log, 'warn' | 'info'>,
 ): Promise<void> {
   for (const rail of names) {
-    const isNew = await patiently(() => ledger.registerRail(rail), log);
+    const isNew = await retried(() => ledger.registerRail(rail), log);
     if (isNew) log.info({ rail }, 'the ledger has a new network');
   }
 }
@@ -31,12 +31,12 @@ export async function setTermsOfRails(
   log: Pick<Log, 'warn' | 'info'>,
 ): Promise<void> {
   for (const { name: rail, terms, termsVersion: version } of rails) {
-    const hold = await patiently(() => ledger.setRailTerms({ rail, terms, version }), log);
+    const hold = await retried(() => ledger.setRailTerms({ rail, terms, version }), log);
     if (!hold) log.info({ rail, version }, 'the ledger keeps newer terms of this rail');
   }
 }
 
-async function patiently<T>(work: () => Promise<T>, log: Pick<Log, 'warn'>): Promise<T> {
+async function retried<T>(work: () => Promise<T>, log: Pick<Log, 'warn'>): Promise<T> {
   for (;;) {
     try {
       return await work();

@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Conclusion } from '../../ledger/transfers/conclude.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { InquireInput, InquireResult } from '../../workflows/contract/steps.ts';
-import { concludePatiently } from './conclude-patiently.ts';
+import { concludeWithRetries } from './conclude-with-retries.ts';
 
 export type InquireDeps = {
   ledger: Pick<Ledger, 'conclude'>;
@@ -24,7 +24,7 @@ export const inquire =
   (deps: InquireDeps) =>
   async ({ transferId }: InquireInput): Promise<InquireResult> => {
     const { rail, semaphore } = deps;
-    const conclude = concludePatiently(deps.ledger);
+    const conclude = concludeWithRetries(deps.ledger);
     const first = await readOne(deps, transferId);
     if (!isDue(first)) return toResult(first, null);
     const isFree = semaphore.tryAcquire();

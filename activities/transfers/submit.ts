@@ -14,7 +14,7 @@ import type { Report } from '../../ledger/transfers/conclude.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { SubmitInput, SubmitResult } from '../../workflows/contract/steps.ts';
-import { concludePatiently } from './conclude-patiently.ts';
+import { concludeWithRetries } from './conclude-with-retries.ts';
 import { atOnce, putMembersOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';
 
@@ -57,7 +57,7 @@ async function sendInTurn(deps: SubmitDeps, input: SubmitInput, ends: AbortSigna
     serialKeyOf: input.isSerialPerAccount ? ({ accountId }) => accountId : undefined,
   });
   const tasks = createTaskGroup();
-  const tools = { queue, tasks, toInquire, conclude: concludePatiently(deps.ledger) };
+  const tools = { queue, tasks, toInquire, conclude: concludeWithRetries(deps.ledger) };
   const sending: Sending = { ...deps, ...input, ...tools, rail: deps.rail, sender: randomUUID() };
 
   while (!tasks.hasFailed() && !ends.aborted && queue.ready() + tasks.size() > 0) {

@@ -7,7 +7,7 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
-  'activities/transfers/conclude-patiently.ts': {
+  'activities/transfers/conclude-with-retries.ts': {
     catches: 1,
     why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',
   },
