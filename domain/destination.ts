@@ -1,6 +1,6 @@
 import { check } from './check.ts';
 
-/** What names an account at a bank, by scheme. A new scheme is a line here, a row in {@link schemes} and a line in `ledger.bank_of`. */
+/** What names an account at a bank, by scheme. A new scheme is a line here, a row in {@link schemes} and a line each in `ledger.bank_of` and `ledger.account_number_of`. */
 type Members = {
   us_account: { routingNumber: string; accountNumber: string; name: string };
 };

@@ -56,6 +56,18 @@ test('the bank of an account, of every scheme', async () => {
   expect(there).toEqual(examples.map(bankOf));
 });
 
+test('the number of an account at its bank, of every scheme', async () => {
+  const examples = schemeNames.map((scheme) => schemes[scheme].example);
+  const there = await values(
+    'select ledger.account_number_of(account) as value from jsonb_array_elements($1::jsonb) with ordinality x(account, o) order by o',
+    [JSON.stringify(examples)],
+  );
+  for (const [i, example] of examples.entries()) {
+    const { scheme: _, ...members } = example;
+    expect(Object.values(members)).toContain(there[i]);
+  }
+});
+
 test('the rail key of an attempt', async () => {
   const attempts = fc.sample(fc.tuple(fc.uuid(), fc.integer({ min: 1, max: 32 })), 200);
   const there = await values(

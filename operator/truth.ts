@@ -34,7 +34,11 @@ export async function* truthPages(url: string): AsyncGenerator<BankRecord[]> {
     for (let n = 0; cursor !== null; n += 1) {
       if (n === pagesMax) throw new Error(`the truth at ${url} has no end`);
       const { data, next_cursor: next }: z.infer<typeof page> = page.parse(await read(url, cursor, dispatcher));
-      yield data.map(({ destination, ...record }) => ({ ...record, ...destination }));
+      yield data.map(({ destination: { routing_number: bank, account_number }, ...record }) => ({
+        ...record,
+        bank,
+        account_number,
+      }));
       cursor = next;
     }
   } finally {

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { Check } from './run.ts';
 
-/** What the bank says it took: one instruction. Amounts are minor units in digits. */
+/** What the bank says it took: one instruction. Amounts are minor units in digits; bank and account as `bank_of` and `account_number_of` have them. */
 export type BankRecord = {
   rail_key: string;
   status: string;
   amount: string;
   currency: string;
-  routing_number: string;
+  bank: string;
   account_number: string;
 };
 
@@ -17,14 +17,14 @@ export type BankRecord = {
  */
 export async function makeTruthTable(client: pg.ClientBase): Promise<void> {
   await client.query(`create temporary table bank_truth (rail_key text not null, status text not null, amount numeric not null, currency text not null,
-    routing_number text not null, account_number text not null)`);
+    bank text not null, account_number text not null)`);
 }
 
 /** Copies records of the bank's truth into the table. */
 export async function keepTruth(client: pg.ClientBase, page: readonly BankRecord[]): Promise<void> {
   await client.query(
-    `insert into pg_temp.bank_truth select x.rail_key, x.status, x.amount::numeric, x.currency, x.routing_number, x.account_number
-     from jsonb_to_recordset($1::jsonb) x(rail_key text, status text, amount text, currency text, routing_number text, account_number text)`,
+    `insert into pg_temp.bank_truth select x.rail_key, x.status, x.amount::numeric, x.currency, x.bank, x.account_number
+     from jsonb_to_recordset($1::jsonb) x(rail_key text, status text, amount text, currency text, bank text, account_number text)`,
     [JSON.stringify(page)],
   );
 }
@@ -42,7 +42,7 @@ export const ours: Check = {
   breaches: `
     with bank as (
       select rail_key, count(*) as times, count(*) filter (where status = 'accepted') as accepted, min(amount) as least, max(amount) as most,
-        min(currency) as currency, min(routing_number) as routing_number, min(account_number) as account_number
+        min(currency) as currency, min(bank) as bank, min(account_number) as account_number
       from pg_temp.bank_truth group by rail_key
     )
     select t.id::text as id, format('transfer %s is %s over %s %s under %s; the bank took it %s times and accepted %s over %s %s', t.id, t.state, t.amount, t.currency,
@@ -50,7 +50,7 @@ export const ours: Check = {
     from ledger.transfer t join ledger.attempt a on a.transfer_id = t.id left join bank k on k.rail_key = a.rail_key
     where (t.state in ('completed', 'reversed') and a.contradicted_at is null
         and (k.accepted is distinct from 1 or k.least <> t.amount or k.most <> t.amount or k.currency <> t.currency
-          or k.routing_number is distinct from ledger.bank_of(t.destination_bank) or k.account_number is distinct from t.destination_bank ->> 'accountNumber'))
+          or k.bank is distinct from ledger.bank_of(t.destination_bank) or k.account_number is distinct from ledger.account_number_of(t.destination_bank)))
       or (t.state in ('rejected', 'failed', 'cancelled', 'declined') and k.accepted > 0 and a.contradicted_at is null)`,
 };
 

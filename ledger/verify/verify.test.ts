@@ -247,7 +247,7 @@ describe('the bank and the books', () => {
   const truth = async () => {
     const { rows } = await pools.root.query(
       `select t.id as "transferId", a.rail_key, case when t.id = $3 then 'rejected' else 'accepted' end as status, t.amount::text as amount, t.currency,
-         ledger.bank_of(t.destination_bank) as routing_number, t.destination_bank ->> 'accountNumber' as account_number
+         ledger.bank_of(t.destination_bank) as bank, ledger.account_number_of(t.destination_bank) as account_number
        from ledger.transfer t join ledger.attempt a on a.transfer_id = t.id where t.id in ($1, $2, $3)`,
       [endings.accepted, endings.contradicted, endings.rejected],
     );
