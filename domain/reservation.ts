@@ -16,6 +16,8 @@ export type ReserveOutcome = { id: Uuid; tenantId: Uuid } & (
   | { result: 'key_reused'; transferId: Uuid | null; entryId: Uuid | null }
   /** The id was not made in the last five minutes. Nothing was stored. */
   | { result: 'too_old' }
+  /** No worker that knows this network has started on this database yet. Nothing was stored. */
+  | { result: 'rail_unknown' }
 );
 
 /** A transfer as it was decided: the fingerprint of its request, and the first event of its story. */

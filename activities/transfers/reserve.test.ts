@@ -9,6 +9,7 @@ import {
   ledgerOf,
   type Pools,
   poolsOf,
+  toBank,
 } from '../../test/support/fixtures/accounts.ts';
 import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/database.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
@@ -45,6 +46,13 @@ test('what the database refuses permanently wrote nothing, and the client gets n
   const answers = await reserveAtOnce({ ledger: ledgerOf(pools), alarms })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);
   expect(raised).toMatchObject([{ alarm: 'reserve_refused' }]);
+});
+
+test('a network that no worker has registered is said, and raises an alarm', async () => {
+  const request = toBank(everyone, { rail: 'telex' });
+  const answers = await reserveAtOnce({ ledger: ledgerOf(pools), alarms })(oneOf(request));
+  expect(answers).toEqual([{ id: request.id, tenantId: request.tenantId, result: 'rail_unknown' }]);
+  expect(raised).toMatchObject([{ alarm: 'rail_unknown', rail: 'telex' }]);
 });
 
 const oneOf = (request: ReturnType<typeof aTransfer>) => ({

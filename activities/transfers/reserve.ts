@@ -22,6 +22,7 @@ export const reserveAtOnce =
       answers.set(request.id, await reserveOne(deps, groupId, request));
     };
     await pTimeout(Promise.all(requests.map(decide)), { milliseconds: withinMs, fallback: () => [] });
+    alarmUnknownRails(deps.alarms, requests, answers);
     return requests.map((request) => answers.get(request.id) ?? withoutOutcome('undecided', request));
   };
 
@@ -34,6 +35,13 @@ export const reserve = (deps: ReserveDeps) => {
     return answers;
   };
 };
+
+/** Clients repeat such a request until a worker that knows the network has started. */
+function alarmUnknownRails(alarms: Alarms, requests: TransferRequest[], answers: Map<Uuid, ReserveAnswer>): void {
+  const isUnknown = ({ id }: TransferRequest) => answers.get(id)?.result === 'rail_unknown';
+  for (const rail of new Set(requests.filter(isUnknown).map((request) => request.rail)))
+    alarms.raise('rail_unknown', { rail }, rail);
+}
 
 async function reserveOne(
   { ledger, alarms }: ReserveDeps,

@@ -71,6 +71,8 @@ async function toAnswer(
       return keyReused(answer);
     // The ledger never stores an id that is this old, so nothing was done and nothing will be.
     case 'too_old':
+    // A network that no worker knows yet: the workers of this release are still to start.
+    case 'rail_unknown':
       return refused('not_attempted');
     case 'internal_error':
       return refused('internal_error');

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../../domain/ids.ts';
 import { createTenant } from '../../ledger/access/create-tenant.ts';
+import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/harness/api.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
 
@@ -371,26 +372,31 @@ test('an answer for another request is not used', async () => {
 test.each([
   ['undecided', 503, 'outcome_unknown'],
   ['too_old', 503, 'not_attempted'],
+  ['rail_unknown', 503, 'not_attempted'],
   ['internal_error', 500, 'internal_error'],
 ] as const)('%s is told as %i %s', async (result, status, code) => {
   const other = await startApi({
     pools,
     tenantId: everyone.tenantId,
-    startGroup: async (_, members) =>
-      members.map(({ id, tenantId }) => ({
-        id,
-        tenantId,
-        result,
-        transferId: null,
-        entryId: null,
-        fingerprint: null,
-        event: null,
-        balances: [],
-      })),
+    startGroup: async (_, members) => members.map(({ id, tenantId }) => ({ id, tenantId, result })),
   });
   const refused = await other.call('/v1/transfers', { body: toGrace(), key: aKey() });
   await other.end();
   expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([status, code, true]);
+});
+
+test('a network that no worker has registered yet: not attempted, and the same request works once one has', async () => {
+  const rename = (from: string, to: string) =>
+    withoutTriggers(pools.root, async (client) => {
+      await client.query('update ledger.rail set name = $2 where name = $1', [from, to]);
+    });
+  const key = aKey();
+  await rename('instant', 'of_another_release');
+  const refused = await api.call('/v1/transfers', { body: toBank(), key });
+  await rename('of_another_release', 'instant');
+  expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([503, 'not_attempted', true]);
+  const made = await api.call('/v1/transfers', { body: toBank(), key });
+  expect([made.status, made.headers['idempotent-replayed']]).toEqual([201, undefined]);
 });
 
 test('the token of a write names the accounts that it touched', async () => {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { anAccount, aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
+import { reservedTogether } from '../../test/support/fixtures/sends.ts';
 
 const { pools, ledger } = freshLedger({ per: 'test' });
 
@@ -51,7 +53,6 @@ test.each(['Telex', 'te-lex', '', '9rail', 'x'.repeat(32)])('the name %j is refu
 
 test('the database refuses a transfer on a network that is not registered, and an account that would clear it', async () => {
   const everyone = await createAccounts(pools, ledger);
-  await expect(ledger.reserve(everyone.tenantId, toBank(everyone, { rail: 'telex' }))).rejects.toThrow('telex');
   const { id } = aTransfer(everyone);
   const declined = `insert into ledger.transfer (id, tenant_id, state, cause, amount, currency, rail, idempotency_key, refusal_code,
       created_by_group, state_since, created_at, updated_at)
@@ -60,4 +61,33 @@ test('the database refuses a transfer on a network that is not registered, and a
   const account = `insert into ledger.account (id, tenant_id, name, kind, currency, rail, created_at, updated_at)
     values ($1, $2, 'x', 'clearing', 'USD', 'telex', now(), now())`;
   await expect(pools.root.query(account, [id, everyone.tenantId])).rejects.toThrow('account_rail_fkey');
+});
+
+test('a transfer on a network that no worker has registered stores nothing, not even its key, and works once one has', async () => {
+  const accounts = await createAccounts(pools, ledger);
+  const request = toBank(accounts, { rail: 'telex' });
+  const { id, tenantId } = request;
+  const rowsOf = async () => {
+    const { rows } = await pools.root.query(
+      `select (select count(*)::int from ledger.transfer where id = $1) as transfers,
+        (select count(*)::int from ledger.idempotency_key where transfer_id = $1) as keys`,
+      [id],
+    );
+    return rows[0];
+  };
+  expect(await ledger.reserve(randomUUID(), request)).toEqual({ id, tenantId, result: 'rail_unknown' });
+  expect(await rowsOf()).toEqual({ transfers: 0, keys: 0 });
+  await ledger.registerRail('telex');
+  expect(await ledger.reserve(randomUUID(), request)).toMatchObject({ result: 'decided', event: { to: 'submitting' } });
+  expect(await rowsOf()).toEqual({ transfers: 1, keys: 1 });
+});
+
+test('one member on an unregistered network costs the others of its batch nothing, and its key is found on any network', async () => {
+  const accounts = await createAccounts(pools, ledger);
+  const known = toBank(accounts);
+  const unknown = toBank(accounts, { rail: 'telex' });
+  const reused = toBank(accounts, { rail: 'telex', key: known.key });
+  const together = await reservedTogether(pools, [unknown, known]);
+  expect(together.map(({ result }) => result)).toEqual(['rail_unknown', 'decided']);
+  expect(await ledger.reserve(randomUUID(), reused)).toMatchObject({ result: 'key_reused', transferId: known.id });
 });

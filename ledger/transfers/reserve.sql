@@ -10,10 +10,11 @@
 -- every transfer. Two commands with one key must not share a batch. Lock order: keys, accounts,
 -- each sorted. Returns {outcomes, balances, endpoints}; outcomes in the order of the commands,
 -- with result
---   decided     this commit, or an earlier one for the same id, decided it; `event` is its first
---   replayed    the key belongs to another transfer with the same fingerprint; `event` is its first
---   key_reused  the key belongs to another request; `transfer_id`, `entry_id` where it made one
---   too_old     the id was made more than five minutes ago, or lies ahead; nothing is stored
+--   decided       this commit, or an earlier one for the same id, decided it; `event` is its first
+--   replayed      the key belongs to another transfer with the same fingerprint; `event`: its first
+--   key_reused    the key belongs to another request; `transfer_id`, `entry_id` where it made one
+--   too_old       the id was made more than five minutes ago, or lies ahead; nothing is stored
+--   rail_unknown  no worker has made the row of this network yet; nothing is stored
 create or replace function ledger.reserve(p_commands jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare

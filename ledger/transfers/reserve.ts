@@ -54,7 +54,7 @@ type OutcomeRow = {
 } & (
   | { result: 'decided' | 'replayed'; transfer_id: string; fingerprint: string; event: FirstEvent }
   | { result: 'key_reused'; transfer_id: string | null; entry_id: string | null }
-  | { result: 'too_old' }
+  | { result: 'too_old' | 'rail_unknown' }
 );
 type Answer = { outcomes: OutcomeRow[] } & CommitEffectsRow;
 
@@ -62,6 +62,7 @@ function toOutcome(row: OutcomeRow, balances: BalanceReading[]): ReserveOutcome 
   const { id, tenant_id: tenantId } = row;
   switch (row.result) {
     case 'too_old':
+    case 'rail_unknown':
       return { id, tenantId, result: row.result };
     case 'key_reused':
       return { id, tenantId, result: row.result, transferId: row.transfer_id, entryId: row.entry_id };

@@ -46,6 +46,14 @@ export const alarmTable = {
     remedy: 'It is a bug: report it with the line. The other members of the group continued.',
     metric: 'quittance_intake_outcomes_total{outcome="internal_error"}',
   },
+  rail_unknown: {
+    sentence: 'transfers come for a network that no worker has registered',
+    cause:
+      'The API is of a newer release than every worker of this database. Clients get `not_attempted` and repeat their requests.',
+    remedy: 'Start the workers of that release, or go back to the last release of the API.',
+    metric: 'quittance_intake_outcomes_total{outcome="rail_unknown"}',
+    isLevel: true,
+  },
   release_refused: {
     sentence: 'a transfer that is due cannot be released',
     cause:

@@ -17,6 +17,7 @@ begin
     'source_account_id', command.source_account_id,
     'destination_account_id', command.destination_account_id,
     'result', case
+      when owner.key is null and network.name is null then 'rail_unknown'
       when owner.key is null then 'too_old'
       when owner.transfer_id = command.id then 'decided'
       when owner.transfer_id is not null
@@ -34,6 +35,7 @@ begin
   from unnest(p_commands) with ordinality command
   left join idempotency_key owner
     on owner.tenant_id = command.tenant_id and owner.key = command.key
+  left join rail network on network.name = command.rail
   left join transfer on transfer.id = owner.transfer_id
   -- With its time, so that only the partition of one month is looked into.
   left join event

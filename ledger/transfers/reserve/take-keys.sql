@@ -4,7 +4,8 @@
 -- Takes the idempotency keys of new transfers, in order of tenant and key, and returns the ids of
 -- those that got theirs. A twin that is being inserted elsewhere makes this one wait. An id that is
 -- not of this moment gets no key: its request may have lain in a queue
--- (docs/adr/0006-protected-twice-by-id.md).
+-- (docs/adr/0006-protected-twice-by-id.md). Nor does one on a network that has no row yet: a worker
+-- that knows it writes the row (ledger.register_rail).
 create or replace function ledger.take_keys(
   p_commands ledger.reserve_command[],
   p_called_at timestamptz
@@ -23,7 +24,8 @@ begin
       date_trunc('milliseconds', p_called_at)
     from unnest(p_commands) command
     where uuid_time(command.id)
-      between p_called_at - interval '5 minutes' and p_called_at + interval '1 minute'
+        between p_called_at - interval '5 minutes' and p_called_at + interval '1 minute'
+      and command.rail in (select name from rail)
     order by command.tenant_id, command.key
     on conflict (tenant_id, key) do nothing
     returning transfer_id
