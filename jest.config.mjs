@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
  * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
  * named `*.unit.test.ts` and counts as `unit`.
  */
-const unit = ['domain', 'concurrency', 'config', 'telemetry', 'rails', 'simulator', 'local', 'docs'];
+const unit = ['domain', 'concurrency', 'http-client', 'config', 'telemetry', 'rails', 'simulator', 'local', 'docs'];
 const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'operator', 'bench', 'test'];
 const programs = [
   'config/explain-error.test.ts',

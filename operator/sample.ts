@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type pg from 'pg';
-import { request } from 'undici';
 import { z } from 'zod';
 import { ExplainedError } from '../config/explain-error.ts';
 import type { Uuid } from '../domain/ids.ts';
 import { tenantScopes } from '../domain/scope.ts';
+import { createHttpClient, type Exchange } from '../http-client/http-client.ts';
 import { makeKey } from './key.ts';
 import { asOwner } from './owner.ts';
 import { findTenant, makeTenant } from './tenant.ts';
@@ -19,6 +19,8 @@ const openingBalance = '100000'; // 1,000.00 USD
 const rateLimit = 1_000_000; // Requests a second: more than a machine can send, so no limit in practice.
 /** Longer than the API's own limit for an answer. */
 const requestMs = 15_000;
+/** An answer of ours is a few KiB. */
+const bytesMax = 64 * 1024;
 /** A platform that starts answers 503 for some seconds; longer is an error. */
 const settleMs = 90_000;
 /** The wait between two tries of the same request. */
@@ -100,25 +102,28 @@ const created = z.object({ id: z.string() });
 /** The id of the thing that a POST made. A 503 is retried with the same request, until the limit. */
 async function createdBy({ url, key, idempotencyKey, body }: Post): Promise<string> {
   const until = performance.now() + settleMs;
-  for (;;) {
-    const answer = await request(url, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${key}`,
-        'content-type': 'application/json',
-        'idempotency-key': idempotencyKey,
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(requestMs),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode < 300) return created.parse(JSON.parse(text)).id;
-    if (answer.statusCode !== 503 || performance.now() > until)
-      throw new ExplainedError(
-        `The sample could not be made: ${new URL(url).pathname} answered ${answer.statusCode}: ${text.slice(0, 400)}`,
-      );
-    await sleep(againAfterMs);
+  const client = createHttpClient({ connections: 1, keepAliveMs: againAfterMs });
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'idempotency-key': idempotencyKey,
+  };
+  const request = { method: 'POST' as const, url, headers, body: JSON.stringify(body) };
+  try {
+    for (;;) {
+      const ended = await client.exchange(request, { timeoutMs: requestMs, connectMs: requestMs, bytesMax });
+      if (ended.end === 'answered' && ended.status < 300) return created.parse(JSON.parse(ended.text)).id;
+      const isBusy = ended.end === 'answered' && ended.status === 503;
+      if (!isBusy || performance.now() > until)
+        throw new ExplainedError(`The sample could not be made: ${new URL(url).pathname} ${describeEnd(ended)}`);
+      await sleep(againAfterMs);
+    }
+  } finally {
+    client.close();
   }
 }
+
+const describeEnd = (ended: Exchange): string =>
+  ended.end === 'answered' ? `answered ${ended.status}: ${ended.text.slice(0, 400)}` : `did not answer: ${ended.code}`;
 
 type Post = { url: string; key: string; idempotencyKey: string; body: object };

@@ -1,5 +1,5 @@
-import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { createHttpClient, type HttpClient } from '../http-client/http-client.ts';
 import type { BankRecord } from '../ledger/verify/truth.ts';
 
 const pageItems = 1_000;
@@ -28,12 +28,12 @@ const page = z.object({
  * something else: a bank that changes its shape must not look like a bank that took nothing.
  */
 export async function* truthPages(url: string): AsyncGenerator<BankRecord[]> {
-  const dispatcher = new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs, maxResponseSize: pageBytesMax });
+  const client = createHttpClient({ connections: 1, keepAliveMs: answerMs });
   try {
     let cursor: string | null = '0';
     for (let n = 0; cursor !== null; n += 1) {
       if (n === pagesMax) throw new Error(`the truth at ${url} has no end`);
-      const { data, next_cursor: next }: z.infer<typeof page> = page.parse(await read(url, cursor, dispatcher));
+      const { data, next_cursor: next }: z.infer<typeof page> = page.parse(await read(client, url, cursor));
       yield data.map(({ destination: { routing_number: bank, account_number }, ...record }) => ({
         ...record,
         bank,
@@ -42,13 +42,19 @@ export async function* truthPages(url: string): AsyncGenerator<BankRecord[]> {
       cursor = next;
     }
   } finally {
-    await dispatcher.close();
+    client.close();
   }
 }
 
-async function read(url: string, cursor: string, dispatcher: Agent): Promise<unknown> {
-  const { statusCode, body } = await request(url, { dispatcher, query: { limit: pageItems, after: cursor } });
-  if (statusCode === 200) return body.json();
-  await body.dump();
-  throw new Error(`${url} answered ${statusCode}`);
+async function read(client: HttpClient, url: string, after: string): Promise<unknown> {
+  const address = new URL(url);
+  address.searchParams.set('limit', String(pageItems));
+  address.searchParams.set('after', after);
+  const ended = await client.exchange(
+    { method: 'GET', url: address.href },
+    { timeoutMs: answerMs, connectMs: answerMs, bytesMax: pageBytesMax },
+  );
+  if (ended.end !== 'answered') throw new Error(`${url} did not answer: ${ended.code}`);
+  if (ended.status !== 200) throw new Error(`${url} answered ${ended.status}`);
+  return JSON.parse(ended.text);
 }

@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { cancellationSignal } from '@temporalio/activity';
 import type pg from 'pg';
-import { Agent } from 'undici';
 import { createTaskGroup } from '../../concurrency/task-group.ts';
 import type { Log } from '../../config/log.ts';
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
+import { createHttpClient, type HttpClient } from '../../http-client/http-client.ts';
 import { changeEndpoint } from '../../ledger/notices/change-webhook-endpoint.ts';
 import { type DueNotice, type DueNotices, dueNotices } from '../../ledger/notices/due.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
@@ -38,20 +38,18 @@ export const deliver = (deps: DeliverDeps) => {
   const stopping = deps.stopping ?? new AbortController().signal;
   return async ({ endpointId }: DeliverInput): Promise<DeliverResult> => {
     // One per pass: connections are kept while there is something to send, and closed after it.
-    const dispatcher = new Agent({
-      connect: { lookup: createGuardedLookup(rules), timeout: terms.timeoutMs },
-      connections: terms.concurrency,
-    });
+    const lookup = createGuardedLookup(rules);
+    const client = createHttpClient({ connections: terms.concurrency, keepAliveMs: terms.timeoutMs, lookup });
     try {
-      const tools = { ...deps, rules, terms, stopping, dispatcher, signal: cancellationSignal() };
+      const tools = { ...deps, rules, terms, stopping, client, signal: cancellationSignal() };
       return await passOver(endpointId, tools);
     } finally {
-      await dispatcher.destroy();
+      client.close();
     }
   };
 };
 
-type Tools = Required<DeliverDeps> & { dispatcher: Agent; signal: AbortSignal };
+type Tools = Required<DeliverDeps> & { client: HttpClient; signal: AbortSignal };
 type Endpoint = NonNullable<DueNotices['endpoint']> & { id: Uuid };
 type Pass = {
   delivered: number;
@@ -124,7 +122,7 @@ async function send(
   const startedAt = performance.now();
   const reply = await post(
     { url: endpoint.url, secret: endpoint.secret, noticeId, body: toPayload(event) },
-    { dispatcher: tools.dispatcher, rules: tools.rules, limits: tools.terms, signal: tools.signal },
+    { client: tools.client, rules: tools.rules, limits: tools.terms, signal: tools.signal },
   );
   const tryN = notice.tries + 1;
   const decision = decide(reply, tools.terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });

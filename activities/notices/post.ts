@@ -1,13 +1,19 @@
 import { Webhook } from 'standardwebhooks';
-import { type Dispatcher, request } from 'undici';
+import { retryAfterMs } from '../../domain/retry-after.ts';
 import { webhookUrlProblem } from '../../domain/webhook-url.ts';
+import type { AnswerHead, Exchange, HttpClient } from '../../http-client/http-client.ts';
 import { AddressRefused, type UrlRules } from './url-guard.ts';
 
 /** One signed request to a customer's endpoint. */
 export type Post = { url: string; secret: string; noticeId: string; body: string };
 
-/** The result: a status, or why there is none, as a text for the endpoint's owner. */
-export type PostAnswer = { status: number; error: null } | { status: null; error: string };
+/**
+ * The result: a status, or why there is none, as a text for the endpoint's owner. `retryAfterMs`: how long the receiver asks us to
+ * wait.
+ */
+export type PostAnswer =
+  | { status: number; error: null; retryAfterMs: number | null }
+  | { status: null; error: string; retryAfterMs: null };
 
 export type PostLimits = { timeoutMs: number; answerBytesMax: number };
 
@@ -17,44 +23,45 @@ export type PostLimits = { timeoutMs: number; answerBytesMax: number };
  */
 export async function post(
   { url, secret, noticeId, body }: Post,
-  {
-    dispatcher,
-    rules,
-    limits,
-    signal,
-  }: { dispatcher: Dispatcher; rules: UrlRules; limits: PostLimits; signal: AbortSignal },
+  { client, rules, limits, signal }: { client: HttpClient; rules: UrlRules; limits: PostLimits; signal: AbortSignal },
 ): Promise<PostAnswer> {
   const problem = webhookUrlProblem(url, rules);
-  if (problem !== null) return { status: null, error: `the URL ${problem}` };
+  if (problem !== null) return withoutStatus(`the URL ${problem}`);
   const sentAt = new Date();
-  try {
-    const answer = await request(new URL(url).href, {
-      method: 'POST',
-      dispatcher,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]),
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Quittance-Notices/1',
-        'webhook-id': noticeId,
-        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
-        'webhook-signature': new Webhook(secret).sign(noticeId, sentAt, body),
-      },
-      body,
-    });
-    // Only the status counts. The body is read so that the connection can be used again, and dropped when it is long.
-    await answer.body.dump({ limit: limits.answerBytesMax, signal }).catch(() => undefined);
-    return { status: answer.statusCode, error: null };
-  } catch (error) {
-    // A receiver may fail in any way: each is a failed try whose reason its owner can read.
-    if (signal.aborted) throw error;
-    return { status: null, error: describeFault(error) };
-  }
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Quittance-Notices/1',
+    'webhook-id': noticeId,
+    'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret).sign(noticeId, sentAt, body),
+  };
+  const { timeoutMs, answerBytesMax } = limits;
+  const ended = await client.exchange(
+    { method: 'POST', url, headers, body },
+    { timeoutMs, connectMs: timeoutMs, bytesMax: answerBytesMax, signal },
+  );
+  signal.throwIfAborted();
+  return toPostAnswer(ended);
 }
 
-/** Names no internal address: the error code (ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT), without details. */
-function describeFault(error: unknown): string {
+/** Only the status counts: an answer whose body is too long, or never ends, has one too. */
+function toPostAnswer(ended: Exchange): PostAnswer {
+  if (ended.end === 'answered') return withStatus(ended);
+  return ended.end === 'lost' && ended.head ? withStatus(ended.head) : withoutStatus(describeFault(ended));
+}
+
+const withStatus = ({ status, headers }: AnswerHead): PostAnswer => ({
+  status,
+  error: null,
+  retryAfterMs: retryAfterMs(headers, Date.now()),
+});
+
+const withoutStatus = (error: string): PostAnswer => ({ status: null, error, retryAfterMs: null });
+
+/** Names no internal address: one word for the fault (connection_refused, CERT_HAS_EXPIRED), without details. */
+function describeFault({ code, error }: { code: string; error: unknown }): string {
   if (error instanceof AddressRefused) return error.message;
-  if (!(error instanceof Error)) return 'the request failed';
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (code === 'timeout' || code === 'connect_timeout') return 'no answer in time';
+  const known = code !== 'connection_lost' || !(error instanceof Error) || !('code' in error);
+  return known || typeof error.code !== 'string' ? code : error.code;
 }

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { Agent } from 'undici';
 import { webhookUrlProblem } from '../../domain/webhook-url.ts';
+import { createHttpClient } from '../../http-client/http-client.ts';
 import { post } from './post.ts';
 import { createGuardedLookup, type UrlRules, urlRules } from './url-guard.ts';
 
@@ -217,11 +217,11 @@ async function expectRefused(url: string): Promise<void> {
 }
 
 async function send(url: string, rules: UrlRules) {
-  const dispatcher = new Agent({ connect: { lookup: createGuardedLookup(rules), timeout: 500 } });
+  const client = createHttpClient({ connections: 1, keepAliveMs: 500, lookup: createGuardedLookup(rules) });
   const notice = { url, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQh', noticeId: 'ev_1', body: '{}' };
   const limits = { timeoutMs: 1_000, answerBytesMax: 100 };
-  const answer = await post(notice, { dispatcher, rules, limits, signal: new AbortController().signal });
-  await dispatcher.destroy();
+  const answer = await post(notice, { client, rules, limits, signal: new AbortController().signal });
+  client.close();
   return answer;
 }
 

@@ -1,8 +1,15 @@
-import type { RailAnswer, RailAttempt, RailClient, RailFinding } from '../../domain/rail.ts';
+import type { RailAnswer, RailAttempt, RailClient, RailFinding, RailLimit } from '../../domain/rail.ts';
+import { retryAfterMs } from '../../domain/retry-after.ts';
+import { createHttpClient, type Exchange } from '../../http-client/http-client.ts';
 import { type InstantAnswer, isAbout, readAnswer, toBody } from './codec.ts';
 import { type Meaning, meaningOf, type Question } from './codes.ts';
-import { createAgent, type Exchange, exchange } from './exchange.ts';
 
+/** No answer of this rail is larger than a few hundred bytes. */
+const bytesMax = 64 * 1024;
+/** Shorter than the request timeout, so an unreachable bank shows as "never connected", which is proof. */
+const connectMs = 3_000;
+/** Shorter than banks keep idle connections, so that we close them: a close that crosses a request is an unknown outcome. */
+const keepAliveMs = 4_000;
 /** The longest wait that we accept from a bank's Retry-After. */
 const retryAfterMaxMs = 300_000;
 
@@ -11,16 +18,17 @@ const retryAfterMaxMs = 300_000;
  * bank deduplicates by the rail key. Neither call throws for anything the network does. `url` has no slash at its end.
  */
 export function createInstantRail({ url, concurrency }: { url: string; concurrency: number }): RailClient {
-  const agent = createAgent(concurrency);
+  const client = createHttpClient({ connections: concurrency, keepAliveMs });
+  const limits = ({ timeoutMs }: RailLimit) => ({ timeoutMs, connectMs, bytesMax });
   return {
     submit: async (attempt, limit) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': attempt.railKey };
       const question = { method: 'POST', url: `${url}/transfers`, headers, body: toBody(attempt) } as const;
-      return toAnswer(attempt, await exchange(agent, question, limit));
+      return toAnswer(attempt, await client.exchange(question, limits(limit)));
     },
     inquire: async (attempt, limit) => {
       const question = { method: 'GET', url: `${url}/transfers/${encodeURIComponent(attempt.railKey)}` } as const;
-      return toFinding(attempt, await exchange(agent, question, limit));
+      return toFinding(attempt, await client.exchange(question, limits(limit)));
     },
   };
 }
@@ -60,8 +68,8 @@ function say(meaning: Exclude<Meaning, { outcome: 'unknown' }>, answer: InstantA
 /** A 503 is proof only with the Retry-After that the bank documents; without it, it may come from a gateway. */
 function notTaken({ code }: { code: string }, ended: Exchange): RailAnswer {
   if (ended.end !== 'answered') return unknown(code);
-  const seconds = /^[0-9]{1,6}$/.test(ended.retryAfter ?? '') ? Number(ended.retryAfter) : null;
-  if (seconds !== null) return { outcome: 'not_taken', code, retryAfterMs: Math.min(seconds * 1_000, retryAfterMaxMs) };
+  const waitMs = retryAfterMs(ended.headers, Date.now());
+  if (waitMs !== null) return { outcome: 'not_taken', code, retryAfterMs: Math.min(waitMs, retryAfterMaxMs) };
   return ended.status === 503 ? unknown('http_503') : { outcome: 'not_taken', code };
 }
 

@@ -83,7 +83,14 @@ test.each(statuses)('status %i without a listed code and the key decides nothing
 
 test.each([
   ['503 without Retry-After', 503, 'not_taken', undefined, { outcome: 'unknown', code: 'http_503' }],
-  ['503 with a date', 503, 'not_taken', 'Sat, 01 Jan 2028 00:00:00 GMT', { outcome: 'unknown', code: 'http_503' }],
+  ['503 with a word', 503, 'not_taken', 'later', { outcome: 'unknown', code: 'http_503' }],
+  [
+    '503 with a date',
+    503,
+    'not_taken',
+    'Sat, 01 Jan 2028 00:00:00 GMT',
+    { outcome: 'not_taken', code: 'not_taken', retryAfterMs: 300_000 },
+  ],
   [
     '503 with a long wait',
     503,
@@ -103,6 +110,15 @@ test('absent needs 404 with its code and the key, in answer to an inquiry', asyn
   answer = (_request, response) => json(response, 404, { code: 'unknown_key', rail_key: 'KEY1' });
   expect(await rail.inquire(attempt, limit)).toEqual({ outcome: 'absent', code: 'unknown_key' });
   expect(await rail.submit(attempt, limit)).toEqual({ outcome: 'unknown', code: 'unknown_key' });
+});
+
+test('100 Continue that nobody asked for, as relays add it, hides no answer', async () => {
+  answer = (_request, response) => {
+    response.writeContinue();
+    json(response, 200, accepted);
+  };
+  expect((await rail.submit(attempt, limit)).outcome).toBe('accepted');
+  expect((await rail.inquire(attempt, limit)).outcome).toBe('accepted');
 });
 
 test('the timeout is for the whole exchange, also when bytes keep coming', async () => {

@@ -11,10 +11,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',
   },
-  'activities/notices/post.ts': {
-    catches: 2,
-    why: 'However a receiver fails, it is a failed try that its owner should read about; a drained body may break.',
-  },
   'activities/notices/url-guard.ts': {
     catches: 1,
     why: 'The connection takes errors by callback, where this one becomes a failed try.',
@@ -108,10 +104,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'rails/instant/codec.ts': {
     catches: 1,
     why: 'A body that is not JSON is an answer like another: the outcome is unknown.',
-  },
-  'rails/instant/exchange.ts': {
-    catches: 1,
-    why: 'A rail never throws for what a network does: it is classified as an outcome.',
   },
   'simulator/body.ts': { catches: 1, why: 'A body that is not JSON is told to the client.' },
   'simulator/journal.ts': {

@@ -21,6 +21,7 @@ export const productFolders = [
   'config',
   'telemetry',
   'concurrency',
+  'http-client',
 ];
 export const toolFolders = ['simulator', 'local', 'bench', 'test', 'docs'];
 
