@@ -4,7 +4,7 @@ import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
 import { reserved, sent } from '../test/support/fixtures/sends.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 /** What the database says to a change that our code never makes, tried by a superuser. */
 const says = async (sql: string, values: unknown[]): Promise<string> => {
@@ -23,7 +23,7 @@ describe('the database refuses, whoever asks', () => {
     ['to be closed in another way', "state = 'released'"],
     ['another account', 'account_id = counter_account_id'],
   ])('a closed hold %s', async (_, change) => {
-    const { transferId, ...send } = await sent(ledger, everyone);
+    const { transferId, ...send } = await sent(ledger, accounts);
     await ledger.conclude({
       transferId,
       ...send,
@@ -44,7 +44,7 @@ describe('the database refuses, whoever asks', () => {
     ['other metadata', `metadata = '{"a":1}'`],
     ['another amount', 'amount = amount + 1'],
   ])('a transfer %s', async (_, change) => {
-    const { id } = await reserved(ledger, toBank(everyone));
+    const { id } = await reserved(ledger, toBank(accounts));
     expect(await says(`update ledger.transfer set ${change} where id = $1`, [id])).toBe(
       `the terms of transfer ${id} cannot change`,
     );
@@ -57,7 +57,7 @@ describe('the database refuses, whoever asks', () => {
     ['another end than it had', "outcome = 'rejected'"],
     ['to be open again', 'outcome = null'],
   ])('a send %s', async (_, change) => {
-    const { transferId, ...send } = await sent(ledger, everyone);
+    const { transferId, ...send } = await sent(ledger, accounts);
     await ledger.conclude({
       transferId,
       ...send,
@@ -72,19 +72,19 @@ describe('the database refuses, whoever asks', () => {
   });
 
   test('a bank account without its scheme', async () => {
-    const { id } = await reserved(ledger, toBank(everyone));
+    const { id } = await reserved(ledger, toBank(accounts));
     const copy = "jsonb_build_object('id', gen_random_uuid(), 'destination_bank', t.destination_bank - 'scheme')";
     const insert = `insert into ledger.transfer select (jsonb_populate_record(t, ${copy})).* from ledger.transfer t where id = $1`;
     expect(await says(insert, [id])).toContain('violates check constraint "bank_account_has_scheme"');
   });
 
   test('two open sends of one attempt', async () => {
-    const { transferId } = await sent(ledger, everyone);
+    const { transferId } = await sent(ledger, accounts);
     expect(
       await says(
         `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
          values ($1, 1, 2, $2, gen_random_uuid(), now(), now() + interval '1 second')`,
-        [transferId, everyone.tenantId],
+        [transferId, accounts.tenantId],
       ),
     ).toContain('send_one_open');
   });
@@ -95,8 +95,8 @@ describe('the database refuses, whoever asks', () => {
     ['another kind', "kind = 'funding'"],
     ['another tenant', 'tenant_id = gen_random_uuid()'],
   ])('a balance %s', async (_, change) => {
-    expect(await says(`update ledger.balance set ${change} where account_id = $1`, [everyone.ada])).toBe(
-      `the balance of account ${everyone.ada} belongs to it`,
+    expect(await says(`update ledger.balance set ${change} where account_id = $1`, [accounts.ada])).toBe(
+      `the balance of account ${accounts.ada} belongs to it`,
     );
   });
 
@@ -105,7 +105,7 @@ describe('the database refuses, whoever asks', () => {
       await says(
         `insert into ledger.balance (account_id, tenant_id, kind, currency, normal)
          select gen_random_uuid(), tenant_id, kind, currency, normal from ledger.balance where account_id = $1`,
-        [everyone.ada],
+        [accounts.ada],
       ),
     ).toContain('same_account');
   });
@@ -117,7 +117,7 @@ describe('the database refuses, whoever asks', () => {
     await client.query('set search_path = ledger');
     const legs = `array[row($1, $2, gen_random_uuid(), 1, 'post', $3, $4, 5)::leg_command]`;
     const moved = client.query(`select apply_legs(${legs}, now(), new_batch(now(), 1, 1))`, [
-      ...[null, everyone.tenantId, everyone.ada, others.grace],
+      ...[null, accounts.tenantId, accounts.ada, others.grace],
     ]);
     await expect(moved).rejects.toThrow('does not balance');
     client.release(true);
@@ -129,7 +129,7 @@ test('a transfer that is made waits for nobody who looks after its rail', async 
   try {
     // What a dispatcher locks while it takes rows, and the breaker while it counts.
     await client.query("begin; select * from ledger.rail where name = 'instant' for no key update");
-    expect(await reserved(ledger, toBank(everyone))).toMatchObject({ event: { to: 'submitting' } });
+    expect(await reserved(ledger, toBank(accounts))).toMatchObject({ event: { to: 'submitting' } });
   } finally {
     await client.query('rollback');
     client.release();

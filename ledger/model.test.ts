@@ -52,16 +52,16 @@ test('the database decides as the model does', async () => {
     fc.asyncProperty(
       fc.array(command, { minLength: bounds.commandsMin, maxLength: bounds.commandsMax }),
       async (commands) => {
-        const world = await aWorld();
-        for (const each of commands) await play(world, each);
-        for (const [i, id] of world.accounts.entries())
-          expect([i, await balanceOf(pools, id)]).toEqual([i, world.model.balance(i)]);
+        const run = await startRun();
+        for (const each of commands) await play(run, each);
+        for (const [i, id] of run.accounts.entries())
+          expect([i, await balanceOf(pools, id)]).toEqual([i, run.model.balance(i)]);
         const { rows } = await pools.root.query(
           'select id, state from ledger.transfer where tenant_id = $1 order by id',
-          [world.tenantId],
+          [run.tenantId],
         );
         expect(Object.fromEntries(rows.map(({ id, state }) => [id, state]))).toEqual(
-          Object.fromEntries(world.made.map(({ request, state }) => [request.id, state])),
+          Object.fromEntries(run.made.map(({ request, state }) => [request.id, state])),
         );
       },
     ),
@@ -78,12 +78,12 @@ type Made = {
   n: number | null;
   isOpen: boolean;
 };
-type World = { tenantId: string; accounts: string[]; model: ReturnType<typeof createModel>; made: Made[] };
+type Run = { tenantId: string; accounts: string[]; model: ReturnType<typeof createModel>; made: Made[] };
 
 /** Three customers with overdrafts of 0, 300 and 1000, and the world outside. */
 const floors = [0, -300, -1000, null] as const;
 
-async function aWorld(): Promise<World> {
+async function startRun(): Promise<Run> {
   const tenantId = randomUUID();
   await createTenant(pools.root, { id: tenantId, name: 'model', actor: 'test' });
   const accounts: string[] = [];
@@ -121,19 +121,19 @@ function createModel() {
   };
 }
 
-async function play(world: World, said: Command): Promise<void> {
-  if (said.do === 'book' || said.do === 'bank') return reserveOne(world, said);
-  const it = world.made[said.which % Math.max(world.made.length, 1)];
+async function play(run: Run, said: Command): Promise<void> {
+  if (said.do === 'book' || said.do === 'bank') return reserveOne(run, said);
+  const it = run.made[said.which % Math.max(run.made.length, 1)];
   if (!it) return;
   if (said.do === 'repeat') {
     const event = eventOf(await ledger.reserve(it.groupId, it.request));
     expect(event).not.toBeNull();
   } else if (said.do === 'claim') await claimOne(it);
-  else await reportOne(world, it, said);
+  else await reportOne(run, it, said);
 }
 
 async function reserveOne(
-  { model, made, accounts, tenantId }: World,
+  { model, made, accounts, tenantId }: Run,
   said: Extract<Command, { do: 'book' | 'bank' }>,
 ): Promise<void> {
   const sum = BigInt(said.amount);
@@ -170,7 +170,7 @@ async function claimOne(it: Made): Promise<void> {
   it.isOpen = true;
 }
 
-async function reportOne({ model }: World, it: Made, said: Extract<Command, { do: 'report' }>): Promise<void> {
+async function reportOne({ model }: Run, it: Made, said: Extract<Command, { do: 'report' }>): Promise<void> {
   // A transfer that never was on a rail has nothing to report about.
   if (it.n === null) return;
   const [transferId, carrier] = [it.request.id, it.groupId];

@@ -16,7 +16,7 @@ import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
 
 /** The commands as the image runs them: a process with DATABASE_URL and nothing else. */
 const { database, pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 // A bound for hanging processes: a test starts up to four, and a busy machine is slow.
 jest.setTimeout(300_000);
 
@@ -80,9 +80,9 @@ test('without the address of a database, or when none answers there, the error i
 });
 
 test('replays a delivery, and all that were given up of an endpoint', async () => {
-  const endpoint = anEndpoint(everyone);
+  const endpoint = anEndpoint(accounts);
   await createEndpoint(pools.api, endpoint);
-  await ledger.reserve(randomUUID(), aTransfer(everyone));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   const [notice] = (await dueNotices(pools.worker, endpoint.id, 10)).notices;
   check(notice, 'a transfer makes a notice');
   const id = uuidV7();

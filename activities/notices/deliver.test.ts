@@ -47,7 +47,7 @@ let worker: Worker;
 let running: Promise<void>;
 let waker: Waker;
 let ledger: Ledger;
-let world: Accounts;
+let accounts: Accounts;
 let receivers: Receiver[] = [];
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ beforeEach(async () => {
     waker.wake(endpoints);
     return Promise.resolve();
   });
-  world = await createAccounts(pools, ledger);
+  accounts = await createAccounts(pools, ledger);
 });
 
 afterEach(async () => {
@@ -97,7 +97,7 @@ afterAll(async () => {
 
 test('the notice of a book transfer is signed, small, and has the id of its event', async () => {
   const { receiver, secret } = await anEndpoint();
-  const request = aTransfer(world, { reference: 'invoice 7' });
+  const request = aTransfer(accounts, { reference: 'invoice 7' });
   await ledger.reserve(randomUUID(), request);
   const [call] = await receiver.received(1);
   expect(new Webhook(secret).verify(call?.body ?? '', headersOf(call))).toMatchObject({
@@ -110,7 +110,7 @@ test('the notice of a book transfer is signed, small, and has the id of its even
       to: 'completed',
       amount: '100',
       currency: 'USD',
-      source_account_id: toPublic('account', world.ada),
+      source_account_id: toPublic('account', accounts.ada),
       reference: 'invoice 7',
       entry_id: expect.stringMatching(/^en_/),
     },
@@ -123,7 +123,7 @@ test('the notice of a book transfer is signed, small, and has the id of its even
 
 test('notices of a transfer come in order, those of many transfers in parallel, and each event once', async () => {
   const { receiver } = await anEndpoint({ answer: (_, reply) => setTimeout(() => end(reply, 204), 20) });
-  const requests = Array.from({ length: 40 }, () => toBank(world));
+  const requests = Array.from({ length: 40 }, () => toBank(accounts));
   await Promise.all(requests.map((request) => ledger.reserve(randomUUID(), request)));
   await Promise.all(requests.map(({ id }) => accept(id)));
   const calls = await receiver.received(80);
@@ -144,7 +144,7 @@ test('notices of a transfer come in order, those of many transfers in parallel, 
 
 test('a failed try is repeated under the same id with a new signature, and delays its own transfer only', async () => {
   let fails = 2;
-  const first = toBank(world);
+  const first = toBank(accounts);
   const { receiver, secret } = await anEndpoint({
     answer: (call, reply) => {
       const isFirst = call.data.transfer_id === toPublic('transfer', first.id) && call.data.version === 1;
@@ -153,7 +153,7 @@ test('a failed try is repeated under the same id with a new signature, and delay
   });
   await ledger.reserve(randomUUID(), first);
   await accept(first.id);
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   const calls = await receiver.received(5);
   const tries = calls.filter((call) => call.data.transfer_id === toPublic('transfer', first.id));
   expect(tries.map((call) => call.data.version)).toEqual([1, 1, 1, 2]);
@@ -166,14 +166,14 @@ test('a failed try is repeated under the same id with a new signature, and delay
 
 test('after the last try the endpoint is disabled, with the reason, and nothing more is sent to it', async () => {
   const { receiver, endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 500) });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   await ended(endpointId, 10_000);
   expect(receiver.calls).toHaveLength(4);
   expect(await endpoint(endpointId)).toEqual({
     status: 'disabled',
     reason: '4 tries failed, the last one: answered 500',
   });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   await sleep(300);
   expect(receiver.calls).toHaveLength(4);
   expect(await deliveries()).toEqual({ failed: 3, given_up: 1 });
@@ -181,7 +181,7 @@ test('after the last try the endpoint is disabled, with the reason, and nothing 
 
 test('410 disables the endpoint immediately', async () => {
   const { receiver, endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 410) });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   await ended(endpointId);
   expect(receiver.calls).toHaveLength(1);
   expect(await endpoint(endpointId)).toEqual({ status: 'disabled', reason: 'the endpoint answered 410 Gone' });
@@ -192,7 +192,7 @@ test('a redirect is a failure, and its target is never called', async () => {
   const { receiver } = await anEndpoint({
     answer: (_, reply) => end(reply, receiver.calls.length > 1 ? 200 : 307, { location: inside.url }),
   });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   await receiver.received(2);
   await ended();
   expect(inside.calls).toHaveLength(0);
@@ -212,7 +212,7 @@ test('an endless answer is cut off, and a receiver that does not answer is given
       reply.once('close', () => clearInterval(drip));
     },
   });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   await receiver.received(2);
   await ended(undefined, 10_000);
   expect(await deliveries()).toEqual({ delivered: 1, failed: 1 });
@@ -222,7 +222,7 @@ test('dead receivers, more than the worker has slots, do not delay a healthy one
   const dead = [];
   for (let n = 0; n < 6; n += 1) dead.push(await anEndpoint({ answer: () => {} }));
   const healthy = await anEndpoint();
-  for (let n = 0; n < 30; n += 1) await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
+  for (let n = 0; n < 30; n += 1) await ledger.reserve(randomUUID(), aTransfer(accounts, { amount: '1' }));
   const from = performance.now();
   await healthy.receiver.received(30);
   // A dead one keeps its slot for one timeout, and then pauses, however many notices it has and however often it is woken.
@@ -232,7 +232,7 @@ test('dead receivers, more than the worker has slots, do not delay a healthy one
 
 test('a receiver that is down for as long as a notice is retried is disabled, however many notices wait', async () => {
   const { endpointId } = await anEndpoint({ answer: (_, reply) => end(reply, 502) });
-  for (let n = 0; n < 60; n += 1) await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
+  for (let n = 0; n < 60; n += 1) await ledger.reserve(randomUUID(), aTransfer(accounts, { amount: '1' }));
   await until(async () => (await endpoint(endpointId)).status === 'disabled', 15_000);
   expect((await endpoint(endpointId)).reason).toMatch(/accepted no notice|tries failed/);
 }, 30_000);
@@ -244,7 +244,7 @@ test('a step that fails between sending and writing sends again, under the same 
       void (receiver.calls.length === 1 ? lockNotices() : Promise.resolve()).then(() => end(reply, 200));
     },
   });
-  await ledger.reserve(randomUUID(), aTransfer(world));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   const calls = await receiver.received(2);
   expect(new Set(calls.map((call) => call.headers['webhook-id'])).size).toBe(1);
   await ended();
@@ -256,7 +256,7 @@ test('a thousand wakes make few signals, and one that comes while the delivery e
   const { receiver, endpointId } = await anEndpoint();
   for (let n = 0; n < 1_000; n += 1) waker.wake([endpointId]);
   for (let n = 0; n < 20; n += 1) {
-    await ledger.reserve(randomUUID(), aTransfer(world, { amount: '1' }));
+    await ledger.reserve(randomUUID(), aTransfer(accounts, { amount: '1' }));
     await sleep(n * 10);
   }
   await receiver.received(20);
@@ -318,7 +318,7 @@ async function anEndpoint({ answer = (_: Call, reply: ServerResponse) => end(rep
   const receiver = await receive(answer);
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const endpointId = uuidV7();
-  const { tenantId } = world;
+  const { tenantId } = accounts;
   await createEndpoint(pools.api, {
     id: endpointId,
     tenantId,
@@ -372,14 +372,14 @@ async function endpoint(id: string) {
 
 async function left(): Promise<number> {
   const { rows } = await pools.root.query('select count(*)::int as n from ledger.notice_due where tenant_id = $1', [
-    world.tenantId,
+    accounts.tenantId,
   ]);
   return rows[0].n;
 }
 
 async function deliveries(): Promise<Record<string, number>> {
   const text = 'select outcome, count(*)::int as n from ledger.delivery where tenant_id = $1 group by outcome';
-  const { rows } = await pools.root.query<{ outcome: string; n: number }>(text, [world.tenantId]);
+  const { rows } = await pools.root.query<{ outcome: string; n: number }>(text, [accounts.tenantId]);
   return Object.fromEntries(rows.map(({ outcome, n }) => [outcome, n]));
 }
 
@@ -387,7 +387,7 @@ async function deliveries(): Promise<Record<string, number>> {
 async function lockNotices(): Promise<void> {
   const locker = await pools.root.connect();
   await locker.query('begin');
-  await locker.query('select from ledger.notice_due where tenant_id = $1 for update', [world.tenantId]);
+  await locker.query('select from ledger.notice_due where tenant_id = $1 for update', [accounts.tenantId]);
   setTimeout(() => void locker.query('rollback').finally(() => locker.release()), 800);
 }
 

@@ -8,8 +8,8 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { release } from './release.ts';
 
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { dueBank, take } = dueRows({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { dueBank, take } = dueRows({ pools, ledger, accounts });
 
 const logged: unknown[] = [];
 const releaseGroup = release({ ledger, alarms: { raise: (...line) => void logged.push(line) } });

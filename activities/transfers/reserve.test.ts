@@ -17,12 +17,12 @@ import { reserveAtOnce } from './reserve.ts';
 
 let database: FreshDatabase;
 let pools: Pools;
-let everyone: Accounts;
+let accounts: Accounts;
 const { alarms, raised } = listenForAlarms();
 beforeAll(async () => {
   database = await freshDatabase();
   pools = poolsOf(database);
-  everyone = await createAccounts(pools, ledgerOf(pools));
+  accounts = await createAccounts(pools, ledgerOf(pools));
 });
 beforeEach(() => {
   raised.length = 0;
@@ -34,22 +34,22 @@ afterAll(async () => {
 
 test('a bug on the answer to a commit is not answered as not_attempted', async () => {
   const ledger = createLedger({ pool: pools.worker, onCommit: () => Promise.reject(new TypeError('broken')) });
-  const request = aTransfer(everyone, { amount: '300' });
+  const request = aTransfer(accounts, { amount: '300' });
   const answers = await reserveAtOnce({ ledger, alarms })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'undecided' }]);
-  expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
+  expect((await balanceOf(pools, accounts.grace)).posted).toBe(300n);
   expect(raised).toMatchObject([{ alarm: 'reserve_refused' }]);
 });
 
 test('what the database refuses permanently wrote nothing, and the client gets not_attempted', async () => {
-  const request = aTransfer(everyone, { amount: '99999999999999999999' });
+  const request = aTransfer(accounts, { amount: '99999999999999999999' });
   const answers = await reserveAtOnce({ ledger: ledgerOf(pools), alarms })(oneOf(request));
   expect(answers).toMatchObject([{ id: request.id, result: 'internal_error' }]);
   expect(raised).toMatchObject([{ alarm: 'reserve_refused' }]);
 });
 
 test('a network that no worker has registered is said, and raises an alarm', async () => {
-  const request = toBank(everyone, { rail: 'telex' });
+  const request = toBank(accounts, { rail: 'telex' });
   const answers = await reserveAtOnce({ ledger: ledgerOf(pools), alarms })(oneOf(request));
   expect(answers).toEqual([{ id: request.id, tenantId: request.tenantId, result: 'rail_unknown' }]);
   expect(raised).toMatchObject([{ alarm: 'rail_unknown', rail: 'telex' }]);

@@ -3,12 +3,12 @@ import { toPublic } from '../../domain/ids.ts';
 import { aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { type Api, aKey, freshApi } from '../../test/support/harness/api.ts';
 
-const { pools, ledger, everyone, api, another } = freshApi();
+const { pools, ledger, accounts, api, another } = freshApi();
 let cached: Api;
 let ada: string;
 beforeAll(async () => {
   cached = await another({ redisUrl: process.env['TEST_REDIS_URL'] ?? null });
-  ada = toPublic('account', everyone.ada);
+  ada = toPublic('account', accounts.ada);
 });
 
 const anAccount = { name: 'Ada', currency: 'USD' };
@@ -105,8 +105,8 @@ test('a balance has posted, held and available; a past balance has what was post
   const before = (await api.call(`/v1/accounts/${ada}/balance`)).body;
   const at = new Date().toISOString();
   await new Promise((resolve) => setTimeout(resolve, 5));
-  await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '300' }));
-  await ledger.reserve(everyone.tenantId, toBank(everyone, { amount: '200' }));
+  await ledger.reserve(accounts.tenantId, aTransfer(accounts, { amount: '300' }));
+  await ledger.reserve(accounts.tenantId, toBank(accounts, { amount: '200' }));
   const now = (await api.call(`/v1/accounts/${ada}/balance`)).body;
   expect(BigInt(now.posted)).toBe(BigInt(before.posted) - 300n);
   expect(BigInt(now.held)).toBe(BigInt(before.held) + 200n);
@@ -118,7 +118,7 @@ test('a balance has posted, held and available; a past balance has what was post
 });
 
 test('postings explain the balance, page by page', async () => {
-  for (let n = 0; n < 3; n += 1) await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '1' }));
+  for (let n = 0; n < 3; n += 1) await ledger.reserve(accounts.tenantId, aTransfer(accounts, { amount: '1' }));
   const all = (await api.call(`/v1/accounts/${ada}/postings`)).body.data;
   const first = (await api.call(`/v1/accounts/${ada}/postings?limit=2`)).body;
   const second = (await api.call(`/v1/accounts/${ada}/postings?limit=100&cursor=${first.next_cursor}`)).body;
@@ -138,7 +138,7 @@ test('a client that sends its token back sees its own writes, although the cache
   await cached.call(path);
   const before = BigInt((await cached.call(path)).body.posted);
   // Written by another process, so this cache does not get it.
-  const outcome = await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '7' }));
+  const outcome = await ledger.reserve(accounts.tenantId, aTransfer(accounts, { amount: '7' }));
   expect(outcome.result).toBe('decided');
   const made = await cached.call('/v1/transfers', {
     key: aKey(),
@@ -147,7 +147,7 @@ test('a client that sends its token back sees its own writes, although the cache
       amount: '5',
       currency: 'USD',
       source: { account_id: ada },
-      destination: { account_id: toPublic('account', everyone.grace) },
+      destination: { account_id: toPublic('account', accounts.grace) },
     },
   });
   const headers = { 'ledger-token': made.headers['ledger-token'] ?? '' };
@@ -159,7 +159,7 @@ test('a reader that sends its token back is not shown an older balance from the 
   const path = `/v1/accounts/${ada}/balance`;
   await cached.call(path);
   // A commit that the cache does not get.
-  await ledger.reserve(everyone.tenantId, aTransfer(everyone, { amount: '3' }));
+  await ledger.reserve(accounts.tenantId, aTransfer(accounts, { amount: '3' }));
   const shown = await api.call(path);
   const headers = { 'ledger-token': shown.headers['ledger-token'] ?? '' };
   expect(headers['ledger-token']).toMatch(/^lt1\./);

@@ -9,7 +9,7 @@ import { aKey, freshApi, startApi } from '../../test/support/harness/api.ts';
 import { routes } from '../routes.ts';
 import { type HttpRefusalCode, refusals } from './refusals.ts';
 
-const { pools, everyone, api } = freshApi();
+const { pools, accounts, api } = freshApi();
 let secret: string;
 beforeAll(async () => {
   secret = await api.keyWith({});
@@ -118,8 +118,8 @@ const aDollar = () => ({
   rail: 'book',
   amount: '100',
   currency: 'USD',
-  source: { account_id: toPublic('account', everyone.ada) },
-  destination: { account_id: toPublic('account', everyone.grace) },
+  source: { account_id: toPublic('account', accounts.ada) },
+  destination: { account_id: toPublic('account', accounts.grace) },
 });
 
 test('a body that stops half-way gets 408 after the timeout, and its key is unused', async () => {
@@ -249,7 +249,7 @@ test('answers may not be cached, framed or sniffed', async () => {
 test('a fault of a read is unavailable, of a write outcome_unknown, and a bug internal_error; no answer reveals the cause', async () => {
   const broken = await startApi({
     pools,
-    tenantId: everyone.tenantId,
+    tenantId: accounts.tenantId,
     startGroup: async () => [],
     tamper: (deps) => ({
       ...deps,
@@ -281,7 +281,7 @@ test('health lists the parts: without Temporal it is degraded, without the datab
   const withParts = (parts: object) =>
     startApi({
       pools,
-      tenantId: everyone.tenantId,
+      tenantId: accounts.tenantId,
       startGroup: async () => [],
       tamper: (deps) => ({ ...deps, parts: { ...deps.parts, ...parts } }),
     });

@@ -4,7 +4,7 @@ import { createAccounts, ledgerOf } from '../../test/support/fixtures/accounts.t
 import { aKey, freshApi } from '../../test/support/harness/api.ts';
 
 /** An idempotency key is one request of its tenant, whatever that request makes (docs/adr/0006-protected-twice-by-id.md). */
-const { pools, everyone, api } = freshApi();
+const { pools, accounts, api } = freshApi();
 
 /** The routes that take a key, each with a body that only it accepts. */
 const bodies: Record<string, (name: string) => object> = {
@@ -15,8 +15,8 @@ const bodies: Record<string, (name: string) => object> = {
     rail: 'book',
     amount: '1',
     currency: 'USD',
-    source: { account_id: toPublic('account', everyone.ada) },
-    destination: { account_id: toPublic('account', everyone.grace) },
+    source: { account_id: toPublic('account', accounts.ada) },
+    destination: { account_id: toPublic('account', accounts.grace) },
     description: name,
   }),
 };

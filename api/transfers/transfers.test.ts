@@ -6,12 +6,12 @@ import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { aKey, freshApi, type Reply, startApi, straightTo } from '../../test/support/harness/api.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
 
-const { pools, ledger, everyone, api } = freshApi();
+const { pools, ledger, accounts, api } = freshApi();
 let ada: string;
 let grace: string;
 beforeAll(() => {
-  ada = toPublic('account', everyone.ada);
-  grace = toPublic('account', everyone.grace);
+  ada = toPublic('account', accounts.ada);
+  grace = toPublic('account', accounts.grace);
 });
 
 const toGrace = (more: object = {}) => ({
@@ -145,7 +145,7 @@ test.each([
   ['the same account', () => toGrace({ destination: { account_id: ada } }), 'same_account'],
   [
     'a funding account over a rail',
-    () => toBank({ source: { account_id: toPublic('account', everyone.funding) } }),
+    () => toBank({ source: { account_id: toPublic('account', accounts.funding) } }),
     'account_kind_not_allowed',
   ],
   ['another currency', () => toGrace({ currency: 'EUR' }), 'currency_mismatch'],
@@ -359,7 +359,7 @@ test('a dated transfer is scheduled, and says until when', async () => {
 test('an answer for another request is not used', async () => {
   const lying = await startApi({
     pools,
-    tenantId: everyone.tenantId,
+    tenantId: accounts.tenantId,
     startGroup: async (rail, members) =>
       (await straightTo(ledger)(rail, members)).map((answer) => ({ ...answer, fingerprint: '00'.repeat(32) })),
   });
@@ -377,7 +377,7 @@ test.each([
 ] as const)('%s is told as %i %s', async (result, status, code) => {
   const other = await startApi({
     pools,
-    tenantId: everyone.tenantId,
+    tenantId: accounts.tenantId,
     startGroup: async (_, members) => members.map(({ id, tenantId }) => ({ id, tenantId, result })),
   });
   const refused = await other.call('/v1/transfers', { body: toGrace(), key: aKey() });

@@ -23,7 +23,7 @@ import { revokeApiKey } from './revoke-api-key.ts';
 
 /** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 const audited = async (subject: string): Promise<string[]> => {
   const { rows } = await pools.root.query('select actor, action from ledger.audit where subject = $1 order by id', [
@@ -35,7 +35,7 @@ const audited = async (subject: string): Promise<string[]> => {
 describe('opening an account', () => {
   const account = () => ({
     id: uuidV7(),
-    tenantId: everyone.tenantId,
+    tenantId: accounts.tenantId,
     name: 'Charles',
     kind: 'customer' as const,
     currency: 'KWD',
@@ -48,7 +48,7 @@ describe('opening an account', () => {
   const platformAccounts = async () => {
     const { rows } = await pools.root.query(
       "select kind, rail from ledger.account where tenant_id = $1 and currency = 'KWD' and kind not in ('customer', 'funding') order by kind",
-      [everyone.tenantId],
+      [accounts.tenantId],
     );
     return rows;
   };
@@ -84,7 +84,7 @@ describe('opening an account', () => {
   });
 
   test('under the key of a transfer is told which', async () => {
-    const transfer = aTransfer(everyone);
+    const transfer = aTransfer(accounts);
     await ledger.reserve(randomUUID(), transfer);
     const { key, fingerprint } = transfer;
     const outcome = await openAccount(pools.api, { ...account(), idempotencyKey: { key, fingerprint } });
@@ -92,14 +92,14 @@ describe('opening an account', () => {
     // And the other way round.
     const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'e'.repeat(64) };
     await openAccount(pools.api, { ...account(), idempotencyKey });
-    const late = aTransfer(everyone, idempotencyKey);
+    const late = aTransfer(accounts, idempotencyKey);
     expect(await ledger.reserve(randomUUID(), late)).toMatchObject({ result: 'key_reused', transferId: null });
   });
 
   test('under the key of an API key is refused, though the fingerprint is the same', async () => {
     const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'f'.repeat(64) };
     const rest = { name: 'shop', scopes: [], rateLimit: null, expiresAt: null, actor: 'olga', idempotencyKey };
-    await createApiKey(pools.api, { id: uuidV7(), tenantId: everyone.tenantId, secret: randomUUID(), ...rest });
+    await createApiKey(pools.api, { id: uuidV7(), tenantId: accounts.tenantId, secret: randomUUID(), ...rest });
     const outcome = await openAccount(pools.api, { ...account(), idempotencyKey });
     expect(outcome).toEqual({ result: 'key_reused', transferId: null, entryId: null });
   });
@@ -108,8 +108,8 @@ describe('opening an account', () => {
 describe('changing an account', () => {
   const change = (said: Partial<AccountChange>) =>
     changeAccount(pools.api, {
-      id: everyone.grace,
-      tenantId: everyone.tenantId,
+      id: accounts.grace,
+      tenantId: accounts.tenantId,
       name: null,
       metadata: null,
       status: null,
@@ -123,10 +123,10 @@ describe('changing an account', () => {
     expect(await change({ name: 'Grace Hopper' })).toEqual(done);
     expect(await change({ metadata: { rank: 'admiral' } })).toEqual(done);
     const { rows } = await pools.root.query('select name, metadata from ledger.account where id = $1', [
-      everyone.grace,
+      accounts.grace,
     ]);
     expect(rows).toEqual([{ name: 'Grace Hopper', metadata: { rank: 'admiral' } }]);
-    expect(await audited(everyone.grace)).toEqual([
+    expect(await audited(accounts.grace)).toEqual([
       'test account.opened',
       'olga account.changed',
       'olga account.changed',
@@ -140,23 +140,23 @@ describe('changing an account', () => {
     ['of the platform, to freeze it', ({ clearing }) => ({ id: clearing, status: 'frozen' }), 'state_conflict'],
     ['of the platform, to close it', ({ suspense }) => ({ id: suspense, status: 'closed' }), 'state_conflict'],
   ])('%s is refused', async (_, said, code) => {
-    expect(await change(said(everyone))).toEqual(refusal(code));
+    expect(await change(said(accounts))).toEqual(refusal(code));
   });
 
   test('closing waits for transfers that are on their way in, and is final', async () => {
-    await ledger.reserve(randomUUID(), aTransfer(everyone, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
+    await ledger.reserve(randomUUID(), aTransfer(accounts, { executeAt: new Date(Date.now() + 60_000).toISOString() }));
     expect(await change({ status: 'closed' })).toEqual(refusal('account_not_empty'));
-    const empty = await anAccount(pools, { tenantId: everyone.tenantId });
+    const empty = await anAccount(pools, { tenantId: accounts.tenantId });
     expect(await change({ id: empty, status: 'closed' })).toEqual(done);
     expect(await change({ id: empty, status: 'closed' })).toEqual(done);
     expect(await change({ id: empty, status: 'open' })).toEqual(refusal('state_conflict'));
   });
 
   test('frozen and opened again, with a hold on it that goes on', async () => {
-    const { id } = toBank(everyone);
-    await ledger.reserve(randomUUID(), toBank(everyone, { id }));
-    expect(await change({ id: everyone.ada, status: 'frozen' })).toEqual(done);
-    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('declined');
+    const { id } = toBank(accounts);
+    await ledger.reserve(randomUUID(), toBank(accounts, { id }));
+    expect(await change({ id: accounts.ada, status: 'frozen' })).toEqual(done);
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(accounts)))?.to).toBe('declined');
     await ledger.conclude({
       transferId: id,
       source: 'inquiry',
@@ -165,17 +165,17 @@ describe('changing an account', () => {
       code: 'ACSC',
       railReference: 'r',
     });
-    expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
-    expect(await change({ id: everyone.ada, status: 'open' })).toEqual(done);
-    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('completed');
+    expect((await balanceOf(pools, accounts.ada)).posted).toBe(9_900n);
+    expect(await change({ id: accounts.ada, status: 'open' })).toEqual(done);
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(accounts)))?.to).toBe('completed');
   });
 
   test('raced against a transfer that fills it: one of them loses, and the books are whole', async () => {
     for (let i = 0; i < 10; i += 1) {
-      const id = await anAccount(pools, { tenantId: everyone.tenantId });
+      const id = await anAccount(pools, { tenantId: accounts.tenantId });
       const [closing, filling] = await Promise.all([
         change({ id, status: 'closed' }),
-        ledger.reserve(randomUUID(), aTransfer(everyone, { destinationAccountId: id, amount: '1' })),
+        ledger.reserve(randomUUID(), aTransfer(accounts, { destinationAccountId: id, amount: '1' })),
       ]);
       expect(closing.ok).toBe(eventOf(filling)?.to === 'declined');
     }
@@ -185,7 +185,7 @@ describe('changing an account', () => {
 describe('an API key', () => {
   const key = (secret: string) => ({
     id: uuidV7(),
-    tenantId: everyone.tenantId,
+    tenantId: accounts.tenantId,
     name: 'shop',
     secret,
     scopes: ['transfers:write'],
@@ -201,7 +201,7 @@ describe('an API key', () => {
     await createApiKey(pools.api, made);
     expect(await authenticate(pools.api, secret)).toEqual({
       id: made.id,
-      tenantId: everyone.tenantId,
+      tenantId: accounts.tenantId,
       tenantName: 'Analytical Engines',
       name: 'shop',
       scopes: ['transfers:write'],
@@ -211,7 +211,7 @@ describe('an API key', () => {
     });
     const { rows } = await pools.root.query('select k::text as kept from ledger.api_key k where id = $1', [made.id]);
     expect(rows[0].kept).not.toContain(secret.slice(0, 20));
-    const revocation = { id: made.id, tenantId: everyone.tenantId, actor: 'olga' };
+    const revocation = { id: made.id, tenantId: accounts.tenantId, actor: 'olga' };
     expect(await revokeApiKey(pools.api, { ...revocation, tenantId: randomUUID() })).toBe(false);
     expect([await revokeApiKey(pools.api, revocation), await revokeApiKey(pools.api, revocation)]).toEqual([
       true,
@@ -227,14 +227,14 @@ describe('an API key', () => {
 });
 
 describe('a webhook endpoint', () => {
-  const endpoint = () => anEndpoint(everyone, { actor: 'olga' });
+  const endpoint = () => anEndpoint(accounts, { actor: 'olga' });
 
   test('hears of every event from then on, and takes what it waited for with it when it goes', async () => {
     const made = endpoint();
     expect(await createEndpoint(pools.api, made)).toMatchObject({ result: 'made', id: made.id });
     const told: string[] = [];
     const telling = ledgerOf(pools, async ({ endpoints }) => void told.push(...endpoints));
-    await telling.reserve(randomUUID(), aTransfer(everyone));
+    await telling.reserve(randomUUID(), aTransfer(accounts));
     expect(told).toEqual([made.id]);
     const waiting = async () =>
       (await pools.root.query('select count(*)::int as n from ledger.notice_due where endpoint_id = $1', [made.id]))
@@ -242,17 +242,17 @@ describe('a webhook endpoint', () => {
     expect(await waiting()).toBe(1);
     const quiet = {
       id: made.id,
-      tenantId: everyone.tenantId,
+      tenantId: accounts.tenantId,
       url: null,
       description: null,
       reason: 'gone',
       actor: 'olga',
     };
     expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe(true);
-    await telling.reserve(randomUUID(), aTransfer(everyone));
+    await telling.reserve(randomUUID(), aTransfer(accounts));
     expect(await waiting()).toBe(1);
     expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe(false);
-    const gone = { id: made.id, tenantId: everyone.tenantId, actor: 'olga' };
+    const gone = { id: made.id, tenantId: accounts.tenantId, actor: 'olga' };
     expect([await deleteEndpoint(pools.api, gone), await deleteEndpoint(pools.api, gone)]).toEqual([true, false]);
     expect(await waiting()).toBe(0);
     expect(await audited(made.id)).toEqual([
@@ -275,7 +275,7 @@ describe('a webhook endpoint', () => {
     const make = () => createEndpoint(pools.api, { ...endpoint(), idempotencyKey });
     expect(await make()).toEqual({ result: 'limit' });
     const id = made[0]?.id ?? '';
-    expect(await deleteEndpoint(pools.api, { id, tenantId: everyone.tenantId, actor: 'olga' })).toBe(true);
+    expect(await deleteEndpoint(pools.api, { id, tenantId: accounts.tenantId, actor: 'olga' })).toBe(true);
     const outcomes = await Promise.all(Array.from({ length: 8 }, make));
     expect(outcomes.map(({ result }) => result).toSorted()).toEqual(['made', ...Array(7).fill('replayed')]);
   });

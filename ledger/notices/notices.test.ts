@@ -11,11 +11,11 @@ import { overdueEndpoints } from './overdue.ts';
 import { type Settlement, settleNotice } from './settle.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 let endpointId: string;
 
 beforeEach(async () => {
-  const endpoint = anEndpoint(everyone);
+  const endpoint = anEndpoint(accounts);
   endpointId = endpoint.id;
   await createEndpoint(pools.api, endpoint);
 });
@@ -38,7 +38,7 @@ const settle = (notice: { transferId: string; version: number }, said: Partial<S
 
 test('an endpoint that has nothing waits for nothing, and one that is nowhere is null', async () => {
   expect(await due()).toMatchObject({
-    endpoint: { status: 'enabled', tenantId: everyone.tenantId },
+    endpoint: { status: 'enabled', tenantId: accounts.tenantId },
     notices: [],
     waitMs: null,
   });
@@ -46,9 +46,9 @@ test('an endpoint that has nothing waits for nothing, and one that is nowhere is
 });
 
 test('a story is told in order: the second event waits until the first is settled, other transfers do not', async () => {
-  const send = await sent(ledger, everyone);
+  const send = await sent(ledger, accounts);
   await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
-  const other = aTransfer(everyone);
+  const other = aTransfer(accounts);
   await ledger.reserve(randomUUID(), other);
   const first = await due();
   expect(first.notices.map(({ transferId, version }) => [transferId, version]).sort()).toEqual(
@@ -65,7 +65,7 @@ test('a story is told in order: the second event waits until the first is settle
 });
 
 test('a failed try is due again later, delays the later notices of its transfer, and is settled once', async () => {
-  const send = await sent(ledger, everyone);
+  const send = await sent(ledger, accounts);
   await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
   const notice = { transferId: send.transferId, version: 1 };
   const failed = { outcome: 'failed' as const, status: 500, error: 'x'.repeat(600), nextInMs: 60_000 };
@@ -87,13 +87,13 @@ test('a failed try is due again later, delays the later notices of its transfer,
 });
 
 test('an endpoint is overdue by its oldest notice that may be told; a disabled one never, and its notices stay', async () => {
-  await ledger.reserve(randomUUID(), aTransfer(everyone));
+  await ledger.reserve(randomUUID(), aTransfer(accounts));
   expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
   await pools.root.query("update ledger.notice_due set next_at = now() - interval '2 minutes' where endpoint_id = $1", [
     endpointId,
   ]);
   expect(await overdueEndpoints(pools.worker, 60_000, 10)).toContain(endpointId);
-  const { tenantId } = everyone;
+  const { tenantId } = accounts;
   await changeEndpoint(pools.api, {
     id: endpointId,
     tenantId,
@@ -108,7 +108,7 @@ test('an endpoint is overdue by its oldest notice that may be told; a disabled o
 });
 
 test('notices that a commit left for an endpoint that is no more go with old deliveries, a bounded number at a time', async () => {
-  const { transferId } = await sent(ledger, everyone);
+  const { transferId } = await sent(ledger, accounts);
   const gone = randomUUID();
   await pools.root.query(
     `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)

@@ -12,12 +12,12 @@ import { replayGivenUp } from './replay-given-up.ts';
 import { settleNotice } from './settle.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 const actor = 'olga';
 let endpointId: string;
 
 beforeEach(async () => {
-  const endpoint = anEndpoint(everyone);
+  const endpoint = anEndpoint(accounts);
   endpointId = endpoint.id;
   await createEndpoint(pools.api, endpoint);
 });
@@ -36,7 +36,7 @@ async function settleAll(outcome: 'delivered' | 'given_up'): Promise<string[]> {
 }
 
 const transfers = async (n: number): Promise<void> => {
-  for (let i = 0; i < n; i += 1) await ledger.reserve(randomUUID(), aTransfer(everyone));
+  for (let i = 0; i < n; i += 1) await ledger.reserve(randomUUID(), aTransfer(accounts));
 };
 const dueTries = async (): Promise<number[]> =>
   (await dueNotices(pools.worker, endpointId, 500)).notices.map(({ tries }) => tries);
@@ -73,7 +73,7 @@ test('what was given up of an endpoint is due again, a bounded number at a time,
 test('of a disabled endpoint too: the rows wait until it is enabled', async () => {
   await transfers(1);
   await settleAll('given_up');
-  const { tenantId } = everyone;
+  const { tenantId } = accounts;
   const change = { id: endpointId, tenantId, url: null, description: null, reason: 'down', actor };
   await changeEndpoint(pools.worker, { ...change, status: 'disabled' });
   expect(await replayGivenUp(pools.root, { endpointId, limit: 10, actor })).toEqual({
@@ -87,6 +87,6 @@ test('nothing of what is nowhere, or of an endpoint that was deleted', async () 
   expect(await replayGivenUp(pools.root, { endpointId: randomUUID(), limit: 1, actor })).toBeNull();
   await transfers(1);
   const [deliveryId = ''] = await settleAll('given_up');
-  await deleteEndpoint(pools.api, { id: endpointId, tenantId: everyone.tenantId, actor });
+  await deleteEndpoint(pools.api, { id: endpointId, tenantId: accounts.tenantId, actor });
   expect(await replayDelivery(pools.root, { deliveryId, actor })).toBeNull();
 });

@@ -7,8 +7,8 @@ import { aClaim } from '../../test/support/fixtures/sends.ts';
 
 // A rail has one breaker, so each test has a book of its own.
 const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { dueBank, take, finish } = dueRows({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { dueBank, take, finish } = dueRows({ pools, ledger, accounts });
 
 describe('the breaker', () => {
   const observe = (good: number, bad: number, badSources: string[]) =>
@@ -41,7 +41,7 @@ describe('the breaker', () => {
       name: 'B',
     });
     const row = (who: Accounts, routingNumber: string) => dueBank({ destinationBank: bank(routingNumber) }, who);
-    const [first, sameBank, otherBank] = [await row(everyone, '1'), await row(everyone, '1'), await row(everyone, '2')];
+    const [first, sameBank, otherBank] = [await row(accounts, '1'), await row(accounts, '1'), await row(accounts, '2')];
     const theirs = await row(others, '1');
     const probed: string[] = [];
     for (let turn = 0; turn < 4; turn += 1) {

@@ -52,15 +52,15 @@ test.each(['Telex', 'te-lex', '', '9rail', 'x'.repeat(32)])('the name %j is refu
 });
 
 test('the database refuses a transfer on a network that is not registered, and an account that would clear it', async () => {
-  const everyone = await createAccounts(pools, ledger);
-  const { id } = aTransfer(everyone);
+  const accounts = await createAccounts(pools, ledger);
+  const { id } = aTransfer(accounts);
   const declined = `insert into ledger.transfer (id, tenant_id, state, cause, amount, currency, rail, idempotency_key, refusal_code,
       created_by_group, state_since, created_at, updated_at)
     values ($1, $2, 'declined', 'refused', 1, 'USD', 'telex', 'k', 'account_not_found', $1, now(), now(), now())`;
-  await expect(pools.root.query(declined, [id, everyone.tenantId])).rejects.toThrow('no such rail: telex');
+  await expect(pools.root.query(declined, [id, accounts.tenantId])).rejects.toThrow('no such rail: telex');
   const account = `insert into ledger.account (id, tenant_id, name, kind, currency, rail, created_at, updated_at)
     values ($1, $2, 'x', 'clearing', 'USD', 'telex', now(), now())`;
-  await expect(pools.root.query(account, [id, everyone.tenantId])).rejects.toThrow('account_rail_fkey');
+  await expect(pools.root.query(account, [id, accounts.tenantId])).rejects.toThrow('account_rail_fkey');
 });
 
 test('a transfer on a network that no worker has registered stores nothing, not even its key, and works once one has', async () => {

@@ -10,7 +10,7 @@ import { listTransfers, readTransfer, readTransferByKey } from './transfers.ts';
 
 // A rail has one breaker, so each test has a book of its own.
 const { pools, ledger } = freshLedger({ per: 'test' });
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 const anHourMs = 3_600_000;
 const time = async (sql: string, parameters: unknown[] = []): Promise<Date> =>
@@ -41,7 +41,7 @@ describe('the next time of a transfer that waits for its rail', () => {
   ])('is the next probe while the breaker is %s: it moves, and the row does not', async (_, change) => {
     await setBreaker(pools, 'open');
     await change();
-    const request = toBank(everyone);
+    const request = toBank(accounts);
     expect(await reserved(ledger, request)).toMatchObject({ event: { evidence: { next: { waiting_for: 'rail' } } } });
     await expectNextAt(request, await probe());
     const before = await ownTime(request);
@@ -52,7 +52,7 @@ describe('the next time of a transfer that waits for its rail', () => {
   });
 
   test('is its own when that is later than the probe', async () => {
-    const request = toBank(everyone);
+    const request = toBank(accounts);
     const { id, groupId } = await reserved(ledger, request);
     await setBreaker(pools, 'open');
     const putOff = { transferId: id, source: 'carrier', outcome: 'put_off', carrier: groupId } as const;
@@ -64,7 +64,7 @@ describe('the next time of a transfer that waits for its rail', () => {
   });
 
   test('is the next probe too when it waits its turn behind another', async () => {
-    const [first, second] = [toBank(everyone), toBank(everyone)];
+    const [first, second] = [toBank(accounts), toBank(accounts)];
     await setBreaker(pools, 'open');
     await reserved(ledger, first);
     await setBreaker(pools, 'closed');
@@ -75,7 +75,7 @@ describe('the next time of a transfer that waits for its rail', () => {
 
   test('is its own once the breaker is closed', async () => {
     await setBreaker(pools, 'open', anHourMs);
-    const request = toBank(everyone);
+    const request = toBank(accounts);
     await reserved(ledger, request);
     await setBreaker(pools, 'closed');
     await expectNextAt(request, await ownTime(request));
@@ -86,7 +86,7 @@ test.each<[waits: string, said: () => Partial<TransferRequest>]>([
   ['the worker', () => ({})],
   ['its date', () => ({ executeAt: inAMinute() })],
 ])('the next time of a transfer that waits for %s is its own, however late the next probe is', async (_, said) => {
-  const request = toBank(everyone, said());
+  const request = toBank(accounts, said());
   await reserved(ledger, request);
   await setBreaker(pools, 'open', anHourMs);
   await expectNextAt(request, await ownTime(request));

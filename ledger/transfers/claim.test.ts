@@ -9,7 +9,7 @@ import { type ClaimCommand, claim } from './claim.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 const { leaseMs, deduplicatesMs } = railTerms;
 /** Asks for one send, as a fresh sender of the right group unless said otherwise. */
@@ -18,7 +18,7 @@ const ask = (transfer: { id: string; groupId: string }, said: Partial<ClaimComma
 
 describe('a grant', () => {
   test('names the send, its lease, and everything that goes on the wire', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     const grant = await ask(transfer);
     expect(grant).toMatchObject({
       granted: true,
@@ -27,7 +27,7 @@ describe('a grant', () => {
         railKey: toRailKey(transfer.id, 1),
         amount: '100',
         currency: 'USD',
-        tenantId: everyone.tenantId,
+        tenantId: accounts.tenantId,
         destination: { name: 'Ada Lovelace' },
       },
     });
@@ -39,7 +39,7 @@ describe('a grant', () => {
   });
 
   test('is the same for the same sender, and nobody else gets one', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     const sender = randomUUID();
     const first = await ask(transfer, { sender });
     expect(await ask(transfer, { sender })).toEqual(first);
@@ -47,7 +47,7 @@ describe('a grant', () => {
   });
 
   test('whose lease is over is marked in doubt before its sender, or another, gets the next', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     const sender = randomUUID();
     await ask(transfer, { sender });
     await age(pools, transfer.id, leaseMs + 1);
@@ -62,7 +62,7 @@ describe('a grant', () => {
   });
 
   test('is asked for many at once, each decided by itself', async () => {
-    const one = await reserved(ledger, toBank(everyone));
+    const one = await reserved(ledger, toBank(accounts));
     const gone = randomUUID();
     const grants = await Promise.all([one.id, gone].map((id) => ask({ ...one, id })));
     expect(Object.fromEntries(grants.map((grant) => [grant.id, grant.granted ? 'granted' : grant.why]))).toEqual({
@@ -74,7 +74,7 @@ describe('a grant', () => {
   test('raced by twelve senders is given once', async () => {
     // The first rounds only open the connections.
     for (let round = 0; round < 8; round += 1) {
-      const transfer = await reserved(ledger, toBank(everyone));
+      const transfer = await reserved(ledger, toBank(accounts));
       const grants = await Promise.all(Array.from({ length: 12 }, () => ask(transfer)));
       expect(grants.filter((grant) => grant.granted)).toHaveLength(1);
       expect(grants.filter((grant) => !grant.granted && grant.why === 'leased')).toHaveLength(11);
@@ -90,29 +90,29 @@ describe('no grant', () => {
 
   test('not_found: no such transfer, or one without an attempt', async () => {
     expect(await why({ id: randomUUID(), groupId: randomUUID() })).toBe('not_found');
-    expect(await why(await reserved(ledger, aTransfer(everyone)))).toBe('not_found');
+    expect(await why(await reserved(ledger, aTransfer(accounts)))).toBe('not_found');
   });
 
   test('state: it waits for a date, is in doubt, or has ended', async () => {
     const later = await reserved(
       ledger,
-      toBank(everyone, { executeAt: new Date(Date.now() + 3_600_000).toISOString() }),
+      toBank(accounts, { executeAt: new Date(Date.now() + 3_600_000).toISOString() }),
     );
     expect(await why(later)).toBe('state');
-    const doubted = await sent(ledger, everyone);
+    const doubted = await sent(ledger, accounts);
     await ledger.conclude({ ...doubted, source: 'reply', outcome: 'unknown', code: 'timeout' });
     expect(await why({ id: doubted.transferId, groupId: doubted.carrier })).toBe('state');
-    const ended = await sent(ledger, everyone);
+    const ended = await sent(ledger, accounts);
     await ledger.conclude({ ...ended, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
     expect(await why({ id: ended.transferId, groupId: ended.carrier })).toBe('state');
   });
 
   test('carrier: another group carries it', async () => {
-    expect(await why(await reserved(ledger, toBank(everyone)), { carrier: randomUUID() })).toBe('carrier');
+    expect(await why(await reserved(ledger, toBank(accounts)), { carrier: randomUUID() })).toBe('carrier');
   });
 
   test('window: after a doubt, a rail that does not deduplicate is never sent to again', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     await ask(transfer);
     await age(pools, transfer.id, leaseMs + 1);
     await setTerms(pools, { deduplicatesMs: null });
@@ -121,7 +121,7 @@ describe('no grant', () => {
   });
 
   test('window: a rail that deduplicates is sent the same key again only while the lease ends inside its window', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     await ask(transfer);
     await age(pools, transfer.id, deduplicatesMs - leaseMs + 50);
     expect(await why(transfer)).toBe('window');
@@ -130,7 +130,7 @@ describe('no grant', () => {
   });
 
   test('rail_unavailable: but for a probe', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     await setBreaker(pools, 'open');
     expect(await why(transfer)).toBe('rail_unavailable');
     expect(await why(transfer, { probe: true })).toBe('granted 1');
@@ -138,7 +138,7 @@ describe('no grant', () => {
   });
 
   test('rail_unavailable: while an operator pauses the rail, for a probe and for a sender that had a lease too', async () => {
-    const transfer = await reserved(ledger, toBank(everyone));
+    const transfer = await reserved(ledger, toBank(accounts));
     const sender = randomUUID();
     await ask(transfer, { sender });
     await setPause(pools, 'olga');

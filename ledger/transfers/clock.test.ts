@@ -7,13 +7,13 @@ import { reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { release } from './release.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 const anHourMs = 3_600_000;
 
 /** As after a clock that ran an hour ahead and was set back: every account was last changed in an hour. */
 const changedInAnHour = () =>
   pools.root.query("update ledger.balance set last_at = now() + interval '1 hour' where tenant_id = $1", [
-    everyone.tenantId,
+    accounts.tenantId,
   ]);
 const rowOf = async (id: string) =>
   (await pools.root.query('select state, created_at, next_at from ledger.transfer where id = $1', [id])).rows[0];
@@ -21,7 +21,7 @@ const inMs = (at: Date): number => at.getTime() - Date.now();
 
 test('after a clock was set back, time goes on in the story of each account', async () => {
   await changedInAnHour();
-  const { id } = await reserved(ledger, aTransfer(everyone));
+  const { id } = await reserved(ledger, aTransfer(accounts));
   const { state, created_at: createdAt } = await rowOf(id);
   expect(state).toBe('completed');
   expect(inMs(createdAt)).toBeGreaterThan(anHourMs - 60_000);
@@ -30,8 +30,8 @@ test('after a clock was set back, time goes on in the story of each account', as
 test('after a clock was set back, a date is still a date, and what is due is due by the clock', async () => {
   await changedInAnHour();
   const executeAt = new Date(Date.now() + anHourMs / 2).toISOString();
-  expect(await reserved(ledger, aTransfer(everyone, { executeAt }))).toMatchObject({ event: { to: 'scheduled' } });
-  const { transferId, ...send } = await sent(ledger, everyone);
+  expect(await reserved(ledger, aTransfer(accounts, { executeAt }))).toMatchObject({ event: { to: 'scheduled' } });
+  const { transferId, ...send } = await sent(ledger, accounts);
   expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
   await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'unknown', code: 'timeout' });
   expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
@@ -39,7 +39,7 @@ test('after a clock was set back, a date is still a date, and what is due is due
 
 test('after a clock was set back, a dispatcher carries on, and a notice is due at once', async () => {
   const executeAt = inAMinute();
-  const [book, bank] = [aTransfer(everyone, { executeAt }), toBank(everyone, { executeAt })];
+  const [book, bank] = [aTransfer(accounts, { executeAt }), toBank(accounts, { executeAt })];
   for (const request of [book, bank]) await ledger.reserve(randomUUID(), request);
   await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled'");
   await changedInAnHour();
@@ -53,7 +53,7 @@ test('after a clock was set back, a dispatcher carries on, and a notice is due a
 test('a story does not go back either when a step without money shared its commit with such an account', async () => {
   const others = await createAccounts(pools, ledger);
   const executeAt = inAMinute();
-  const [ours, ahead] = [toBank(others, { executeAt }), toBank(everyone, { executeAt })];
+  const [ours, ahead] = [toBank(others, { executeAt }), toBank(accounts, { executeAt })];
   for (const request of [ours, ahead]) await ledger.reserve(randomUUID(), request);
   await pools.root.query("update ledger.transfer set next_at = now() where state = 'scheduled'");
   await changedInAnHour();

@@ -11,8 +11,8 @@ import { conclude, type Report } from './conclude.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { reply, inquiry, row, submitting, unknown, scheduled, twoSends } = reportsOn({ pools, ledger, accounts });
 const { leaseMs, deduplicatesMs, quietMs } = railTerms;
 
 describe('every row of the state table that a report can take', () => {
@@ -62,14 +62,14 @@ describe('every row of the state table that a report can take', () => {
     const send = await make();
     const conclusion = await reply(send, said);
     expect(conclusion).toMatchObject({ transferId: send.transferId, cause, state: to });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject(ada);
     const isOver = to === 'completed' || to === 'rejected';
     expect(await row(send)).toMatchObject({ state: to, carrier: null, next_at: isOver ? null : expect.any(Date) });
     // Idempotent: the same report again changes nothing.
     const before = await row(send);
     expect(await reply(send, said)).toMatchObject({ cause: null, state: to });
     expect(await row(send)).toMatchObject({ version: before.version, state: to, attention_reason: null });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject(ada);
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject(ada);
   });
 
   test('an answer is on the send that it names, and a decisive word stands', async () => {
@@ -96,7 +96,7 @@ describe('every row of the state table that a report can take', () => {
       waiting_for: null,
       next_what: null,
     });
-    expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n);
+    expect((await balanceOf(pools, accounts.clearing)).posted).toBe(100n);
     const { rows } = await pools.root.query(
       'select outcome, rail_reference, code from ledger.attempt where transfer_id = $1',
       [send.transferId],
@@ -116,7 +116,7 @@ describe('every row of the state table that a report can take', () => {
       const said = aReply(send, { outcome: 'accepted' });
       const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
       expect(ends.flat().filter(({ cause }) => cause === 'accepted')).toHaveLength(1);
-      expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n * BigInt(round + 1));
+      expect((await balanceOf(pools, accounts.clearing)).posted).toBe(100n * BigInt(round + 1));
     }
   });
 });
@@ -142,9 +142,9 @@ describe('a contradiction', () => {
       cause: null,
       state: 'rejected',
     });
-    expect(await balanceOf(pools, everyone.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
-    expect((await balanceOf(pools, everyone.suspense)).posted).toBe(-100n);
-    expect((await balanceOf(pools, everyone.clearing)).posted).toBe(100n);
+    expect(await balanceOf(pools, accounts.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
+    expect((await balanceOf(pools, accounts.suspense)).posted).toBe(-100n);
+    expect((await balanceOf(pools, accounts.clearing)).posted).toBe(100n);
     expect(await row(send)).toMatchObject({
       state: 'rejected',
       attention_reason: 'contradicted',
@@ -162,7 +162,7 @@ describe('a contradiction', () => {
       state: 'completed',
     });
     expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({ cause: null });
-    expect((await balanceOf(pools, everyone.ada)).posted).toBe(9_900n);
+    expect((await balanceOf(pools, accounts.ada)).posted).toBe(9_900n);
     expect(await row(send)).toMatchObject({ attention_reason: 'contradicted', completed_at: expect.any(Date) });
   });
 

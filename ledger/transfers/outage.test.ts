@@ -6,11 +6,11 @@ import { setBreaker } from '../../test/support/fixtures/rail.ts';
 
 // Taking looks at a whole rail, so each test has a book of its own.
 const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { take, dueBank } = dueRows({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { take, dueBank } = dueRows({ pools, ledger, accounts });
 
 /** So many rows that wait for the rail, of so many accounts, and statistics from before they came. */
-const gathered = (rows: number, accounts: number) =>
+const gathered = (rows: number, accountCount: number) =>
   withoutTriggers(pools.root, async (client) => {
     await client.query('analyze ledger.transfer');
     await client.query(
@@ -20,7 +20,7 @@ const gathered = (rows: number, accounts: number) =>
          ('00000000-0000-7000-8000-' || lpad((n % $3)::text, 12, '0'))::uuid, t.destination_bank, 'gathered ' || n,
          'send_when_rail_recovers', now(), 'rail', gen_random_uuid(), now(), now(), now()
        from generate_series(1, $2::int) n cross join ledger.transfer t where t.id = $1`,
-      [await dueBank(), rows, accounts],
+      [await dueBank(), rows, accountCount],
     );
   });
 
@@ -35,16 +35,19 @@ const forgetThem = () =>
 test.each([
   ['one account', 20_000, 1, [500, 1, 0]],
   ['twenty thousand accounts', 20_000, 20_000, [500, 500, 1]],
-])('after an outage the rows of %s are taken within the bound of a statement', async (_, rows, accounts, lengths) => {
-  await gathered(rows, accounts);
-  try {
-    const first = await take();
-    // Those of an account are on their way now, so nothing else of it is taken.
-    const second = await take();
-    await setBreaker(pools, 'open', -1_000);
-    const probe = await take();
-    expect([first, second, probe].map(({ ids }) => ids.length)).toEqual(lengths);
-  } finally {
-    await forgetThem();
-  }
-});
+])(
+  'after an outage the rows of %s are taken within the bound of a statement',
+  async (_, rows, accountCount, lengths) => {
+    await gathered(rows, accountCount);
+    try {
+      const first = await take();
+      // Those of an account are on their way now, so nothing else of it is taken.
+      const second = await take();
+      await setBreaker(pools, 'open', -1_000);
+      const probe = await take();
+      expect([first, second, probe].map(({ ids }) => ids.length)).toEqual(lengths);
+    } finally {
+      await forgetThem();
+    }
+  },
+);

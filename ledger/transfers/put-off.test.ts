@@ -8,13 +8,13 @@ import { age, reserved } from '../../test/support/fixtures/sends.ts';
 
 // Aged sends and states set back make rows late; nothing else may be wrong.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { reply, row, submitting, scheduled } = reportsOn({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { reply, row, submitting, scheduled } = reportsOn({ pools, ledger, accounts });
 const { leaseMs } = railTerms;
 
 describe('putting off', () => {
   const ready = async () => {
-    const { id, groupId } = await reserved(ledger, toBank(everyone));
+    const { id, groupId } = await reserved(ledger, toBank(accounts));
     return { transferId: id, carrier: groupId };
   };
   /** By the carrier, or by the sweep when there is none. */

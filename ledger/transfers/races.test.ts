@@ -9,7 +9,7 @@ import { UnknownCommit } from '../faults.ts';
 import { createLedger } from '../index.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 /** One call and one commit of its own per request, side by side on many connections. */
 const apart = (requests: ReturnType<typeof aTransfer>[]) =>
@@ -24,35 +24,35 @@ describe.each([
   ['in batches', together],
 ])('%s', (_, send) => {
   test('of fifty debits exactly those succeed that fit, book and bank mixed', async () => {
-    const outcomes = await send(many(50, (i) => (i % 2 === 0 ? aTransfer : toBank)(everyone, { amount: '700' })));
+    const outcomes = await send(many(50, (i) => (i % 2 === 0 ? aTransfer : toBank)(accounts, { amount: '700' })));
     expect(outcomes.filter((outcome) => outcome && eventOf(outcome)?.to !== 'declined')).toHaveLength(14);
     expect(
       outcomes.filter((outcome) => outcome && eventOf(outcome)?.evidence.refusal?.code === 'insufficient_funds'),
     ).toHaveLength(36);
-    expect((await balanceOf(pools, everyone.ada)).available).toBe(200n);
+    expect((await balanceOf(pools, accounts.ada)).available).toBe(200n);
   });
 
   test('crossing pairs wait for each other never: every one is decided, and nothing is lost', async () => {
     const there = { amount: '10' };
-    const back = { amount: '10', sourceAccountId: everyone.grace, destinationAccountId: everyone.ada };
-    await together([aTransfer(everyone, { amount: '5000' })]);
-    const outcomes = await send(many(100, (i) => aTransfer(everyone, i % 2 === 0 ? there : back)));
+    const back = { amount: '10', sourceAccountId: accounts.grace, destinationAccountId: accounts.ada };
+    await together([aTransfer(accounts, { amount: '5000' })]);
+    const outcomes = await send(many(100, (i) => aTransfer(accounts, i % 2 === 0 ? there : back)));
     expect(outcomes.every((outcome) => outcome && eventOf(outcome)?.to === 'completed')).toBe(true);
-    expect((await balanceOf(pools, everyone.ada)).posted).toBe(5_000n);
-    expect((await balanceOf(pools, everyone.grace)).posted).toBe(5_000n);
+    expect((await balanceOf(pools, accounts.ada)).posted).toBe(5_000n);
+    expect((await balanceOf(pools, accounts.grace)).posted).toBe(5_000n);
   });
 });
 
 test('reserving, concluding and claiming the same accounts at once', async () => {
   const sends = [];
-  for (const _ of many(20, () => 0)) sends.push(await sent(ledger, everyone));
+  for (const _ of many(20, () => 0)) sends.push(await sent(ledger, accounts));
   const ends = sends.map((send, i) =>
     ledger.conclude(aReply(send, { outcome: i % 2 === 0 ? 'accepted' : 'rejected', decisive: true })),
   );
-  const fresh = many(20, () => sent(ledger, everyone));
-  const book = together(many(40, () => aTransfer(everyone, { amount: '1' })));
+  const fresh = many(20, () => sent(ledger, accounts));
+  const book = together(many(40, () => aTransfer(accounts, { amount: '1' })));
   await Promise.all([...ends, ...fresh, book]);
-  expect(await balanceOf(pools, everyone.ada)).toEqual({
+  expect(await balanceOf(pools, accounts.ada)).toEqual({
     posted: 10_000n - 1_000n - 40n,
     held: 2_000n,
     available: 6_960n,
@@ -90,14 +90,14 @@ describe('a commit whose fate is not known', () => {
     ['the standby did not confirm', () => new UnknownCommit('not confirmed')],
   ])('%s: the same ids again, once', async (_, error) => {
     const lossy = createLedger({ pool: forgetful(2, error), onCommit: async () => {}, limits: { pauseMs: 1 } });
-    const request = toBank(everyone);
+    const request = toBank(accounts);
     const outcome = await lossy.reserve(randomUUID(), request);
     expect(outcome).toMatchObject({ result: 'decided', transferId: request.id, event: { to: 'submitting' } });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ held: 100n });
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject({ held: 100n });
   });
 
   test('so for a conclusion: the money moves once', async () => {
-    const send = await sent(ledger, everyone);
+    const send = await sent(ledger, accounts);
     const lossy = createLedger({
       pool: forgetful(1, () => new Error('gone')),
       onCommit: async () => {},
@@ -108,11 +108,11 @@ describe('a commit whose fate is not known', () => {
     ).toMatchObject({
       state: 'completed',
     });
-    expect(await balanceOf(pools, everyone.clearing)).toMatchObject({ posted: 100n });
+    expect(await balanceOf(pools, accounts.clearing)).toMatchObject({ posted: 100n });
   });
 
   test('a backend that is killed in the middle of the load costs nobody anything', async () => {
-    const load = together(many(300, () => aTransfer(everyone, { amount: '1' })));
+    const load = together(many(300, () => aTransfer(accounts, { amount: '1' })));
     for (const _ of many(3, () => 0)) {
       await new Promise((resolve) => setTimeout(resolve, 5));
       await pools.root.query(
@@ -121,15 +121,15 @@ describe('a commit whose fate is not known', () => {
     }
     const outcomes = await load;
     expect(outcomes.every((outcome) => eventOf(outcome)?.to === 'completed')).toBe(true);
-    expect((await balanceOf(pools, everyone.grace)).posted).toBe(300n);
+    expect((await balanceOf(pools, accounts.grace)).posted).toBe(300n);
   });
 });
 
 test('a poisonous member harms nobody: its siblings are decided', async () => {
-  const bad = aTransfer(everyone, { currency: 'dollars' });
-  const worse = aTransfer(everyone, { amount: '99999999999999999999' });
+  const bad = aTransfer(accounts, { currency: 'dollars' });
+  const worse = aTransfer(accounts, { amount: '99999999999999999999' });
   const [a, b, c, d] = await Promise.allSettled(
-    [aTransfer(everyone), bad, worse, aTransfer(everyone)].map((request) => ledger.reserve(randomUUID(), request)),
+    [aTransfer(accounts), bad, worse, aTransfer(accounts)].map((request) => ledger.reserve(randomUUID(), request)),
   );
   expect(a).toMatchObject({ status: 'fulfilled', value: { event: { to: 'completed' } } });
   expect(d).toMatchObject({ status: 'fulfilled', value: { event: { to: 'completed' } } });
@@ -138,7 +138,7 @@ test('a poisonous member harms nobody: its siblings are decided', async () => {
   expect(c).toMatchObject({ status: 'rejected', reason: { code: '22003' } });
   const { rowCount } = await pools.root.query(
     'select 1 from ledger.idempotency_key where tenant_id = $1 and key = $2',
-    [everyone.tenantId, worse.key],
+    [accounts.tenantId, worse.key],
   );
   expect(rowCount).toBe(0);
 });
@@ -149,7 +149,7 @@ test('everybody is told what a commit changed before the caller is answered', as
     await new Promise((resolve) => setTimeout(resolve, 20));
     told.push(...balances.map(({ accountId, version }) => `${accountId} ${version}`));
   });
-  const outcome = await telling.reserve(randomUUID(), aTransfer(everyone));
+  const outcome = await telling.reserve(randomUUID(), aTransfer(accounts));
   const balances = outcome.result === 'decided' ? outcome.balances : [];
   expect(balances).toHaveLength(2);
   for (const { accountId, version } of balances) expect(told).toContain(`${accountId} ${version}`);

@@ -15,15 +15,15 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { eventOf, reservedTogether } from '../../test/support/fixtures/sends.ts';
 
 const { pools, ledger } = freshLedger();
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 /** The people of the tests, and accounts on which a transfer may fail. */
-type World = Accounts & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
-let world: World;
+type AllAccounts = Accounts & { frozen: string; closed: string; euro: string; stranger: string; credit: string };
+let all: AllAccounts;
 
 beforeEach(async () => {
   const stranger = await createAccounts(pools, ledger);
-  const { tenantId } = everyone;
+  const { tenantId } = accounts;
   const frozen = await anAccount(pools, { tenantId });
   const closed = await anAccount(pools, { tenantId });
   for (const [id, status] of [
@@ -32,8 +32,8 @@ beforeEach(async () => {
   ] as const) {
     await setStatus(pools, { id, tenantId, status });
   }
-  world = {
-    ...everyone,
+  all = {
+    ...accounts,
     frozen,
     closed,
     euro: await anAccount(pools, { tenantId, currency: 'EUR' }),
@@ -47,7 +47,7 @@ const tooMuch = '999999999999999999';
 
 describe('refuses', () => {
   // Where it can, a request breaks the later rules as well: the first in the table is the one that is told.
-  test.each<[code: string, what: string, said: (w: World) => Partial<TransferRequest>]>([
+  test.each<[code: string, what: string, said: (w: AllAccounts) => Partial<TransferRequest>]>([
     ['account_not_found', 'a source that is nowhere', () => ({ sourceAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a destination that is nowhere', () => ({ destinationAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a source of another tenant', (w) => ({ sourceAccountId: w.stranger })],
@@ -96,14 +96,14 @@ describe('refuses', () => {
     ],
     ['insufficient_funds', 'one cent below an overdraft limit', (w) => ({ sourceAccountId: w.credit, amount: '501' })],
   ])('%s: %s', async (code, _, said) => {
-    const request = aTransfer(world, said(world));
+    const request = aTransfer(all, said(all));
     const outcome = await ledger.reserve(randomUUID(), request);
     expect(outcome).toMatchObject({
       result: 'decided',
       transferId: request.id,
       event: { cause: 'refused', to: 'declined', evidence: { source: 'ledger', refusal: { code } } },
     });
-    expect(await balanceOf(pools, world.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
+    expect(await balanceOf(pools, all.ada)).toEqual({ posted: 10_000n, held: 0n, available: 10_000n });
     // Final: the same key gets the same answer, even when the amount would fit now.
     const again = await ledger.reserve(randomUUID(), { ...request, id: uuidV7() });
     expect(again).toMatchObject({ result: 'replayed', transferId: request.id, event: eventOf(outcome) });
@@ -112,7 +112,7 @@ describe('refuses', () => {
   test('amount_too_large: the counters of the payee would overflow, what is held counted', async () => {
     const most = 2n ** 62n;
     const fill = (amount: bigint) =>
-      ledger.reserve(randomUUID(), aTransfer(world, { sourceAccountId: world.funding, amount: amount.toString() }));
+      ledger.reserve(randomUUID(), aTransfer(all, { sourceAccountId: all.funding, amount: amount.toString() }));
     // Nineteen digits never pass the edge; the ledger does not rely on that.
     expect(eventOf(await fill(most - 100n - 10_000n))?.to).toBe('completed');
     expect(eventOf(await fill(101n))?.evidence.refusal?.code).toBe('amount_too_large');
@@ -121,7 +121,7 @@ describe('refuses', () => {
 });
 
 describe('takes', () => {
-  test.each<[what: string, said: (w: World) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>([
+  test.each<[what: string, said: (w: AllAccounts) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>([
     ['a book transfer at once', () => ({}), { cause: 'book_posted', to: 'completed' }, [9_900n, 0n]],
     ['the last cent', () => ({ amount: '10000' }), { cause: 'book_posted', to: 'completed' }, [0n, 0n]],
     [
@@ -165,49 +165,49 @@ describe('takes', () => {
       [9_900n, 0n],
     ],
   ])('%s', async (_, said, event, [posted, held]) => {
-    const outcome = await ledger.reserve(randomUUID(), aTransfer(world, said(world)));
-    const reading = { accountId: world.ada, posted: posted.toString(), held: held.toString() };
+    const outcome = await ledger.reserve(randomUUID(), aTransfer(all, said(all)));
+    const reading = { accountId: all.ada, posted: posted.toString(), held: held.toString() };
     const balances = expect.arrayContaining([expect.objectContaining(reading)]);
     expect(outcome).toMatchObject({ result: 'decided', event, balances });
-    expect(await balanceOf(pools, world.ada)).toEqual({ posted, held, available: posted - held });
+    expect(await balanceOf(pools, all.ada)).toEqual({ posted, held, available: posted - held });
   });
 
   test('an overdraft to its limit', async () => {
-    await ledger.reserve(randomUUID(), aTransfer(world, { sourceAccountId: world.credit, amount: '500' }));
-    expect((await balanceOf(pools, world.credit)).available).toBe(-500n);
+    await ledger.reserve(randomUUID(), aTransfer(all, { sourceAccountId: all.credit, amount: '500' }));
+    expect((await balanceOf(pools, all.credit)).available).toBe(-500n);
   });
 
   test('a batch in its order: what one spends, the next has not', async () => {
     const amounts = ['6000', '5000', '4000', '1'];
-    const requests = amounts.map((amount, i) => aTransfer(world, { amount, ...(i % 2 === 1 && bank(world)) }));
+    const requests = amounts.map((amount, i) => aTransfer(all, { amount, ...(i % 2 === 1 && bank(all)) }));
     const outcomes = await reservedTogether(pools, requests);
     expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['completed', 'declined', 'completed', 'declined']);
-    expect(await balanceOf(pools, world.ada)).toEqual({ posted: 0n, held: 0n, available: 0n });
-    expect((await balanceOf(pools, world.grace)).posted).toBe(10_000n);
+    expect(await balanceOf(pools, all.ada)).toEqual({ posted: 0n, held: 0n, available: 0n });
+    expect((await balanceOf(pools, all.grace)).posted).toBe(10_000n);
   });
 
   test('money that comes and goes within one batch', async () => {
-    const give = aTransfer(world, { amount: '300' });
-    const pass = aTransfer(world, { sourceAccountId: world.grace, destinationAccountId: world.credit, amount: '300' });
+    const give = aTransfer(all, { amount: '300' });
+    const pass = aTransfer(all, { sourceAccountId: all.grace, destinationAccountId: all.credit, amount: '300' });
     const outcomes = await reservedTogether(pools, [give, pass]);
     expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['completed', 'completed']);
-    expect((await balanceOf(pools, world.credit)).posted).toBe(300n);
+    expect((await balanceOf(pools, all.credit)).posted).toBe(300n);
   });
 });
 
 describe('one key', () => {
   test('the same id again is the same answer, and moves nothing', async () => {
-    const request = aTransfer(world);
+    const request = aTransfer(all);
     const groupId = randomUUID();
     const first = await ledger.reserve(groupId, request);
     expect(await ledger.reserve(groupId, request)).toEqual({ ...first, balances: [] });
-    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+    expect((await balanceOf(pools, all.ada)).posted).toBe(9_900n);
   });
 
   test('one that was decided before stands first in a batch, and those after it get what is theirs', async () => {
-    const before = aTransfer(everyone);
+    const before = aTransfer(accounts);
     const [first] = await reservedTogether(pools, [before]);
-    const [refused, bank, book] = [aTransfer(everyone, { amount: '999999' }), toBank(everyone), aTransfer(everyone)];
+    const [refused, bank, book] = [aTransfer(accounts, { amount: '999999' }), toBank(accounts), aTransfer(accounts)];
     const outcomes = await reservedTogether(pools, [before, refused, bank, book]);
     expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual([
       first && eventOf(first)?.to,
@@ -230,7 +230,7 @@ describe('one key', () => {
   });
 
   test('another id with the same request replays the first', async () => {
-    const request = toBank(world);
+    const request = toBank(all);
     const first = await ledger.reserve(randomUUID(), request);
     const second = await ledger.reserve(randomUUID(), { ...request, id: uuidV7() });
     expect(second).toMatchObject({
@@ -239,31 +239,31 @@ describe('one key', () => {
       event: eventOf(first),
       fingerprint: request.fingerprint,
     });
-    expect((await balanceOf(pools, world.ada)).held).toBe(100n);
+    expect((await balanceOf(pools, all.ada)).held).toBe(100n);
   });
 
   test('another request with it is told whose it is', async () => {
-    const first = aTransfer(world);
+    const first = aTransfer(all);
     await ledger.reserve(randomUUID(), first);
-    const other = await ledger.reserve(randomUUID(), aTransfer(world, { key: first.key, amount: '200' }));
+    const other = await ledger.reserve(randomUUID(), aTransfer(all, { key: first.key, amount: '200' }));
     expect(other).toMatchObject({ result: 'key_reused', transferId: first.id });
-    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+    expect((await balanceOf(pools, all.ada)).posted).toBe(9_900n);
   });
 
   test('that opened an account is refused, and names no transfer', async () => {
-    const request = aTransfer(world);
+    const request = aTransfer(all);
     const { key, fingerprint } = request;
-    await anAccount(pools, { tenantId: world.tenantId, idempotencyKey: { key, fingerprint } });
+    await anAccount(pools, { tenantId: all.tenantId, idempotencyKey: { key, fingerprint } });
     expect(await ledger.reserve(randomUUID(), request)).toMatchObject({
       result: 'key_reused',
       transferId: null,
       entryId: null,
     });
-    expect((await balanceOf(pools, world.ada)).posted).toBe(10_000n);
+    expect((await balanceOf(pools, all.ada)).posted).toBe(10_000n);
   });
 
   test('of another tenant is another key', async () => {
-    const request = aTransfer(world);
+    const request = aTransfer(all);
     await ledger.reserve(randomUUID(), request);
     const other = await createAccounts(pools, ledger);
     expect(await ledger.reserve(randomUUID(), aTransfer(other, { key: request.key }))).toMatchObject({
@@ -273,17 +273,17 @@ describe('one key', () => {
   });
 
   test('raced over two connections is decided once', async () => {
-    const requests = Array.from({ length: 12 }, () => aTransfer(world, { key: 'race', fingerprint: 'a'.repeat(64) }));
+    const requests = Array.from({ length: 12 }, () => aTransfer(all, { key: 'race', fingerprint: 'a'.repeat(64) }));
     const outcomes = await Promise.all(requests.map((request) => reservedTogether(pools, [request])));
     const results = outcomes.flat();
     expect(results.filter(({ result }) => result === 'decided')).toHaveLength(1);
     expect(results.filter(({ result }) => result === 'replayed')).toHaveLength(11);
     expect(new Set(results.map((outcome) => 'transferId' in outcome && outcome.transferId)).size).toBe(1);
-    expect((await balanceOf(pools, world.ada)).posted).toBe(9_900n);
+    expect((await balanceOf(pools, all.ada)).posted).toBe(9_900n);
   });
 
   test('in many concurrent calls of one process is decided once too', async () => {
-    const same = () => aTransfer(world, { key: 'same', fingerprint: 'b'.repeat(64) });
+    const same = () => aTransfer(all, { key: 'same', fingerprint: 'b'.repeat(64) });
     const results = await Promise.all(Array.from({ length: 20 }, () => ledger.reserve(randomUUID(), same())));
     expect(results.filter(({ result }) => result === 'decided')).toHaveLength(1);
     expect(new Set(results.map((outcome) => 'transferId' in outcome && outcome.transferId)).size).toBe(1);
@@ -299,17 +299,17 @@ describe('an id that is not of this moment', () => {
     ['ahead by half a minute', -30_000, 'decided'],
     ['ahead by more than one', -62_000, 'too_old'],
   ])('%s', async (_, msAgo, result) => {
-    const request = aTransfer(world, { id: made(msAgo) });
+    const request = aTransfer(all, { id: made(msAgo) });
     expect(await ledger.reserve(randomUUID(), request)).toMatchObject({ result });
     const { rowCount } = await pools.root.query(
       'select 1 from ledger.idempotency_key where tenant_id = $1 and key = $2',
-      [world.tenantId, request.key],
+      [all.tenantId, request.key],
     );
     expect(rowCount).toBe(result === 'decided' ? 1 : 0);
   });
 
   test('is answered all the same when its row or its key is there', async () => {
-    const request = aTransfer(world);
+    const request = aTransfer(all);
     await ledger.reserve(randomUUID(), request);
     expect(await ledger.reserve(randomUUID(), { ...request, id: made(3_600_000) })).toMatchObject({
       result: 'replayed',
@@ -318,7 +318,7 @@ describe('an id that is not of this moment', () => {
   });
 });
 
-const bank = (w: World): Partial<TransferRequest> => {
+const bank = (w: AllAccounts): Partial<TransferRequest> => {
   const { rail, destinationAccountId, destinationBank } = toBank(w);
   return { rail, destinationAccountId, destinationBank };
 };

@@ -9,7 +9,7 @@ import { aClaim, reserved } from '../../test/support/fixtures/sends.ts';
 
 // Every verb on the same few transfers at once, in whatever order the database takes them. The book's own audit is the judge.
 const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 const transfers = 60;
 const rounds = 60;
@@ -24,7 +24,7 @@ test(`senders, inquiries, dispatchers and the sweep race for the same transfers 
   await setTerms(pools, terms);
   const random = numbers(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const all = await Promise.all(Array.from({ length: transfers }, () => reserved(ledger, toBank(everyone))));
+  const all = await Promise.all(Array.from({ length: transfers }, () => reserved(ledger, toBank(accounts))));
   const granted: string[] = [];
   const carriers = new Map(all.map(({ id, groupId }) => [id, groupId]));
   const carrierOf = (id: string) => carriers.get(id) ?? randomUUID();
@@ -57,7 +57,7 @@ test(`senders, inquiries, dispatchers and the sweep race for the same transfers 
   expect(granted).toHaveLength(new Set(granted).size);
   // Whatever is left is told the truth, and then nothing is held any more.
   await Promise.all(all.map(({ id }) => ledger.conclude(anInquiry({ transferId: id }, { outcome: 'accepted' }))));
-  expect((await balanceOf(pools, everyone.ada)).held).toBe(0n);
+  expect((await balanceOf(pools, accounts.ada)).held).toBe(0n);
   const { rows } = await pools.root.query<{ cause: string }>(
     'select distinct cause from ledger.event where transfer_id = any($1)',
     [all.map(({ id }) => id)],

@@ -10,8 +10,8 @@ import { aClaim, eventOf, reserved, reservedTogether, sent } from '../../test/su
 
 // Taking looks at a whole rail, so each test has a book of its own.
 const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
-const everyone = freshAccounts({ pools, ledger });
-const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, everyone });
+const accounts = freshAccounts({ pools, ledger });
+const { makeDue, dueBook, dueBank, take, finish } = dueRows({ pools, ledger, accounts });
 
 const stateOf = async (id: string) =>
   (await pools.root.query('select state, carrier, next_what, waiting_for from ledger.transfer where id = $1', [id]))
@@ -19,7 +19,7 @@ const stateOf = async (id: string) =>
 
 describe('reserving while the rail is down', () => {
   const next = async (said: Partial<TransferRequest> = {}) =>
-    eventOf(await ledger.reserve(randomUUID(), toBank(everyone, said)));
+    eventOf(await ledger.reserve(randomUUID(), toBank(accounts, said)));
 
   test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
     await setBreaker(pools, 'open');
@@ -32,11 +32,11 @@ describe('reserving while the rail is down', () => {
       to: 'scheduled',
       evidence: { next: { what: 'send_in_turn', waiting_for: 'rail' } },
     });
-    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'declined' });
-    await ledger.reserve(randomUUID(), aTransfer(everyone, { amount: '100' }));
+    expect(await next({ sourceAccountId: accounts.grace })).toMatchObject({ to: 'declined' });
+    await ledger.reserve(randomUUID(), aTransfer(accounts, { amount: '100' }));
     // Grace waits for nobody; a book transfer of Ada's does not use the rail.
-    expect(await next({ sourceAccountId: everyone.grace })).toMatchObject({ to: 'submitting' });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 200n });
+    expect(await next({ sourceAccountId: accounts.grace })).toMatchObject({ to: 'submitting' });
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject({ posted: 9_900n, held: 200n });
   });
 
   test('nothing overtakes a row of its account that a dispatcher took, and nothing waits once that is concluded', async () => {
@@ -53,7 +53,7 @@ describe('reserving while the rail is down', () => {
 
   test('those of one account in one batch stay in turn behind the first', async () => {
     await setBreaker(pools, 'open');
-    const outcomes = await reservedTogether(pools, [toBank(everyone), toBank(everyone)]);
+    const outcomes = await reservedTogether(pools, [toBank(accounts), toBank(accounts)]);
     expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['scheduled', 'scheduled']);
   });
 
@@ -64,7 +64,7 @@ describe('reserving while the rail is down', () => {
 
   test('a book transfer goes on', async () => {
     await setBreaker(pools, 'open');
-    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(everyone)))?.to).toBe('completed');
+    expect(eventOf(await ledger.reserve(randomUUID(), aTransfer(accounts)))?.to).toBe('completed');
   });
 });
 
@@ -91,13 +91,13 @@ describe('taking due rows', () => {
     expect(await take()).toMatchObject({ ids: [], probe: true });
     const id = await dueBank();
     expect(await take()).toMatchObject({ ids: [id], probe: true });
-    await dueBank({ sourceAccountId: await anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' }) });
+    await dueBank({ sourceAccountId: await anAccount(pools, { tenantId: accounts.tenantId, overdraftLimit: '1000' }) });
     expect((await take()).ids).toEqual([]);
   });
 
   test('tells how long until the next, and null when none waits', async () => {
     expect(await take()).toMatchObject({ ids: [], waitMs: null });
-    await reserved(ledger, toBank(everyone, { executeAt: inAMinute() }));
+    await reserved(ledger, toBank(accounts, { executeAt: inAMinute() }));
     const { ids, waitMs } = await take();
     expect(ids).toEqual([]);
     expect(waitMs).toBeGreaterThan(50_000);
@@ -105,7 +105,7 @@ describe('taking due rows', () => {
 
   test('takes the oldest first, up to the limit, and another rail not at all', async () => {
     const sources = await Promise.all(
-      [1, 2, 3].map(() => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' })),
+      [1, 2, 3].map(() => anAccount(pools, { tenantId: accounts.tenantId, overdraftLimit: '1000' })),
     );
     const ids: string[] = [];
     for (const sourceAccountId of sources) ids.push(await dueBank({ sourceAccountId }));
@@ -128,7 +128,7 @@ describe('taking due rows', () => {
   });
 
   test("raced by six dispatchers gives each row to one group, and one account's rows never to two", async () => {
-    const open = () => anAccount(pools, { tenantId: everyone.tenantId, overdraftLimit: '1000' });
+    const open = () => anAccount(pools, { tenantId: accounts.tenantId, overdraftLimit: '1000' });
     // Rounds, because the first only opens the connections.
     for (let round = 0; round < 5; round += 1) {
       const sourceOf = new Map<string, string>();
@@ -148,8 +148,8 @@ describe('taking due rows', () => {
 
   test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
     await setBreaker(pools, 'open');
-    const first = await reserved(ledger, toBank(everyone));
-    await reserved(ledger, toBank(everyone));
+    const first = await reserved(ledger, toBank(accounts));
+    await reserved(ledger, toBank(accounts));
     expect((await stateOf(first.id)).next_what).toBe('send_when_rail_recovers');
     expect(await take()).toMatchObject({ ids: [], probe: false, waitMs: expect.any(Number) });
     await setBreaker(pools, 'open', -1);
@@ -159,7 +159,7 @@ describe('taking due rows', () => {
 
   test('once it is closed again takes at once what waited for it, whatever time was planned', async () => {
     await setBreaker(pools, 'open', 3_600_000);
-    const one = await reserved(ledger, toBank(everyone));
+    const one = await reserved(ledger, toBank(accounts));
     await setBreaker(pools, 'closed');
     expect((await take()).ids).toEqual([one.id]);
   });
@@ -188,25 +188,25 @@ describe('due', () => {
     const { carrier } = await take({ rail: 'book' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 9_900n, held: 0n });
-    expect(await balanceOf(pools, everyone.grace)).toMatchObject({ posted: 100n });
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject({ posted: 9_900n, held: 0n });
+    expect(await balanceOf(pools, accounts.grace)).toMatchObject({ posted: 100n });
   });
 
   test('a book transfer whose destination was closed fails, and the money is free again', async () => {
     const id = await dueBook();
     // Closing is refused while a transfer is on its way in, so this is forced.
-    expect(await setStatus(pools, { ...everyone, id: everyone.grace, status: 'closed' })).toMatchObject({ ok: false });
+    expect(await setStatus(pools, { ...accounts, id: accounts.grace, status: 'closed' })).toMatchObject({ ok: false });
     await pools.root.query('alter table ledger.balance drop constraint closed_is_empty');
-    await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [everyone.grace]);
+    await pools.root.query("update ledger.balance set status = 'closed' where account_id = $1", [accounts.grace]);
     const { carrier } = await take({ rail: 'book' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'failed' });
-    expect(await balanceOf(pools, everyone.ada)).toMatchObject({ posted: 10_000n, held: 0n });
+    expect(await balanceOf(pools, accounts.ada)).toMatchObject({ posted: 10_000n, held: 0n });
   });
 
   test('frozen accounts: what was taken goes on', async () => {
     const id = await dueBook();
-    for (const account of [everyone.ada, everyone.grace])
-      await setStatus(pools, { ...everyone, id: account, status: 'frozen' });
+    for (const account of [accounts.ada, accounts.grace])
+      await setStatus(pools, { ...accounts, id: account, status: 'frozen' });
     const { carrier } = await take({ rail: 'book' });
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
   });
@@ -224,9 +224,9 @@ describe('due', () => {
 
 describe('what is overdue', () => {
   test('a row that is late by more than the grace, so many of each state; not one that waits for a date or a rail', async () => {
-    const { transferId: unknown, ...send } = await sent(ledger, everyone);
+    const { transferId: unknown, ...send } = await sent(ledger, accounts);
     await ledger.conclude({ transferId: unknown, ...send, source: 'reply', outcome: 'unknown', code: 'timeout' });
-    const { id: submitting } = await reserved(ledger, toBank(everyone));
+    const { id: submitting } = await reserved(ledger, toBank(accounts));
     await dueBank();
     const late = (id: string, seconds: number) =>
       pools.root.query("update ledger.transfer set next_at = now() - $2 * interval '1 second' where id = $1", [
@@ -238,7 +238,7 @@ describe('what is overdue', () => {
     expect(await ledger.overdue({ graceMs: 35_000, limit: 10 })).toEqual([
       { transferId: unknown, state: 'unknown', rail: 'instant' },
     ]);
-    const { id: another } = await reserved(ledger, toBank(everyone));
+    const { id: another } = await reserved(ledger, toBank(accounts));
     await late(another, 50);
     const lateOnes = async (limit: number) =>
       (await ledger.overdue({ graceMs: 20_000, limit })).map(({ state }) => state).sort();

@@ -7,7 +7,7 @@ import { aClaim, reserved, sent } from '../../test/support/fixtures/sends.ts';
 
 // The sends that are added by hand were all granted in one moment, which no rail allows.
 const { pools, ledger } = freshLedger({ mayViolate: ['sends'] });
-const everyone = freshAccounts({ pools, ledger });
+const accounts = freshAccounts({ pools, ledger });
 
 const waitOf = async (id: string) => {
   const { rows } = await pools.root.query(
@@ -35,7 +35,7 @@ describe('a transfer that nobody sends', () => {
     [9, 300, null],
     [10, 300, 'not_sent_many_times'],
   ])('after %i rounds it waits %i s, attention %s', async (times, seconds, attention) => {
-    const { id, groupId: carrier } = await reserved(ledger, toBank(everyone));
+    const { id, groupId: carrier } = await reserved(ledger, toBank(accounts));
     await ledger.conclude({ transferId: id, source: 'carrier', outcome: 'put_off', carrier });
     await rounds(id, times);
     expect(await waitOf(id)).toEqual({ seconds, attention_reason: attention });
@@ -51,7 +51,7 @@ describe('a transfer that a bank never takes', () => {
     pools.root.query(
       `insert into ledger.send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until, outcome, answered_at)
        select $1, 1, n, $2, gen_random_uuid(), now(), now(), 'not_taken', now() from generate_series(2, $3::int) n`,
-      [id, everyone.tenantId, times],
+      [id, accounts.tenantId, times],
     );
   test.each([
     [1, 2, null],
@@ -59,15 +59,15 @@ describe('a transfer that a bank never takes', () => {
     [19, 300, null],
     [20, 300, 'not_taken_many_times'],
   ])('after %i sends it waits %i s, attention %s', async (times, seconds, attention) => {
-    const { transferId, sendN } = await sent(ledger, everyone);
+    const { transferId, sendN } = await sent(ledger, accounts);
     await sentBefore(transferId, times);
     await ledger.conclude({ transferId, source: 'reply', outcome: 'not_taken', sendN, code: 'http_503' });
     expect(await waitOf(transferId)).toEqual({ seconds, attention_reason: attention });
   });
 
   test('its thousandth send is its last, and harms nobody who is claimed beside it', async () => {
-    const worn = await reserved(ledger, toBank(everyone));
-    const fresh = await reserved(ledger, toBank(everyone));
+    const worn = await reserved(ledger, toBank(accounts));
+    const fresh = await reserved(ledger, toBank(accounts));
     await sentBefore(worn.id, 1_000);
     await pools.root.query('update ledger.transfer set carrier = $1 where id = any($2)', [
       worn.groupId,
@@ -83,7 +83,7 @@ describe('a transfer that a bank never takes', () => {
   });
 
   test('after its last send it waits for a person, looked at daily, and takes nobody the turn of a probe', async () => {
-    const { id: transferId, groupId: carrier } = await reserved(ledger, toBank(everyone));
+    const { id: transferId, groupId: carrier } = await reserved(ledger, toBank(accounts));
     await sentBefore(transferId, 1_000);
     await ledger.conclude({ transferId, source: 'carrier', outcome: 'put_off', carrier });
     const { rows } = await pools.root.query('select state, waiting_for from ledger.transfer where id = $1', [

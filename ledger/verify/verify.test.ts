@@ -9,12 +9,12 @@ import { isSound, run } from './run.ts';
 import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
 const { database, pools, ledger } = freshLedger();
-let everyone: Accounts;
+let accounts: Accounts;
 let endings: Awaited<ReturnType<typeof transfersInEveryState>>;
 
 beforeAll(async () => {
-  everyone = await createAccounts(pools, ledger);
-  endings = await transfersInEveryState(ledger, everyone);
+  accounts = await createAccounts(pools, ledger);
+  endings = await transfersInEveryState(ledger, accounts);
   // Another tenant, so that a row can stray.
   await createAccounts(pools, ledger);
 });
@@ -304,6 +304,6 @@ async function broken(sql = 'select 1', truth?: Parameters<typeof keepTruth>[1])
 
 /** `$book` is the id of that transfer, `$ada` of that account. */
 function filled(sql: string): string {
-  const ids: Record<string, string> = { ...everyone, ...endings, tenant: everyone.tenantId };
+  const ids: Record<string, string> = { ...accounts, ...endings, tenant: accounts.tenantId };
   return sql.replace(/\$(\w+)/g, (text, name: string) => (ids[name] ? `'${ids[name]}'::uuid` : text));
 }

@@ -7,7 +7,7 @@ import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import type { Deps } from '../../deps.ts';
 
 /** The answer when something is thrown: never that nothing was moved, unless that is proven. */
-const { ledger, everyone, api: honest, another } = freshApi();
+const { ledger, accounts, api: honest, another } = freshApi();
 let lines: { level: string; msg: string; told?: string }[] = [];
 beforeEach(() => {
   lines = [];
@@ -36,7 +36,7 @@ const toGrace = () => ({
   rail: 'instant',
   amount: '100',
   currency: 'USD',
-  source: { account_id: toPublic('account', everyone.ada) },
+  source: { account_id: toPublic('account', accounts.ada) },
   destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Grace Hopper' } },
 });
 

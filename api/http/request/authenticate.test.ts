@@ -11,7 +11,7 @@ const released = new Promise<void>((resolve) => {
 });
 afterAll(() => release());
 
-const { everyone, api } = freshApi({
+const { accounts, api } = freshApi({
   tamper: (deps) => ({
     ...deps,
     ledger: {
@@ -31,8 +31,8 @@ test('a flood of wrong keys uses two look-ups, gets 503 immediately, and does no
     rail: 'book',
     amount: '1',
     currency: 'USD',
-    source: { account_id: toPublic('account', everyone.ada) },
-    destination: { account_id: toPublic('account', everyone.grace) },
+    source: { account_id: toPublic('account', accounts.ada) },
+    destination: { account_id: toPublic('account', accounts.grace) },
   };
   const write = (secret?: string) =>
     api.call('/v1/transfers', { body: transfer, key: aKey(), ...(secret !== undefined && { secret }) });

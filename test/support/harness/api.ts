@@ -44,7 +44,7 @@ export type Api = {
 };
 
 /** An API over a ledger of its own, the accounts of one tenant, and a way to start more APIs over the same ledger. */
-export type OpenApi = TestLedger & { everyone: Accounts; api: Api; another(more?: Partial<Given>): Promise<Api> };
+export type OpenApi = TestLedger & { accounts: Accounts; api: Api; another(more?: Partial<Given>): Promise<Api> };
 
 /**
  * An API for the tests of a file, over a ledger that is made for it, with one tenant's accounts. To be called at the top of a file;
@@ -52,22 +52,22 @@ export type OpenApi = TestLedger & { everyone: Accounts; api: Api; another(more?
  */
 export function freshApi({ mayViolate = [], ...more }: TestLedgerOptions & Partial<Given> = {}): OpenApi {
   const api = {} as Api; // Filled before the first test, like the book.
-  const everyone: Accounts = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
+  const accounts: Accounts = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
   const started: Api[] = [];
   // Ended before the book is, so its hook stands before the book's.
   afterAll(async () => void (await Promise.all(started.map((one) => one.end()))));
   const book = freshLedger({ mayViolate });
   const another = async (other: Partial<Given> = {}) => {
     const { pools, ledger } = book;
-    const one = await startApi({ pools, tenantId: everyone.tenantId, startGroup: straightTo(ledger), ...other });
+    const one = await startApi({ pools, tenantId: accounts.tenantId, startGroup: straightTo(ledger), ...other });
     started.push(one);
     return one;
   };
   beforeAll(async () => {
-    Object.assign(everyone, await createAccounts(book.pools, book.ledger));
+    Object.assign(accounts, await createAccounts(book.pools, book.ledger));
     Object.assign(api, await another(more));
   });
-  return { ...book, everyone, api, another };
+  return { ...book, accounts, api, another };
 }
 
 type Given = {

@@ -130,10 +130,10 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
     return stop;
   };
   await serve(options.roles);
-  const everyone = await createAccounts(pools, ledger);
+  const accounts = await createAccounts(pools, ledger);
   const start = createStartGroup({ client, log, waits });
   return {
-    ...{ client, pools, ledger, waits, bank, serve, accounts: everyone },
+    ...{ client, pools, ledger, waits, bank, serve, accounts },
     accept: (rail, members) => start(rail, members),
     settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
     until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),

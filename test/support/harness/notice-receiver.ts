@@ -18,7 +18,7 @@ export type Receiver = {
 const toldMostMs = 40_000;
 
 /** Starts it on a free port, as a webhook endpoint of this tenant. */
-export async function startReceiver(pools: Pools, everyone: Accounts): Promise<Receiver> {
+export async function startReceiver(pools: Pools, accounts: Accounts): Promise<Receiver> {
   const heard = new Set<unknown>();
   const server = createServer((incoming, outgoing) => {
     const id = incoming.headers['webhook-id'];
@@ -32,7 +32,7 @@ export async function startReceiver(pools: Pools, everyone: Accounts): Promise<R
   const endpointId = uuidV7();
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const url = `http://127.0.0.1:${port}/notices`;
-  await createEndpoint(pools.api, anEndpoint(everyone, { id: endpointId, url, secret }));
+  await createEndpoint(pools.api, anEndpoint(accounts, { id: endpointId, url, secret }));
   return {
     endpointId,
     told: async (mostMs = toldMostMs) => {
