@@ -68,7 +68,7 @@ export const folders: Record<string, Row> = {
     ],
     types: ['ledger/', 'drizzle/'],
     packages:
-      'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid lru-cache p-timeout prom-client pino rate-limiter-flexible @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
+      'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid lru-cache p-timeout prom-client pino rate-limiter-flexible ipaddr.js @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
     node: true,
     why: 'The API turns HTTP into a domain request and back. What moves money through a workflow is not its to write: start the group.',
   },

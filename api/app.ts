@@ -7,6 +7,7 @@ import { logOutcome } from './http/middleware/log.ts';
 import { problems, refuse } from './http/middleware/problems.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import type { Context, Middleware, State } from './http/middleware/state.ts';
+import { closeAfterUnreadBody } from './http/middleware/unread-body.ts';
 import { createAuthenticate } from './http/request/authenticate.ts';
 import { handle } from './http/request/handle.ts';
 import { createKeyOwners } from './http/request/key-owners.ts';
@@ -18,6 +19,7 @@ export function createApp(deps: Deps): Koa<State> {
   const app = new Koa<State>();
   const router = createRouter(deps);
   app.use(requestId);
+  app.use(closeAfterUnreadBody);
   app.use(logOutcome(deps.log, deps.metrics));
   for (const middleware of securityHeaders) app.use(middleware);
   app.use(problems(deps));
@@ -30,7 +32,7 @@ export function createApp(deps: Deps): Koa<State> {
 }
 
 function createRouter(deps: Deps): Router<State> {
-  const router = new Router<State>({ strict: true });
+  const router = new Router<State>({ strict: true, sensitive: true });
   const authenticate = createAuthenticate(createKeyOwners(deps.ledger.authenticate));
   for (const route of routes) {
     // `{id}` in OpenAPI is `:id` to the router.

@@ -21,6 +21,8 @@ export type Deps = {
   parts: Parts;
   temporal: Env['temporal'];
   allowPrivateNotices: boolean;
+  /** Whether `/docs` is served. */
+  hasDocs: boolean;
   metrics: Metrics;
   log: Log;
   alarms: Alarms;

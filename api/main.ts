@@ -15,7 +15,7 @@ import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createAccountCache } from './accounts/account-cache.ts';
 import { createApp } from './app.ts';
 import { createBoundedReader } from './bounded-reader.ts';
-import { closeServer, createHttpServer } from './http/server.ts';
+import { createHttpServer } from './http/server.ts';
 import { bindLedgerVerbs } from './ledger-verbs.ts';
 import { createMetrics } from './metrics.ts';
 import { createIntake } from './transfers/intake.ts';
@@ -55,12 +55,13 @@ const app = createApp({
   },
   temporal: env.temporal,
   allowPrivateNotices: env.notices.allowPrivate,
+  hasDocs: env.api.docs,
   metrics,
   log,
   alarms,
 });
 
-const server = createHttpServer(app);
+const { server, close } = createHttpServer(app, { onRefused: () => metrics.connectionsRefused.inc() });
 server.listen(env.api.port, env.api.host);
 const [telemetry] = await Promise.all([
   serveTelemetry({ '/metrics': metricsPage(metrics.registry) }, { port: env.api.metricsPort, host: env.api.host }),
@@ -74,7 +75,7 @@ await endProcess({
   log,
   graceMs: env.shutdown.graceMs,
   close: async () => {
-    await closeServer(server);
+    await close();
     telemetry.close();
     await intake.idle();
     await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), reads.end()]);

@@ -17,6 +17,11 @@ export function createMetrics() {
       registers,
     }),
     inFlight: new Gauge({ name: 'quittance_http_in_flight', help: 'Requests that have no answer yet.', registers }),
+    connectionsRefused: new Counter({
+      name: 'quittance_http_connections_refused_total',
+      help: 'Connections that were closed at once, because there or from that address are too many.',
+      registers,
+    }),
     groupSize: new Histogram({
       name: 'quittance_intake_group_members',
       help: 'Members of a group when it left: 1 when it is quiet, growing under load.',

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Router } from '@koa/router';
 import helmet from 'koa-helmet';
 import { createHealth } from '../telemetry/health.ts';
 import type { Deps } from './deps.ts';
+import { readBundle } from './docs/bundle.ts';
 import { docsPage, problemPage, problemsPage, startScript } from './docs/pages.ts';
 import { refuse } from './http/middleware/problems.ts';
 import type { Middleware, State } from './http/middleware/state.ts';
@@ -15,7 +13,8 @@ import { routes } from './routes.ts';
 /** What needs no key: whether we are there, and how to talk to us. */
 export function addOpenRoutes(router: Router<State>, deps: Deps): void {
   const health = createHealth(deps.parts);
-  const openApi = JSON.stringify(createOpenApi(routes));
+  // Bytes, so that answers that wait for their clients share them.
+  const openApi = Buffer.from(JSON.stringify(createOpenApi(routes)));
 
   const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
 
@@ -26,9 +25,17 @@ export function addOpenRoutes(router: Router<State>, deps: Deps): void {
     refuse(ctx, { code: 'unavailable', detail: 'The database does not answer.' });
   });
   get('/openapi.json', (ctx) => give(ctx, 'application/json', openApi));
-  get('/docs', forPages, (ctx) => give(ctx, page, docsPage));
-  get('/docs/start.js', (ctx) => give(ctx, script, startScript));
-  get('/docs/scalar.js', scalar);
+  const ofDocs = (middleware: Middleware): Middleware => (deps.hasDocs ? middleware : noDocs);
+  get(
+    '/docs',
+    forPages,
+    ofDocs((ctx) => give(ctx, page, docsPage)),
+  );
+  get(
+    '/docs/start.js',
+    ofDocs((ctx) => give(ctx, script, startScript)),
+  );
+  get('/docs/scalar.js', ofDocs(scalar));
   get('/problems', forPages, (ctx) => give(ctx, page, problemsPage()));
   for (const [code, terms] of Object.entries(refusals)) {
     const its = problemPage(code, terms);
@@ -62,28 +69,29 @@ const forPages = helmet.contentSecurityPolicy({
   },
 });
 
-function give(ctx: Parameters<Middleware>[0], type: string, body: string): void {
+function give(ctx: Parameters<Middleware>[0], type: string, body: string | Buffer): void {
   ctx.type = type;
   ctx.body = body;
 }
 
-/** Scalar's bundle, read from its package. An image without the package still has `/openapi.json`. */
+/** Scalar's bundle, from memory. An image without the package still has `/openapi.json`. */
 const scalar: Middleware = async (ctx) => {
-  const bundle = await findBundle();
+  const bundle = await readBundle();
   if (bundle === null)
     return refuse(ctx, { code: 'not_found', detail: 'The docs page is not part of this installation.' });
   ctx.type = script;
-  ctx.length = bundle.size;
   ctx.set('Cache-Control', 'public, max-age=3600');
-  ctx.body = createReadStream(bundle.path);
+  ctx.vary('Accept-Encoding');
+  ctx.etag = bundle.hash;
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  const isZipped = ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  if (isZipped) ctx.set('Content-Encoding', 'gzip');
+  ctx.body = isZipped ? bundle.zipped : bundle.plain;
 };
 
-async function findBundle(): Promise<{ path: string; size: number } | null> {
-  try {
-    const path = fileURLToPath(new URL('browser/standalone.js', import.meta.resolve('@scalar/api-reference')));
-    return { path, size: (await stat(path)).size };
-  } catch {
-    // Not installed: that is what was asked.
-    return null;
-  }
-}
+/** Where the docs page is switched off. */
+const noDocs: Middleware = (ctx) => refuse(ctx, { code: 'not_found', detail: 'The docs page is switched off here.' });

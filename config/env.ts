@@ -37,7 +37,7 @@ const group = (read: z.infer<typeof variables>) => ({
   /** Null when there is no Redis: reads go to Postgres then. */
   redis: { url: read.REDIS_URL ?? null },
   temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE, uiUrl: read.TEMPORAL_UI_URL },
-  api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT },
+  api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT, docs: read.API_DOCS },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */

@@ -59,6 +59,10 @@ export const variables = z.object({
   API_PORT: port
     .default(3001)
     .meta({ description: 'The port on which the API listens. 0 asks the system for a free one.' }),
+  API_DOCS: z
+    .stringbool({ truthy: ['true'], falsy: ['false'] })
+    .default(true)
+    .meta({ description: 'Whether the API serves its docs page at /docs.' }),
   API_METRICS_PORT: port
     .default(9464)
     .meta({ description: "The API's metrics, on a port that no load balancer exposes." }),

@@ -56,14 +56,14 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
-  'api/open-routes.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
+  'api/docs/bundle.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
   'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',
   },
   'api/http/request/read-body.ts': {
-    catches: 2,
-    why: "A body that ends too early is its client's doing; and a TextDecoder says only so that bytes are not UTF-8.",
+    catches: 3,
+    why: "A body that ends too early is its client's doing; MIMEType and TextDecoder say only so that they cannot read a text.",
   },
   'api/http/request/strict-json.ts': {
     catches: 2,

@@ -47,7 +47,7 @@ async function readInput({ method, operation, path }: Route, ctx: Context, calle
   const params = operation.params ? operation.params.safeParse(ctx['params']) : { success: true as const, data: null };
   // An id of another form names nothing.
   if (!params.success) return refused('not_found');
-  const json = operation.body ? await readBody(ctx.req) : ok(null);
+  const json = operation.body ? await readBody(ctx) : ok(null);
   if (!json.ok) return json;
   const key = readIdempotencyKey(method === 'POST' ? ctx.req.headers['idempotency-key']?.toString() : undefined, {
     isNeeded: operation.needsKey ?? false,

@@ -1,28 +1,41 @@
 import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
 import { ok } from '../../../domain/result.ts';
 import { type HttpResult, refused } from '../answer.ts';
+import type { Context } from '../middleware/state.ts';
 import { type Json, parseStrictly } from './strict-json.ts';
 
 /** A body larger than this is refused while it is read: the rest is never buffered. */
 const bodyBytesMax = 64 * 1024;
 
-// The charset may be named, in any case and in quotes, as long as it is UTF-8.
-const jsonMediaType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
-
 /** Reads the JSON of a request. Refusals: `unsupported_media_type`, `payload_too_large`, `malformed_request` (cut short), and those of {@link parseStrictly}. */
-export async function readBody(message: IncomingMessage): Promise<HttpResult<Json>> {
-  const { 'content-type': type, 'content-encoding': encoding } = message.headers;
-  if (encoding !== undefined || type === undefined || !jsonMediaType.test(type))
-    return refused('unsupported_media_type');
+export async function readBody({
+  req: message,
+  res: response,
+}: Pick<Context, 'req' | 'res'>): Promise<HttpResult<Json>> {
+  const { 'content-type': type, 'content-encoding': encoding, expect } = message.headers;
+  if (encoding !== undefined || type === undefined || !isJson(type)) return refused('unsupported_media_type');
   if (Number(message.headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge;
+  // Node refuses every other expectation.
+  if (expect !== undefined) response.writeContinue();
   const bytes = await readBytes(message);
   if (!bytes.ok) return bytes;
   const text = decode(bytes.value);
   return text === null ? refused('malformed_json', { detail: 'The body is not UTF-8.' }) : parseStrictly(text);
 }
 
-/** What is left of a refused body is not read, so its connection cannot be used again. */
-const tooLarge = refused('payload_too_large', { headers: { Connection: 'close' } });
+const tooLarge = refused('payload_too_large');
+
+/** JSON in UTF-8, whose name it may carry. Other parameters have no meaning for JSON and are ignored (RFC 8259). */
+function isJson(type: string): boolean {
+  try {
+    const { essence, params } = new MIMEType(type);
+    return essence === 'application/json' && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+  } catch {
+    // The only way in which MIMEType reports that a text is not a media type.
+    return false;
+  }
+}
 
 async function readBytes(message: IncomingMessage): Promise<HttpResult<Buffer>> {
   const chunks: Buffer[] = [];

@@ -37,6 +37,8 @@ export type Api = {
   port: number;
   /** What listens there, for tests that shorten its patience. */
   server: Server;
+  /** Stops it as SIGTERM does. */
+  close(): Promise<void>;
   /** Calls with a key that has every scope of the tenant, unless another secret is given. */
   call: Call;
   keyWith(options: Partial<KeyOptions>): Promise<string>;
@@ -76,6 +78,8 @@ type Given = {
   startGroup: StartGroup;
   redisUrl?: string | null;
   tamper?: (deps: Deps) => Deps;
+  /** Those of the server that a test shortens. */
+  bounds?: Parameters<typeof createHttpServer>[1];
 };
 
 /** Starts it. `startGroup` is what carries a group: {@link straightTo} a ledger, or Temporal itself. */
@@ -85,6 +89,7 @@ export async function startApi({
   startGroup,
   redisUrl = null,
   tamper = (deps) => deps,
+  bounds = {},
 }: Given): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   // The same login as the pool that the test has, in a pool that pipelines.
@@ -105,11 +110,12 @@ export async function startApi({
     parts: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },
     temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
     allowPrivateNotices: true,
+    hasDocs: true,
     metrics,
     log,
     alarms: createAlarms({ log }),
   };
-  const server = createHttpServer(createApp(tamper(deps)));
+  const { server, close } = createHttpServer(createApp(tamper(deps)), bounds);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   // A server that listens on TCP has an address with a port.
@@ -122,6 +128,7 @@ export async function startApi({
     url: address,
     port,
     server,
+    close,
     keyWith,
     call: callOf(address, own),
     // A test may end an API early that its file ends too.
