@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { type Print, StartFault } from '../start-fault.ts';
-import { cacheFolder, findOnPath } from './find-program.ts';
-import { makeOnce } from './make-once.ts';
+import { findOnPath } from './find-program.ts';
 
-const recipe = join(import.meta.dirname, 'temporal-build');
+/** The versions of what is built, and their sums. */
+export const recipe = join(import.meta.dirname, 'temporal-build');
 const program = 'github.com/temporalio/cli/cmd/temporal';
 const progressEveryMs = 10_000;
 const buildWithinMs = 30 * 60_000;
@@ -16,41 +15,22 @@ const ways =
   'Temporal is needed and was not found: set TEMPORAL_ADDRESS to one that runs, or install the `temporal` CLI ' +
   '(https://docs.temporal.io/cli), or install Go 1.26 or newer and start again to have it built.';
 
-/** The version that local/servers/temporal-build/go.mod pins. */
-function temporalVersion(): string {
-  const version = /temporalio\/cli v(\S+)/.exec(readFileSync(join(recipe, 'go.mod'), 'utf8'))?.[1];
-  if (!version) throw new Error('local/servers/temporal-build/go.mod names no version of github.com/temporalio/cli');
-  return version;
-}
-
-/** The path of the built program, by version, so that it is built once per machine and user. */
-export function builtTemporal(): string {
-  const name = `temporal-${temporalVersion()}-${process.platform}-${process.arch}`;
-  return join(cacheFolder(), name, 'temporal');
-}
-
 /**
- * Builds the CLI by Go from the module proxy, the versions pinned and their sums checked (-mod=readonly), and
- * returns its path. Takes minutes the first time. A second build waits for the first.
+ * Builds the CLI by Go from the module proxy, the versions pinned and their sums checked (-mod=readonly). Takes minutes.
+ * Throws one sentence when there is no Go, or it fails.
  */
-export async function buildTemporal(print: Print): Promise<string> {
+export async function buildTemporal(options: { draft: string; version: string; print: Print }): Promise<void> {
+  const { draft, version, print } = options;
   const go = findOnPath('go');
   if (!go || !isNewEnough(go)) throw new StartFault(ways);
-  const build = (draft: string) => {
-    print(`building ${temporalVersion()} with Go (once per machine, some minutes)`);
-    return runBuild(go, draft, print);
-  };
-  await makeOnce(builtTemporal(), build, () => print('another start is building it; waiting for that'));
-  return builtTemporal();
-}
-
-async function runBuild(go: string, draft: string, print: Print): Promise<void> {
-  const version = `-X github.com/temporalio/cli/internal/temporalcli.Version=${temporalVersion()}`;
-  const args = ['build', '-trimpath', '-ldflags', `-s -w ${version}`, '-o', draft, program];
+  print(`building ${version} with Go (once per machine, some minutes)`);
+  const flags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${version}`;
   const started = performance.now();
-  const seconds = () => Math.round((performance.now() - started) / 1000);
-  const progress = setInterval(() => print(`still building, ${seconds()} s`), progressEveryMs);
-  const { failed, stderr } = await execa(go, args, {
+  const progress = setInterval(
+    () => print(`still building, ${Math.round((performance.now() - started) / 1000)} s`),
+    progressEveryMs,
+  );
+  const { failed, stderr } = await execa(go, ['build', '-trimpath', '-ldflags', flags, '-o', draft, program], {
     ...{ cwd: recipe, stdin: 'ignore', stdout: 'ignore', reject: false, timeout: buildWithinMs },
     env: { GOFLAGS: '-mod=readonly', CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'auto' },
   } as const);
