@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { BadSettings, readEnv } from './env.ts';
-import { envNames, settingOf } from './variables.ts';
+import { describeSettings, variables } from './variables.ts';
 
 const least = { DATABASE_URL: 'postgres://api:hush@127.0.0.1:5433/quittance' };
 
@@ -61,7 +61,7 @@ test('says of a wrong setting what it means, with an example, on one line', () =
   expect(() => readEnv({})).toThrow(/^ {2}DATABASE_URL: .*\. Example: postgres:\/\//m);
 });
 
-test.each(envNames.map((name) => settingOf(name)))('$name has a meaning, and an example that it accepts', (setting) => {
+test.each(describeSettings(variables))('$name has a meaning, and an example that it accepts', (setting) => {
   expect(setting.meaning).toMatch(/\.$/);
   expect(() => readEnv({ ...least, [setting.name]: setting.example })).not.toThrow();
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
-import { type EnvName, envNames, settingOf, variables } from './variables.ts';
+import { describeSettings, variables } from './variables.ts';
 
 /** The settings of a program, grouped by subject. Read once in a `main.ts` and passed on as an argument. */
 export type Env = ReturnType<typeof group>;
@@ -12,22 +12,23 @@ export class BadSettings extends ExplainedError {
 }
 
 /** Reads and checks the settings of a program. An empty variable counts as absent. Throws {@link BadSettings}. */
-export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+export const readEnv = (source: Record<string, string | undefined> = process.env): Env =>
+  group(readVariables(variables, source));
+
+/** Reads and checks the settings of a schema. An empty variable counts as absent. Throws {@link BadSettings}. */
+export function readVariables<T extends z.ZodObject>(
+  schema: T,
+  source: Readonly<Record<string, string | undefined>>,
+): z.infer<T> {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const read = variables.safeParse(present);
-  if (!read.success) throw new BadSettings(['These settings cannot be used:', ...problemsOf(read.error)].join('\n'));
-  return group(read.data);
-}
-
-const problemsOf = (error: z.ZodError): string[] =>
-  envNames.flatMap((name) => {
-    const issue = error.issues.find(({ path }) => path[0] === name);
-    return issue ? [`  ${toSentence(name, issue.message)}`] : [];
+  const read = schema.safeParse(present);
+  if (read.success) return read.data;
+  const { issues } = read.error;
+  const problems = describeSettings(schema).flatMap(({ name, meaning, example }) => {
+    const issue = issues.find(({ path }) => path[0] === name);
+    return issue ? [`  ${name}: ${issue.message}. ${meaning} Example: ${example}`] : [];
   });
-
-function toSentence(name: EnvName, problem: string): string {
-  const { meaning, example } = settingOf(name);
-  return `${name}: ${problem}. ${meaning} Example: ${example}`;
+  throw new BadSettings(['These settings cannot be used:', ...problems].join('\n'));
 }
 
 const group = (read: z.infer<typeof variables>) => ({

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { check } from '../domain/check.ts';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
 import { listOf, millis, port, urlOf, wholeMillis } from './forms.ts';
-import { type RailVariable, railVariables } from './rails.ts';
+import { railVariables } from './rails.ts';
 import { secret } from './secret.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
@@ -14,7 +13,7 @@ const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'upke
 
 /**
  * Every setting of our programs, in one place: its name, its form, its default, and in `meta` its meaning and an example. From
- * here come {@link envNames}, the type `Env`, `.env.example`, docs/settings.md and the sentence about a wrong value. `meta` is
+ * here come the names, the type `Env`, `.env.example`, docs/settings.md and the sentence about a wrong value. `meta` is
  * the last call of each, because zod keeps it with the schema that it was called on.
  */
 export const variables = z.object({
@@ -93,30 +92,20 @@ export const variables = z.object({
     .meta({ description: 'How long a stopping program waits for what is in flight, in milliseconds.' }),
 });
 
-export type EnvName = keyof typeof variables.shape | RailVariable;
-
-/** The name of every setting, in the order of the schema: infrastructure gives each a value or leaves it to its default. */
-export const envNames: readonly EnvName[] = variables.keyof().options;
-
 /** A setting as documents and messages show it. `initial` is its default in the environment's spelling, or null for none. */
-export type Setting = { name: EnvName; meaning: string; initial: string | null; example: string; isRequired: boolean };
+export type Setting = { name: string; meaning: string; initial: string | null; example: string; isRequired: boolean };
 
-/** What the schema says of a setting. */
-export function settingOf(name: EnvName): Setting {
-  const shape: Partial<Record<string, z.ZodType>> = variables.shape;
-  const schema = shape[name];
-  check(schema, `${name} is a setting`);
-  const { description = '', examples = [] } = schema.meta() ?? {};
-  const absent = schema.safeParse(undefined);
+/** What a schema says of its settings, in its order. */
+export function describeSettings(schema: z.ZodObject): Setting[] {
+  return Object.entries(schema.shape).map(([name, form]) => describeSetting(name, z.instanceof(z.ZodType).parse(form)));
+}
+
+function describeSetting(name: string, form: z.ZodType): Setting {
+  const { description = '', examples = [] } = form.meta() ?? {};
+  const absent = form.safeParse(undefined);
   const initial = absent.success && absent.data !== undefined ? spelled(absent.data) : null;
-  const example = initial ?? '';
-  return {
-    name,
-    meaning: description,
-    initial,
-    example: examples.map(spelled)[0] ?? example,
-    isRequired: !absent.success,
-  };
+  const example = examples.map(spelled)[0] ?? initial ?? '';
+  return { name, meaning: description, initial, example, isRequired: !absent.success };
 }
 
 /** A value as the environment has it: members of a list with commas between them. */

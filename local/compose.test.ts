@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readEnv } from '../config/env.ts';
-import { envNames } from '../config/variables.ts';
+import { variables } from '../config/variables.ts';
 import { readSettings } from '../simulator/settings.ts';
-import { defaultPorts } from './settings.ts';
+import { readLocalSettings } from './settings.ts';
 
 /** That the file agrees with the programs that it starts can be tested without a container engine. */
 const root = join(import.meta.dirname, '..');
@@ -50,7 +50,7 @@ test('starts a tool only on request', () => {
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {
   const given = services[name]?.environment ?? {};
-  expect(Object.keys(given).filter((setting) => !(envNames as readonly string[]).includes(setting))).toEqual([]);
+  expect(Object.keys(given).filter((setting) => !(setting in variables.shape))).toEqual([]);
   expect(readEnv(given)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
 });
 
@@ -61,7 +61,7 @@ test('gives the simulator settings that it accepts', () => {
 test('uses the ports of `npm start`, open to this machine only', () => {
   const ports = { API_PORT: 'api', SIMULATOR_PORT: 'simulator', TEMPORAL_UI_PORT: 'temporal' } as const;
   for (const [setting, name] of Object.entries(ports)) {
-    const port = defaultPorts[setting as keyof typeof ports];
+    const port = readLocalSettings({}).ports[setting as keyof typeof ports];
     expect(services[name]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
   }
   const open = Object.entries(services).filter(([, { ports: published }]) => published.length > 0);

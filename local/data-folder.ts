@@ -1,12 +1,11 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StartFault } from './start-fault.ts';
 
 /** The entries that a copy makes in its data folder. Postgres's folder belongs to its own user, who restricts it. */
 const ownNames = [
   'instance.lock',
   'secrets.json',
-  'owner.json',
   'sample.json',
   'ready.json',
   'redis.conf',
@@ -25,9 +24,6 @@ export function makeDataFolderPrivate(folder: string): void {
   makeFolder(folder);
   refuseForeign(folder);
   chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
-  // From a start of an earlier version; new files are private from their first byte.
-  for (const path of ownNames.map((name) => join(folder, name)))
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) chmodSync(path, 0o600);
 }
 
 /** Throws one sentence for a folder with other things in it: we change rights in it, and a reset deletes it. */

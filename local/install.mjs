@@ -3,13 +3,12 @@
  * that runs under any Node from 18 on: the Node 24 that runs the rest is itself installed here, as the package `node`.
  * The comparison is with the hidden lock file that npm writes as its last act, so a cut-off install counts as none.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const nodeMajorNeeded = 18;
-const progressEveryMs = 10_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const ownNode = join(root, 'node_modules', '.bin', 'node');
@@ -17,46 +16,22 @@ const ownNode = join(root, 'node_modules', '.bin', 'node');
 if (Number(process.versions.node.split('.')[0]) < nodeMajorNeeded) {
   stop(`Node ${process.versions.node} is too old to begin with: install Node 20 or newer, then try again.`);
 }
-if (!agrees()) await install();
+if (!agrees()) install();
 if (!runs()) {
   stop(
     'The packages are installed but node_modules/.bin/node does not run. Does npm ignore install scripts here? Try: npm ci --ignore-scripts=false',
   );
 }
 
-async function install() {
-  const started = Date.now();
-  const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  process.stdout.write('Packages   … installing what package-lock.json names (the first time about a minute)\n');
-  const progress = setInterval(
-    () => process.stdout.write(`Packages   … still installing, ${elapsed()}\n`),
-    progressEveryMs,
-  );
-  const { code, words } = await runNpmCi();
-  clearInterval(progress);
-  if (code !== 0) {
-    process.stderr.write(words);
-    stop(`npm ci failed after ${elapsed()}; see its output above. Fix that (network, disk, proxy), then try again.`);
-  }
-  process.stdout.write(`Packages   … installed in ${elapsed()}\n`);
-}
-
 /** Runs `npm ci`, development packages included whatever NODE_ENV says: the launcher and the tests need them. */
-function runNpmCi() {
+function install() {
+  process.stdout.write('Packages   … installing what package-lock.json names (the first time about a minute)\n');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const [command, full] = npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];
-  return new Promise((resolve) => {
-    const child = spawn(command, full, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let words = '';
-    const keep = (chunk) => {
-      words = (words + chunk).slice(-8000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.on('error', (error) => resolve({ code: 1, words: `npm could not be run: ${error.message}\n` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, words }));
-  });
+  const { status, error } = spawnSync(command, full, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error) stop(`npm could not be run (${error.message}): install Node 20 or newer with npm, then try again.`);
+  if (status !== 0) stop('npm ci failed; see its output above. Fix that (network, disk, proxy), then try again.');
 }
 
 /** Whether every package that the lock file asks for is installed in that version, and nothing is installed otherwise. */

@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { lockInstance, waitForInstance } from './instance.ts';
 import { freePort } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
-import { defaultPorts, type LocalSettings, type PortName, readLocalSettings } from './settings.ts';
+import { type PortName, portNames, readLocalSettings } from './settings.ts';
 import { StartFault } from './start-fault.ts';
 import { instanceLock, type RunningCopy, readState, writeState } from './state-file.ts';
 import { takeLock } from './supervise/lock.ts';
@@ -35,23 +25,6 @@ test('a new data folder is private; as root other users may pass through it', as
   expect(modeOf(data)).toBe(isRoot ? '711' : '700');
   mkdirSync(join(folder, 'beside'));
   expect(modeOf(join(folder, 'a'))).toBe(modeOf(join(folder, 'beside')));
-});
-
-test('what an earlier version left readable is made private', async () => {
-  for (const name of ['temporal.db', 'temporal.db-wal', 'simulator.jsonl', 'of-somebody-else']) {
-    writeFileSync(join(folder, name), '');
-    chmodSync(join(folder, name), 0o644);
-  }
-  await takeAndLeave(folder);
-  const modes = readdirSync(folder)
-    .filter((name) => name !== 'instance.lock')
-    .map((name) => [name, modeOf(join(folder, name))]);
-  expect(Object.fromEntries(modes)).toEqual({
-    'temporal.db': '600',
-    'temporal.db-wal': '600',
-    'simulator.jsonl': '600',
-    'of-somebody-else': '644',
-  });
 });
 
 test('a folder with other things is refused and unchanged; what a reset left is ours', async () => {
@@ -128,6 +101,8 @@ const aCopy: RunningCopy = {
   docs: 'http://127.0.0.1:3001/docs',
   temporalUi: 'http://127.0.0.1:8233',
   simulator: 'http://127.0.0.1:4010',
+  owner: 'postgres://127.0.0.1/quittance',
+  reader: 'postgres://127.0.0.1/quittance',
   tenant: 'tn_1',
   key: 'qk_1',
   accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },
@@ -136,9 +111,9 @@ const aCopy: RunningCopy = {
 };
 
 async function takeAndLeave(dataFolder: string): Promise<void> {
-  const ports = { ...defaultPorts } as LocalSettings['ports'];
-  for (const name of Object.keys(defaultPorts) as PortName[]) ports[name] = await freePort();
-  const release = await lockInstance({ ...readLocalSettings({}), dataFolder, ports }, () => {});
+  const environment: Partial<Record<PortName, string>> = {};
+  for (const name of portNames) environment[name] = String(await freePort());
+  const release = await lockInstance({ ...readLocalSettings(environment), dataFolder }, () => {});
   release();
 }
 

@@ -2,13 +2,14 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDataFolderPrivate } from './data-folder.ts';
 import { checkPortsFree, type PortUse } from './ports.ts';
-import type { LocalSettings } from './settings.ts';
+import { type LocalSettings, type PortName, portNames } from './settings.ts';
 import { type Print, StartFault } from './start-fault.ts';
 import { instanceLock, readState, removeState } from './state-file.ts';
 import { type Release, waitForLock } from './supervise/lock.ts';
 
-const bytesForFirstStart = 400 * 1024 * 1024;
-const bytesForLaterStart = 100 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const bytesForFirstStart = 400 * mebibyte;
+const bytesForLaterStart = 100 * mebibyte;
 const lockWithinMs = 120_000;
 
 /**
@@ -52,31 +53,32 @@ export async function waitForInstance(dataFolder: string, print: Print, otherwis
 }
 
 /** Only servers that we start: one that an address names is not ours. */
-function portsWeUse({ ports, ...settings }: LocalSettings): PortUse[] {
-  const uses: PortUse[] = [
-    { name: 'the API', setting: 'API_PORT', port: ports.API_PORT },
-    { name: "the API's metrics", setting: 'API_METRICS_PORT', port: ports.API_METRICS_PORT },
-    { name: "the worker's health and metrics", setting: 'WORKER_METRICS_PORT', port: ports.WORKER_METRICS_PORT },
-    { name: 'the bank simulator', setting: 'SIMULATOR_PORT', port: ports.SIMULATOR_PORT },
-  ];
-  if (!settings.databaseUrl) uses.push({ name: 'Postgres', setting: 'POSTGRES_PORT', port: ports.POSTGRES_PORT });
-  if (!settings.redisUrl) uses.push({ name: 'Redis', setting: 'REDIS_PORT', port: ports.REDIS_PORT });
-  if (!settings.temporalAddress) {
-    uses.push({ name: 'Temporal', setting: 'TEMPORAL_PORT', port: ports.TEMPORAL_PORT });
-    uses.push({ name: "Temporal's web UI", setting: 'TEMPORAL_UI_PORT', port: ports.TEMPORAL_UI_PORT });
-  }
-  return uses;
+function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporalAddress }: LocalSettings): PortUse[] {
+  const given: Partial<Record<PortName, string | null>> = {
+    POSTGRES_PORT: databaseUrl,
+    REDIS_PORT: redisUrl,
+    TEMPORAL_PORT: temporalAddress,
+    TEMPORAL_UI_PORT: temporalAddress,
+  };
+  const own = portNames.filter((name) => !given[name]);
+  return own.map((name) => ({ setting: name, port: ports[name], host: listensOn[name] ?? apiHost }));
 }
+
+const loopback = '127.0.0.1';
+/** The others listen on API_HOST. */
+const listensOn: Partial<Record<PortName, string>> = {
+  POSTGRES_PORT: loopback,
+  REDIS_PORT: loopback,
+  TEMPORAL_PORT: loopback,
+  TEMPORAL_UI_PORT: loopback,
+  SIMULATOR_PORT: loopback,
+};
 
 function checkSpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   const needed = existsSync(join(folder, 'secrets.json')) ? bytesForLaterStart : bytesForFirstStart;
   if (bavail * bsize >= needed) return;
   throw new StartFault(
-    `The disk that holds ${folder} has ${megabytes(bavail * bsize)} MB left and ${megabytes(needed)} MB are needed: free some, or set LOCAL_DATA to a folder on another disk.`,
+    `The disk that holds ${folder} has ${Math.floor((bavail * bsize) / mebibyte)} MB left and ${needed / mebibyte} MB are needed: free some, or set LOCAL_DATA to a folder on another disk.`,
   );
-}
-
-function megabytes(bytes: number): number {
-  return Math.floor(bytes / 1024 / 1024);
 }

@@ -2,28 +2,29 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkPortsFree, freePort } from './ports.ts';
 
+const host = '127.0.0.1';
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-test('names the port, its program and the setting that changes it', async () => {
+test('names the port and the setting that changes it', async () => {
   const port = await busyPort();
-  const sentence = `Port ${port} for the API is taken by another program: stop that, or set API_PORT to a free port.`;
-  await expect(checkPortsFree([{ name: 'the API', setting: 'API_PORT', port }])).rejects.toThrow(sentence);
+  const sentence = `Port ${port} is taken by another program: stop that, or set API_PORT to a free port.`;
+  await expect(checkPortsFree([{ setting: 'API_PORT', port, host }])).rejects.toThrow(sentence);
 });
 
 test('names both settings when a port is set twice', async () => {
   const port = await freePort();
   const twice = [
-    { name: 'the API', setting: 'API_PORT', port },
-    { name: 'Postgres', setting: 'POSTGRES_PORT', port },
+    { setting: 'API_PORT', port, host },
+    { setting: 'POSTGRES_PORT', port, host },
   ];
   await expect(checkPortsFree(twice)).rejects.toThrow(`Port ${port} is given to both API_PORT and POSTGRES_PORT`);
 });
 
 test('accepts free ports', async () => {
-  await checkPortsFree([{ name: 'the API', setting: 'API_PORT', port: await freePort() }]);
+  await checkPortsFree([{ setting: 'API_PORT', port: await freePort(), host }]);
 });
 
 function busyPort(): Promise<number> {

@@ -1,12 +1,13 @@
 import { lockInstance } from './instance.ts';
-import { apiPlan, apiUrl, checkPrograms, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
 import { makeSample } from './sample.ts';
-import { keepSecrets, noteOwner } from './secrets.ts';
+import { keepSecrets } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
 import { type Addresses, startServers } from './servers/start.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { explainStartFault } from './start-fault.ts';
 import { type RunningCopy, removeState, writeState } from './state-file.ts';
+import type { ProgramPlan } from './supervise/program.ts';
 import { createProgramGroup, type ProgramGroup } from './supervise/program-group.ts';
 import { stopWithParent } from './supervise/supervisor.ts';
 import { printAs, printLinks, step } from './terminal.ts';
@@ -35,7 +36,6 @@ try {
 
 async function run(): Promise<void> {
   const settings = readLocalSettings();
-  checkPrograms(settings);
   await lockInstance(settings, printAs('Start'));
   const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, printAs });
   stopEverything = async () => {
@@ -47,38 +47,31 @@ async function run(): Promise<void> {
   const addresses = await startServers({ settings, secrets, group });
   await startPrograms(settings, addresses, group);
   const copy = await describeCopy(settings, addresses);
-  noteOwner(settings.dataFolder, addresses.owner);
   writeState(settings.dataFolder, copy);
   printLinks(copy, Date.now() - startedAt.getTime());
 }
 
 async function startPrograms(settings: LocalSettings, addresses: Addresses, group: ProgramGroup): Promise<void> {
-  const { SIMULATOR_PORT, API_PORT } = settings.ports;
+  const { ports, workerRoles } = settings;
+  const start = (name: string, plan: ProgramPlan, about: string) =>
+    step(
+      name,
+      () => group.start(plan),
+      () => about,
+    );
   await Promise.all([
-    step(
-      'Simulator',
-      () => group.start(simulatorPlan(settings)),
-      () => `port ${SIMULATOR_PORT}`,
-    ),
-    step(
-      'Worker',
-      () => group.start(workerPlan(settings, addresses)),
-      () => 'all roles',
-    ),
-    step(
-      'API',
-      () => group.start(apiPlan(settings, addresses)),
-      () => `port ${API_PORT}`,
-    ),
+    start('Simulator', simulatorPlan(settings), `port ${ports.SIMULATOR_PORT}`),
+    start('Worker', workerPlan(settings, addresses), `roles: ${workerRoles.join(', ')}`),
+    start('API', apiPlan(settings, addresses), `port ${ports.API_PORT}`),
   ]);
 }
 
-async function describeCopy(settings: LocalSettings, { owner, temporalUi }: Addresses): Promise<RunningCopy> {
+async function describeCopy(settings: LocalSettings, { owner, database }: Addresses): Promise<RunningCopy> {
   const api = apiUrl(settings);
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
-    ...{ api, docs: `${api}/docs`, temporalUi, simulator: simulatorUrl(settings) },
-    ...sample,
+    ...{ api, docs: `${api}/docs`, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
+    ...{ owner, reader: database.quittance_reader, ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };
 }

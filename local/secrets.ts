@@ -4,17 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson, writeJson } from './json-file.ts';
 import type { LoginRole } from './servers/database.ts';
-import { superuserUrl } from './servers/postgres.ts';
-import type { LocalSettings } from './settings.ts';
 import { StartFault } from './start-fault.ts';
-import { readState } from './state-file.ts';
-
-/** Passwords of this copy's servers, made once and stored in its data folder, readable by its owner only. */
-export type Secrets = { postgres: string; redis: string; roles: string };
 
 const schema = z.object({ postgres: z.string(), redis: z.string(), roles: z.string() });
-const owner = z.object({ url: z.string() });
-const databaseName = 'quittance';
+
+/** Passwords of this copy's servers, made once and stored in its data folder, readable by its owner only. */
+export type Secrets = z.infer<typeof schema>;
 
 /**
  * The secrets of a data folder; made on the first call. Throws one sentence when they were made and cannot be read: new ones
@@ -34,27 +29,6 @@ export function keepSecrets(dataFolder: string): Secrets {
   return made;
 }
 
-/** The owner's login to the database: DATABASE_URL, else the superuser of the Postgres of this copy. */
-export function ownerUrl(settings: LocalSettings, secrets: Secrets): string {
-  if (settings.databaseUrl) return settings.databaseUrl;
-  return superuserUrl({ port: settings.ports.POSTGRES_PORT, password: secrets.postgres }, databaseName);
-}
-
-/** Stores the owner's login of the running copy, for tools that are started without its settings. */
-export function noteOwner(dataFolder: string, url: string): void {
-  writeJson(ownerFile(dataFolder), { url });
-}
-
-/** The owner's login for such a tool: DATABASE_URL, else what the running copy stored, else what follows from its settings. */
-export function ownerForTools(settings: LocalSettings): string {
-  if (settings.databaseUrl) return settings.databaseUrl;
-  const noted = readJson(ownerFile(settings.dataFolder), owner);
-  if (noted && readState(settings.dataFolder)) return noted.url;
-  if (!existsSync(settings.dataFolder))
-    throw new StartFault('Nothing was started here yet: `npm start` first, or set DATABASE_URL.');
-  return ownerUrl(settings, keepSecrets(settings.dataFolder));
-}
-
 /**
  * The password of a role. Roles belong to a whole server: derived from the owner's password it is the same in every copy
  * that uses that server, so two copies never change it under each other. Without such a password, from our own secret.
@@ -64,8 +38,4 @@ export function rolePassword(ownerLogin: string, secrets: Secrets, role: LoginRo
   return createHmac('sha256', seed).update(role).digest('hex');
 }
 
-const ownerFile = (dataFolder: string): string => join(dataFolder, 'owner.json');
-
-function randomSecret(): string {
-  return randomBytes(24).toString('hex');
-}
+const randomSecret = (): string => randomBytes(24).toString('hex');

@@ -1,93 +1,87 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StartFault } from './start-fault.ts';
+import { z } from 'zod';
+import { readVariables } from '../config/env.ts';
+import { port } from '../config/forms.ts';
+import { variables } from '../config/variables.ts';
 
-/** The launcher's settings. A null address means: start one here. */
-export type LocalSettings = {
-  /** The checkout. */
-  root: string;
-  /** Where everything of this copy is kept, an absolute path. */
-  dataFolder: string;
-  databaseUrl: string | null;
-  temporalAddress: string | null;
-  temporalNamespace: string;
-  temporalUiUrl: string | null;
-  redisUrl: string | null;
-  ports: Ports;
-};
+const fixedPort = port.min(1, 'must be a port from 1 to 65535');
+const programs = variables.shape;
+
+/** What `npm start` reads beside the settings of the programs, for what it starts itself. */
+export const launcherVariables = z.object({
+  LOCAL_DATA: z.string().default('.local').meta({
+    description: 'The folder with everything that this copy keeps: an absolute path, or one below the checkout.',
+  }),
+  TEMPORAL_PORT: fixedPort
+    .default(7233)
+    .meta({ description: 'The port of its Temporal, unless TEMPORAL_ADDRESS names another.' }),
+  TEMPORAL_UI_PORT: fixedPort.default(8233).meta({ description: "The port of that Temporal's web UI." }),
+  POSTGRES_PORT: fixedPort
+    .default(5433)
+    .meta({ description: 'The port of its Postgres, unless DATABASE_URL names another.' }),
+  REDIS_PORT: fixedPort.default(6380).meta({ description: 'The port of its Redis, unless REDIS_URL names another.' }),
+  SIMULATOR_PORT: fixedPort.default(4010).meta({ description: "The port of the simulator's bank." }),
+});
+
+/** All that `npm start` reads. An address that is absent means: start that server here. */
+const all = variables.extend({
+  ...launcherVariables.shape,
+  DATABASE_URL: like(programs.DATABASE_URL, programs.DATABASE_URL.optional()),
+  TEMPORAL_ADDRESS: like(programs.TEMPORAL_ADDRESS, programs.TEMPORAL_ADDRESS.unwrap().optional()),
+  TEMPORAL_UI_URL: like(programs.TEMPORAL_UI_URL, programs.TEMPORAL_UI_URL.unwrap().optional()),
+  API_PORT: fixed(programs.API_PORT),
+  API_METRICS_PORT: fixed(programs.API_METRICS_PORT),
+  WORKER_METRICS_PORT: fixed(programs.WORKER_METRICS_PORT),
+});
 
 /** The ports of one copy, by their settings: several copies can run with different numbers. */
-export const defaultPorts = {
-  API_PORT: 3001,
-  API_METRICS_PORT: 9464,
-  WORKER_METRICS_PORT: 9465,
-  TEMPORAL_PORT: 7233,
-  TEMPORAL_UI_PORT: 8233,
-  POSTGRES_PORT: 5433,
-  REDIS_PORT: 6380,
-  SIMULATOR_PORT: 4010,
-} as const;
+export const portNames = [
+  ...(['API_PORT', 'API_METRICS_PORT', 'WORKER_METRICS_PORT', 'SIMULATOR_PORT'] as const),
+  ...(['POSTGRES_PORT', 'REDIS_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const),
+];
+export type PortName = (typeof portNames)[number];
 
-/** Where everything of this copy is kept, below the checkout unless it begins with a slash. */
-export const defaultData = '.local';
-
-export type PortName = keyof typeof defaultPorts;
-export type Ports = Record<PortName, number>;
+/** The launcher's settings. A null address means: start one here. */
+export type LocalSettings = ReturnType<typeof group>;
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** Reads the environment, after `.env` when there is one; what the environment has already wins. Throws one sentence. */
+/** Reads the environment, after `.env` when there is one; what the environment has already wins. Throws an explained error. */
 export function readLocalSettings(environment: Record<string, string | undefined> = process.env): LocalSettings {
   const dotEnv = resolve(root, '.env');
   if (environment === process.env && existsSync(dotEnv)) process.loadEnvFile(dotEnv);
-  return {
-    root,
-    dataFolder: resolve(root, environment['LOCAL_DATA'] || defaultData),
-    databaseUrl: url('DATABASE_URL', environment, /^postgres(ql)?:$/, 'postgres://user:password@host:5432/database'),
-    temporalAddress: address('TEMPORAL_ADDRESS', environment),
-    temporalNamespace: environment['TEMPORAL_NAMESPACE'] || 'default',
-    temporalUiUrl: url('TEMPORAL_UI_URL', environment, /^https?:$/, 'http://127.0.0.1:8233'),
-    redisUrl: url('REDIS_URL', environment, /^rediss?:$/, 'redis://host:6379'),
-    ports: readPorts(environment),
-  };
+  // The launcher sets these two itself, see programs.ts.
+  return group(readVariables(all, { ...environment, RAIL_INSTANT_URL: '', NOTICES_ALLOW_PRIVATE: '' }));
 }
 
-/** The address of Temporal's UI: the setting, else that of the server that we start. */
-export const temporalUiUrl = (settings: LocalSettings): string =>
-  settings.temporalUiUrl ?? `http://127.0.0.1:${settings.ports.TEMPORAL_UI_PORT}`;
+const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read) => ({
+  /** The checkout. */
+  root,
+  /** Where everything of this copy is kept, an absolute path. */
+  dataFolder: resolve(root, read.LOCAL_DATA),
+  databaseUrl: read.DATABASE_URL?.reveal() ?? null,
+  redisUrl: read.REDIS_URL?.reveal() ?? null,
+  temporalAddress: read.TEMPORAL_ADDRESS ?? null,
+  temporalNamespace: read.TEMPORAL_NAMESPACE,
+  temporalUiUrl: read.TEMPORAL_UI_URL ?? `http://127.0.0.1:${read.TEMPORAL_UI_PORT}`,
+  apiHost: read.API_HOST,
+  workerRoles: read.WORKER_ROLES,
+  logLevel: read.LOG_LEVEL,
+  graceMs: read.SHUTDOWN_GRACE_MS,
+  ports,
+});
 
-function readPorts(environment: Record<string, string | undefined>): Ports {
-  const ports: Ports = { ...defaultPorts };
-  for (const name of Object.keys(defaultPorts) as PortName[]) {
-    const text = environment[name];
-    if (!text) continue;
-    const port = Number(text);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw new StartFault(`${name} must be a port from 1 to 65535.`);
-    ports[name] = port;
-  }
-  return ports;
+/** Zero would ask the system for a port that nobody else knows. */
+function fixed<T extends z.ZodType<number>>(setting: T): T {
+  return like(
+    setting,
+    setting.refine((value) => value > 0, 'must be a port from 1 to 65535'),
+  );
 }
 
-function url(
-  name: string,
-  environment: Record<string, string | undefined>,
-  protocol: RegExp,
-  example: string,
-): string | null {
-  const text = environment[name];
-  if (!text) return null;
-  // The value may hold a password, so the sentence does not repeat it.
-  if (!URL.canParse(text) || !protocol.test(new URL(text).protocol))
-    throw new StartFault(`${name} must look like ${example}.`);
-  return text;
-}
-
-function address(name: string, environment: Record<string, string | undefined>): string | null {
-  const text = environment[name];
-  if (!text) return null;
-  if (!/^[^\s/]+:[0-9]{1,5}$/.test(text))
-    throw new StartFault(`${name} must look like host:port, for example 127.0.0.1:7233.`);
-  return text;
+/** Another form of a setting, with its meaning. */
+function like<T extends z.ZodType>(setting: z.ZodType, form: T): T {
+  return form.meta(setting.meta() ?? {});
 }

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { unreachableReason } from '../config/explain-error.ts';
-import { readLocalSettings } from './settings.ts';
 import { explainStartFault, StartFault } from './start-fault.ts';
 
 const fault = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
@@ -21,12 +20,4 @@ test.each([
   [fault('28P01'), 'the password is wrong'],
 ])('says why a server cannot be reached: %s', (error, words) => {
   expect(unreachableReason(error)).toBe(words);
-});
-
-test.each([
-  [{ API_PORT: 'many' }, 'API_PORT must be a port from 1 to 65535.'],
-  [{ DATABASE_URL: 'mysql://u:hush@h/d' }, 'DATABASE_URL must look like postgres://user:password@host:5432/database.'],
-  [{ TEMPORAL_ADDRESS: 'http://h' }, 'TEMPORAL_ADDRESS must look like host:port, for example 127.0.0.1:7233.'],
-])('refuses the setting %o in one sentence that does not repeat a secret', (environment, sentence) => {
-  expect(() => readLocalSettings(environment)).toThrow(new StartFault(sentence));
 });

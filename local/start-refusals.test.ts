@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from './ports.ts';
-import { defaultPorts } from './settings.ts';
+import { portNames } from './settings.ts';
 
 /** A start that cannot succeed ends immediately with a sentence, before it has started anything. */
 const start = join(import.meta.dirname, 'start.ts');
@@ -21,7 +21,7 @@ const startedMs = 15_000;
 
 beforeAll(async () => {
   for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'TEMPORAL_UI_URL']) environment[name] = '';
-  for (const name of Object.keys(defaultPorts)) environment[name] = String(await freePort());
+  for (const name of portNames) environment[name] = String(await freePort());
   writeFileSync(join(folder, 'file'), '');
 });
 afterAll(() => {

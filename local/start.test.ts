@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execaSync } from 'execa';
 import { freePort } from './ports.ts';
-import { defaultPorts } from './settings.ts';
+import { portNames } from './settings.ts';
 import { type RunningCopy, readState } from './state-file.ts';
 
 const readyWithinMs = 120_000;
@@ -18,7 +18,7 @@ const environment: Record<string, string | undefined> = { ...process.env, NODE_O
 
 beforeAll(async () => {
   for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'TEMPORAL_UI_URL']) environment[name] = '';
-  for (const name of Object.keys(defaultPorts)) environment[name] = String(await freePort());
+  for (const name of portNames) environment[name] = String(await freePort());
 });
 afterAll(async () => {
   const left = launched.flatMap((one) => programsOf(one));

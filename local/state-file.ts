@@ -9,6 +9,9 @@ const schema = z.object({
   docs: z.string(),
   temporalUi: z.string(),
   simulator: z.string(),
+  /** The logins to its database, of the owner and of the role that only reads. */
+  owner: z.string(),
+  reader: z.string(),
   tenant: z.string(),
   key: z.string(),
   accounts: z.object({ ada: z.string(), grace: z.string(), funding: z.string() }),
@@ -16,7 +19,7 @@ const schema = z.object({
   startedAt: z.string(),
 });
 
-/** What a running copy publishes for programs: its links, the sample key and accounts, and the pid of the `npm start` that runs it. */
+/** What a running copy publishes for its user's other programs: links, logins, the sample, and the pid of its `npm start`. */
 export type RunningCopy = z.infer<typeof schema>;
 
 /** The lock that a copy holds from its start to its end. */
@@ -25,14 +28,10 @@ export const instanceLock = (dataFolder: string): string => join(dataFolder, 'in
 const stateFile = (dataFolder: string): string => join(dataFolder, 'ready.json');
 
 /** Written when everything answers. */
-export function writeState(dataFolder: string, copy: RunningCopy): void {
-  writeJson(stateFile(dataFolder), copy);
-}
+export const writeState = (dataFolder: string, copy: RunningCopy): void => writeJson(stateFile(dataFolder), copy);
 
 /** Removed at the first sign of stopping, and before a start begins. */
-export function removeState(dataFolder: string): void {
-  rmSync(stateFile(dataFolder), { force: true });
-}
+export const removeState = (dataFolder: string): void => rmSync(stateFile(dataFolder), { force: true });
 
 /** The running copy of that data folder, or null: no file, or it is from a copy that was killed. */
 export function readState(dataFolder: string): RunningCopy | null {

@@ -1,16 +1,9 @@
-import { type EnvName, envNames, type Setting, settingOf } from '../../config/variables.ts';
-import { defaultData, defaultPorts, type PortName } from '../../local/settings.ts';
+import type { z } from 'zod';
+import { describeSettings, type Setting, variables } from '../../config/variables.ts';
+import { launcherVariables } from '../../local/settings.ts';
 import { madeFrom, table } from './table.ts';
 
-/** What `npm start` reads beside them, for what it starts itself. */
-const launcherMeanings: Record<'LOCAL_DATA' | Exclude<PortName, EnvName>, string> = {
-  LOCAL_DATA: 'The folder with everything that this copy keeps: an absolute path, or one below the checkout.',
-  TEMPORAL_PORT: 'The port of its Temporal, unless TEMPORAL_ADDRESS names another.',
-  TEMPORAL_UI_PORT: "The port of that Temporal's web UI.",
-  POSTGRES_PORT: 'The port of its Postgres, unless DATABASE_URL names another.',
-  REDIS_PORT: 'The port of its Redis, unless REDIS_URL names another.',
-  SIMULATOR_PORT: "The port of the simulator's bank.",
-};
+const launcherNames = Object.keys(launcherVariables.shape);
 
 /** docs/settings.md: every setting with its default. */
 export function settingsDocument(): string {
@@ -19,30 +12,24 @@ export function settingsDocument(): string {
     '# Settings\n',
     'Read from the environment and checked once at the start of each program. A program does not start on a wrong value: it says',
     'of each what it means, with an example. `.env.example` shows them all. `npm start` needs none: it hands each program its own.\n',
-    table(
-      ['name', 'default', 'meaning'],
-      envNames.map(settingOf).map((setting) => [`\`${setting.name}\``, defaultOf(setting), setting.meaning]),
-    ),
+    tableOf(variables),
     '## What `npm start` reads\n',
     'From the environment or from `.env`; what the environment says wins. A second copy beside the first needs another',
     '`LOCAL_DATA` and other ports: those below, `API_PORT`, `API_METRICS_PORT` and `WORKER_METRICS_PORT`. Here `DATABASE_URL`',
     "is the owner's login; it, `TEMPORAL_ADDRESS` and `REDIS_URL` stand for a server that it then does not start.",
     '`RAIL_INSTANT_URL` and `NOTICES_ALLOW_PRIVATE` are its own affair; every other setting above is handed on.\n',
-    table(
-      ['name', 'default', 'meaning'],
-      Object.entries(launcherMeanings).map(([name, meaning]) => [
-        `\`${name}\``,
-        `\`${launcherDefaults[name]}\``,
-        meaning,
-      ]),
-    ),
+    tableOf(launcherVariables),
     '## The simulator\n',
     'The simulator imports nothing of ours and reads its own: `SIMULATOR_HOST`, `SIMULATOR_PORT`, `SIMULATOR_JOURNAL` (the',
     'file with everything that bank believes) and `LOG_LEVEL`; see `simulator/settings.ts`.\n',
   ].join('\n');
 }
 
-const launcherDefaults: Record<string, string | number> = { LOCAL_DATA: defaultData, ...defaultPorts };
+const tableOf = (schema: z.ZodObject): string =>
+  table(
+    ['name', 'default', 'meaning'],
+    describeSettings(schema).map((setting) => [`\`${setting.name}\``, defaultOf(setting), setting.meaning]),
+  );
 
 const defaultOf = ({ initial, isRequired }: Setting): string =>
   isRequired ? 'none: must be given' : initial === null ? 'absent' : `\`${initial}\``;
@@ -52,12 +39,12 @@ export const environmentExample = (): string =>
   [
     '# Made from config/variables.ts by `npm run generate`. Do not edit; copy it to .env, and take the # from what you set.',
     '# Each line shows the default of a setting, or an example where there is none. `npm start` needs none of them. It reads',
-    ...wrapped(
-      `settings of its own from .env as well, see docs/settings.md: ${Object.keys(launcherMeanings).join(', ')}.`,
-    ),
-    ...envNames
-      .map(settingOf)
-      .flatMap(({ name, meaning, initial, example }) => ['', ...wrapped(meaning), `# ${name}=${initial ?? example}`]),
+    ...wrapped(`settings of its own from .env as well, see docs/settings.md: ${launcherNames.join(', ')}.`),
+    ...describeSettings(variables).flatMap(({ name, meaning, initial, example }) => [
+      '',
+      ...wrapped(meaning),
+      `# ${name}=${initial ?? example}`,
+    ]),
     '',
   ].join('\n');
 

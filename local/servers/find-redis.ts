@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { type Print, StartFault } from '../start-fault.ts';
@@ -47,9 +47,7 @@ async function unpackPackages(folder: string, print: Print): Promise<void> {
     await download(downloads, own);
   });
   for (const file of readdirSync(downloads).filter((name) => name.endsWith('.deb')))
-    await execa('dpkg-deb', ['-x', join(downloads, file), join(downloads, 'root')]);
-  for (const name of readdirSync(join(downloads, 'root')))
-    renameSync(join(downloads, 'root', name), join(folder, name));
+    await execa('dpkg-deb', ['-x', join(downloads, file), folder]);
   rmSync(downloads, { recursive: true });
 }
 

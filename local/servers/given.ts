@@ -14,46 +14,42 @@ const oldestPostgres = 15;
  */
 export async function checkGivenServers(settings: LocalSettings): Promise<void> {
   const { databaseUrl, temporalAddress, temporalNamespace, redisUrl } = settings;
-  if (databaseUrl)
-    await step(
-      'Postgres',
-      () => checkDatabase(databaseUrl),
-      (version) => `version ${version}, given by DATABASE_URL`,
-    );
-  if (temporalAddress) {
-    const server = { name: `Temporal at ${temporalAddress}`, setting: 'TEMPORAL_ADDRESS' };
-    const attempt = () => reach(server, () => temporalAnswers(temporalAddress, temporalNamespace));
-    await step('Temporal', attempt, () => `${temporalAddress}, given by TEMPORAL_ADDRESS`);
-  }
-  if (redisUrl) {
-    const { host } = new URL(redisUrl);
-    const attempt = () => reach({ name: `Redis at ${host}`, setting: 'REDIS_URL' }, () => redisAnswers(redisUrl));
-    await step('Redis', attempt, () => `${host}, given by REDIS_URL`);
-  }
+  await checkServer('Postgres', 'DATABASE_URL', databaseUrl, checkDatabase);
+  await checkServer('Temporal', 'TEMPORAL_ADDRESS', temporalAddress, (address) =>
+    temporalAnswers(address, temporalNamespace),
+  );
+  await checkServer('Redis', 'REDIS_URL', redisUrl, redisAnswers);
 }
 
-/** The version of the Postgres of DATABASE_URL. Throws when it does not answer, is too old, or its login may not make roles. */
-async function checkDatabase(url: string): Promise<number> {
-  const server = `Postgres at ${new URL(url).host}${new URL(url).pathname}`;
-  const found = await reach({ name: server, setting: 'DATABASE_URL' }, () =>
-    withClient(url, async (client) => {
-      const sql = `select current_setting('server_version_num')::int / 10000 as major, rolsuper or rolcreaterole as may
-        from pg_roles where rolname = current_user`;
-      return (await client.query<{ major: number; may: boolean }>(sql)).rows[0];
-    }),
-  );
+async function checkServer(
+  name: string,
+  setting: string,
+  address: string | null,
+  check: (address: string) => Promise<unknown>,
+): Promise<void> {
+  if (address === null) return;
+  const where = URL.canParse(address) ? new URL(address).host || address : address;
+  const attempt = async () => {
+    try {
+      await check(address);
+    } catch (cause) {
+      if (cause instanceof StartFault) throw cause;
+      const reason = `${name} at ${where} (${setting}) cannot be used: ${unreachableReason(cause)}.`;
+      throw new StartFault(`${reason} ${remedyForServer(cause, setting)}`, { cause });
+    }
+  };
+  await step(name, attempt, () => `${where}, given by ${setting}`);
+}
+
+/** Throws when the Postgres does not answer, is too old, or its login may not make roles. */
+async function checkDatabase(url: string): Promise<void> {
+  const found = await withClient(url, async (client) => {
+    const sql = `select current_setting('server_version_num')::int / 10000 as major, rolsuper or rolcreaterole as may
+      from pg_roles where rolname = current_user`;
+    return (await client.query<{ major: number; may: boolean }>(sql)).rows[0];
+  });
   if (!found || found.major < oldestPostgres)
-    throw new StartFault(`${server} (DATABASE_URL) is older than version ${oldestPostgres}: use a newer one.`);
+    throw new StartFault(`The Postgres of DATABASE_URL is older than version ${oldestPostgres}: use a newer one.`);
   if (!found.may)
     throw new StartFault(`The login of DATABASE_URL may not make roles: give it CREATEROLE, or use a superuser.`);
-  return found.major;
-}
-
-async function reach<T>({ name, setting }: { name: string; setting: string }, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (cause) {
-    const reason = `${name} (${setting}) cannot be used: ${unreachableReason(cause)}.`;
-    throw new StartFault(`${reason} ${remedyForServer(cause, setting)}`, { cause });
-  }
 }

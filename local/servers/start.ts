@@ -1,6 +1,5 @@
-import { ownerUrl, rolePassword, type Secrets } from '../secrets.ts';
-import { type LocalSettings, temporalUiUrl } from '../settings.ts';
-import type { Print } from '../start-fault.ts';
+import { rolePassword, type Secrets } from '../secrets.ts';
+import type { LocalSettings } from '../settings.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
 import { printAs, step } from '../terminal.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords } from './database.ts';
@@ -13,37 +12,40 @@ export type Addresses = {
   owner: string;
   database: Record<LoginRole, string>;
   temporal: string;
-  temporalUi: string;
   redis: string | null;
 };
 
 type Start = { settings: LocalSettings; secrets: Secrets; group: ProgramGroup };
 
+const databaseName = 'quittance';
+
 /** Starts each server that no setting names, and brings the database to the newest schema. */
 export async function startServers(start: Start): Promise<Addresses> {
   const { settings, secrets } = start;
-  const [owner, temporalAddress, redisUrl] = await Promise.all([postgres(start), temporal(start), redis(start)]);
-  const database = await prepareDatabase(owner, secrets);
-  return { owner, database, temporal: temporalAddress, temporalUi: temporalUiUrl(settings), redis: redisUrl };
+  const [owner, temporal, redis] = await Promise.all([
+    settings.databaseUrl ?? startOwnPostgres(start),
+    settings.temporalAddress ?? startOwnTemporal(start),
+    settings.redisUrl ?? startOwnRedis(start),
+  ]);
+  return { owner, database: await prepareDatabase(owner, secrets), temporal, redis };
 }
 
 /** Returns the owner's login to the database. */
-async function postgres({ settings, secrets, group }: Start): Promise<string> {
-  if (settings.databaseUrl) return settings.databaseUrl;
-  const { dataFolder: folder } = settings;
-  const options = { folder, port: settings.ports.POSTGRES_PORT, password: secrets.postgres, durable: true };
-  const start = async (print: Print) => {
-    const { version, dataFolder } = await startPostgres(options, group);
-    if (!dataFolder.startsWith(folder)) print(`its data is in ${dataFolder}, because its user may not enter here`);
-    await createDatabase(superuserUrl(options), 'quittance');
-    return version;
-  };
-  await step('Postgres', start, (version) => `${version}, port ${options.port}`);
-  return ownerUrl(settings, secrets);
+async function startOwnPostgres({ settings, secrets, group }: Start): Promise<string> {
+  const { dataFolder: folder, ports } = settings;
+  const options = { folder, port: ports.POSTGRES_PORT, password: secrets.postgres, durable: true };
+  const { dataFolder } = await step(
+    'Postgres',
+    () => startPostgres(options, group),
+    ({ version }) => `${version}, port ${options.port}`,
+  );
+  if (!dataFolder.startsWith(folder))
+    printAs('Postgres')(`its data is in ${dataFolder}, because its user may not enter here`);
+  await createDatabase(superuserUrl(options), databaseName);
+  return superuserUrl(options, databaseName);
 }
 
-async function temporal({ settings, group }: Start): Promise<string> {
-  if (settings.temporalAddress) return settings.temporalAddress;
+async function startOwnTemporal({ settings, group }: Start): Promise<string> {
   const { dataFolder: folder, ports } = settings;
   const options = { folder, port: ports.TEMPORAL_PORT, uiPort: ports.TEMPORAL_UI_PORT };
   const server = await step(
@@ -54,10 +56,8 @@ async function temporal({ settings, group }: Start): Promise<string> {
   return server.address;
 }
 
-async function redis({ settings, secrets, group }: Start): Promise<string | null> {
-  if (settings.redisUrl) return settings.redisUrl;
-  const { dataFolder: folder, ports } = settings;
-  const options = { folder, port: ports.REDIS_PORT, password: secrets.redis };
+async function startOwnRedis({ settings, secrets, group }: Start): Promise<string | null> {
+  const options = { folder: settings.dataFolder, port: settings.ports.REDIS_PORT, password: secrets.redis };
   const print = printAs('Redis');
   const server = await startRedis(options, group, print);
   if (server) print(`ready (${server.origin}, port ${options.port})`);

@@ -3,7 +3,7 @@ import { codeOf } from '../../config/error-fields.ts';
 import type { Print } from '../start-fault.ts';
 
 /** A log of at most 10 MiB, with one older file of the same size beside it. */
-export type LogFile = { write: (chunk: Buffer) => void; close: () => void };
+export type LogFile = { write: (text: string) => void; close: () => void };
 
 const bytesMax = 10 * 1024 * 1024;
 const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT']);
@@ -14,25 +14,20 @@ const printed = new Set<string>();
  * looks. A disk error is reported once and stops nothing: a log must not stop the programs that move money.
  */
 export function openLogFile(path: string, print: Print): LogFile {
-  let descriptor = openSync(path, 'a', 0o600);
+  let descriptor: number | null = openSync(path, 'a', 0o600);
   let bytes = statSync(path).size;
-  let isOpen = true;
-  const write = (chunk: Buffer) => {
-    if (bytes > bytesMax) {
-      closeSync(descriptor);
-      renameSync(path, `${path}.1`);
-      descriptor = openSync(path, 'a', 0o600);
-      bytes = 0;
-    }
-    writeSync(descriptor, chunk);
-    bytes += chunk.length;
-  };
   return {
-    write: (chunk) => {
+    write: (text) => {
       // Output of a program that was killed may still arrive after its log was closed.
-      if (!isOpen) return;
+      if (descriptor === null) return;
       try {
-        write(chunk);
+        if (bytes > bytesMax) {
+          closeSync(descriptor);
+          renameSync(path, `${path}.1`);
+          descriptor = openSync(path, 'a', 0o600);
+          bytes = 0;
+        }
+        bytes += writeSync(descriptor, text);
       } catch (error) {
         if (noSpaceCodes.has(codeOf(error))) reportDiskFull(print);
         else
@@ -40,9 +35,8 @@ export function openLogFile(path: string, print: Print): LogFile {
       }
     },
     close: () => {
-      if (!isOpen) return;
-      isOpen = false;
-      closeSync(descriptor);
+      if (descriptor !== null) closeSync(descriptor);
+      descriptor = null;
     },
   };
 }

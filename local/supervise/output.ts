@@ -1,18 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import pc from 'picocolors';
 import { prettyFactory } from 'pino-pretty';
 import type { Print } from '../start-fault.ts';
 import { openLogFile, reportDiskFull } from './log-file.ts';
 
 /** Where the output of one program goes: its log, the terminal, and a short memory of its last lines. */
-export type Output = { write: (chunk: Buffer) => void; lastOutput: () => string[]; close: () => void };
+export type Output = { write: (line: string) => void; lastOutput: () => string[]; close: () => void };
 
 /** What of it goes to the terminal: `everything`, its `warnings` and worse, or `nothing`. */
 export type Loudness = 'everything' | 'warnings' | 'nothing';
 
-const lineCharactersMax = 64 * 1024;
+const keptCharactersMax = 500;
 const keptLinesMax = 12;
 /** Under load a program writes thousands of lines a second; nobody reads them there, and formatting them costs CPU. */
 const terminalLinesPerSecondMax = 25;
@@ -39,24 +38,17 @@ export function openOutput(options: { name: string; folder: string; loudness: Lo
   const file = openLogFile(join(options.folder, `${options.name}.log`), options.print);
   const color = colors[colorSettings++ % colors.length] ?? pc.white;
   const print = limitedPrinter(color(`${options.name.padEnd(nameWidth)} │ `));
-  const decoder = new StringDecoder('utf8');
   const last: string[] = [];
-  let unfinished = '';
-  const take = (line: string) => {
-    if (line.trim() === '') return;
-    last.push(line.slice(0, 500));
-    if (last.length > keptLinesMax) last.shift();
-    if (noSpaceMessages.test(line)) reportDiskFull(options.print);
-    if (isLoudEnough(line, options.loudness)) print(line);
-  };
   return {
-    write: (chunk) => {
-      file.write(chunk);
-      const lines = (unfinished + decoder.write(chunk)).split('\n');
-      unfinished = (lines.pop() ?? '').slice(-lineCharactersMax);
-      lines.forEach(take);
+    write: (line) => {
+      file.write(`${line}\n`);
+      if (line.trim() === '') return;
+      last.push(line.slice(0, keptCharactersMax));
+      if (last.length > keptLinesMax) last.shift();
+      if (noSpaceMessages.test(line)) reportDiskFull(options.print);
+      if (isLoudEnough(line, options.loudness)) print(line);
     },
-    lastOutput: () => [...last, ...(unfinished.trim() ? [unfinished] : [])].map(readable),
+    lastOutput: () => last.map(readable),
     close: () => file.close(),
   };
 }

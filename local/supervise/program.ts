@@ -67,10 +67,10 @@ export function startProgram(plan: ProgramPlan, surroundings: Surroundings): Pro
   const { logFolder, print, restartAfterMs = backoffMs } = surroundings;
   const output = openOutput({ name: plan.name, folder: logFolder, loudness: plan.loudness, print });
   const run: Run = {
-    ...{ plan, print, restartAfterMs, output, process: null, failures: 0, ends: 0 },
-    ...{ wasReady: false, isStopping: false, hasGivenUp: false },
+    ...{ plan, print, restartAfterMs, output, process: null, ends: 0 },
+    ...{ wasReady: false, hasGivenUp: false, stopping: new AbortController() },
   };
-  void begin(run);
+  const end = keepRunning(run);
   return {
     name: plan.name,
     pid: () => run.process?.pid ?? null,
@@ -78,7 +78,11 @@ export function startProgram(plan: ProgramPlan, surroundings: Surroundings): Pro
     whenReady: () => whenReady(run),
     kill: () => kill(run),
     ends: () => run.ends,
-    stop: () => stop(run),
+    stop: async () => {
+      run.stopping.abort();
+      await end;
+      output.close();
+    },
   };
 }
 
@@ -88,51 +92,59 @@ type Run = {
   restartAfterMs: ((failures: number) => number) | null;
   output: Output;
   process: ReturnType<typeof spawnGuarded> | null;
-  /** Ends in a row without a minute of health between them. */
-  failures: number;
   ends: number;
   wasReady: boolean;
-  isStopping: boolean;
   hasGivenUp: boolean;
-  timer?: NodeJS.Timeout;
+  stopping: AbortController;
 };
 
-async function begin(run: Run): Promise<void> {
-  try {
-    await run.plan.before?.();
-  } catch (error) {
-    ended(run, 0, error instanceof Error ? error.message : String(error));
-    return;
+async function keepRunning(run: Run): Promise<void> {
+  const { signal } = run.stopping;
+  // Ends in a row without a minute of health between them.
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    const how = await runOnce(run);
+    run.ends += 1;
+    if (signal.aborted) return;
+    failures = performance.now() - startedAt >= healthyAfterMs ? 1 : failures + 1;
+    run.hasGivenUp = run.restartAfterMs === null || (!run.wasReady && run.ends >= endsBeforeReadyMax);
+    if (run.restartAfterMs === null || run.hasGivenUp) return;
+    const waitMs = run.restartAfterMs(failures);
+    run.print(`${how}; starting it again in ${waitMs / 1000} s`);
+    await sleep(waitMs, undefined, { signal }).catch(() => {});
   }
-  if (run.isStopping) return;
-  const startedAt = performance.now();
-  const child = spawnGuarded(run.plan);
-  run.process = child;
-  child.stdout.on('data', run.output.write);
-  child.stderr.on('data', run.output.write);
-  const { signal, exitCode, originalMessage } = await child;
-  run.process = null;
-  const how = signal ? `ended by ${signal}` : `ended with code ${exitCode}`;
-  ended(run, performance.now() - startedAt, exitCode === undefined && !signal ? String(originalMessage) : how);
 }
 
-function spawnGuarded(plan: ProgramPlan) {
+/** Returns how it ended. */
+async function runOnce(run: Run): Promise<string> {
+  const { plan, print, stopping } = run;
+  try {
+    await plan.before?.();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (stopping.signal.aborted) return 'stopped';
+  run.process = spawnGuarded(run);
+  const { signal, exitCode, originalMessage, isForcefullyTerminated } = await run.process;
+  run.process = null;
+  if (isForcefullyTerminated) print(`did not stop within ${plan.stopWithinMs / 1000} s and was killed`);
+  if (signal) return `ended by ${signal}`;
+  return exitCode === undefined ? String(originalMessage) : `ended with code ${exitCode}`;
+}
+
+function spawnGuarded({ plan, output, stopping }: Run) {
+  // execa calls it for each line of output; it passes nothing on.
+  const take = function* (line: unknown): Generator<never> {
+    output.write(String(line));
+    yield* [];
+  };
   return execa('/bin/sh', ['-c', guarded, plan.command, ...plan.args], {
-    ...{ cwd: plan.cwd, env: plan.env, extendEnv: false, stdin: 'ignore', buffer: false, reject: false },
+    ...{ cwd: plan.cwd, env: plan.env, extendEnv: false, stdin: 'ignore', stdout: take, stderr: take },
+    ...{ buffer: false, reject: false, cancelSignal: stopping.signal },
     ...{ killSignal: plan.stopSignal, forceKillAfterDelay: plan.stopWithinMs },
     ...plan.runAs,
   } as const);
-}
-
-function ended(run: Run, upMs: number, how: string): void {
-  run.ends += 1;
-  if (run.isStopping) return;
-  run.failures = upMs >= healthyAfterMs ? 1 : run.failures + 1;
-  run.hasGivenUp = run.restartAfterMs === null || (!run.wasReady && run.ends >= endsBeforeReadyMax);
-  if (run.restartAfterMs === null || run.hasGivenUp) return;
-  const waitMs = run.restartAfterMs(run.failures);
-  run.print(`${how}; starting it again in ${waitMs / 1000} s`);
-  run.timer = setTimeout(() => void begin(run), waitMs);
 }
 
 async function isReady({ process, plan }: Run): Promise<boolean> {
@@ -147,7 +159,7 @@ async function whenReady(run: Run): Promise<void> {
   const { plan, output } = run;
   const until = performance.now() + plan.readyWithinMs;
   while (!(await isReady(run))) {
-    if (run.isStopping) throw new StartFault('Stopped while starting.');
+    if (run.stopping.signal.aborted) throw new StartFault('Stopped while starting.');
     if (run.hasGivenUp) throw neverReady(plan, `ended ${times(run.ends)} while starting`, output.lastOutput());
     if (performance.now() > until)
       throw neverReady(plan, `did not answer within ${plan.readyWithinMs / 1000} s`, output.lastOutput());
@@ -160,15 +172,6 @@ async function kill({ process }: Run): Promise<number | null> {
   process?.kill('SIGKILL');
   const result = await process;
   return result?.signal === 'SIGKILL' ? (process?.pid ?? null) : null;
-}
-
-async function stop(run: Run): Promise<void> {
-  run.isStopping = true;
-  clearTimeout(run.timer);
-  run.process?.kill();
-  const result = await run.process;
-  if (result?.isForcefullyTerminated) run.print(`did not stop within ${run.plan.stopWithinMs / 1000} s and was killed`);
-  run.output.close();
 }
 
 function neverReady(plan: ProgramPlan, how: string, lastOutput: string[]): StartFault {
