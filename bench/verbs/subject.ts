@@ -16,6 +16,13 @@ const registerInstant = `do $do$ begin
   if to_regprocedure('ledger.open_rail(text)') is not null then perform ledger.open_rail('instant'); end if;
 end $do$`;
 
+/** A vacuum that began by itself would weigh on one schema only: `Lane.vacuum` is the one that runs. */
+const neverVacuumed = `do $do$ declare v_table regclass; begin
+  for v_table in select oid from pg_class where relnamespace = 'ledger'::regnamespace and relkind = 'r' loop
+    execute format('alter table %s set (autovacuum_enabled = off)', v_table);
+  end loop;
+end $do$`;
+
 /**
  * Makes a database of its own on the server of `superuser` and brings it to the schema of a revision, by that revision's
  * own `drizzle/migrate.ts`; null is the tree as it stands. Throws when git does not know the revision.
@@ -26,7 +33,7 @@ export async function makeSubject(superuser: string, revision: string | null): P
   const url = new URL(superuser);
   url.pathname = `/${name}`;
   migrate(url.href, revision);
-  await onServer(url.href, registerInstant);
+  await onServer(url.href, registerInstant, neverVacuumed);
   return {
     name: revision ?? 'tree',
     url: url.href,
