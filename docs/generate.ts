@@ -5,6 +5,7 @@ import { boundsDocument } from './generate/bounds.ts';
 import { idsDocument } from './generate/ids.ts';
 import { sealedMigrations } from './generate/migrations.ts';
 import { withPicture } from './generate/picture.ts';
+import { sealedTerms } from './generate/rail-terms.ts';
 import { refusalsDocument } from './generate/refusals.ts';
 import { environmentExample, settingsDocument } from './generate/settings.ts';
 import { statesDocument } from './generate/states.ts';
@@ -26,6 +27,7 @@ const documents: Record<string, string> = {
   '.env.example': environmentExample(),
   'ARCHITECTURE.md': await withPicture(current('ARCHITECTURE.md')),
   'test/rules/migrations.sha256.json': sealedMigrations(current('test/rules/migrations.sha256.json')),
+  'test/rules/rail-terms.sha256.json': sealedTerms(current('test/rules/rail-terms.sha256.json')),
 };
 
 const stale = Object.entries(documents).filter(([path, text]) => current(path) !== text);

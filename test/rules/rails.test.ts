@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { hashOfTerms, type SealedTerms } from '../../docs/generate/rail-terms.ts';
 import { networks } from '../../rails/index.ts';
 import { exists, files, plant, productFolders, read } from '../support/tree.ts';
 
@@ -14,6 +15,36 @@ test.each(networks.map(({ name, kind }) => [name, kind] as const))('%s has the f
   const wanted = ['index.ts', perKind[kind], 'codec.ts', 'codes.ts', 'terms.ts'];
   expect(wanted.filter((file) => !exists(`rails/${name}/${file}`))).toEqual([]);
   expect(files(new RegExp(`^rails/${name}/fixtures/`)).length).toBeGreaterThan(0);
+});
+
+const sealed: SealedTerms = JSON.parse(read('test/rules/rail-terms.sha256.json'));
+
+/** What is wrong with the terms of a rail, and what to do about it; null where they are those of their version. */
+function wrongWith({ name, terms, termsVersion }: (typeof networks)[number]): string | null {
+  const versions = sealed[name] ?? {};
+  const newest = Math.max(0, ...Object.keys(versions).map(Number));
+  if (versions[termsVersion] === hashOfTerms(terms) && termsVersion === newest) return null;
+  if (termsVersion > newest) return `the terms of ${name} have a new version: run \`npm run generate\``;
+  return `the terms of ${name} changed: make termsVersion in rails/${name}/index.ts ${newest + 1}, then run \`npm run generate\``;
+}
+
+// A worker overwrites the terms in the database by those of its own version or a newer one: two builds with other terms and
+// one version would overwrite each other's.
+test.each(networks.map((network) => [network.name, network] as const))(
+  'the terms of %s are those of their version',
+  (_, network) => {
+    expect(wrongWith(network)).toBeNull();
+  },
+);
+
+test('a term that is edited without a new version is found, and so is a version that goes back', () => {
+  for (const network of networks) {
+    const edited = { ...network, terms: { ...network.terms, retryMs: network.terms.retryMs + 1 } };
+    const next = network.termsVersion + 1;
+    expect(wrongWith(edited)).toContain(`make termsVersion in rails/${network.name}/index.ts ${next}`);
+    expect(wrongWith({ ...edited, termsVersion: next })).toContain('run `npm run generate`');
+    expect(wrongWith({ ...network, termsVersion: 0 })).toContain(`make termsVersion`);
+  }
 });
 
 const inProduct = files(/\.(ts|sql)$/).filter(
