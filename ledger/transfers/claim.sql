@@ -33,10 +33,10 @@ begin
   v_now := clock_timestamp();
   select
     array_agg(decision),
-    array_agg(decision.id) filter (where decision.is_new and decision.n > 1),
-    jsonb_agg(decision.outcome)
+    array_agg((decision).id) filter (where (decision).is_new and (decision).n > 1),
+    jsonb_agg(outcome)
   into v_decisions, v_lapsed, v_outcomes
-  from decide_claims(v_commands, v_now) decision;
+  from decide_claims(v_commands, v_now);
   if v_lapsed is not null then
     perform close_lapsed_sends(v_lapsed, v_now);
   end if;

@@ -11,7 +11,11 @@ create type ledger.unresolved_sends as (
   -- When the oldest unresolved one was granted.
   oldest timestamptz,
   last_granted timestamptz,
-  last_lease timestamptz
+  last_lease timestamptz,
+  -- Of the one whose outcome nobody has written yet; there is at most one, and it is the last.
+  open_sender uuid,
+  open_since timestamptz,
+  open_until timestamptz
 );
 
 -- One row. Without a search path of its own, so that Postgres puts it inline.
@@ -27,17 +31,10 @@ language sql stable as $$
     coalesce(bool_or(send.outcome is null and send.lease_until > p_now), false),
     min(send.granted_at) filter (where send.outcome is null or send.outcome = 'unknown'),
     max(send.granted_at),
-    max(send.lease_until)
+    max(send.lease_until),
+    (array_agg(send.sender) filter (where send.outcome is null))[1],
+    max(send.granted_at) filter (where send.outcome is null),
+    max(send.lease_until) filter (where send.outcome is null)
   from ledger.send
   where send.transfer_id = p_transfer and send.attempt_n = p_attempt_n
-$$;
-
--- The send of an attempt whose outcome nobody has written yet; there is at most one.
-create or replace function ledger.open_send(p_transfer uuid, p_attempt_n int)
-returns setof ledger.send
-language sql stable as $$
-  select *
-  from ledger.send
-  where send.transfer_id = p_transfer and send.attempt_n = p_attempt_n and send.outcome is null
-  limit 1
 $$;

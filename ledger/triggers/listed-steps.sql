@@ -28,5 +28,7 @@ begin
   return new;
 end $$;
 
-create or replace trigger listed_steps_only before insert or update on ledger.transfer
+-- A change of what comes next alone writes none of these columns, and does not pay for it.
+create or replace trigger listed_steps_only
+  before insert or update of state, cause, version on ledger.transfer
   for each row execute function ledger.refuse_unlisted_step();

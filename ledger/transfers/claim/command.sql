@@ -10,17 +10,15 @@ create type ledger.claim_command as (
   probe boolean
 );
 
--- What was decided about a command. `refusal`: null when it is granted. `is_new`: the grant must be
--- written; otherwise it is the sender's own, asked for again. `outcome`: what the caller is told.
+-- What was decided about a command. `is_new`: the grant must be written; otherwise it is refused,
+-- or the sender's own, asked for again.
 create type ledger.claim_decision as (
   id uuid,
   tenant_id uuid,
   sender uuid,
-  refusal text,
   is_new boolean,
   attempt_n int,
   n int,
   granted_at timestamptz,
-  lease_until timestamptz,
-  outcome jsonb
+  lease_until timestamptz
 );

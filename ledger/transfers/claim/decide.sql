@@ -3,22 +3,24 @@
 -- needs: ledger/transfers/claim/instruction.sql, ledger/transfers/claim/refusal.sql
 -- needs: ledger/transfers/unresolved-sends.sql
 
--- One row for each command. Without a search path of its own, so that Postgres puts it inline.
+-- One row for each command; `outcome` is what the caller is told. Without a search path of its
+-- own, so that Postgres puts it inline.
 create or replace function ledger.decide_claims(
   p_commands ledger.claim_command[],
   p_now timestamptz
-) returns setof ledger.claim_decision
+) returns table (decision ledger.claim_decision, outcome jsonb)
 language sql stable as $$
   select
-    command.id,
-    transfer.tenant_id,
-    command.sender,
-    decided.refusal,
-    decided.refusal is null and not decided.is_again,
-    command.attempt_n,
-    granted.n,
-    granted.granted_at,
-    granted.lease_until,
+    row(
+      command.id,
+      transfer.tenant_id,
+      command.sender,
+      decided.refusal is null and not decided.is_again,
+      command.attempt_n,
+      granted.n,
+      granted.granted_at,
+      granted.lease_until
+    )::ledger.claim_decision,
     case
       when decided.refusal is null then jsonb_build_object(
         'id', command.id,
@@ -33,22 +35,20 @@ language sql stable as $$
   left join ledger.transfer on transfer.id = command.id
   left join ledger.attempt on attempt.transfer_id = command.id and attempt.n = command.attempt_n
   left join ledger.rail network on network.name = transfer.rail
-  left join lateral ledger.open_send(command.id, command.attempt_n) open_send on true
   cross join lateral ledger.unresolved_sends(command.id, command.attempt_n, p_now) sends
   -- Offset 0 keeps each decision from being computed once per use.
   cross join lateral (
     select
-      ledger.claim_refusal(command, transfer, attempt, network, open_send, sends, p_now) as refusal,
-      coalesce(open_send.lease_until > p_now and open_send.sender = command.sender, false)
-        as is_again
+      ledger.claim_refusal(command, transfer, attempt, network, sends, p_now) as refusal,
+      coalesce(sends.is_live and sends.open_sender = command.sender, false) as is_again
     offset 0
   ) decided
   cross join lateral (
     select
-      case when decided.is_again then open_send.n else sends.granted + 1 end as n,
-      case when decided.is_again then open_send.granted_at else p_now end as granted_at,
+      case when decided.is_again then sends.granted else sends.granted + 1 end as n,
+      case when decided.is_again then sends.open_since else p_now end as granted_at,
       case
-        when decided.is_again then open_send.lease_until
+        when decided.is_again then sends.open_until
         else p_now + ledger.milliseconds(network.request_timeout_ms + network.lease_margin_ms)
       end as lease_until
     offset 0

@@ -9,7 +9,6 @@ create or replace function ledger.claim_refusal(
   transfer ledger.transfer,
   attempt ledger.attempt,
   rail ledger.rail,
-  open_send ledger.send,
   sends ledger.unresolved_sends,
   p_now timestamptz
 ) returns text
@@ -19,8 +18,8 @@ return case
   when transfer.state <> 'submitting' then 'state'
   when transfer.carrier is distinct from command.carrier then 'carrier'
   when rail.paused_by is not null then 'rail_unavailable'
-  when open_send.lease_until > p_now and open_send.sender = command.sender then null
-  when open_send.lease_until > p_now then 'leased'
+  when sends.is_live and sends.open_sender = command.sender then null
+  when sends.is_live then 'leased'
   when sends.unresolved > 0 and (
     rail.deduplicates_ms is null
     or p_now + ledger.milliseconds(rail.request_timeout_ms + rail.lease_margin_ms)

@@ -13,18 +13,22 @@ begin
   where transfer_id = any (p_transfers) and inquiries > 0;
 end $$;
 
--- Writes the new grants.
+-- Writes the new grants. One statement for both tables: each statement prepares the checks of its
+-- table anew.
 create or replace function ledger.write_grants(p_decisions ledger.claim_decision[]) returns void
 language plpgsql as $$
 begin
-  insert into send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
-  select id, attempt_n, n, tenant_id, sender, granted_at, lease_until
-  from unnest(p_decisions)
-  where is_new;
+  with granted as (
+    insert into send (transfer_id, attempt_n, n, tenant_id, sender, granted_at, lease_until)
+    select id, attempt_n, n, tenant_id, sender, granted_at, lease_until
+    from unnest(p_decisions)
+    where is_new
+    returning transfer_id, lease_until
+  )
   update transfer set
     next_what = 'await_answer',
-    next_at = decision.lease_until,
+    next_at = granted.lease_until,
     waiting_for = 'worker'
-  from unnest(p_decisions) decision
-  where transfer.id = decision.id and decision.is_new;
+  from granted
+  where transfer.id = granted.transfer_id;
 end $$;

@@ -9,7 +9,8 @@ begin
     from hold
     cross join lateral (values (hold.account_id), (hold.counter_account_id)) account (id)
     where hold.transfer_id = any (p_transfers)
-    union
+    -- `lock_accounts` takes an account that is named twice as one.
+    union all
     select suspense.id
     from (
       select tenant_id, currency
