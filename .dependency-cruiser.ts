@@ -62,7 +62,7 @@ export const folders: Record<string, Row> = {
       'ledger/read/',
       'concurrency/',
       'telemetry/',
-      'ledger/(faults|accounts/[^/]+|access/[^/]+|notices/(create|change|delete)-webhook-endpoint)\\.ts$',
+      'ledger/(faults|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|notices/(create|change|delete)-webhook-endpoint)\\.ts$',
       'workflows/contract/',
       'rails/(index|definition)\\.ts$',
     ],

@@ -5,12 +5,16 @@ import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
-import { toClientConnection } from '../config/temporal.ts';
-import { createPool, createReader } from '../drizzle/client.ts';
+import { askTemporal, toClientConnection } from '../config/temporal.ts';
+import { createPool, createReader, databaseState } from '../drizzle/client.ts';
+import { readLiveness } from '../ledger/upkeep/liveness.ts';
+import { networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { metricsPage } from '../telemetry/metrics.ts';
+import { startMonitor } from '../telemetry/monitor/monitor.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
+import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createAccountCache } from './accounts/account-cache.ts';
 import { createApp } from './app.ts';
@@ -36,9 +40,18 @@ const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
 const metrics = createMetrics();
 const alarms = createAlarms({ log, registry: metrics.registry });
+const waits = { ...defaultWaits, ...env.sweep };
 const intake = createIntake({
-  startGroup: createStartGroup({ client, log, waits: { ...defaultWaits, ...env.sweep } }),
+  startGroup: createStartGroup({ client, log, waits }),
   metrics,
+});
+
+const monitor = startMonitor({
+  read: () => readLiveness(writes),
+  askTemporal: () => askTemporal(client),
+  expected: alwaysAtWork(networkNames, waits),
+  alarms,
+  registry: metrics.registry,
 });
 
 const app = createApp({
@@ -49,9 +62,11 @@ const app = createApp({
   limiter,
   intake,
   parts: {
-    database: () => reads.query('select 1'),
-    temporal: () => connection.withDeadline(Date.now() + 1_000, () => connection.workflowService.getSystemInfo({})),
-    isCacheUp: redis.url === null ? null : balances.isUp,
+    database: () => databaseState(writes),
+    temporal: () => askTemporal(client),
+    cache: redis.url === null ? null : balances.takesWrites,
+    isIntakeAnswered: intake.isAnswered,
+    platform: monitor.state,
   },
   temporal: env.temporal,
   allowPrivateNotices: env.notices.allowPrivate,
@@ -75,6 +90,7 @@ await endProcess({
   log,
   graceMs: env.shutdown.graceMs,
   close: async () => {
+    monitor.end();
     await close();
     telemetry.close();
     await intake.idle();

@@ -12,8 +12,10 @@ export type BalanceCache = {
   put(readings: readonly BalanceReading[]): Promise<void>;
   /** The cached balance, or null when Postgres must be asked: a miss, older than `minVersion`, unreadable, or too slow. */
   get(accountId: string, minVersion?: bigint): Promise<Balance | null>;
-  /** Whether Redis answers, for `/health`; false when the platform runs without it. */
+  /** Whether Redis is connected and answers; false when the platform runs without it. */
   isUp(): boolean;
+  /** Whether Redis takes a write, for `/health`: one that is full, or a replica, answers and refuses. Never throws. */
+  takesWrites(): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -68,6 +70,8 @@ export function createBalanceCache({
       return balance && balance.version >= minVersion ? balance : null;
     },
     isUp: () => link.isUp(),
+    takesWrites: async () =>
+      (await link.attempt((redis) => redis.set(`${epoch}:health`, '1', 'PX', ttlMs), waits.putMaxMs)) === 'OK',
     close: () => link.close(),
   };
 }

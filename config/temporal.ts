@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { Env } from './env.ts';
 
 /** A server in the same network connects within milliseconds; a failed start should say so soon. */
@@ -17,6 +18,16 @@ export const toWorkerConnection = (temporal: Env['temporal']) => ({
   address: temporal.address,
   grpcCompression: { codec: 'none' as const },
 });
+
+/** How long Temporal may take to say that it works. */
+const askMaxMs = 1_000;
+
+/**
+ * Asks Temporal about its namespace, which needs its database; its front end alone would answer without one. Throws when there is no
+ * answer within a second, or no such namespace.
+ */
+export const askTemporal = ({ connection, options: { namespace } }: Client): Promise<unknown> =>
+  connection.withDeadline(Date.now() + askMaxMs, () => connection.workflowService.describeNamespace({ namespace }));
 
 /** The page of a workflow in Temporal's own console. */
 export const workflowUrl = (temporal: Env['temporal'], workflowId: string): string =>

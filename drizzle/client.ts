@@ -84,6 +84,12 @@ export function createPool({
   return pool;
 }
 
+/** Whether the database of a pool takes writes: a standby answers too, and so does one that was set to read-only. Throws when it does not answer. */
+export async function databaseState(pool: pg.Pool): Promise<'ok' | 'read_only'> {
+  const { rows } = await pool.query<{ mode: string }>("select current_setting('transaction_read_only') as mode");
+  return rows[0]?.mode === 'off' ? 'ok' : 'read_only';
+}
+
 /** Reads of one tenant, or (for roles that may) of all. */
 export type Reader = {
   /** Runs a read that sees the tenant's rows only: row-level security, not the query, is what keeps tenants apart. */

@@ -18,6 +18,8 @@ import { type Overdue, overdue } from './transfers/overdue.ts';
 import { type ReleaseCommand, type ReleaseOutcome, release } from './transfers/release.ts';
 import { type ReserveCommand, reserve } from './transfers/reserve.ts';
 import { type Taken, takeDue } from './transfers/take-due.ts';
+import { noteRun } from './upkeep/note-run.ts';
+import { noteWorkers } from './upkeep/note-workers.ts';
 
 /** The verbs of the book that a worker needs, bound to a database. Those that a transfer takes one by one are batched. */
 export type Ledger = {
@@ -32,6 +34,8 @@ export type Ledger = {
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
   makePartitions(months: number): Promise<number>;
   forgetDeliveries(days: number, limit: number): Promise<number>;
+  noteRun(run: Parameters<typeof noteRun>[1]): Promise<number>;
+  noteWorkers(queues: readonly string[]): Promise<number>;
   /** Waits until nothing is on its way to the database. */
   idle(): Promise<void>;
 };
@@ -94,6 +98,8 @@ export function createLedger({
     overdue: (request) => overdue(pool, request),
     makePartitions: (months) => makePartitions(pool, months),
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
+    noteRun: (run) => noteRun(pool, run),
+    noteWorkers: (queues) => noteWorkers(pool, queues),
     idle: async () => {
       await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));
     },

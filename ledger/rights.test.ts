@@ -85,6 +85,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'create_api_key',
     'create_webhook_endpoint',
     'delete_webhook_endpoint',
+    'liveness',
     'open_account',
     'revoke_api_key',
   ];
@@ -96,7 +97,10 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'conclude',
     'due_notices',
     'forget_deliveries',
+    'liveness',
     'make_partitions',
+    'note_run',
+    'note_workers',
     'observe_rail',
     'register_rail',
     'overdue',

@@ -1,19 +1,32 @@
 import pTimeout from 'p-timeout';
+import type { PlatformState } from './monitor/monitor.ts';
 import { json, type Page } from './server.ts';
 
-/** Whether a part of the platform answers. Throws when it does not. */
-export type Probe = () => Promise<unknown>;
+/** Whether a part of the platform works. Throws when it does not answer. */
+export type Probe<T = unknown> = () => Promise<T>;
 
-/** The dependencies of a program. `isCacheUp` is null when the platform runs without a cache. */
-export type Parts = { database: Probe; temporal: Probe; isCacheUp: (() => boolean) | null };
+/** What a database does: one that answers may be a standby, or set to take no writes. */
+export type DatabaseState = 'ok' | 'read_only';
 
-/** The health of a program, for a load balancer and for operators. */
+/** The dependencies of a program. `cache` is null when the platform runs without one; false when it refuses writes. */
+export type Parts = {
+  database: Probe<DatabaseState>;
+  temporal: Probe;
+  cache: Probe<boolean> | null;
+  /** Whether the groups of this process were answered lately. */
+  isIntakeAnswered: () => boolean;
+  platform: Probe<PlatformState>;
+};
+
+/** The health of the platform as the API sees it, for a load balancer and for operators. */
 export type Health = {
   status: 'ok' | 'degraded' | 'unavailable';
-  database: 'ok' | 'away';
+  database: DatabaseState | 'away';
   temporal: 'ok' | 'away';
   cache: 'ok' | 'none' | 'away';
-};
+  /** `unanswered`: the last groups of this process got no answer, so creating a transfer is refused. */
+  intake: 'ok' | 'unanswered';
+} & PlatformState;
 
 /** A load balancer asks every few seconds; a slower answer counts as none. */
 const probeMs = 1_000;
@@ -21,49 +34,71 @@ const probeMs = 1_000;
 const keepMs = 1_000;
 
 /**
- * Checks the parts. Without the database nothing can be answered: `unavailable`. Without Temporal or the
- * cache reads work, and creating a transfer is refused with `not_attempted`: `degraded`, and still in service.
+ * Checks the parts. Without the database nothing can be answered: `unavailable`. Without another part reads work, and creating a
+ * transfer is refused, or its transfer waits: `degraded`, and still in service.
  */
 export function createHealth(parts: Parts): () => Promise<Health> {
-  let kept: { health: Promise<Health>; until: number } | null = null;
-  return () => {
-    const now = performance.now();
-    if (kept === null || kept.until <= now) kept = { health: examine(parts), until: now + keepMs };
-    return kept.health;
-  };
+  return keptFor(keepMs, () => examine(parts));
 }
 
-async function examine({ database, temporal, isCacheUp }: Parts): Promise<Health> {
-  const [hasDatabase, hasTemporal] = await Promise.all([answers(database), answers(temporal)]);
-  const cache = isCacheUp === null ? 'none' : isCacheUp() ? 'ok' : 'away';
-  const isComplete = hasTemporal && cache !== 'away';
-  const status = !hasDatabase ? 'unavailable' : isComplete ? 'ok' : 'degraded';
-  return { status, database: hasDatabase ? 'ok' : 'away', temporal: hasTemporal ? 'ok' : 'away', cache };
+async function examine({ database, temporal, cache, isIntakeAnswered, platform }: Parts): Promise<Health> {
+  const [foundDatabase, hasTemporal, hasCache, state] = await Promise.all([
+    answerOf(database),
+    answerOf(temporal),
+    cache && answerOf(cache),
+    answerOf(platform),
+  ]);
+  const found = {
+    database: foundDatabase?.value ?? 'away',
+    temporal: hasTemporal === null ? 'away' : 'ok',
+    cache: cache === null ? 'none' : hasCache?.value ? 'ok' : 'away',
+    intake: isIntakeAnswered() ? 'ok' : 'unanswered',
+    ...(state?.value ?? { workers: {}, sweep: 'unknown', clock: 'unknown' }),
+  } as const;
+  const { workers, ...flat } = found;
+  const isComplete = [...Object.values(flat), ...Object.values(workers)].every((word) => /^(ok|none)$/.test(word));
+  return { status: foundDatabase === null ? 'unavailable' : isComplete ? 'ok' : 'degraded', ...found };
 }
 
 /** The state of one of the program's workers, as Temporal's library names it. */
 export type WorkerState = { queue: string; state: string };
 
-/** `/health`: the process lives. */
+/** `/health` of a worker process: the process lives. */
 export const livenessPage =
   (workers: () => WorkerState[]): Page =>
   async () =>
     json(200, { status: 'ok', workers: workers() });
 
-/** `/ready`: every worker polls for work and the database answers; 503 otherwise. */
-export const readinessPage =
-  (workers: () => WorkerState[], database: Probe): Page =>
-  async () => {
+/** `/ready`: every worker polls for work, the database takes writes and Temporal answers; 503 otherwise. */
+export function readinessPage(
+  workers: () => WorkerState[],
+  { database, temporal }: Pick<Parts, 'database' | 'temporal'>,
+): Page {
+  const examineBoth = keptFor(keepMs, () => Promise.all([answerOf(database), answerOf(temporal)]));
+  return async () => {
+    const [foundDatabase, hasTemporal] = await examineBoth();
+    const found = { database: foundDatabase?.value ?? 'away', temporal: hasTemporal === null ? 'away' : 'ok' };
     const isRunning = workers().every(({ state }) => state === 'RUNNING');
-    const hasDatabase = await answers(database);
-    return json(isRunning && hasDatabase ? 200 : 503, { workers: workers(), database: hasDatabase });
+    const isReady = isRunning && found.database === 'ok' && found.temporal === 'ok';
+    return json(isReady ? 200 : 503, { workers: workers(), ...found });
   };
+}
 
-/** Whether the part answers within a second. Any error means that it does not. */
-function answers(probe: Probe): Promise<boolean> {
+/** What a part answers within a second, or null. Any error means that it does not answer. */
+function answerOf<T>(probe: Probe<T>): Promise<{ value: T } | null> {
   const inTime = probe().then(
-    () => true,
-    () => false,
+    (value) => ({ value }),
+    () => null,
   );
-  return pTimeout(inTime, { milliseconds: probeMs, fallback: () => false });
+  return pTimeout(inTime, { milliseconds: probeMs, fallback: () => null });
+}
+
+/** Asks once for all who ask within some time. */
+function keptFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let kept: { answer: Promise<T>; until: number } | null = null;
+  return () => {
+    const now = performance.now();
+    if (kept === null || kept.until <= now) kept = { answer: ask(), until: now + ms };
+    return kept.answer;
+  };
 }

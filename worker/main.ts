@@ -7,19 +7,23 @@ import { createBalanceCache } from '../cache/balances.ts';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
-import { toClientConnection, toWorkerConnection } from '../config/temporal.ts';
+import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
-import { createPool, writerSettings } from '../drizzle/client.ts';
+import { createPool, databaseState, writerSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
+import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { createRails, networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { livenessPage, readinessPage } from '../telemetry/health.ts';
 import { createRegistry, metricsPage } from '../telemetry/metrics.ts';
+import { startMonitor } from '../telemetry/monitor/monitor.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
+import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
+import { notePresence } from './note-presence.ts';
 import { keepProvisioned } from './provision.ts';
 import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
@@ -93,17 +97,25 @@ const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue,
 const telemetry = await serveTelemetry(
   {
     '/health': livenessPage(states),
-    '/ready': readinessPage(states, () => pool.query('select 1')),
+    '/ready': readinessPage(states, { database: () => databaseState(pool), temporal: () => askTemporal(client) }),
     '/metrics': metricsPage(registry, {
       alsoFrom: `http://127.0.0.1:${temporalMetricsPort}/metrics`,
     }),
   },
   { port: env.worker.metricsPort, host: env.api.host },
 );
+const monitor = startMonitor({
+  read: () => readLiveness(pool),
+  askTemporal: () => askTemporal(client),
+  expected: alwaysAtWork(networkNames, waits),
+  alarms,
+  registry,
+});
 const endProvisioning = await keepProvisioned(client, waits, log);
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
 started((error) => alarms.raise('uncaught_error', { err: error }));
 
+const endPresence = notePresence({ note: ledger.noteWorkers, workers: states, log });
 void stopSignal(log).then(() => stopping.abort());
 await runWorkers(workers, stopping);
 await endProcess({
@@ -111,6 +123,8 @@ await endProcess({
   graceMs: closeMs,
   close: async () => {
     endProvisioning();
+    endPresence();
+    monitor.end();
     await ledger.idle();
     await waker.close();
     await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);

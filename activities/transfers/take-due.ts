@@ -13,7 +13,7 @@ import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 export type TakeDueDeps = {
-  ledger: Pick<Ledger, 'takeDue'>;
+  ledger: Pick<Ledger, 'takeDue' | 'noteRun'>;
   client: Client;
   /** This worker's own, for the groups that it starts. */
   waits: Waits;
@@ -21,6 +21,10 @@ export type TakeDueDeps = {
   stopping: AbortSignal;
 };
 
+/** How often it notes that it looks: who finds that old knows that nobody does. */
+const noteEveryMs = 10_000;
+/** After a longer gap its notes count from the start. */
+const noteGapMs = 60_000;
 /** The wait between two looks even if rows seem due: they may wait for another group of their account. */
 const pauseMinMs = 20;
 
@@ -35,10 +39,15 @@ export const takeDue =
     const waits = waitsOf(input);
     const started = { groups: 0, transfers: 0 };
     const ends = AbortSignal.any([AbortSignal.timeout(waits.dispatchRunMs), cancellationSignal(), stopping]);
+    let notedAt = Number.NEGATIVE_INFINITY;
     while (!ends.aborted) {
       const groupId = randomUUIDv7();
       const limit = groupLimits.members;
       const taken = await ledger.takeDue({ rail, carrier: groupId, limit, leaseMs: waits.handoverMs });
+      if (performance.now() - notedAt > noteEveryMs) {
+        await ledger.noteRun({ name: `dispatch/${rail}`, gapMs: noteGapMs });
+        notedAt = performance.now();
+      }
       if (taken.ids.length > 0) {
         await startGroup(client, { groupId, rail, probe: taken.probe, waits: ownWaits }, taken.ids);
         started.groups += 1;

@@ -9,7 +9,7 @@ import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
 
 export type RepairOverdueDeps = {
-  ledger: Pick<Ledger, 'overdue' | 'conclude'>;
+  ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun'>;
   startInquiries: UpkeepSteps['startInquiries'];
   startDispatchers: () => Promise<void>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
@@ -34,15 +34,19 @@ export const repairOverdue =
     await attempts.run({ what: 'dispatchers' }, deps.startDispatchers);
     const rows = await deps.ledger.overdue({ graceMs: waits.overdueGraceMs, limit: rowsMax });
     const { scheduled = [], submitting = [], unknown = [] } = Object.groupBy(rows, ({ state }) => state);
-    alarmLate(deps.alarms, scheduled);
     const lost = await Promise.all(submitting.map((row) => attempts.run(row, () => concludeOverdue(deps, row))));
     for (const ids of [idsOf(unknown), lost.filter((id) => id !== null)])
       await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits }));
     const endpoints = await attempts.run({ what: 'deliveries' }, () => wakeOverdue(deps, waits));
+    const steadyMs = await deps.ledger.noteRun({ name: 'sweep', gapMs: 3 * waits.sweepEveryMs });
+    if (steadyMs >= gracesBeforeAlarm * waits.overdueGraceMs) alarmLate(deps.alarms, scheduled);
     attempts.check();
     const found = { scheduled: scheduled.length, submitting: submitting.length, unknown: unknown.length };
     return { ...found, endpoints: endpoints ?? 0 };
   };
+
+/** A row is blamed on its dispatcher when sweeps have looked for this many graces: not at the first look after a pause. */
+const gracesBeforeAlarm = 3;
 
 const idsOf = (rows: Overdue[]): Uuid[] => rows.map(({ transferId }) => transferId);
 

@@ -276,6 +276,10 @@ test('health lists the parts: without Temporal it is degraded, without the datab
     database: 'ok',
     temporal: 'ok',
     cache: 'none',
+    intake: 'ok',
+    workers: { groups: 'ok' },
+    sweep: 'ok',
+    clock: 'ok',
   });
   const away = () => Promise.reject(new Error('away'));
   const withParts = (parts: object) =>

@@ -229,7 +229,9 @@ test('a stopping server says so with every answer, and closes only what is silen
   const held = new Promise<void>((resolve) => {
     isHeld = resolve;
   });
-  const one = await another({ tamper: (deps) => ({ ...deps, parts: { ...deps.parts, database: () => held } }) });
+  const one = await another({
+    tamper: (deps) => ({ ...deps, parts: { ...deps.parts, database: () => held.then(() => 'ok' as const) } }),
+  });
   const silent = await open(one.port);
   await say(silent, 'GET /ping HTTP/1.1\r\nHost: api\r\n\r\n', /"ok"/);
   const busy = await open(one.port);

@@ -18,6 +18,8 @@ export type IntakeAnswer =
 /** Where requests become groups. */
 export type Intake = {
   submit(request: TransferRequest): Promise<IntakeAnswer>;
+  /** Whether its groups are answered: false while the lanes of a rail are closed but for probes. */
+  isAnswered(): boolean;
   /** Resolves when nothing waits and nothing is in flight. */
   idle(): Promise<void>;
 };
@@ -69,6 +71,7 @@ export function createIntake({ startGroup, metrics, limits = {} }: IntakeDeps): 
   const rails = new Map(railNames.map((rail) => [rail, createRailIntake(rail, { startGroup, metrics, bounds })]));
   return {
     submit: (request) => rails.get(request.rail)?.submit(request) ?? Promise.resolve({ kind: 'not_attempted' }),
+    isAnswered: () => [...rails.values()].every((rail) => rail.isAnswered()),
     idle: async () => {
       await Promise.all([...rails.values()].map((rail) => rail.idle()));
     },
@@ -125,7 +128,7 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
       lanes.wake();
     });
 
-  return { submit, idle: lanes.idle };
+  return { submit, isAnswered: () => !isClosed(), idle: lanes.idle };
 }
 
 function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => void, metrics: Metrics): Waiting {

@@ -10,6 +10,7 @@ import * as notices from './notices.ts';
 import * as rails from './rails.ts';
 import * as sources from './sources.ts';
 import * as transfers from './transfers.ts';
+import * as upkeep from './upkeep.ts';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let client: pg.Client;
@@ -23,7 +24,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const wings = [access, accounts, entries, notices, rails, sources, transfers];
+const wings = [access, accounts, entries, notices, rails, sources, transfers, upkeep];
 const tables: PgTable[] = wings.flatMap((wing) => Object.values(wing)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

@@ -1,5 +1,5 @@
 -- execute: quittance_worker
--- needs: ledger/partitions/make-one.sql
+-- needs: ledger/partitions/make-one.sql, ledger/partitions/months-ahead.sql
 
 -- Makes the monthly partitions from this month to so many months ahead; again is harmless. Returns
 -- how many months ahead of this one have all their partitions without a gap, read from the catalog:
@@ -11,7 +11,6 @@ declare
   v_month timestamp := date_trunc('month', now() at time zone 'UTC');
   v_lock_timeout text := current_setting('lock_timeout');
   v_parent text;
-  v_ahead int;
 begin
   if p_months_ahead not between 1 and 24 then
     raise exception 'months ahead must be 1 to 24';
@@ -26,13 +25,5 @@ begin
       perform make_partition(v_parent, v_month + make_interval(months => i));
     end loop;
   end loop;
-  select coalesce(min(month.ahead) - 1, p_months_ahead) into v_ahead
-  from generate_series(0, p_months_ahead) month(ahead)
-  cross join unnest(array['entry', 'posting', 'event']) parent(name)
-  where not exists (
-    select 1 from pg_inherits
-    where inhparent = ('ledger.' || parent.name)::regclass
-      and inhrelid = to_regclass('ledger.'
-        || partition_name(parent.name, v_month + make_interval(months => month.ahead))));
-  return v_ahead;
+  return months_ahead(p_months_ahead);
 end $$;

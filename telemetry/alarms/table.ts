@@ -94,6 +94,73 @@ export const alarmTable = {
       'Read the error in the line. A refusal by the database is a bug; anything else is tried again seconds later.',
     metric: 'quittance_transfers_oldest_overdue_seconds',
   },
+  workers_missing: {
+    sentence: 'no worker serves a task queue',
+    cause:
+      'No process has said for half a minute that it serves `queue`: the role is not running, hangs, or cannot reach the database.',
+    remedy:
+      'Start a worker of that role (`WORKER_ROLES`), or restart the one that hangs. What waits, waits as rows and goes on by itself.',
+    metric: 'quittance_worker_seen_age_seconds',
+    isLevel: true,
+  },
+  sweep_late: {
+    sentence: 'the sweep has not finished lately',
+    cause:
+      'Nobody looks for overdue rows: no worker of role `upkeep`, a paused schedule, or a step `repairOverdue` that fails or hangs.',
+    remedy:
+      "Is `workers_missing` or `schedule_paused` raised too? Else open the schedule `sweep` in Temporal's UI: its last runs show the failure.",
+    metric: 'quittance_run_age_seconds{work="sweep"}',
+    isLevel: true,
+  },
+  dispatcher_late: {
+    sentence: 'a dispatcher has not looked lately',
+    cause: 'Nobody looks for due rows of a rail: no worker of role `groups`, or a step `takeDue` that fails or hangs.',
+    remedy:
+      "Open `dispatch/<rail>` in Temporal's UI: its pending activity shows the last failure. Terminate it if it hangs; the sweep starts it again.",
+    metric: 'quittance_run_age_seconds{work=~"dispatch/.*"}',
+    isLevel: true,
+  },
+  probe_late: {
+    sentence: 'the probe of a closed rail is late',
+    cause:
+      'The breaker of a rail is open, the time of its probe passed a minute ago, and nothing was sent although transfers wait.',
+    remedy:
+      'Only a probe can close the breaker, so look at once: is `dispatcher_late` or `workers_missing` raised too? See docs/runbooks/rail-is-down.md.',
+    metric: 'quittance_rail_probe_late_seconds',
+    isLevel: true,
+  },
+  clocks_differ: {
+    sentence: 'the clock of this machine and that of the database differ',
+    cause:
+      'By more than 15 s. From 60 s ahead or five minutes behind, the ledger refuses every new transfer of this process.',
+    remedy:
+      'Correct the clock of the machine that is wrong (`databaseIsAheadMs` has the difference and its sign): its time service has stopped.',
+    metric: 'quittance_clock_difference_seconds',
+    isLevel: true,
+  },
+  database_read_only: {
+    sentence: 'the database takes no writes',
+    cause: 'DATABASE_URL leads to a standby, or the database was set to read-only, as some do when their disk is full.',
+    remedy:
+      'After a failover: does the address lead to the new primary? Else free disk space, then set it writable again.',
+    metric: 'quittance_database_read_only',
+    isLevel: true,
+  },
+  database_away: {
+    sentence: 'the database does not answer',
+    cause: 'For half a minute no connection, or no answer.',
+    remedy: 'Follow docs/runbooks/postgres-is-down.md.',
+    metric: 'quittance_database_errors_total',
+    isLevel: true,
+  },
+  temporal_away: {
+    sentence: 'Temporal does not answer',
+    cause: "For half a minute Temporal's front end, or its own database, did not answer, or it has no such namespace.",
+    remedy:
+      'Start it, or correct TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Nothing is lost: open transfers are rows, and go on by themselves.',
+    metric: 'quittance_temporal_up',
+    isLevel: true,
+  },
   housekeeping_failed: {
     sentence: 'the housekeeping failed',
     cause: 'The last try of the daily housekeeping failed. Partitions exist for three months ahead, so there is time.',

@@ -20,6 +20,7 @@ import { replayDelivery } from '../../ledger/notices/replay-delivery.ts';
 import { replayGivenUp } from '../../ledger/notices/replay-given-up.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
+import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
 import { aClaim } from '../support/fixtures/sends.ts';
@@ -75,6 +76,9 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await notices(pools, names);
   await ledger.makePartitions(3);
   await ledger.forgetDeliveries(7, 10);
+  await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
+  await ledger.noteWorkers(['groups']);
+  await readLiveness(pools.worker);
   await endings(pools, names);
 }
 

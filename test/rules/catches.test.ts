@@ -112,6 +112,14 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'simulator/main.ts': { catches: 1, why: 'A start that failed is one sentence and an exit code.' },
   'simulator/server.ts': { catches: 1, why: 'A busy port is one sentence and not a stack.' },
+  'telemetry/monitor/watch.ts': {
+    catches: 1,
+    why: 'That a server does not answer is what a monitor looks for; for long, it is an alarm.',
+  },
+  'worker/note-presence.ts': {
+    catches: 1,
+    why: 'A worker that cannot say that it is here is missed by the others, which is the purpose.',
+  },
   'worker/bug-interceptor.ts': {
     catches: 1,
     why: 'A bug alarms at once and is tried again slowly, so that it waits for its fix.',

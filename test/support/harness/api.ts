@@ -15,7 +15,7 @@ import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts'
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
-import { createPool, createReader } from '../../../drizzle/client.ts';
+import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
@@ -107,7 +107,7 @@ export async function startApi({
     accountCache: createAccountCache({ max: 1_000 }),
     limiter,
     intake,
-    parts: { database: () => reads.query('select 1'), temporal: async () => {}, isCacheUp: null },
+    parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
     temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
     allowPrivateNotices: true,
     hasDocs: true,
@@ -141,6 +141,17 @@ export async function startApi({
     await Promise.all([balances.close(), limiter.close(), reads.end()]);
   }
 }
+
+type PartsInUse = { pool: Pools['api']; cache: Deps['parts']['cache']; intake: Deps['intake'] };
+
+/** The parts of an API without Temporal and workers: everybody is at work. */
+const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
+  database: () => databaseState(pool),
+  temporal: async () => {},
+  cache,
+  isIntakeAnswered: intake.isAnswered,
+  platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', clock: 'ok' }),
+});
 
 /** Calls an API with a key, unless a call gives another. */
 export const callOf =

@@ -1,0 +1,42 @@
+-- execute: quittance_api, quittance_worker
+-- needs: ledger/partitions/months-ahead.sql, ledger/upkeep/age.sql
+
+-- Who is at work, by this database: a few rows, however large the ledger is. Ages are milliseconds,
+-- null for one that was never seen. Returns
+--   now_ms         this clock, since 1970
+--   is_read_only   nothing can be written on this connection
+--   queues         {queue: age of the last word of a worker}
+--   runs           {work: age of its last finish}
+--   rails          [{name, breaker, is_paused, probe_late_ms}]; the last is how long the probe of
+--                  an open breaker is late while something waits for it, else 0
+--   months_ahead   months that have their partitions, 3 at most
+create or replace function ledger.liveness() returns jsonb
+language plpgsql stable security definer set search_path = ledger, pg_temp as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+begin
+  return jsonb_build_object(
+    'now_ms', floor(extract(epoch from v_now) * 1000)::bigint,
+    'is_read_only', current_setting('transaction_read_only')::boolean,
+    'queues', (
+      select coalesce(jsonb_object_agg(name, age_ms(seen_at, v_now)), '{}') from worker_queue),
+    'runs', (
+      select coalesce(jsonb_object_agg(name, age_ms(finished_at, v_now)), '{}') from upkeep_run),
+    'rails', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'name', rail.name,
+        'breaker', rail.breaker,
+        'is_paused', rail.paused_by is not null,
+        'probe_late_ms', case
+          when rail.breaker = 'open' and rail.paused_by is null and exists (
+            select from transfer
+            where transfer.rail = rail.name
+              and transfer.state = 'scheduled'
+              and transfer.waiting_for = 'rail')
+            then greatest(coalesce(age_ms(rail.probe_at, v_now), 0), 0)
+          else 0
+        end
+      ) order by rail.name), '[]')
+      from rail),
+    'months_ahead', months_ahead(3));
+end $$;

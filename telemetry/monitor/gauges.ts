@@ -1,0 +1,40 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Reading } from './judge.ts';
+
+/** The gauges of a monitor. What was never seen has none. */
+export type Gauges = { set: (reading: Reading, clockMs: number) => void; temporalUp: Gauge };
+
+export function createGauges(registry: Registry): Gauges {
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const clock = gauge('quittance_clock_difference_seconds', "How far the database's clock is ahead of this process's.");
+  const readOnly = gauge('quittance_database_read_only', '1 while the database takes no writes.');
+  const workers = gauge(
+    'quittance_worker_seen_age_seconds',
+    'Since a worker of the queue last said that it works.',
+    'queue',
+  );
+  const runs = gauge('quittance_run_age_seconds', 'Since a piece of periodic work last finished.', 'work');
+  const open = gauge('quittance_rail_breaker_open', '1 while the breaker of the rail is open.', 'rail');
+  const paused = gauge('quittance_rail_paused', '1 while an operator pauses the rail.', 'rail');
+  const probe = gauge('quittance_rail_probe_late_seconds', 'How late the probe of an open breaker is.', 'rail');
+  const months = gauge('quittance_partitions_months_ahead', 'Coming months that have their partitions, at most 3.');
+  return {
+    temporalUp: gauge('quittance_temporal_up', '1 while Temporal answers.'),
+    set: (reading, clockMs) => {
+      clock.set(clockMs / 1_000);
+      readOnly.set(reading.isReadOnly ? 1 : 0);
+      for (const [queue, ms] of ages(reading.queueAgesMs)) workers.set({ queue }, ms / 1_000);
+      for (const [work, ms] of ages(reading.runAgesMs)) runs.set({ work }, ms / 1_000);
+      for (const { name: rail, breaker, isPaused, probeLateMs } of reading.rails) {
+        open.set({ rail }, breaker === 'open' ? 1 : 0);
+        paused.set({ rail }, isPaused ? 1 : 0);
+        probe.set({ rail }, probeLateMs / 1_000);
+      }
+      months.set(reading.monthsAhead);
+    },
+  };
+}
+
+const ages = (all: Readonly<Record<string, number | null>>): [string, number][] =>
+  Object.entries(all).flatMap(([name, ms]) => (ms === null ? [] : [[name, ms]]));

@@ -1,0 +1,74 @@
+import type { AlarmName } from '../alarms/table.ts';
+
+/** What a monitor reads of the platform (ledger/upkeep/liveness.ts). Ages are milliseconds; null for what was never seen. */
+export type Reading = {
+  nowMs: number;
+  isReadOnly: boolean;
+  queueAgesMs: Readonly<Record<string, number | null>>;
+  runAgesMs: Readonly<Record<string, number | null>>;
+  rails: readonly { name: string; breaker: 'open' | 'closed'; isPaused: boolean; probeLateMs: number }[];
+  monthsAhead: number;
+};
+
+/** What there should be, and how late it may be, in milliseconds. */
+export type Expected = {
+  /** Task queues that need a worker. */
+  queues: readonly string[];
+  /** Periodic work by its name: the longest time between two of its finishes. */
+  runs: Readonly<Record<string, number>>;
+};
+
+/** One thing that is not as it should be. `forMs`: for how long; null where that is not known. */
+export type Finding = {
+  alarm: AlarmName;
+  about: string;
+  forMs: number | null;
+  facts: Readonly<Record<string, unknown>>;
+};
+
+/** Limits of the rest, in milliseconds. */
+export const limits = {
+  // A worker says that it is there each five seconds.
+  workerGoneMs: 25_000,
+  // The probe of an open breaker is due within seconds.
+  probeLateMs: 60_000,
+  // The ledger refuses a transfer whose id was made a minute ahead of its clock, or five minutes behind.
+  clockMs: 15_000,
+  // The housekeeping makes three months; on the first of a month two are left until its next run.
+  monthsAheadMin: 2,
+} as const;
+
+/** `clockMs`: how far the database's clock is ahead of ours, at least; 0 when the measurement cannot tell. */
+export function judge(reading: Reading, expected: Expected, clockMs: number): Finding[] {
+  return [
+    ...expected.queues.flatMap((queue) => workersOf(queue, reading.queueAgesMs[queue] ?? null)),
+    ...Object.entries(expected.runs).flatMap(([work, limitMs]) =>
+      runOf(work, reading.runAgesMs[work] ?? null, limitMs),
+    ),
+    ...reading.rails.flatMap(probeOf),
+    ...(Math.abs(clockMs) > limits.clockMs
+      ? [{ alarm: 'clocks_differ', about: '', forMs: null, facts: { databaseIsAheadMs: clockMs } } as const]
+      : []),
+    ...(reading.isReadOnly ? [{ alarm: 'database_read_only', about: '', forMs: null, facts: {} } as const] : []),
+    ...(reading.monthsAhead < limits.monthsAheadMin
+      ? [{ alarm: 'partitions_missing', about: '', forMs: null, facts: { monthsAhead: reading.monthsAhead } } as const]
+      : []),
+  ];
+}
+
+/** Never seen counts as gone since always; the caller bounds it by how long it has looked. */
+function workersOf(queue: string, ageMs: number | null): Finding[] {
+  if (ageMs !== null && ageMs <= limits.workerGoneMs) return [];
+  return [{ alarm: 'workers_missing', about: queue, forMs: ageMs, facts: { queue, seenMsAgo: ageMs } }];
+}
+
+function runOf(work: string, ageMs: number | null, limitMs: number): Finding[] {
+  if (ageMs !== null && ageMs <= limitMs) return [];
+  const alarm = work === 'sweep' ? 'sweep_late' : 'dispatcher_late';
+  return [{ alarm, about: work, forMs: ageMs, facts: { work, finishedMsAgo: ageMs } }];
+}
+
+function probeOf({ name, probeLateMs }: Reading['rails'][number]): Finding[] {
+  if (probeLateMs <= limits.probeLateMs) return [];
+  return [{ alarm: 'probe_late', about: name, forMs: probeLateMs, facts: { rail: name, lateMs: probeLateMs } }];
+}

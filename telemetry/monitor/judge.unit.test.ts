@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { judge, type Reading } from './judge.ts';
+
+const expected = { queues: ['groups', 'rail-instant'], runs: { sweep: 45_000 } };
+const atWork: Reading = {
+  nowMs: 0,
+  isReadOnly: false,
+  queueAgesMs: { groups: 4_000, 'rail-instant': 1_000 },
+  runAgesMs: { sweep: 19_000 },
+  rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000 }],
+  monthsAhead: 2,
+};
+
+const found = (reading: Partial<Reading>, clockMs = 0) =>
+  judge({ ...atWork, ...reading }, expected, clockMs).map(({ alarm, about, forMs }) => [alarm, about, forMs]);
+
+test('nothing is found while everybody is at work', () => {
+  expect(found({}, 14_000)).toEqual([]);
+});
+
+test.each<[string, Partial<Reading>, number, unknown[]]>([
+  [
+    'a queue whose worker went',
+    { queueAgesMs: { groups: 26_000, 'rail-instant': 0 } },
+    0,
+    ['workers_missing', 'groups', 26_000],
+  ],
+  ['a queue that never had one', { queueAgesMs: { groups: 0 } }, 0, ['workers_missing', 'rail-instant', null]],
+  [
+    'one that was seen in the future',
+    { queueAgesMs: { groups: null, 'rail-instant': 0 } },
+    0,
+    ['workers_missing', 'groups', null],
+  ],
+  ['a sweep that does not finish', { runAgesMs: { sweep: 46_000 } }, 0, ['sweep_late', 'sweep', 46_000]],
+  ['a sweep that never did', { runAgesMs: {} }, 0, ['sweep_late', 'sweep', null]],
+  ['a clock behind', {}, 16_000, ['clocks_differ', '', null]],
+  ['a clock ahead', {}, -16_000, ['clocks_differ', '', null]],
+  ['a standby', { isReadOnly: true }, 0, ['database_read_only', '', null]],
+  ['partitions that run out', { monthsAhead: 1 }, 0, ['partitions_missing', '', null]],
+  [
+    'a probe that nobody sends',
+    { rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 61_000 }] },
+    0,
+    ['probe_late', 'instant', 61_000],
+  ],
+])('%s is found', (_, reading, clockMs, finding) => {
+  expect(found(reading, clockMs)).toEqual([finding]);
+});
