@@ -6,10 +6,11 @@ import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { askTemporal, toClientConnection } from '../config/temporal.ts';
-import { createPool, createReader, databaseState } from '../drizzle/client.ts';
+import { createPool, createReader, databaseState, readerSettings } from '../drizzle/client.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
+
 import { metricsPage } from '../telemetry/metrics.ts';
 import { startMonitor } from '../telemetry/monitor/monitor.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
@@ -31,7 +32,13 @@ const log = createLog('api', env);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
 const database = { url: env.database.url.reveal(), onIdleError };
 const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
-const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
+const reads = createPool({
+  ...database,
+  name: 'quittance-api-reads',
+  max: 8,
+  pipeline: true,
+  settings: readerSettings,
+});
 const redis = { url: env.redis.url?.reveal() ?? null, log };
 const balances = createBalanceCache(redis);
 const limiter = createRateLimiter(redis);

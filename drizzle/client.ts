@@ -29,6 +29,12 @@ export const writerSettings = {
   lock_timeout: '200ms',
 } as const;
 
+/**
+ * Settings of a reader's sessions. Every list walks an index in its own order; with a bitmap the planner would fetch and sort
+ * all rows of a tenant of which it believes that there are few.
+ */
+export const readerSettings = { enable_seqscan: 'off', enable_bitmapscan: 'off', jit: 'off' } as const;
+
 export type PoolOptions = {
   url: string;
   /** The largest number of connections. */

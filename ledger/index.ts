@@ -8,6 +8,7 @@ import { blockedReservations } from './locks/blocked-reservations.ts';
 import { blockedTransfers } from './locks/blocked-transfers.ts';
 import { createLockHolders } from './locks/holders.ts';
 import { forgetDeliveries } from './notices/forget-deliveries.ts';
+import { forgetOrphans } from './notices/forget-orphans.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
 import { registerRail } from './rails/register.ts';
@@ -36,6 +37,7 @@ export type Ledger = {
   forgetDeliveries(days: number, limit: number): Promise<number>;
   noteRun(run: Parameters<typeof noteRun>[1]): Promise<number>;
   noteWorkers(queues: readonly string[]): Promise<number>;
+  forgetOrphans(limit: number): Promise<number>;
   /** Waits until nothing is on its way to the database. */
   idle(): Promise<void>;
 };
@@ -100,6 +102,7 @@ export function createLedger({
     forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
     noteRun: (run) => noteRun(pool, run),
     noteWorkers: (queues) => noteWorkers(pool, queues),
+    forgetOrphans: (limit) => forgetOrphans(pool, limit),
     idle: async () => {
       await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));
     },

@@ -97,6 +97,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'conclude',
     'due_notices',
     'forget_deliveries',
+    'forget_orphans',
     'liveness',
     'make_partitions',
     'note_run',

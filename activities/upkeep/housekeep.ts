@@ -4,7 +4,7 @@ import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
 
 export type HousekeepDeps = {
-  ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries'>;
+  ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries' | 'forgetOrphans'>;
   alarms: Alarms;
 };
 
@@ -16,8 +16,9 @@ const deletesAtOnce = 10_000;
 const deletesMax = 100;
 
 /**
- * Makes the partitions of the coming months and deletes old deliveries. Raises an alarm when some are missing, and
- * when its last try fails: without its partitions the ledger stops on the first of a month, and nobody looks here before.
+ * Makes the partitions of the coming months, and deletes old deliveries and the notices of deleted endpoints. Raises an alarm
+ * when partitions are missing, and when its last try fails: without them the ledger stops on the first of a month, and nobody
+ * looks here before.
  */
 export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepResult> => {
   try {
@@ -34,11 +35,18 @@ export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepRes
 async function keepHouse({ ledger, alarms }: HousekeepDeps): Promise<HousekeepResult> {
   const ahead = await ledger.makePartitions(monthsAhead);
   if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
-  let forgotten = 0;
+  await inSlices(() => ledger.forgetOrphans(deletesAtOnce));
+  const forgotten = await inSlices(() => ledger.forgetDeliveries(deliveryDays, deletesAtOnce));
+  return { monthsAhead: ahead, deliveriesForgotten: forgotten };
+}
+
+/** Repeats a bounded delete until it finds nothing more. Returns how many rows went. */
+async function inSlices(deleteSome: () => Promise<number>): Promise<number> {
+  let total = 0;
   for (let n = 0; n < deletesMax; n += 1) {
-    const deleted = await ledger.forgetDeliveries(deliveryDays, deletesAtOnce);
-    forgotten += deleted;
+    const deleted = await deleteSome();
+    total += deleted;
     if (deleted < deletesAtOnce) break;
   }
-  return { monthsAhead: ahead, deliveriesForgotten: forgotten };
+  return total;
 }

@@ -57,9 +57,11 @@ export const toList = <Row, View>(list: string, page: Page<Row>, view: (row: Row
 
 /** The schema of a list of some thing. */
 export const listOf = (id: string, thing: z.ZodType) =>
-  z
-    .strictObject({ data: z.array(thing), next_cursor: z.string().nullable() })
-    .meta({ id, description: 'Newest first. `next_cursor` is null on the last page.' });
+  z.strictObject({ data: z.array(thing), next_cursor: z.string().nullable() }).meta({
+    id,
+    description:
+      'Newest first. `next_cursor` is null on the last page; a page before it may be short, even empty, when several filters are combined.',
+  });
 
 const toCursor = (list: string, { time, tiebreak }: Place): string =>
   Buffer.from(JSON.stringify([list, time, tiebreak])).toString('base64url');

@@ -32,4 +32,5 @@ export const balance = ledger.table('balance', {
   version: count('version').notNull(),
   /** `-infinity` until the first posting, which no Date can hold. */
   lastAt: exactInstant('last_at').notNull(),
+  createdAt: instant('created_at').notNull(),
 });

@@ -41,3 +41,9 @@ export const delivery = ledger.table('delivery', {
   tookMs: integer('took_ms').notNull(),
   createdAt: exactInstant('created_at').notNull(),
 });
+
+export const deletedEndpoint = ledger.table('deleted_endpoint', {
+  endpointId: uuid('endpoint_id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  deletedAt: exactInstant('deleted_at').notNull(),
+});

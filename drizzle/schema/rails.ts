@@ -1,4 +1,4 @@
-import { bigint, integer, text } from 'drizzle-orm/pg-core';
+import { bigint, integer, text, uuid } from 'drizzle-orm/pg-core';
 import type { RailName } from '../../domain/rail.ts';
 import { instant, ledger } from './columns.ts';
 
@@ -27,4 +27,5 @@ export const rail = ledger.table('rail', {
   breakerFailures: integer('breaker_failures').notNull(),
   breakerWindowMs: integer('breaker_window_ms').notNull(),
   breakerOpenMs: integer('breaker_open_ms').notNull(),
+  turnAccountId: uuid('turn_account_id'),
 });

@@ -26,7 +26,7 @@ begin
       where kind in ('clearing', 'bank', 'fees', 'suspense') do nothing
     returning id, kind
   )
-  insert into balance (account_id, tenant_id, kind, currency, normal)
-  select opened.id, p_tenant, opened.kind, p_currency, 1
+  insert into balance (account_id, tenant_id, kind, currency, normal, created_at)
+  select opened.id, p_tenant, opened.kind, p_currency, 1, p_at
   from opened;
 end $$;

@@ -33,11 +33,12 @@ begin
   values (
     p_id, p_tenant, p_name, p_kind, p_currency, p_reference, coalesce(p_metadata, '{}'),
     v_at, v_at);
-  insert into balance (account_id, tenant_id, kind, currency, normal, floor)
+  insert into balance (account_id, tenant_id, kind, currency, normal, floor, created_at)
   values (
     p_id, p_tenant, p_kind, p_currency,
     case p_kind when 'customer' then 1 else -1 end,
-    case p_kind when 'customer' then -coalesce(p_overdraft_limit, 0) end);
+    case p_kind when 'customer' then -coalesce(p_overdraft_limit, 0) end,
+    v_at);
   perform open_platform_accounts(p_tenant, p_currency, v_at);
   perform write_audit(p_actor, p_tenant, 'account.opened', p_id::text,
     jsonb_build_object(

@@ -2,7 +2,9 @@
 -- needs: ledger/commit/state-change.sql, ledger/ids.sql
 
 -- Writes the event of each change that has a cause, and a due notice for every webhook endpoint of
--- its tenant. Returns the endpoints whose delivery should wake.
+-- its tenant. A notice is not due before an older one of its transfer, so that those which wait for
+-- another never stand before those that may be sent. Returns the endpoints whose delivery should
+-- wake.
 create or replace function ledger.write_events(
   p_changes ledger.state_change[],
   p_at timestamptz,
@@ -36,7 +38,20 @@ begin
       endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at
     )
     select
-      endpoint.id, written.id, written.tenant_id, written.transfer_id, written.version, now(), p_at
+      endpoint.id,
+      written.id,
+      written.tenant_id,
+      written.transfer_id,
+      written.version,
+      case
+        when written.version = 1 then now()
+        else greatest(now(), (
+          select max(older.next_at)
+          from notice_due older
+          where older.endpoint_id = endpoint.id and older.transfer_id = written.transfer_id
+        ))
+      end,
+      p_at
     from written
     join webhook_endpoint endpoint
       on endpoint.tenant_id = written.tenant_id and endpoint.status = 'enabled'

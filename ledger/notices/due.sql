@@ -1,11 +1,12 @@
 -- execute: quittance_worker
--- needs: ledger/rfc3339.sql
+-- needs: ledger/milliseconds.sql, ledger/notices/first-of-transfer.sql, ledger/rfc3339.sql
 
 -- Notices of an endpoint that are due: of each transfer only the oldest that is left, so that its
 -- events arrive in order. Returns
 --   endpoint  {url, secret, status, tenant_id}; null when it was deleted
 --   notices   [{event_id, transfer_id, version, tries, event_at}]
 --   wait_ms   how long until the next is due; null when none is left
+-- The order begins with the endpoint, so that no plan walks the notices of others.
 create or replace function ledger.due_notices(p_endpoint uuid, p_limit int) returns jsonb
 language sql stable security definer set search_path = ledger, pg_temp as $$
   select jsonb_build_object(
@@ -28,25 +29,15 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
         select notice.*
         from notice_due notice
         where notice.endpoint_id = p_endpoint
-          and notice.next_at <= clock_timestamp()
-          and not exists (
-            select 1 from notice_due earlier
-            where earlier.endpoint_id = notice.endpoint_id
-              and earlier.transfer_id = notice.transfer_id
-              and earlier.version < notice.version)
-        order by notice.next_at
+          and notice.next_at <= (select clock_timestamp())
+          and is_first_of_transfer(notice.endpoint_id, notice.transfer_id, notice.version)
+        order by notice.endpoint_id, notice.next_at
         limit least(p_limit, 500)) due), '[]'),
     'wait_ms', (
-      select greatest(
-        ceil(extract(epoch from notice.next_at - clock_timestamp()) * 1000)::bigint, 0)
+      select milliseconds_until(notice.next_at, clock_timestamp())
       from notice_due notice
       where notice.endpoint_id = p_endpoint
-        -- A row behind an older one of its transfer waits for that one, however late it is.
-        and not exists (
-          select 1 from notice_due earlier
-          where earlier.endpoint_id = notice.endpoint_id
-            and earlier.transfer_id = notice.transfer_id
-            and earlier.version < notice.version)
-      order by notice.next_at
+        and is_first_of_transfer(notice.endpoint_id, notice.transfer_id, notice.version)
+      order by notice.endpoint_id, notice.next_at
       limit 1))
 $$;

@@ -6,6 +6,7 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { sent } from '../../test/support/fixtures/sends.ts';
 import { changeEndpoint } from './change-webhook-endpoint.ts';
 import { createEndpoint } from './create-webhook-endpoint.ts';
+import { deleteEndpoint } from './delete-webhook-endpoint.ts';
 import { dueNotices } from './due.ts';
 import { overdueEndpoints } from './overdue.ts';
 import { type Settlement, settleNotice } from './settle.ts';
@@ -107,23 +108,26 @@ test('an endpoint is overdue by its oldest notice that may be told; a disabled o
   expect((await due()).notices).toHaveLength(1);
 });
 
-test('notices that a commit left for an endpoint that is no more go with old deliveries, a bounded number at a time', async () => {
+test('notices that a commit left for an endpoint that is no more go, a bounded number at a time', async () => {
   const { transferId } = await sent(ledger, accounts);
-  const gone = randomUUID();
+  const gone = anEndpoint(accounts);
+  await createEndpoint(pools.api, gone);
+  await deleteEndpoint(pools.api, { id: gone.id, tenantId: accounts.tenantId, actor: 'test' });
   await pools.root.query(
     `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
      select $1, gen_random_uuid(), tenant_id, transfer_id, n, next_at, event_at from ledger.notice_due d, generate_series(1, 3) n
      where d.endpoint_id = $2 and d.transfer_id = $3 and d.version = 1`,
-    [gone, endpointId, transferId],
+    [gone.id, endpointId, transferId],
   );
   const left = async () =>
     (
       await pools.root.query('select endpoint_id from ledger.notice_due where endpoint_id = any($1)', [
-        [gone, endpointId],
+        [gone.id, endpointId],
       ])
     ).rows;
-  await ledger.forgetDeliveries(7, 2);
+  expect(await ledger.forgetOrphans(2)).toBe(2);
   expect(await left()).toHaveLength(2);
-  await ledger.forgetDeliveries(7, 2);
+  expect(await ledger.forgetOrphans(2)).toBe(1);
+  expect(await ledger.forgetOrphans(2)).toBe(0);
   expect(await left()).toEqual([{ endpoint_id: endpointId }]);
 });

@@ -1,11 +1,11 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { AccountKind, AccountStatus, Balance } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { account, balance } from '../../drizzle/schema/accounts.ts';
 import { balanceColumns, toBalance } from './balance.ts';
 import { type Conditions, narrowing } from './filter.ts';
-import { after, type Page, type PageRequest, toPage } from './page.ts';
+import { after, lookedAtMax, type Page, type PageRequest, type Place, toPage } from './page.ts';
 
 /** An account with what it holds at the moment of reading. */
 export type AccountRow = {
@@ -38,12 +38,20 @@ export async function readAccount(reader: Reader, tenantId: Uuid, id: Uuid): Pro
   return rows[0] ? toRow(rows[0]) : null;
 }
 
-/** The tenant's accounts, newest first, the platform's own among them. */
+/**
+ * The tenant's accounts, newest first, the platform's own among them. With both filters a page ends after
+ * {@link lookedAtMax} accounts of the reference: it may be short or empty, and yet have a next one.
+ */
 export async function listAccounts(
   reader: Reader,
   tenantId: Uuid,
   { filter, page }: { filter: AccountFilter; page: PageRequest },
 ): Promise<Page<AccountRow>> {
+  const { reference, status } = filter;
+  const isBoth = reference !== undefined && status !== undefined;
+  const count = isBoth ? lookedAtMax : page.limit + 1;
+  const walked = reference === undefined && status !== undefined ? byStatus : byAccount;
+  const ids = walked(and(...narrowing(isBoth ? { reference } : filter, conditions)), { tenantId, page, count });
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(columns)
@@ -51,16 +59,45 @@ export async function listAccounts(
       .innerJoin(balance, eq(balance.accountId, account.id))
       .where(
         and(
-          eq(account.tenantId, tenantId),
-          ...narrowing(filter, conditions),
-          after(page.after, account.createdAt, account.id),
+          sql`${account.id} = any (array(select walked.id from ${ids} walked))`,
+          ...narrowing({ status }, conditions),
         ),
       )
       .orderBy(desc(account.createdAt), desc(account.id))
       .limit(page.limit + 1),
   );
-  return toPage(rows.map(toRow), page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
+  const found = toPage(rows.map(toRow), page.limit, placeOf);
+  return found.next || !isBoth ? found : { ...found, next: await endOf(reader, tenantId, ids) };
 }
+
+type WalkBounds = { tenantId: Uuid; page: PageRequest; count: number };
+
+/** Along the index of all accounts, or that of one reference. */
+const byAccount = (narrow: SQL | undefined, { tenantId, page, count }: WalkBounds): SQL =>
+  sql`(select ${account.id}, ${account.createdAt} from ${account}
+    where ${and(eq(account.tenantId, tenantId), narrow, after(page.after, account.createdAt, account.id))}
+    order by ${desc(account.createdAt)}, ${desc(account.id)} limit ${count})`;
+
+/** Along the index of the accounts of one status: it stands with the balance, and so does the time of its account. */
+const byStatus = (narrow: SQL | undefined, { tenantId, page, count }: WalkBounds): SQL =>
+  sql`(select ${balance.accountId} as id, ${balance.createdAt} from ${balance}
+    where ${and(eq(balance.tenantId, tenantId), narrow, after(page.after, balance.createdAt, balance.accountId))}
+    order by ${desc(balance.createdAt)}, ${desc(balance.accountId)} limit ${count})`;
+
+/** The last account that was looked at, where there may be more behind it. */
+async function endOf(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
+  const { id, createdAt } = account;
+  const end = sql`(select walked.id from ${walked} walked order by walked.created_at desc, walked.id desc offset ${lookedAtMax - 1})`;
+  const rows = await reader.read(tenantId, (db) =>
+    db.select({ id, createdAt }).from(account).where(sql`${id} = ${end}`),
+  );
+  return rows[0] ? placeOf(rows[0]) : null;
+}
+
+const placeOf = ({ id, createdAt }: Pick<AccountRow, 'id' | 'createdAt'>): Place => ({
+  time: createdAt.toISOString(),
+  tiebreak: id,
+});
 
 const columns = {
   id: account.id,

@@ -1,12 +1,12 @@
-import { and, desc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
-import type { RailName } from '../../domain/rail.ts';
-import type { TransferState } from '../../domain/transfer.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { rail } from '../../drizzle/schema/rails.ts';
 import { idempotencyKey, transfer } from '../../drizzle/schema/transfers.ts';
-import { type Conditions, narrowing } from './filter.ts';
-import { after, type Page, type PageRequest, toPage } from './page.ts';
+import { narrowing } from './filter.ts';
+import { after, lookedAtMax, type Page, type PageRequest, type Place, toPage } from './page.ts';
+import { conditions, type TransferFilter } from './transfer-filter.ts';
+import { walkOf } from './transfer-walk.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
 
@@ -17,27 +17,6 @@ const shown = {
     then greatest(${transfer.nextAt}, (select ${rail.probeAt} from ${rail} where ${rail.name} = ${transfer.rail})) else ${transfer.nextAt} end`
     .mapWith(transfer.nextAt)
     .as('next_at'),
-};
-
-/** The parameters of the list, as `GET /v1/transfers` names them. Every one narrows it; `created_to` is excluded. */
-export type TransferFilter = {
-  status?: readonly TransferState[] | undefined;
-  account_id?: Uuid | undefined;
-  rail?: RailName | undefined;
-  reference?: string | undefined;
-  attention?: boolean | undefined;
-  created_from?: Date | undefined;
-  created_to?: Date | undefined;
-};
-
-const conditions: Conditions<TransferFilter> = {
-  status: (states) => inArray(transfer.state, [...states]),
-  account_id: (id) => or(eq(transfer.sourceAccountId, id), eq(transfer.destinationAccountId, id)),
-  rail: (name) => eq(transfer.rail, name),
-  reference: (reference) => eq(transfer.reference, reference),
-  attention: (isWanted) => (isWanted ? isNotNull(transfer.attentionReason) : isNull(transfer.attentionReason)),
-  created_from: (from) => gte(transfer.createdAt, from),
-  created_to: (to) => lt(transfer.createdAt, to),
 };
 
 /** One transfer of the tenant, or null. */
@@ -58,25 +37,57 @@ export async function readTransferByKey(reader: Reader, tenantId: Uuid, key: str
   return rows[0] ?? null;
 }
 
-/** The tenant's transfers, newest first. */
+/**
+ * The tenant's transfers, newest first. Filters beyond those of one index are applied to the rows that a walk along it meets,
+ * and a page ends after {@link lookedAtMax} of them: it may be short or empty, and yet have a next one.
+ */
 export async function listTransfers(
   reader: Reader,
   tenantId: Uuid,
   { filter, page }: { filter: TransferFilter; page: PageRequest },
 ): Promise<Page<TransferRow>> {
+  const { created_from, created_to, ...others } = filter;
+  const walk = walkOf(others);
+  const rest = narrowing(without(others, walk.by), conditions).filter((condition) => condition !== undefined);
+  const count = rest.length === 0 ? page.limit + 1 : lookedAtMax;
+  const walked = walk.rows(
+    and(
+      eq(transfer.tenantId, tenantId),
+      ...narrowing({ created_from, created_to }, conditions),
+      after(page.after, transfer.createdAt, transfer.id),
+    ),
+    count,
+  );
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(shown)
       .from(transfer)
-      .where(
-        and(
-          eq(transfer.tenantId, tenantId),
-          ...narrowing(filter, conditions),
-          after(page.after, transfer.createdAt, transfer.id),
-        ),
-      )
+      .where(and(sql`${transfer.id} = any (array(select walked.id from ${walked} walked))`, ...rest))
       .orderBy(desc(transfer.createdAt), desc(transfer.id))
       .limit(page.limit + 1),
   );
-  return toPage(rows, page.limit, (row) => ({ time: row.createdAt.toISOString(), tiebreak: row.id }));
+  const found = toPage(rows, page.limit, placeOf);
+  return found.next || rest.length === 0 ? found : { ...found, next: await endOf(reader, tenantId, walked) };
+}
+
+/** The last row that was looked at, where there may be more behind it. */
+async function endOf(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
+  const { id, createdAt } = transfer;
+  const end = sql`(select walked.id from ${walked} walked order by walked.created_at desc, walked.id desc offset ${lookedAtMax - 1})`;
+  const rows = await reader.read(tenantId, (db) =>
+    db.select({ id, createdAt }).from(transfer).where(sql`${id} = ${end}`),
+  );
+  return rows[0] ? placeOf(rows[0]) : null;
+}
+
+const placeOf = ({ id, createdAt }: Pick<TransferRow, 'id' | 'createdAt'>): Place => ({
+  time: createdAt.toISOString(),
+  tiebreak: id,
+});
+
+/** The filter without the parameters that are taken care of. */
+function without(filter: TransferFilter, names: readonly (keyof TransferFilter)[]): TransferFilter {
+  const rest = { ...filter };
+  for (const name of names) delete rest[name];
+  return rest;
 }

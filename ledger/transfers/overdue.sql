@@ -1,53 +1,38 @@
 -- execute: quittance_worker
--- needs: ledger/milliseconds.sql
+-- needs: ledger/milliseconds.sql, ledger/transfers/overdue/late-rows.sql
 
--- Transfers whose next step is later than the grace, whatever Temporal says. Not among them:
---   a scheduled one, unless its rail is up and nothing was taken there for three times the grace:
---   a line that moves is no alarm
---   one whose group has another one under way: an account's transfers go in turn, and the last of
---   five hundred may rightly wait for minutes
--- At most p_limit of each state, each time in another order, so that rows which nobody can repair
--- never stand before the others. Returns [{transfer_id, state, rail}].
+-- Transfers whose next step is later than the grace, whatever Temporal says, at most p_limit of
+-- each state of a rail. Not among them:
+--   a scheduled one, unless its rail is up and nothing was taken there for three times the grace
+--   one that its group has not sent yet, while the group has another one under way: an account's
+--   transfers go in turn, and the last of five hundred may rightly wait for minutes
+-- Returns [{transfer_id, state, rail}]. What a look costs does not depend on how many transfers
+-- there are.
 create or replace function ledger.overdue(p_grace_ms int, p_limit int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
   v_now constant timestamptz := clock_timestamp();
   v_grace constant interval := milliseconds(p_grace_ms);
-  v_rows jsonb;
+  v_limit constant int := least(p_limit, 500);
+  v_late jsonb := '[]';
+  v_rail rail;
 begin
-  select jsonb_agg(jsonb_build_object(
-    'transfer_id', late.id,
-    'state', late.state,
-    'rail', late.rail
-  ))
-  into v_rows
-  from (values ('submitting', 1), ('unknown', 1), ('scheduled', 3)) look (state, graces)
-  cross join lateral (
-    select transfer.id, transfer.state, transfer.rail
-    from transfer
-    join rail on rail.name = transfer.rail
-    where transfer.state = look.state
-      and transfer.next_at < v_now - look.graces * v_grace
-      and (
-        transfer.carrier is null
-        or transfer.next_what <> 'send'
-        or transfer.carrier not in (
-          select sibling.carrier
-          from transfer sibling
-          where sibling.state = 'submitting'
-            and sibling.next_what = 'await_answer'
-            and sibling.next_at > v_now
-            and sibling.carrier is not null
-        )
+  for v_rail in select * from rail loop
+    v_late := v_late || late_as_json(v_rail.name, 'submitting', array(
+      select late_rows(v_rail.name, 'submitting', 'await_answer', v_now - v_grace, '{}', v_limit)
+      union all
+      select late_rows(
+        v_rail.name, 'submitting', 'send', v_now - v_grace,
+        groups_at_work(v_rail.name, v_now), v_limit
       )
-      and (
-        transfer.state <> 'scheduled'
-        or rail.breaker = 'closed'
-          and rail.paused_by is null
-          and rail.taken_at < v_now - look.graces * v_grace
-      )
-    order by random()
-    limit least(p_limit, 500)
-  ) late;
-  return coalesce(v_rows, '[]');
+      limit v_limit
+    ));
+    v_late := v_late || late_as_json(v_rail.name, 'unknown', array(
+      select late_rows(v_rail.name, 'unknown', 'inquire', v_now - v_grace, '{}', v_limit)
+    ));
+    v_late := v_late || late_as_json(v_rail.name, 'scheduled', array(
+      select late_in_queue(v_rail, v_now, v_now - 3 * v_grace, v_limit)
+    ));
+  end loop;
+  return v_late;
 end $$;

@@ -1,12 +1,14 @@
 -- execute: quittance_worker
--- needs: ledger/commit/batch.sql, ledger/milliseconds.sql, ledger/transfers/take-due/due-rows.sql
+-- needs: ledger/commit/batch.sql, ledger/milliseconds.sql
+-- needs: ledger/transfers/take-due/enqueue.sql, ledger/transfers/take-due/queue-rows.sql
+-- needs: ledger/transfers/take-due/next-wait.sql, ledger/transfers/take-due/person-rows.sql
 -- needs: ledger/transfers/take-due/probe.sql, ledger/transfers/take-due/take-rows.sql
 
 -- Takes due rows of a rail for a new group: one commit sets their carrier, and their time a lease
 -- ahead, so that a lost start falls due again. While the breaker is open nothing is taken but, once
 -- its time has come, one row as a probe; while an operator pauses the rail, nothing. Returns {ids,
--- probe, wait_ms}; wait_ms: how long until the next one is due, null when none waits or some were
--- taken.
+-- probe, wait_ms}; wait_ms: how long until a next look may find one, null when none waits or some
+-- were taken. What a look costs does not depend on how many rows wait.
 create or replace function ledger.take_due(
   p_rail text,
   p_carrier uuid,
@@ -19,7 +21,8 @@ declare
   v_now timestamptz;
   v_until timestamptz;
   v_is_probe boolean;
-  v_due uuid[];
+  v_look queue_look;
+  v_have_come boolean;
   v_ids uuid[];
 begin
   perform assert_read_committed();
@@ -30,25 +33,31 @@ begin
   v_now := clock_timestamp();
   v_until := v_now + milliseconds(p_lease_ms);
   v_is_probe := v_rail.breaker = 'open';
+  v_have_come := enqueue_due(v_rail, v_now);
   if v_rail.paused_by is not null then
     return nothing_taken(false, null);
   end if;
   if v_is_probe and v_rail.probe_at > v_now then
     return nothing_taken(false, milliseconds_until(v_rail.probe_at, v_now));
   end if;
-  v_due := case
-    when v_is_probe then next_probe(v_rail, v_now)
-    else due_rows(p_rail, v_now, p_limit)
-  end;
-  v_ids := take_rows(v_due, p_carrier, v_now, v_until);
-  if v_ids is null then
-    return nothing_taken(v_is_probe, (
-      select ceil(extract(epoch from min(next_at) - v_now) * 1000)::bigint
-      from transfer
-      where rail = p_rail and state = 'scheduled'
-    ));
+  if v_is_probe then
+    v_look := row(next_probe(v_rail, v_now), v_rail.turn_account_id)::queue_look;
+  else
+    v_look := queue_rows(v_rail, v_now, p_limit);
+    v_look.ids := (v_look.ids || person_rows(p_rail, v_now))[:p_limit];
   end if;
-  update rail set taken_at = v_now where name = p_rail;
+  v_ids := take_rows(v_look.ids, p_carrier, v_now, v_until);
+  if v_ids is not null or v_have_come
+    or v_look.turn_account_id is distinct from v_rail.turn_account_id
+  then
+    update rail set
+      taken_at = case when v_ids is null and not v_have_come then taken_at else v_now end,
+      turn_account_id = v_look.turn_account_id
+    where name = p_rail;
+  end if;
+  if v_ids is null then
+    return nothing_taken(v_is_probe, next_wait_ms(p_rail, v_now));
+  end if;
   if v_is_probe then
     perform note_probe(v_rail, v_ids[1], v_until);
   end if;

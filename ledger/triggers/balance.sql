@@ -9,6 +9,7 @@ end $$;
 
 create or replace trigger same_account_always before update on ledger.balance
   for each row
-  when ((old.account_id, old.tenant_id, old.kind, old.currency, old.normal)
-    is distinct from (new.account_id, new.tenant_id, new.kind, new.currency, new.normal))
+  when ((old.account_id, old.tenant_id, old.kind, old.currency, old.normal, old.created_at)
+    is distinct from
+    (new.account_id, new.tenant_id, new.kind, new.currency, new.normal, new.created_at))
   execute function ledger.refuse_changed_account();

@@ -79,6 +79,7 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);
   await readLiveness(pools.worker);
+  await ledger.forgetOrphans(10);
   await endings(pools, names);
 }
 

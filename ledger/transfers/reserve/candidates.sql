@@ -15,6 +15,8 @@ create type ledger.candidate as (
 create or replace function ledger.candidates_of(p_commands ledger.reserve_command[])
 returns ledger.candidate[]
 language plpgsql stable as $$
+declare
+  v_accounts_ahead constant jsonb := accounts_ahead(p_commands);
 begin
   return array(
     select row(
@@ -22,17 +24,7 @@ begin
       clearing.id,
       network.breaker = 'open' or network.paused_by is not null,
       network.probe_at,
-      command.rail <> 'book' and exists (
-        select
-        from transfer earlier
-        where earlier.source_account_id = command.source_account_id
-          and earlier.rail = command.rail
-          and (
-            earlier.state = 'scheduled'
-              and (earlier.waiting_for = 'rail' or earlier.carrier is not null)
-            or earlier.state = 'submitting' and earlier.carrier <> earlier.created_by_group
-          )
-      )
+      v_accounts_ahead ? (command.source_account_id || '/' || command.rail)
     )::candidate
     from unnest(p_commands) command
     left join rail network on network.name = command.rail
@@ -41,6 +33,35 @@ begin
       and clearing.currency = command.currency
       and clearing.kind = 'clearing'
       and clearing.rail = command.rail
+  );
+end $$;
+
+-- The accounts of the commands, as an object with `account/rail`, that have a transfer which waits
+-- for its rail, or was dispatched. Each is asked about once; the conditions on the state are the
+-- predicate of the index transfer_ahead.
+create or replace function ledger.accounts_ahead(p_commands ledger.reserve_command[])
+returns jsonb
+language plpgsql stable as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(source.account_id || '/' || source.rail, true), '{}')
+    from (
+      select distinct command.source_account_id as account_id, command.rail
+      from unnest(p_commands) command
+      where command.rail <> 'book' and command.source_account_id is not null
+      offset 0
+    ) source
+    where exists (
+      select
+      from transfer
+      where (
+          transfer.state = 'scheduled'
+            and (transfer.waiting_for = 'rail' or transfer.carrier is not null)
+          or transfer.state = 'submitting' and transfer.carrier <> transfer.created_by_group
+        )
+        and transfer.source_account_id = source.account_id
+        and transfer.rail = source.rail
+    )
   );
 end $$;
 

@@ -1,37 +1,35 @@
 -- execute: nobody
--- needs: ledger/rails/bank-of.sql, ledger/transfers/take-due/busy-accounts.sql
+-- needs: ledger/rails/bank-of.sql, ledger/transfers/take-due/next-in-queue.sql
 
--- The one row that tries a rail whose breaker is open, or none: of the tenant that probed longest
--- ago, to its bank that was probed longest ago, the row that was tried longest ago. So nobody's
--- failing transfers, however many, keep the breaker open for others by more than a turn each.
+-- The one row in the queue that tries a rail whose breaker is open, or none: of the tenant after
+-- the one that probed last, to its bank that was probed longest ago, the row that was tried longest
+-- ago. So nobody's failing transfers, however many, keep the rail closed for others by more than a
+-- turn each. A look asks a fixed number of tenants, banks and rows, however long the line is.
 create or replace function ledger.next_probe(rail ledger.rail, p_now timestamptz) returns uuid[]
 language plpgsql stable as $$
+declare
+  v_tenants_max constant int := 16;
+  v_tenant uuid := rail.probed_tenants[cardinality(rail.probed_tenants)];
+  v_first uuid;
+  v_bank text;
+  v_id uuid;
 begin
-  return array(
-    with busy as materialized (
-      select distinct account_id from busy_accounts(rail.name, p_now) account_id
-    )
-    select transfer.id
-    from transfer
-    where transfer.rail = rail.name
-      and transfer.state = 'scheduled'
-      and transfer.waiting_for <> 'person'
-      and (
-        transfer.next_at <= p_now
-        or transfer.next_what = 'send_when_rail_recovers' and transfer.carrier is null
-      )
-      and transfer.source_account_id not in (select account_id from busy)
-    order by
-      coalesce(array_position(rail.probed_tenants, transfer.tenant_id::text), 0),
-      coalesce(array_position(rail.probed_banks, probed_bank(transfer)), 0),
-      transfer.state_since,
-      transfer.id
-    limit 1
-  );
+  for n in 1..v_tenants_max loop
+    v_tenant := next_tenant_in_queue(rail.name, v_tenant);
+    exit when v_tenant is null or v_tenant = v_first;
+    v_first := coalesce(v_first, v_tenant);
+    foreach v_bank in array banks_in_queue(rail, v_tenant) loop
+      v_id := oldest_in_queue(rail.name, v_tenant, v_bank, p_now);
+      if v_id is not null then
+        return array[v_id];
+      end if;
+    end loop;
+  end loop;
+  return '{}';
 end $$;
 
 -- A probe is on its way: nobody sends another until its lease is over, and its tenant and bank go
--- to the back of the line. The last 63 of each are kept; whoever was before them counts as never
+-- to the back of the queue. The last 63 of each are kept; whoever was before them counts as never
 -- probed.
 create or replace function ledger.note_probe(
   rail ledger.rail,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from '@jest/globals';
+import type pg from 'pg';
 import pino from 'pino';
 import { request } from 'undici';
 import { createAccountCache } from '../../../api/accounts/account-cache.ts';
@@ -15,7 +16,7 @@ import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts'
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
-import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
+import { createPool, createReader, databaseState, readerSettings } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
@@ -92,10 +93,7 @@ export async function startApi({
   bounds = {},
 }: Given): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  // The same login as the pool that the test has, in a pool that pipelines.
-  const url = pools.api.options.connectionString;
-  check(url, 'a pool of the test has an address');
-  const reads = createPool({ url, max: 4, name: 'test-api-reads', pipeline: true, ...patience });
+  const reads = readsOf(pools);
   const metrics = createMetrics();
   const balances = createBalanceCache({ url: redisUrl, log });
   const limiter = createRateLimiter({ url: redisUrl, log });
@@ -152,6 +150,13 @@ const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
   isIntakeAnswered: intake.isAnswered,
   platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', clock: 'ok' }),
 });
+
+/** The same login as the pool that the test has, in a pool that pipelines. */
+function readsOf({ api }: Pools): pg.Pool {
+  const url = api.options.connectionString;
+  check(url, 'a pool of the test has an address');
+  return createPool({ url, max: 4, name: 'test-api-reads', pipeline: true, settings: readerSettings, ...patience });
+}
 
 /** Calls an API with a key, unless a call gives another. */
 export const callOf =
