@@ -48,8 +48,8 @@ async function startProgram(environment: Record<string, string> = {}): Promise<P
   children.push(child);
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line);
-    if (said.msg === 'listening') return { child, api: said.api.port, metrics: said.metrics.port, exit };
+    const record = JSON.parse(line);
+    if (record.msg === 'listening') return { child, api: record.api.port, metrics: record.metrics.port, exit };
   }
   throw new Error('the API ended before it listened');
 }

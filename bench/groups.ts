@@ -1,7 +1,7 @@
 import { request } from 'undici';
 
 /** How many groups left and how many members they had, and how many had at most so many: the API's histogram of one rail. */
-export type Groups = { count: number; sum: number; atMost: Map<string, number> };
+export type Groups = { count: number; sum: number; cumulative: Map<string, number> };
 
 const metric = 'quittance_intake_group_members';
 
@@ -18,18 +18,18 @@ export async function readGroups(url: string, rail: string): Promise<Groups> {
         ?.split(' ')
         .at(-1) ?? 0,
     );
-  const atMost = new Map<string, number>();
+  const cumulative = new Map<string, number>();
   for (const line of lines) {
     const bound = /_bucket\{.*le="([^"]+)"/.exec(line)?.[1];
-    if (bound) atMost.set(bound, Number(line.split(' ').at(-1)));
+    if (bound) cumulative.set(bound, Number(line.split(' ').at(-1)));
   }
-  return { count: figure('count'), sum: figure('sum'), atMost };
+  return { count: figure('count'), sum: figure('sum'), cumulative };
 }
 
 /** The groups that left between two readings: their mean size, and the bucket of the largest. */
 export function sizesBetween(before: Groups, after: Groups): { mean: number; largest: string } {
   const groups = after.count - before.count;
-  const within = (bound: string) => (after.atMost.get(bound) ?? 0) - (before.atMost.get(bound) ?? 0);
-  const largest = [...after.atMost.keys()].find((bound) => within(bound) === groups) ?? '?';
+  const within = (bound: string) => (after.cumulative.get(bound) ?? 0) - (before.cumulative.get(bound) ?? 0);
+  const largest = [...after.cumulative.keys()].find((bound) => within(bound) === groups) ?? '?';
   return { mean: groups === 0 ? 0 : (after.sum - before.sum) / groups, largest: `<= ${largest}` };
 }

@@ -41,8 +41,8 @@ for (const size of sizes) {
 await pool.end();
 await onServer(`drop database ${name} with (force)`);
 
-async function rateOf(most: number): Promise<number> {
-  const ledger = createLedger({ pool, onCommit: async () => {}, limits: { batchMax: most, queueMax: perRound } });
+async function rateOf(batchMax: number): Promise<number> {
+  const ledger = createLedger({ pool, onCommit: async () => {}, limits: { batchMax, queueMax: perRound } });
   const groupId = v7();
   const requests = Array.from({ length: perRound }, (_, i) => transferBetween(i));
   const from = performance.now();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 
-/** What a load took. `moved` counts answers 201; `others` what else came back, by status, or `unheard`. Times in milliseconds. */
+/** What a load took. `moved` counts answers 201; `others` what else came back, by status, or `unanswered`. Times in milliseconds. */
 export type Figures = { moved: number; perSecond: number; p50: number; p99: number; others: Record<string, number> };
 
 export type Load = { api: string; key: string; connections: number; ms: number; body: () => string };
@@ -46,7 +46,7 @@ async function send(pool: Pool, key: string, body: string): Promise<string> {
     return String(answer.statusCode);
   } catch {
     // A broken connection is a figure of the load, and must not end it.
-    return 'unheard';
+    return 'unanswered';
   }
 }
 

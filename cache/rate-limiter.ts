@@ -93,12 +93,12 @@ function createAsker(
   const alone = new RateLimiterMemory(terms);
   const shared = link.redis && new RateLimiterRedis({ ...terms, storeClient: link.redis });
   return async (key, limit, size) => {
-    const asked = Math.min(size, limit);
+    const count = Math.min(size, limit);
     const counted =
-      (shared && (await link.attempt(() => shared.penalty(key, asked), askMs))) ?? (await alone.penalty(key, asked));
-    const before = counted.consumedPoints - asked;
+      (shared && (await link.attempt(() => shared.penalty(key, count), askMs))) ?? (await alone.penalty(key, count));
+    const before = counted.consumedPoints - count;
     return {
-      tokens: Math.min(Math.max(limit - before, 0), asked),
+      tokens: Math.min(Math.max(limit - before, 0), count),
       elsewhere: Math.max(limit - counted.consumedPoints, 0),
       endsInMs: Math.min(Math.max(counted.msBeforeNext, 1), windowSeconds * 1_000),
     };

@@ -105,15 +105,15 @@ const late = Symbol('late');
 
 /** An absent Redis fails thousands of times a second: one line a minute, with the number of suppressed ones. */
 function onceAMinute(log: CacheLog): (sentence: string, error: unknown) => void {
-  let saidAt = Number.NEGATIVE_INFINITY;
-  let unsaid = 0;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  let suppressed = 0;
   return (sentence, error) => {
-    if (performance.now() - saidAt < logEveryMs) {
-      unsaid += 1;
+    if (performance.now() - loggedAt < logEveryMs) {
+      suppressed += 1;
       return;
     }
-    log.warn({ reason: error instanceof Error ? error.message : 'timeout', unsaid }, sentence);
-    saidAt = performance.now();
-    unsaid = 0;
+    log.warn({ reason: error instanceof Error ? error.message : 'timeout', suppressed }, sentence);
+    loggedAt = performance.now();
+    suppressed = 0;
   };
 }

@@ -43,10 +43,10 @@ test.each([
       env: { PATH, ...settings() },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    expect(said).toContain(sentence);
-    expect(said).not.toMatch(/^\s+at |Node\.js v/m);
-    expect(said).not.toContain('secret');
+    const [output, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(output).toContain(sentence);
+    expect(output).not.toMatch(/^\s+at |Node\.js v/m);
+    expect(output).not.toContain('secret');
     expect(code).toBe(1);
   },
   startMs,
@@ -72,8 +72,8 @@ test(
       lines.push(JSON.parse(line));
       if (lines.at(-1)?.msg === 'listening') setImmediate(() => child.kill('SIGUSR2'));
     }
-    const [said, [code]] = await ended;
-    expect(said).toBe('');
+    const [output, [code]] = await ended;
+    expect(output).toBe('');
     expect(lines.at(-1)).toMatchObject({ alarm: 'uncaught_error', err: { message: 'connect ECONNREFUSED' } });
     expect(lines.at(-1)?.err?.stack).toMatch(/^\s+at /m);
     expect(code).toBe(1);

@@ -41,9 +41,9 @@ test('ids sort as their UUIDs do, so by time', () => {
 
 test('an id of one thing is not an id of another', () => {
   fc.assert(
-    fc.property(anyThing, anyThing, anyUuid, (made, asked, uuid) => {
-      fc.pre(made !== asked);
-      expect(fromPublic(asked, toPublic(made, uuid))).toBeNull();
+    fc.property(anyThing, anyThing, anyUuid, (made, other, uuid) => {
+      fc.pre(made !== other);
+      expect(fromPublic(other, toPublic(made, uuid))).toBeNull();
     }),
   );
 });

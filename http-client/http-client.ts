@@ -69,10 +69,10 @@ type HttpClientOptions = {
 
 type Agents = { http: HttpAgent; https: HttpsAgent };
 
-function exchange(agents: Agents, { url, body, ...asked }: HttpRequest, limits: ExchangeLimits): Promise<Exchange> {
+function exchange(agents: Agents, { url, body, ...fields }: HttpRequest, limits: ExchangeLimits): Promise<Exchange> {
   const { timeoutMs, connectMs, bytesMax, signal } = limits;
   return new Promise((resolve) => {
-    const options = { ...asked, ...(signal && { signal }) };
+    const options = { ...fields, ...(signal && { signal }) };
     const target = new URL(url);
     const request =
       target.protocol === 'https:'

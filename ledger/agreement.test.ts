@@ -43,8 +43,8 @@ test('the kinds of account', async () => {
 
 test('the refusals that the ledger may give a transfer, in the same order', async () => {
   const [body = ''] = await values("select pg_get_functiondef('ledger.refusal_of'::regproc) as value");
-  const said = [...body.matchAll(/THEN '(\w+)'/g)].map(([, code]) => code);
-  expect([...new Set(said)]).toEqual([...ledgerRefusals]);
+  const codes = [...body.matchAll(/THEN '(\w+)'/g)].map(([, code]) => code);
+  expect([...new Set(codes)]).toEqual([...ledgerRefusals]);
 });
 
 test('the bank of an account, of every scheme', async () => {

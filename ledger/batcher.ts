@@ -61,8 +61,8 @@ type Delivery<C, R> = {
  * is examined before it is sent: what needs the row leaves the lane, is tried again from the queue, and fails with
  * {@link RowLocked} when the lock lasts.
  */
-export function createBatcher<C, R>({ send, keyOf, locks, limits: given }: BatcherOptions<C, R>): Batcher<C, R> {
-  const limits = { ...batcherLimits, ...given };
+export function createBatcher<C, R>({ send, keyOf, locks, limits: overrides }: BatcherOptions<C, R>): Batcher<C, R> {
+  const limits = { ...batcherLimits, ...overrides };
   const queue: Waiting<C, R>[] = [];
   let aside = 0;
 

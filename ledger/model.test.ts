@@ -25,7 +25,7 @@ type Command =
 
 const index = fc.nat({ max: 3 });
 const amount = fc.integer({ min: 1, max: 400 });
-const command: fc.Arbitrary<Command> = fc.oneof(
+const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('book' as const), from: index, to: index, amount }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('bank' as const), from: index, amount }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), which: fc.nat({ max: 40 }) }) },
@@ -50,7 +50,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 test('the database decides as the model does', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(command, { minLength: bounds.commandsMin, maxLength: bounds.commandsMax }),
+      fc.array(anyCommand, { minLength: bounds.commandsMin, maxLength: bounds.commandsMax }),
       async (commands) => {
         const run = await startRun();
         for (const each of commands) await play(run, each);
@@ -121,43 +121,43 @@ function createModel() {
   };
 }
 
-async function play(run: Run, said: Command): Promise<void> {
-  if (said.do === 'book' || said.do === 'bank') return reserveOne(run, said);
-  const it = run.made[said.which % Math.max(run.made.length, 1)];
+async function play(run: Run, command: Command): Promise<void> {
+  if (command.do === 'book' || command.do === 'bank') return reserveOne(run, command);
+  const it = run.made[command.which % Math.max(run.made.length, 1)];
   if (!it) return;
-  if (said.do === 'repeat') {
+  if (command.do === 'repeat') {
     const event = eventOf(await ledger.reserve(it.groupId, it.request));
     expect(event).not.toBeNull();
-  } else if (said.do === 'claim') await claimOne(it);
-  else await reportOne(run, it, said);
+  } else if (command.do === 'claim') await claimOne(it);
+  else await reportOne(run, it, command);
 }
 
 async function reserveOne(
   { model, made, accounts, tenantId }: Run,
-  said: Extract<Command, { do: 'book' | 'bank' }>,
+  command: Extract<Command, { do: 'book' | 'bank' }>,
 ): Promise<void> {
-  const sum = BigInt(said.amount);
+  const sum = BigInt(command.amount);
   const groupId = randomUUID();
-  const shape = { amount: String(sum), sourceAccountId: accounts[said.from] ?? '' };
+  const shape = { amount: String(sum), sourceAccountId: accounts[command.from] ?? '' };
   const names = { tenantId, ada: '', grace: '' };
   const request =
-    said.do === 'book'
-      ? aTransfer(names, { ...shape, destinationAccountId: accounts[said.to] ?? '' })
+    command.do === 'book'
+      ? aTransfer(names, { ...shape, destinationAccountId: accounts[command.to] ?? '' })
       : toBank(names, shape);
   const event = eventOf(await ledger.reserve(groupId, request));
-  const isAllowed = said.do === 'book' ? said.from !== said.to : floors[said.from] !== null;
+  const isAllowed = command.do === 'book' ? command.from !== command.to : floors[command.from] !== null;
   // Behind a row of the account that waits for the rail.
-  const isBehind = made.some(({ from, state: there }) => from === said.from && there === 'scheduled');
+  const isBehind = made.some(({ from, state: there }) => from === command.from && there === 'scheduled');
   const onRail = isBehind ? 'scheduled' : 'submitting';
-  const taken = said.do === 'book' ? 'completed' : onRail;
-  const state = isAllowed && model.fits(said.from, sum) ? taken : 'declined';
-  if (state === 'completed' && said.do === 'book') {
-    model.debit(said.from, sum);
-    model.credit(said.to, sum);
+  const taken = command.do === 'book' ? 'completed' : onRail;
+  const state = isAllowed && model.fits(command.from, sum) ? taken : 'declined';
+  if (state === 'completed' && command.do === 'book') {
+    model.debit(command.from, sum);
+    model.credit(command.to, sum);
   }
-  if (state === onRail) model.hold(said.from, sum);
+  if (state === onRail) model.hold(command.from, sum);
   expect(event?.to).toBe(state);
-  made.push({ request, groupId, from: said.from, amount: sum, state, n: null, isOpen: false });
+  made.push({ request, groupId, from: command.from, amount: sum, state, n: null, isOpen: false });
 }
 
 /** One send per transfer is enough for the model: a second one needs the clock. */
@@ -170,19 +170,19 @@ async function claimOne(it: Made): Promise<void> {
   it.isOpen = true;
 }
 
-async function reportOne({ model }: Run, it: Made, said: Extract<Command, { do: 'report' }>): Promise<void> {
+async function reportOne({ model }: Run, it: Made, command: Extract<Command, { do: 'report' }>): Promise<void> {
   // A transfer that never was on a rail has nothing to report about.
   if (it.n === null) return;
   const [transferId, carrier] = [it.request.id, it.groupId];
   const { state, cause } = await ledger.conclude(
-    said.outcome === 'put_off'
+    command.outcome === 'put_off'
       ? { transferId, source: 'carrier', outcome: 'put_off', carrier }
-      : aReply({ transferId, sendN: it.n, carrier }, said),
+      : aReply({ transferId, sendN: it.n, carrier }, command),
   );
   const before = it.state;
-  it.state = expected(it, said.outcome);
-  expect([before, said.outcome, state]).toEqual([before, said.outcome, it.state]);
-  if (said.outcome !== 'put_off') it.isOpen = said.outcome === 'unknown' && it.isOpen;
+  it.state = expected(it, command.outcome);
+  expect([before, command.outcome, state]).toEqual([before, command.outcome, it.state]);
+  if (command.outcome !== 'put_off') it.isOpen = command.outcome === 'unknown' && it.isOpen;
   const isEnded = before !== it.state && (it.state === 'completed' || it.state === 'rejected');
   if (isEnded) model.hold(it.from, -it.amount);
   if (isEnded && it.state === 'completed') model.debit(it.from, it.amount);

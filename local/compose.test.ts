@@ -44,14 +44,14 @@ test('builds the image once: each service that builds it would restart all other
 });
 
 test('starts a tool only on request', () => {
-  const asked = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
-  expect(asked.map(([name]) => name).toSorted()).toEqual(tools);
+  const onRequest = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
+  expect(onRequest.map(([name]) => name).toSorted()).toEqual(tools);
 });
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {
-  const given = services[name]?.environment ?? {};
-  expect(Object.keys(given).filter((setting) => !(setting in variables.shape))).toEqual([]);
-  expect(readEnv(given)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
+  const environment = services[name]?.environment ?? {};
+  expect(Object.keys(environment).filter((setting) => !(setting in variables.shape))).toEqual([]);
+  expect(readEnv(environment)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
 });
 
 test('gives the simulator settings that it accepts', () => {

@@ -54,13 +54,13 @@ export async function waitForInstance(dataFolder: string, print: Print, otherwis
 
 /** Only servers that we start: one that an address names is not ours. */
 function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporalAddress }: LocalSettings): PortUse[] {
-  const given: Partial<Record<PortName, string | null>> = {
+  const addresses: Partial<Record<PortName, string | null>> = {
     POSTGRES_PORT: databaseUrl,
     REDIS_PORT: redisUrl,
     TEMPORAL_PORT: temporalAddress,
     TEMPORAL_UI_PORT: temporalAddress,
   };
-  const own = portNames.filter((name) => !given[name]);
+  const own = portNames.filter((name) => !addresses[name]);
   return own.map((name) => ({ setting: name, port: ports[name], host: listensOn[name] ?? apiHost }));
 }
 

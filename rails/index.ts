@@ -15,8 +15,8 @@ export const railNames: readonly RailName[] = ['book', ...networkNames];
 export type RailSettings = { settings: Record<string, unknown>; terms: Partial<RailTerms> };
 
 /** Makes each of these networks ready to send. Throws for one that has no row in the registry. */
-export const createRails = (given: Readonly<Record<NetworkName, RailSettings>>): Rails =>
-  Object.fromEntries(Object.entries(given).map(([name, own]) => [name, createRail(name, own)]));
+export const createRails = (settings: Readonly<Record<NetworkName, RailSettings>>): Rails =>
+  Object.fromEntries(Object.entries(settings).map(([name, own]) => [name, createRail(name, own)]));
 
 function createRail(name: NetworkName, { settings, terms }: RailSettings): Rail {
   const definition = networks.find((network) => network.name === name);

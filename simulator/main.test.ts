@@ -24,14 +24,14 @@ afterEach(async () => {
 
 test('kill -9 under load loses nothing that was answered, and doubles nothing', async () => {
   const answered = new Set<string>();
-  const asked: string[] = [];
+  const sentKeys: string[] = [];
   for (let round = 0; round < 4; round += 1) {
     let dead = false;
     const killAt = answered.size + 150 + round * 70;
     const client = async (name: number): Promise<void> => {
       for (let n = 0; !dead; n += 1) {
         const key = `R${round}C${name}N${n}`;
-        asked.push(key);
+        sentKeys.push(key);
         const response = await submit(key, '123').catch(() => null);
         if (response?.status === 200) answered.add(key);
         if (answered.size >= killAt && !dead) {
@@ -43,11 +43,11 @@ test('kill -9 under load loses nothing that was answered, and doubles nothing', 
     await Promise.all(Array.from({ length: 32 }, (_, name) => client(name)));
     await bank.exited;
     bank = await start(bank.port);
-    expectOnceEach(await truthKeys(), { atLeast: answered, atMost: new Set(asked) });
+    expectOnceEach(await truthKeys(), { required: answered, allowed: new Set(sentKeys) });
   }
   // A client that got no answer repeats under the same key: now all are there, each once.
-  for (const key of asked) expect((await submit(key, '123')).status).toBe(200);
-  expectOnceEach(await truthKeys(), { atLeast: new Set(asked), atMost: new Set(asked) });
+  for (const key of sentKeys) expect((await submit(key, '123')).status).toBe(200);
+  expectOnceEach(await truthKeys(), { required: new Set(sentKeys), allowed: new Set(sentKeys) });
 }, 60_000);
 
 test('an exit after journaling (011) happens once per key, and the inquiry finds it after the restart', async () => {
@@ -156,12 +156,12 @@ test('every address answers with JSON, and / is a page for people', async () => 
 test('a second start beside the first fails with one sentence and leaves its journal alone', async () => {
   await submit('KEY1', '1');
   const second = spawnBank(bank.port);
-  let said = '';
+  let output = '';
   second.stderr?.on('data', (text) => {
-    said += String(text);
+    output += String(text);
   });
   expect((await once(second, 'close'))[0]).toBe(1);
-  expect(said).toBe(
+  expect(output).toBe(
     `The simulator cannot start: 127.0.0.1:${bank.port} is in use. Stop the program there, or set SIMULATOR_PORT.\n`,
   );
   expect(await truthKeys()).toEqual(['KEY1']);
@@ -202,24 +202,24 @@ const anInstruction = (key: string, account: string): object => ({
   destination: { routing_number: '021000021', account_number: account, name: 'Ada' },
 });
 
-type Told = { status: number; retryAfter: string | null; body: Record<string, unknown> };
+type Reply = { status: number; retryAfter: string | null; body: Record<string, unknown> };
 
-async function call(path: string, init: RequestInit): Promise<Told> {
+async function call(path: string, init: RequestInit): Promise<Reply> {
   const response = await fetch(bank.url + path, init);
   const body = (await response.json()) as Record<string, unknown>;
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
 }
 
-const get = (path: string): Promise<Told> => call(path, {});
+const get = (path: string): Promise<Reply> => call(path, {});
 
-const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Told> =>
+const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
   call(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: body === undefined ? null : JSON.stringify(body),
   });
 
-const submit = (key: string, account: string): Promise<Told> =>
+const submit = (key: string, account: string): Promise<Reply> =>
   post('/instant/transfers', anInstruction(key, account), { 'idempotency-key': key });
 
 async function truthKeys(limit = 1_000): Promise<string[]> {
@@ -232,17 +232,17 @@ async function truthKeys(limit = 1_000): Promise<string[]> {
   return keys;
 }
 
-function expectOnceEach(keys: string[], { atLeast, atMost }: { atLeast: Set<string>; atMost: Set<string> }): void {
+function expectOnceEach(keys: string[], { required, allowed }: { required: Set<string>; allowed: Set<string> }): void {
   const found = new Set(keys);
   expect(found.size).toBe(keys.length);
-  expect([...atLeast].filter((key) => !found.has(key))).toEqual([]);
-  expect(keys.filter((key) => !atMost.has(key))).toEqual([]);
+  expect([...required].filter((key) => !found.has(key))).toEqual([]);
+  expect(keys.filter((key) => !allowed.has(key))).toEqual([]);
 }
 
 async function raw(bytes: string): Promise<string> {
   const socket = connect(bank.port, '127.0.0.1');
   socket.end(bytes);
-  let told = '';
-  for await (const piece of socket) told += String(piece);
-  return told;
+  let text = '';
+  for await (const piece of socket) text += String(piece);
+  return text;
 }

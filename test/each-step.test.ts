@@ -101,7 +101,7 @@ async function tour({ platform, receiver }: Scene): Promise<void> {
     accept('instant', instant).catch(() => undefined),
   ]);
   await settled();
-  await receiver.told();
+  await receiver.idle();
   await stop();
 }
 

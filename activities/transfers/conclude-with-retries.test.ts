@@ -56,7 +56,7 @@ function withOutage(deps: ActivityDeps): ActivityDeps {
 async function takeDatabaseAway(): Promise<void> {
   const { root } = platform.pools;
   const { rows } = await root.query<{ name: string }>('select current_database() as name');
-  const limitTo = (most: number) => root.query(`alter database ${rows[0]?.name} connection limit ${most}`);
+  const limitTo = (max: number) => root.query(`alter database ${rows[0]?.name} connection limit ${max}`);
   await limitTo(0);
   await root.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'quittance_worker'",

@@ -58,12 +58,12 @@ test.each([
 });
 
 test('a funding account is opened again with the same bytes too', async () => {
-  const said = { body: { ...anAccount, kind: 'funding' }, key: aKey() };
-  const made = await api.call('/v1/accounts', said);
+  const request = { body: { ...anAccount, kind: 'funding' }, key: aKey() };
+  const made = await api.call('/v1/accounts', request);
   expect(made.body.overdraft_limit).toBeNull();
-  expect((await api.call('/v1/accounts', said)).text).toBe(made.text);
+  expect((await api.call('/v1/accounts', request)).text).toBe(made.text);
   const secret = await api.keyWith({ scopes: ['accounts:write'] });
-  expect((await api.call('/v1/accounts', { ...said, secret })).body.code).toBe('forbidden');
+  expect((await api.call('/v1/accounts', { ...request, secret })).body.code).toBe('forbidden');
 });
 
 test.each([

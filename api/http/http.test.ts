@@ -129,12 +129,12 @@ test('a body that stops half-way gets 408 after the timeout, and its key is unus
   expect(patience.requestTimeout).toBeGreaterThan(0);
   expect(patience.requestTimeout).toBeLessThanOrEqual(60_000);
   const body = JSON.stringify(aDollar());
-  const isHeard = once(server, 'request') as Promise<[IncomingMessage]>;
+  const arrival = once(server, 'request') as Promise<[IncomingMessage]>;
   // The client never closes its half: its place must be free again anyway.
   const half = { port, host: '127.0.0.1', allowHalfOpen: true };
   const socket = connect(half, () => socket.write(post('', body).slice(0, -10)));
   const answer = allOf(socket);
-  const [{ socket: theirs }] = await isHeard;
+  const [{ socket: theirs }] = await arrival;
   // The headers are here and the rest of the body will not come: set both timeouts to a minimum, as Node uses the
   // longer one for the whole request.
   Object.assign(server, { requestTimeout: 1, headersTimeout: 1 });

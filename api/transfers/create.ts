@@ -26,8 +26,8 @@ export const createTransfer = operation({
   refusals: [...ledgerRefusals, 'idempotency_key_reused'],
   run: async (input, deps) => {
     const request = toRequest(input);
-    const heard = await deps.intake.submit(request);
-    return heard.kind === 'answered' ? toAnswer(request, heard.answer, input, deps) : refused(heard.kind);
+    const result = await deps.intake.submit(request);
+    return result.kind === 'answered' ? toAnswer(request, result.answer, input, deps) : refused(result.kind);
   },
 });
 

@@ -133,9 +133,9 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
 
 function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => void, metrics: Metrics): Waiting {
   const { tenantId, key, rail } = request;
-  const answer = (given: IntakeAnswer) => {
-    metrics.outcomes.inc({ rail, outcome: given.kind === 'answered' ? given.answer.result : given.kind });
-    resolve(given);
+  const answer = (result: IntakeAnswer) => {
+    metrics.outcomes.inc({ rail, outcome: result.kind === 'answered' ? result.answer.result : result.kind });
+    resolve(result);
   };
   return { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
 }

@@ -6,7 +6,7 @@ import { createMetrics } from '../metrics.ts';
 import { createIntake, type IntakeAnswer, type IntakeLimits } from './intake.ts';
 
 let made = 0;
-function aRequest(said: Partial<TransferRequest> = {}): TransferRequest {
+function aRequest(fields: Partial<TransferRequest> = {}): TransferRequest {
   made += 1;
   return {
     id: `id-${made}`,
@@ -24,7 +24,7 @@ function aRequest(said: Partial<TransferRequest> = {}): TransferRequest {
     executeAt: null,
     metadata: {},
     traceparent: null,
-    ...said,
+    ...fields,
   };
 }
 

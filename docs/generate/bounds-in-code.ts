@@ -72,13 +72,15 @@ function figureOf(node: ts.Expression, source: ts.SourceFile): string | null {
 
 /** `10_000` or `10 * SECOND` of a name that counts milliseconds is `10 s`; other figures stand as written. */
 function shown(name: string, figure: string): string {
-  const plain = figure.replaceAll('_', '').replaceAll(/(\d+) \* (second|minute|hour)/gi, (_, n, unit) => said(n, unit));
+  const plain = figure
+    .replaceAll('_', '')
+    .replaceAll(/(\d+) \* (second|minute|hour)/gi, (_, n, unit) => withUnit(n, unit));
   const product = /^\d+( \* \d+)*$/.test(plain) ? plain.split(' * ').reduce((total, n) => total * Number(n), 1) : null;
   if (product === null) return plain.toLowerCase();
   return /Ms$/.test(name) ? duration(product) : product.toLocaleString('en');
 }
 
-function said(count: string, unit: string): string {
+function withUnit(count: string, unit: string): string {
   const names: Record<string, string> = { second: 's', minute: 'min', hour: 'h' };
   return `${count} ${names[unit.toLowerCase()] ?? unit}`;
 }

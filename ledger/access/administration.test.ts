@@ -106,7 +106,7 @@ describe('opening an account', () => {
 });
 
 describe('changing an account', () => {
-  const change = (said: Partial<AccountChange>) =>
+  const change = (fields: Partial<AccountChange>) =>
     changeAccount(pools.api, {
       id: accounts.grace,
       tenantId: accounts.tenantId,
@@ -114,7 +114,7 @@ describe('changing an account', () => {
       metadata: null,
       status: null,
       actor: 'olga',
-      ...said,
+      ...fields,
     });
   const refusal = (code: string) => ({ ok: false, refusal: { code } });
   const done = { ok: true, value: null };
@@ -139,8 +139,8 @@ describe('changing an account', () => {
     ['with money, to close it', ({ ada }) => ({ id: ada, status: 'closed' }), 'account_not_empty'],
     ['of the platform, to freeze it', ({ clearing }) => ({ id: clearing, status: 'frozen' }), 'state_conflict'],
     ['of the platform, to close it', ({ suspense }) => ({ id: suspense, status: 'closed' }), 'state_conflict'],
-  ])('%s is refused', async (_, said, code) => {
-    expect(await change(said(accounts))).toEqual(refusal(code));
+  ])('%s is refused', async (_, fields, code) => {
+    expect(await change(fields(accounts))).toEqual(refusal(code));
   });
 
   test('closing waits for transfers that are on their way in, and is final', async () => {
@@ -232,10 +232,10 @@ describe('a webhook endpoint', () => {
   test('hears of every event from then on, and takes what it waited for with it when it goes', async () => {
     const made = endpoint();
     expect(await createEndpoint(pools.api, made)).toMatchObject({ result: 'made', id: made.id });
-    const told: string[] = [];
-    const telling = ledgerOf(pools, async ({ endpoints }) => void told.push(...endpoints));
-    await telling.reserve(randomUUID(), aTransfer(accounts));
-    expect(told).toEqual([made.id]);
+    const endpointIds: string[] = [];
+    const observedLedger = ledgerOf(pools, async ({ endpoints }) => void endpointIds.push(...endpoints));
+    await observedLedger.reserve(randomUUID(), aTransfer(accounts));
+    expect(endpointIds).toEqual([made.id]);
     const waiting = async () =>
       (await pools.root.query('select count(*)::int as n from ledger.notice_due where endpoint_id = $1', [made.id]))
         .rows[0].n;
@@ -249,7 +249,7 @@ describe('a webhook endpoint', () => {
       actor: 'olga',
     };
     expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe(true);
-    await telling.reserve(randomUUID(), aTransfer(accounts));
+    await observedLedger.reserve(randomUUID(), aTransfer(accounts));
     expect(await waiting()).toBe(1);
     expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe(false);
     const gone = { id: made.id, tenantId: accounts.tenantId, actor: 'olga' };

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const due = () => dueNotices(pools.worker, endpointId, 100);
-const settle = (notice: { transferId: string; version: number }, said: Partial<Settlement> = {}) =>
+const settle = (notice: { transferId: string; version: number }, fields: Partial<Settlement> = {}) =>
   settleNotice(pools.worker, {
     id: uuidV7(),
     endpointId,
@@ -34,7 +34,7 @@ const settle = (notice: { transferId: string; version: number }, said: Partial<S
     error: null,
     tookMs: 12,
     nextInMs: null,
-    ...said,
+    ...fields,
   });
 
 test('an endpoint that has nothing waits for nothing, and one that is nowhere is null', async () => {

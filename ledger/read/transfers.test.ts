@@ -82,11 +82,11 @@ describe('the next time of a transfer that waits for its rail', () => {
   });
 });
 
-test.each<[waits: string, said: () => Partial<TransferRequest>]>([
+test.each<[waits: string, fields: () => Partial<TransferRequest>]>([
   ['the worker', () => ({})],
   ['its date', () => ({ executeAt: inAMinute() })],
-])('the next time of a transfer that waits for %s is its own, however late the next probe is', async (_, said) => {
-  const request = toBank(accounts, said());
+])('the next time of a transfer that waits for %s is its own, however late the next probe is', async (_, fields) => {
+  const request = toBank(accounts, fields());
   await reserved(ledger, request);
   await setBreaker(pools, 'open', anHourMs);
   await expectNextAt(request, await ownTime(request));

@@ -13,8 +13,8 @@ const accounts = freshAccounts({ pools, ledger });
 
 const { leaseMs, deduplicatesMs } = railTerms;
 /** Asks for one send, as a fresh sender of the right group unless said otherwise. */
-const ask = (transfer: { id: string; groupId: string }, said: Partial<ClaimCommand> = {}) =>
-  ledger.claim(aClaim({ id: transfer.id, carrier: transfer.groupId, ...said }));
+const ask = (transfer: { id: string; groupId: string }, fields: Partial<ClaimCommand> = {}) =>
+  ledger.claim(aClaim({ id: transfer.id, carrier: transfer.groupId, ...fields }));
 
 describe('a grant', () => {
   test('names the send, its lease, and everything that goes on the wire', async () => {
@@ -83,8 +83,8 @@ describe('a grant', () => {
 });
 
 describe('no grant', () => {
-  const why = async (transfer: { id: string; groupId: string }, said: Partial<ClaimCommand> = {}) => {
-    const grant = await ask(transfer, said);
+  const why = async (transfer: { id: string; groupId: string }, fields: Partial<ClaimCommand> = {}) => {
+    const grant = await ask(transfer, fields);
     return grant.granted ? `granted ${grant.n}` : grant.why;
   };
 

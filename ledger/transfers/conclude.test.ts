@@ -4,7 +4,7 @@ import type { RailTerms } from '../../domain/rail.ts';
 import { balanceOf, ledgerOf } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { railTerms, setTerms } from '../../test/support/fixtures/rail.ts';
-import { anInquiry, aReply, reportsOn, type Said, type Sent } from '../../test/support/fixtures/reports.ts';
+import { type Answer, anInquiry, aReply, reportsOn, type Sent } from '../../test/support/fixtures/reports.ts';
 import { age } from '../../test/support/fixtures/sends.ts';
 import type { Attention } from '../commit-effects.ts';
 import { conclude, type Report } from './conclude.ts';
@@ -20,7 +20,7 @@ describe('every row of the state table that a report can take', () => {
   const hold = { ...nothing, posted: 10_000n, held: 100n };
   const freed = { ...nothing, posted: 10_000n };
   const paid = { ...nothing, posted: 9_900n };
-  test.each<[from: string, make: () => Promise<Sent>, said: Said, cause: string | null, to: string, ada: object]>([
+  test.each<[from: string, make: () => Promise<Sent>, answer: Answer, cause: string | null, to: string, ada: object]>([
     ['submitting', submitting, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['unknown', unknown, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
     ['scheduled', scheduled, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
@@ -58,16 +58,16 @@ describe('every row of the state table that a report can take', () => {
     ['submitting, another send open', twoSends, { outcome: 'not_sent' }, 'no_answer', 'unknown', hold],
     ['submitting', submitting, { outcome: 'unknown', code: 'timeout' }, 'no_answer', 'unknown', hold],
     ['unknown, once more', unknown, { outcome: 'unknown', code: 'timeout' }, null, 'unknown', hold],
-  ])('%s', async (_, make, said, cause, to, ada) => {
+  ])('%s', async (_, make, answer, cause, to, ada) => {
     const send = await make();
-    const conclusion = await reply(send, said);
+    const conclusion = await reply(send, answer);
     expect(conclusion).toMatchObject({ transferId: send.transferId, cause, state: to });
     expect(await balanceOf(pools, accounts.ada)).toMatchObject(ada);
     const isOver = to === 'completed' || to === 'rejected';
     expect(await row(send)).toMatchObject({ state: to, carrier: null, next_at: isOver ? null : expect.any(Date) });
     // Idempotent: the same report again changes nothing.
     const before = await row(send);
-    expect(await reply(send, said)).toMatchObject({ cause: null, state: to });
+    expect(await reply(send, answer)).toMatchObject({ cause: null, state: to });
     expect(await row(send)).toMatchObject({ version: before.version, state: to, attention_reason: null });
     expect(await balanceOf(pools, accounts.ada)).toMatchObject(ada);
   });
@@ -113,8 +113,8 @@ describe('every row of the state table that a report can take', () => {
   test('eight racing answers to one send, each in its own commit, end it once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const send = await submitting();
-      const said = aReply(send, { outcome: 'accepted' });
-      const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [said], async () => {})));
+      const answer = aReply(send, { outcome: 'accepted' });
+      const ends = await Promise.all(Array.from({ length: 8 }, () => conclude(pools.worker, [answer], async () => {})));
       expect(ends.flat().filter(({ cause }) => cause === 'accepted')).toHaveLength(1);
       expect((await balanceOf(pools, accounts.clearing)).posted).toBe(100n * BigInt(round + 1));
     }
@@ -221,8 +221,8 @@ describe('absent', () => {
   test('is no proof when it was asked before the last grant', async () => {
     const send = await unknown();
     await age(pools, send.transferId, late);
-    const asked = new Date(Date.now() - late - 5_000).toISOString();
-    expect(await inquiry(send, { outcome: 'absent', askedAt: asked })).toMatchObject({ cause: null, state: 'unknown' });
+    const askedAt = new Date(Date.now() - late - 5_000).toISOString();
+    expect(await inquiry(send, { outcome: 'absent', askedAt })).toMatchObject({ cause: null, state: 'unknown' });
   });
 
   test('that comes too early is asked again as soon as it would prove something, not when the waits say', async () => {
@@ -232,11 +232,11 @@ describe('absent', () => {
       [send.transferId, railTerms.quietMs + 100],
     );
     await setTerms(pools, { inquiryWaitsMs: [300_000] });
-    const told = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString() });
+    const conclusion = await inquiry(send, { outcome: 'absent', askedAt: new Date().toISOString() });
     await setTerms(pools);
-    expect(told).toMatchObject({ cause: null, state: 'unknown' });
+    expect(conclusion).toMatchObject({ cause: null, state: 'unknown' });
     // Postgres has microseconds, which each side cuts off in its own way.
-    expect(Math.abs(Date.parse(told.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
+    expect(Math.abs(Date.parse(conclusion.nextAt ?? '') - Number(rows[0]?.proves))).toBeLessThanOrEqual(2);
   });
 
   test('is nothing while it is submitting or waits', async () => {

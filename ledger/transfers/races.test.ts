@@ -144,13 +144,13 @@ test('a poisonous member harms nobody: its siblings are decided', async () => {
 });
 
 test('everybody is told what a commit changed before the caller is answered', async () => {
-  const told: string[] = [];
+  const versions: string[] = [];
   const telling = ledgerOf(pools, async ({ balances }) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    told.push(...balances.map(({ accountId, version }) => `${accountId} ${version}`));
+    versions.push(...balances.map(({ accountId, version }) => `${accountId} ${version}`));
   });
   const outcome = await telling.reserve(randomUUID(), aTransfer(accounts));
   const balances = outcome.result === 'decided' ? outcome.balances : [];
   expect(balances).toHaveLength(2);
-  for (const { accountId, version } of balances) expect(told).toContain(`${accountId} ${version}`);
+  for (const { accountId, version } of balances) expect(versions).toContain(`${accountId} ${version}`);
 });

@@ -47,7 +47,7 @@ const tooMuch = '999999999999999999';
 
 describe('refuses', () => {
   // Where it can, a request breaks the later rules as well: the first in the table is the one that is told.
-  test.each<[code: string, what: string, said: (w: AllAccounts) => Partial<TransferRequest>]>([
+  test.each<[code: string, what: string, fields: (w: AllAccounts) => Partial<TransferRequest>]>([
     ['account_not_found', 'a source that is nowhere', () => ({ sourceAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a destination that is nowhere', () => ({ destinationAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a source of another tenant', (w) => ({ sourceAccountId: w.stranger })],
@@ -95,8 +95,8 @@ describe('refuses', () => {
       (w) => ({ ...bank(w), amount: '10001', executeAt: inDays(1) }),
     ],
     ['insufficient_funds', 'one cent below an overdraft limit', (w) => ({ sourceAccountId: w.credit, amount: '501' })],
-  ])('%s: %s', async (code, _, said) => {
-    const request = aTransfer(all, said(all));
+  ])('%s: %s', async (code, _, fields) => {
+    const request = aTransfer(all, fields(all));
     const outcome = await ledger.reserve(randomUUID(), request);
     expect(outcome).toMatchObject({
       result: 'decided',
@@ -110,62 +110,64 @@ describe('refuses', () => {
   });
 
   test('amount_too_large: the counters of the payee would overflow, what is held counted', async () => {
-    const most = 2n ** 62n;
+    const counterMax = 2n ** 62n;
     const fill = (amount: bigint) =>
       ledger.reserve(randomUUID(), aTransfer(all, { sourceAccountId: all.funding, amount: amount.toString() }));
     // Nineteen digits never pass the edge; the ledger does not rely on that.
-    expect(eventOf(await fill(most - 100n - 10_000n))?.to).toBe('completed');
+    expect(eventOf(await fill(counterMax - 100n - 10_000n))?.to).toBe('completed');
     expect(eventOf(await fill(101n))?.evidence.refusal?.code).toBe('amount_too_large');
     expect(eventOf(await fill(100n))?.to).toBe('completed');
   });
 });
 
 describe('takes', () => {
-  test.each<[what: string, said: (w: AllAccounts) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>([
-    ['a book transfer at once', () => ({}), { cause: 'book_posted', to: 'completed' }, [9_900n, 0n]],
-    ['the last cent', () => ({ amount: '10000' }), { cause: 'book_posted', to: 'completed' }, [0n, 0n]],
+  test.each<[what: string, fields: (w: AllAccounts) => Partial<TransferRequest>, event: object, ada: [bigint, bigint]]>(
     [
-      'a transfer to the bank',
-      (w) => bank(w),
-      { cause: 'reserved', to: 'submitting', evidence: { next: { what: 'send', waiting_for: 'worker' } } },
-      [10_000n, 100n],
+      ['a book transfer at once', () => ({}), { cause: 'book_posted', to: 'completed' }, [9_900n, 0n]],
+      ['the last cent', () => ({ amount: '10000' }), { cause: 'book_posted', to: 'completed' }, [0n, 0n]],
+      [
+        'a transfer to the bank',
+        (w) => bank(w),
+        { cause: 'reserved', to: 'submitting', evidence: { next: { what: 'send', waiting_for: 'worker' } } },
+        [10_000n, 100n],
+      ],
+      [
+        'the last cent to the bank',
+        (w) => ({ ...bank(w), amount: '10000' }),
+        { cause: 'reserved', to: 'submitting' },
+        [10_000n, 10_000n],
+      ],
+      [
+        'a date',
+        () => ({ executeAt: inDays(2) }),
+        {
+          cause: 'reserved_for_later',
+          to: 'scheduled',
+          evidence: { next: { what: 'send_on_date', waiting_for: 'date' } },
+        },
+        [10_000n, 100n],
+      ],
+      [
+        'a date for the bank',
+        (w) => ({ ...bank(w), executeAt: inDays(2) }),
+        { cause: 'reserved_for_later', to: 'scheduled' },
+        [10_000n, 100n],
+      ],
+      [
+        'a date that has passed, at once',
+        () => ({ executeAt: inDays(-1) }),
+        { cause: 'book_posted', to: 'completed' },
+        [9_900n, 0n],
+      ],
+      [
+        'money back to the world outside',
+        (w) => ({ destinationAccountId: w.funding }),
+        { cause: 'book_posted', to: 'completed' },
+        [9_900n, 0n],
+      ],
     ],
-    [
-      'the last cent to the bank',
-      (w) => ({ ...bank(w), amount: '10000' }),
-      { cause: 'reserved', to: 'submitting' },
-      [10_000n, 10_000n],
-    ],
-    [
-      'a date',
-      () => ({ executeAt: inDays(2) }),
-      {
-        cause: 'reserved_for_later',
-        to: 'scheduled',
-        evidence: { next: { what: 'send_on_date', waiting_for: 'date' } },
-      },
-      [10_000n, 100n],
-    ],
-    [
-      'a date for the bank',
-      (w) => ({ ...bank(w), executeAt: inDays(2) }),
-      { cause: 'reserved_for_later', to: 'scheduled' },
-      [10_000n, 100n],
-    ],
-    [
-      'a date that has passed, at once',
-      () => ({ executeAt: inDays(-1) }),
-      { cause: 'book_posted', to: 'completed' },
-      [9_900n, 0n],
-    ],
-    [
-      'money back to the world outside',
-      (w) => ({ destinationAccountId: w.funding }),
-      { cause: 'book_posted', to: 'completed' },
-      [9_900n, 0n],
-    ],
-  ])('%s', async (_, said, event, [posted, held]) => {
-    const outcome = await ledger.reserve(randomUUID(), aTransfer(all, said(all)));
+  )('%s', async (_, fields, event, [posted, held]) => {
+    const outcome = await ledger.reserve(randomUUID(), aTransfer(all, fields(all)));
     const reading = { accountId: all.ada, posted: posted.toString(), held: held.toString() };
     const balances = expect.arrayContaining([expect.objectContaining(reading)]);
     expect(outcome).toMatchObject({ result: 'decided', event, balances });

@@ -18,8 +18,8 @@ const stateOf = async (id: string) =>
     .rows[0];
 
 describe('reserving while the rail is down', () => {
-  const next = async (said: Partial<TransferRequest> = {}) =>
-    eventOf(await ledger.reserve(randomUUID(), toBank(accounts, said)));
+  const next = async (fields: Partial<TransferRequest> = {}) =>
+    eventOf(await ledger.reserve(randomUUID(), toBank(accounts, fields)));
 
   test('new ones are held for later, and those after them wait in turn until the row is gone', async () => {
     await setBreaker(pools, 'open');

@@ -136,8 +136,8 @@ function anAttempt(accountNumber: string): RailAttempt {
   return { railKey: `KEY${attempts}`, amount: '1250', currency: 'USD', destination, createdAt: '2026-01-01T00:00:00Z' };
 }
 
-const words = (told: { outcome: string; code: string; retryAfterMs?: number }): string =>
-  [told.outcome, told.code, told.retryAfterMs].filter((word) => word !== undefined).join(' ');
+const words = (answer: { outcome: string; code: string; retryAfterMs?: number }): string =>
+  [answer.outcome, answer.code, answer.retryAfterMs].filter((word) => word !== undefined).join(' ');
 
 async function timesMoved({ railKey }: RailAttempt): Promise<number> {
   const { body } = await request(`${bank.url}/control/truth?limit=10000`);

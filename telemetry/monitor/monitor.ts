@@ -137,11 +137,11 @@ function toState(findings: readonly Finding[] | null, { queues }: Expected): Pla
 
 /** How far the database's clock is ahead of ours, as far as the time that its answer took can prove. */
 async function readWithClock(read: () => Promise<Reading>): Promise<{ reading: Reading; clockMs: number }> {
-  const asked = Date.now();
+  const startedAt = Date.now();
   const started = performance.now();
   const reading = await read();
   const tookMs = performance.now() - started;
-  const aheadMs = reading.nowMs - (asked + tookMs / 2);
+  const aheadMs = reading.nowMs - (startedAt + tookMs / 2);
   const provenMs = Math.max(Math.abs(aheadMs) - tookMs / 2 - 1, 0);
   return { reading, clockMs: Math.round(Math.sign(aheadMs) * provenMs) };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { History, Operation, Told } from '../support/harness/client-history.ts';
+import type { History, Operation, Reply } from '../support/harness/client-history.ts';
 
 /** The body of POST /v1/transfers, as far as these tests use it. */
 export type Body = {
@@ -17,16 +17,16 @@ export type Ending = 'completed' | 'rejected';
 
 const answerWithinMs = 9_000;
 
-/** Sends one request and notes what it was told. Never throws: whatever goes wrong is an answer that nobody knows. */
+/** Sends one request and notes the reply. Never throws: whatever goes wrong is an answer that nobody knows. */
 export async function post(
   api: string,
   secret: string,
   history: History<Body>,
   operation: Operation<Body>,
-): Promise<Told> {
-  const told = await ask(api, secret, operation);
-  history.told(operation, told);
-  return told;
+): Promise<Reply> {
+  const reply = await request(api, secret, operation);
+  history.reply(operation, reply);
+  return reply;
 }
 
 /** Repeats the request with the same key until somebody says what became of it, or the time is over. */
@@ -36,10 +36,10 @@ export async function resolve(
   history: History<Body>,
   operation: Operation<Body>,
   untilMs: number,
-): Promise<Told> {
+): Promise<Reply> {
   for (;;) {
-    const told = await post(api, secret, history, operation);
-    if (told.type !== 'info' || performance.now() > untilMs) return told;
+    const reply = await post(api, secret, history, operation);
+    if (reply.type !== 'info' || performance.now() > untilMs) return reply;
     await sleep(500);
   }
 }
@@ -48,8 +48,8 @@ export async function resolve(
 export const wish = (history: History<Body>, client: number, body: Body): Operation<Body> =>
   history.invoke(client, randomUUID(), body);
 
-async function ask(api: string, secret: string, { key, body }: Operation<Body>): Promise<Told> {
-  const unheard: Told = { type: 'info', status: null, code: null, transferId: null, isReplay: false };
+async function request(api: string, secret: string, { key, body }: Operation<Body>): Promise<Reply> {
+  const unanswered: Reply = { type: 'info', status: null, code: null, transferId: null, isReplay: false };
   try {
     const answer = await fetch(`${api}/v1/transfers`, {
       method: 'POST',
@@ -57,17 +57,17 @@ async function ask(api: string, secret: string, { key, body }: Operation<Body>):
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(answerWithinMs),
     });
-    const said = (await answer.json()) as { id?: string; code?: string; transfer_id?: string };
-    const told = {
+    const problemOrTransfer = (await answer.json()) as { id?: string; code?: string; transfer_id?: string };
+    const reply = {
       status: answer.status,
-      code: said.code ?? null,
-      transferId: said.id ?? said.transfer_id ?? null,
+      code: problemOrTransfer.code ?? null,
+      transferId: problemOrTransfer.id ?? problemOrTransfer.transfer_id ?? null,
       isReplay: answer.headers.get('idempotent-replayed') === 'true',
     };
-    if (answer.status === 201) return { type: 'ok', ...told };
-    return { type: answer.status >= 400 && answer.status < 500 && answer.status !== 429 ? 'fail' : 'info', ...told };
+    if (answer.status === 201) return { type: 'ok', ...reply };
+    return { type: answer.status >= 400 && answer.status < 500 && answer.status !== 429 ? 'fail' : 'info', ...reply };
   } catch {
     // A reset, a timeout, half an answer: the API may be dead, and the request may have been done.
-    return unheard;
+    return unanswered;
   }
 }

@@ -18,7 +18,14 @@ import { type Kill, killAround } from './kills.ts';
  * Transfers on both rails, over a bank that misbehaves, while API, worker and bank are killed again and again. Then every
  * client repeats what it was not told, and the books, the bank and the clients must agree: 0 lost, 0 doubled, 0 stuck.
  */
-const plan = { transfersMin: 300, transfersMax: 900, clients: 10, killsOfEach: 5, pauseMs: 150, unheardPauseMs: 3_000 };
+const plan = {
+  transfersMin: 300,
+  transfersMax: 900,
+  clients: 10,
+  killsOfEach: 5,
+  pauseMs: 150,
+  unansweredPauseMs: 3_000,
+};
 const bounds = { resolveMs: 120_000, settleMs: 150_000, testMs: 420_000, setUpMs: 120_000 };
 // In the test's name: TEST_SEED=<number> gives the same bodies and the same order of kills again.
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
@@ -87,8 +94,8 @@ async function loadAndKill(): Promise<void> {
   const client = async (n: number) => {
     while (!killed.signal.aborted || history.operations().length < plan.transfersMin) {
       if (history.operations().length >= plan.transfersMax) return;
-      const told = await post(platform.apiUrl, platform.tenant.secret, history, wish(history, n, bodies()));
-      await sleep(told.type === 'info' ? plan.unheardPauseMs : plan.pauseMs);
+      const reply = await post(platform.apiUrl, platform.tenant.secret, history, wish(history, n, bodies()));
+      await sleep(reply.type === 'info' ? plan.unansweredPauseMs : plan.pauseMs);
     }
   };
   const load = Promise.all(Array.from({ length: plan.clients }, (_, n) => client(n)));
@@ -149,11 +156,11 @@ async function clientsAgree(): Promise<string[]> {
   const wrong: string[] = [];
   for (const operation of history.operations()) {
     const { key, body } = operation;
-    const told = endOf(operation);
+    const reply = endOf(operation);
     const row = byKey.get(key);
-    const state = told?.type === 'fail' ? 'declined' : endingOf(body);
+    const state = reply?.type === 'fail' ? 'declined' : endingOf(body);
     if (!row) wrong.push(`lost: ${key}`);
-    else if (row.id !== fromPublic('transfer', told?.transferId ?? ''))
+    else if (row.id !== fromPublic('transfer', reply?.transferId ?? ''))
       wrong.push(`another transfer than was told: ${key}`);
     else if (row.amount !== body.amount || row.rail !== body.rail) wrong.push(`not what was asked: ${key}`);
     else if (row.state !== state)
@@ -212,12 +219,12 @@ async function verifyPasses(): Promise<void> {
 /** What the run met on its way: a fault test that saw no doubt has proven little. */
 async function tell(): Promise<void> {
   const operations = history.operations();
-  const unheard = operations.filter(({ tries }) => tries[0]?.type === 'info').length;
+  const unanswered = operations.filter(({ tries }) => tries[0]?.type === 'info').length;
   const { rows } = await platform.pools.root.query<{ cause: string; n: string }>(
     'select cause, count(*)::text as n from ledger.event group by 1 order by 1',
   );
   say(
-    `${operations.length} transfers, ${unheard} first answers lost; submitting at the kills: ${kills.map((kill) => kill.submitting).join(' ')}`,
+    `${operations.length} transfers, ${unanswered} first answers lost; submitting at the kills: ${kills.map((kill) => kill.submitting).join(' ')}`,
   );
   say(`events: ${rows.map(({ cause, n }) => `${cause} ${n}`).join(', ')}; logs in ${platform.folder}`);
 }

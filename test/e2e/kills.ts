@@ -7,9 +7,9 @@ export type Kill = { name: string; pid: number; submitting: number };
 
 const waitMs = 20_000;
 const pollMs = 20;
-const momentsMost = 10;
+const momentsMax = 10;
 /** Between two kills the platform does some work, or has had this long to do it. */
-const progress = { steps: 12, mostMs: 8_000 };
+const progress = { steps: 12, maxMs: 8_000 };
 
 /**
  * Kills each program so many times, in an order that the seed decides, each time at a moment when it answers and transfers
@@ -30,14 +30,14 @@ export async function killAround(
 
 /** A program that ended by itself just before is waited for: only what answered a moment ago and died by our hand counts. */
 async function killOnce(program: Program, pools: Pools, least: number): Promise<Kill> {
-  for (let moment = 0; moment < momentsMost; moment += 1) {
+  for (let moment = 0; moment < momentsMax; moment += 1) {
     await program.whenReady();
     await whenWorked(pools);
     const submitting = await whenSubmitting(pools, least);
     const pid = await program.kill();
     if (pid !== null) return { name: program.name, pid, submitting };
   }
-  throw new Error(`invalid: ${program.name} ended by itself each of the ${momentsMost} times it was to be killed`);
+  throw new Error(`invalid: ${program.name} ended by itself each of the ${momentsMax} times it was to be killed`);
 }
 
 async function whenSubmitting(pools: Pools, least: number): Promise<number> {
@@ -53,7 +53,7 @@ async function whenSubmitting(pools: Pools, least: number): Promise<number> {
 
 /** Waits for some steps of transfers, so that the next kill hits a platform that works again. */
 async function whenWorked(pools: Pools): Promise<void> {
-  const deadline = Date.now() + progress.mostMs;
+  const deadline = Date.now() + progress.maxMs;
   const first = await count(pools, 'select count(*)::int as n from ledger.event');
   while (Date.now() < deadline) {
     if ((await count(pools, 'select count(*)::int as n from ledger.event')) >= first + progress.steps) return;

@@ -61,16 +61,16 @@ export function withFaults(deps: ActivityDeps): ActivityDeps {
 export const toAccount = (
   { accounts }: Platform,
   account: keyof typeof bankAccounts,
-  { name = 'Ada Lovelace', ...said }: Partial<TransferRequest> & { name?: string } = {},
+  { name = 'Ada Lovelace', ...fields }: Partial<TransferRequest> & { name?: string } = {},
 ): TransferRequest =>
   toBank(accounts, {
     amount: '1',
     destinationBank: { scheme: 'us_account', routingNumber: '021000021', accountNumber: bankAccounts[account], name },
-    ...said,
+    ...fields,
   });
 
-const inTheBook = ({ accounts }: Platform, said: Partial<TransferRequest> = {}): TransferRequest =>
-  aTransfer(accounts, { amount: '1', ...said });
+const inTheBook = ({ accounts }: Platform, fields: Partial<TransferRequest> = {}): TransferRequest =>
+  aTransfer(accounts, { amount: '1', ...fields });
 
 /** A way in which workflows end: how it is brought about on a fresh platform, and which types of workflow show it. */
 export type Scenario = {
@@ -158,7 +158,7 @@ async function runOf({ client }: Platform, scheduleId: string): Promise<void> {
 async function delivered(platform: Platform): Promise<void> {
   const receiver = await startReceiver(platform.pools, platform.accounts);
   await carry(platform, [inTheBook(platform)]);
-  await receiver.told();
+  await receiver.idle();
   await platform.client.workflow.getHandle(deliveryWorkflowId(receiver.endpointId)).result();
   receiver.end();
 }

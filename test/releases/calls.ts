@@ -24,12 +24,12 @@ export function storyPools(
   for (const role of roles) {
     pools[role].on('connect', (client) => {
       const query = client.query.bind(client);
-      const heard = async (asked: { text: string; values: unknown[] }) => {
-        const result = await query<{ answer: unknown }>(asked);
-        onCall({ role, text: asked.text, values: asked.values, answer: result.rows[0]?.answer });
+      const recordedQuery = async (statement: { text: string; values: unknown[] }) => {
+        const result = await query<{ answer: unknown }>(statement);
+        onCall({ role, text: statement.text, values: statement.values, answer: result.rows[0]?.answer });
         return result;
       };
-      Object.assign(client, { query: heard });
+      Object.assign(client, { query: recordedQuery });
     });
   }
   return { ...pools, end: async () => void (await Promise.all(roles.map((role) => pools[role].end()))) };

@@ -42,7 +42,7 @@ const ids = [
   'funding',
   'book',
   'paid',
-  'asked',
+  'unanswered',
   'later',
   'groupOne',
   'groupTwo',
@@ -123,17 +123,17 @@ async function transfers(ledger: Ledger, names: Names): Promise<void> {
   await ledger.reserve(groupOne, request(names, 'book'));
   for (const [name, sender] of [
     ['paid', 'senderOne'],
-    ['asked', 'senderTwo'],
+    ['unanswered', 'senderTwo'],
   ] as const) {
     await ledger.reserve(groupOne, request(names, name, bank(names)));
     await ledger.claim(aClaim({ id: named(names, name), carrier: groupOne, sender: named(names, sender) }));
   }
   const paid = { transferId: named(names, 'paid'), sendN: 1, code: 'ACSC', railReference: 'ref-1' };
   await ledger.conclude({ ...paid, source: 'reply', outcome: 'accepted' });
-  const asked = { transferId: named(names, 'asked') };
-  await ledger.conclude({ ...asked, source: 'reply', outcome: 'unknown', code: 'http_500', sendN: 1 });
+  const unanswered = { transferId: named(names, 'unanswered') };
+  await ledger.conclude({ ...unanswered, source: 'reply', outcome: 'unknown', code: 'http_500', sendN: 1 });
   const rejected = { outcome: 'rejected', code: 'AC03', railReference: null, decisive: true } as const;
-  await ledger.conclude({ ...asked, source: 'inquiry', askedAt: named(names, 'now'), ...rejected });
+  await ledger.conclude({ ...unanswered, source: 'inquiry', askedAt: named(names, 'now'), ...rejected });
 }
 
 /** What a batcher asks when a call timed out on a lock. */
@@ -181,8 +181,8 @@ const bank = (names: Names): Partial<TransferRequest> => {
   return { rail, destinationAccountId, destinationBank };
 };
 
-function request(names: Names, name: string, said: Partial<TransferRequest> = {}): TransferRequest {
+function request(names: Names, name: string, fields: Partial<TransferRequest> = {}): TransferRequest {
   const accounts = { tenantId: named(names, 'tenant'), ada: named(names, 'ada'), grace: named(names, 'grace') };
   const fingerprint = createHash('sha256').update(name).digest('hex');
-  return aTransfer(accounts, { id: named(names, name), key: `key-${name}`, fingerprint, ...said });
+  return aTransfer(accounts, { id: named(names, name), key: `key-${name}`, fingerprint, ...fields });
 }

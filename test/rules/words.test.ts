@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sqlNamesOf } from '../support/sql-names.ts';
-import { exportsOf, membersOf, schemaFieldsOf } from '../support/syntax.ts';
+import { declaredNamesOf, exportsOf, membersOf, schemaFieldsOf } from '../support/syntax.ts';
 import { files, plant, read, sources } from '../support/tree.ts';
 
 /**
@@ -67,6 +67,8 @@ test.each([
   ['SQL columns, attributes and parameters', plant('g.sql', 'create function f(a int) returns table (chunk int)')],
   ['SQL columns, attributes and parameters', plant('h.sql', 'alter table t add column provider text')],
   ['SQL columns, attributes and parameters', plant('i.sql', 'create table t (constraint one_wallet check (a > 0))')],
+  ['SQL columns, attributes and parameters', plant('r.sql', 'alter table ledger.rail add column held_by text')],
+  ['SQL tables, types and functions', plant('s.sql', 'create or replace function ledger.open_rail(a int) as $$ $$')],
   ['exports', plant('j.ts', 'export type PaymentState = 1;')],
   ['exports', plant('k.ts', 'export const [a, findWallet] = x;')],
   ['members of exported types', plant('l.ts', 'export type T = { a: { walletId: string }[] } | { b: 1 };')],
@@ -81,6 +83,28 @@ test('comments, bodies, constants and types that a file keeps to itself name not
   const sql = plant('o.sql', "-- a wallet\ncreate function f(a text default 'wallet') as $x$ declare wallet int; $x$;");
   const code = plant('p.ts', 'type Own = { wallet: 1 }; export type T = { a: Own; "b": typeof x.wallet };');
   expect([sqlNamesOf(sql), membersOf(code)]).toEqual([{ objects: ['f'], members: ['a'] }, ['a', 'b']]);
+});
+
+/** Names that are refused as a whole; `… most` is any name that ends so. */
+const refusedNames = rows(/^Words that say nothing/)
+  .flatMap(([names = '']) => wordsOf(names))
+  .map((name) => new RegExp(`^${name.replace('… ', '.* ')}$`));
+const unfitNames = (file: string) =>
+  declaredNamesOf(file).filter((name) => refusedNames.some((refused) => refused.test(parted(name))));
+
+test('what a file declares has the name of a thing', () => {
+  expect(refusedNames.length).toBeGreaterThan(10);
+  expect(files(/\.(ts|mjs)$/).flatMap((file) => unfitNames(file).map((name) => `${file}: ${name}`))).toEqual([]);
+});
+
+test.each([
+  ['const told = 1;', 'told'],
+  ['function f(said: string): void {}', 'said'],
+  ['const { a: heard } = x;', 'heard'],
+  ['type T = { toldMostMs: number };', 'toldMostMs'],
+  ['interface World {}', 'World'],
+])('a name that is no noun is found in %s', (code, name) => {
+  expect(unfitNames(plant(`q-${name}.ts`, code))).toEqual([name]);
 });
 
 test('every exception of the glossary is still needed: a row that nothing needs is removed', () => {

@@ -53,6 +53,19 @@ export function membersOf(file: string): string[] {
   return [...found];
 }
 
+/** Every name that a file declares: of variables, parameters, functions, types and the members of its types. Each once. */
+export function declaredNamesOf(file: string): string[] {
+  const found = new Set<string>();
+  visit(file, (node) => {
+    const isMember = ts.isPropertySignature(node) || ts.isMethodSignature(node);
+    const isDeclared = isMember || ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node);
+    const isType = ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node);
+    if ((isDeclared || isType || ts.isFunctionDeclaration(node)) && node.name && ts.isIdentifier(node.name))
+      found.add(node.name.text);
+  });
+  return [...found];
+}
+
 /** The names by which a file imports from our own files: `name` of `path as written`. */
 export function importsOf(file: string): { from: string; names: string[]; all: boolean }[] {
   const found: { from: string; names: string[]; all: boolean }[] = [];

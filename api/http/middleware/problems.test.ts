@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.ts';
 
 /** The answer when something is thrown: never that nothing was moved, unless that is proven. */
 const { ledger, accounts, api: honest, another } = freshApi();
-let lines: { level: string; msg: string; told?: string }[] = [];
+let lines: { level: string; msg: string; code?: string }[] = [];
 beforeEach(() => {
   lines = [];
 });
@@ -58,10 +58,10 @@ test.each([
 ])('a decided transfer that %s is not answered as not attempted', async (_, answered) => {
   const broken = await start({ answered });
   const key = aKey();
-  const told = await broken.call('/v1/transfers', { body: toGrace(), key });
+  const reply = await broken.call('/v1/transfers', { body: toGrace(), key });
   await broken.end();
-  expect([told.status, told.body.code, told.body.retryable]).toEqual([503, 'outcome_unknown', true]);
-  expect(told.headers['retry-after']).toBe('1');
+  expect([reply.status, reply.body.code, reply.body.retryable]).toEqual([503, 'outcome_unknown', true]);
+  expect(reply.headers['retry-after']).toBe('1');
   expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/transfers', { body: toGrace(), key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
@@ -90,8 +90,8 @@ test.each([
   const opened = await broken.call('/v1/accounts', { body: anAccount, key });
   const made = await broken.call('/v1/api-keys', { body: { name: 'Till', scopes: ['accounts:read'] }, key: aKey() });
   await broken.end();
-  for (const told of [opened, made]) expect([told.status, told.body.code]).toEqual([503, 'outcome_unknown']);
-  expect(raised().map(({ told }) => told)).toEqual(['outcome_unknown', 'outcome_unknown']);
+  for (const reply of [opened, made]) expect([reply.status, reply.body.code]).toEqual([503, 'outcome_unknown']);
+  expect(raised().map(({ code }) => code)).toEqual(['outcome_unknown', 'outcome_unknown']);
   const again = await honest.call('/v1/accounts', { body: anAccount, key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
 });
@@ -107,9 +107,9 @@ test('what the database refused to write is an internal error', async () => {
     }),
   });
   const key = aKey();
-  const told = await broken.call('/v1/accounts', { body: anAccount, key });
+  const reply = await broken.call('/v1/accounts', { body: anAccount, key });
   await broken.end();
-  expect([told.status, told.body.code, told.body.retryable]).toEqual([500, 'internal_error', true]);
+  expect([reply.status, reply.body.code, reply.body.retryable]).toEqual([500, 'internal_error', true]);
   expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/accounts', { body: anAccount, key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);

@@ -21,7 +21,7 @@ export const problems =
       await next();
     } catch (error) {
       const code = refusalCodeOf(error, ctx);
-      const line = { requestId: ctx.state.requestId, told: code, err: error };
+      const line = { requestId: ctx.state.requestId, code, err: error };
       if (isBug(error)) alarms.raise('request_broke_a_check', line);
       else log.warn(line, 'request failed');
       refuse(ctx, { code });

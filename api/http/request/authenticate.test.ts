@@ -48,8 +48,8 @@ test('a flood of wrong keys uses two look-ups, gets 503 immediately, and does no
   expect((await write()).status).toBe(201);
   release();
   const answers = await Promise.all(flood);
-  const told = (status: number) => answers.filter((answer) => answer.status === status);
-  expect([told(503).length, told(401).length, begun]).toEqual([198, 202, 202]);
-  expect(told(503)[0]?.body).toMatchObject({ code: 'not_attempted', retryable: true, retry_after_ms: 1_000 });
-  expect(told(503)[0]?.headers['retry-after']).toBe('1');
+  const withStatus = (status: number) => answers.filter((answer) => answer.status === status);
+  expect([withStatus(503).length, withStatus(401).length, begun]).toEqual([198, 202, 202]);
+  expect(withStatus(503)[0]?.body).toMatchObject({ code: 'not_attempted', retryable: true, retry_after_ms: 1_000 });
+  expect(withStatus(503)[0]?.headers['retry-after']).toBe('1');
 }, 20_000);

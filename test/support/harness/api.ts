@@ -47,20 +47,20 @@ export type Api = {
 };
 
 /** An API over a ledger of its own, the accounts of one tenant, and a way to start more APIs over the same ledger. */
-export type OpenApi = TestLedger & { accounts: Accounts; api: Api; another(more?: Partial<Given>): Promise<Api> };
+export type OpenApi = TestLedger & { accounts: Accounts; api: Api; another(more?: Partial<ApiOptions>): Promise<Api> };
 
 /**
  * An API for the tests of a file, over a ledger that is made for it, with one tenant's accounts. To be called at the top of a file;
  * its parts are filled in place, like those of {@link freshLedger}. `another` is ended with it.
  */
-export function freshApi({ mayViolate = [], ...more }: TestLedgerOptions & Partial<Given> = {}): OpenApi {
+export function freshApi({ mayViolate = [], ...more }: TestLedgerOptions & Partial<ApiOptions> = {}): OpenApi {
   const api = {} as Api; // Filled before the first test, like the book.
   const accounts: Accounts = { tenantId: '', ada: '', grace: '', funding: '', clearing: '', suspense: '' };
   const started: Api[] = [];
   // Ended before the book is, so its hook stands before the book's.
   afterAll(async () => void (await Promise.all(started.map((one) => one.end()))));
   const book = freshLedger({ mayViolate });
-  const another = async (other: Partial<Given> = {}) => {
+  const another = async (other: Partial<ApiOptions> = {}) => {
     const { pools, ledger } = book;
     const one = await startApi({ pools, tenantId: accounts.tenantId, startGroup: straightTo(ledger), ...other });
     started.push(one);
@@ -73,7 +73,7 @@ export function freshApi({ mayViolate = [], ...more }: TestLedgerOptions & Parti
   return { ...book, accounts, api, another };
 }
 
-type Given = {
+type ApiOptions = {
   pools: Pools;
   tenantId: string;
   startGroup: StartGroup;
@@ -91,7 +91,7 @@ export async function startApi({
   redisUrl = null,
   tamper = (deps) => deps,
   bounds = {},
-}: Given): Promise<Api> {
+}: ApiOptions): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const reads = readsOf(pools);
   const metrics = createMetrics();

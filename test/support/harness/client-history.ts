@@ -1,10 +1,10 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 
 /**
- * What one request was told. `ok`: it was done. `fail`: it was refused for good. `info`: nobody knows (a timeout, a
+ * The reply to one request. `ok`: it was done. `fail`: it was refused for good. `info`: nobody knows (a timeout, a
  * reset, a 5xx): it may have been done, and only the same key can tell.
  */
-export type Told = {
+export type Reply = {
   type: 'ok' | 'fail' | 'info';
   status: number | null;
   code: string | null;
@@ -13,20 +13,20 @@ export type Told = {
 };
 
 /** One operation of one client, as it was meant and as it ended. */
-export type Operation<B> = { id: number; client: number; key: string; body: B; tries: Told[] };
+export type Operation<B> = { id: number; client: number; key: string; body: B; tries: Reply[] };
 
 export type History<B> = {
-  /** Notes the wish before the request leaves. */
+  /** Notes the operation before the request leaves. */
   invoke(client: number, key: string, body: B): Operation<B>;
   /** Notes what came back. */
-  told(operation: Operation<B>, told: Told): void;
+  reply(operation: Operation<B>, reply: Reply): void;
   operations(): readonly Operation<B>[];
-  /** Those that nobody has been told the end of. */
+  /** Those whose end nobody knows. */
   open(): Operation<B>[];
   close(): void;
 };
 
-/** A client history that survives its writer: every wish is written before its request leaves, every answer before the next wish. Times are monotonic nanoseconds. */
+/** A client history that survives its writer: every operation is written before its request leaves, every reply before the next one. Times are monotonic nanoseconds. */
 export function createHistory<B>(file: string): History<B> {
   const handle = openSync(file, 'a');
   const operations: Operation<B>[] = [];
@@ -41,9 +41,9 @@ export function createHistory<B>(file: string): History<B> {
       write({ type: 'invoke', op: operation.id, client, key, body });
       return operation;
     },
-    told: (operation, told) => {
-      operation.tries.push(told);
-      write({ op: operation.id, ...told });
+    reply: (operation, reply) => {
+      operation.tries.push(reply);
+      write({ op: operation.id, ...reply });
     },
     operations: () => operations,
     open: () => operations.filter((operation) => endOf(operation) === null),
@@ -51,5 +51,5 @@ export function createHistory<B>(file: string): History<B> {
   };
 }
 
-/** What an operation was told for good, or null as long as that is open. */
-export const endOf = ({ tries }: Operation<unknown>): Told | null => tries.find(({ type }) => type !== 'info') ?? null;
+/** The reply that is final, or null as long as there is none. */
+export const endOf = ({ tries }: Operation<unknown>): Reply | null => tries.find(({ type }) => type !== 'info') ?? null;

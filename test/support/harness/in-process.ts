@@ -70,7 +70,7 @@ export type Platform = {
   /** Waits until these transfers (or all that there are) wait for nothing any more. Throws what is left when that takes too long. */
   settled(ids?: string[]): Promise<void>;
   /** Waits until an SQL condition holds for these transfers. */
-  until(condition: string, ids: string[], mostMs?: number): Promise<void>;
+  until(condition: string, ids: string[], maxMs?: number): Promise<void>;
   /** Starts workers of more roles. What it resolves with stops them, as SIGTERM does. */
   serve(roles: WorkerRole[]): Promise<() => Promise<void>>;
   end(): Promise<void>;
@@ -78,7 +78,7 @@ export type Platform = {
 
 /** Soon at first. The long ones after it are never waited for: an endpoint that takes nothing in their sum is disabled. */
 const shortRetries = [50, 100, 60_000, 600_000];
-const untilMostMs = 40_000;
+const untilMaxMs = 40_000;
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 
 /** `roles`: who is there, all when nothing is said. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
@@ -135,8 +135,8 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   return {
     ...{ client, pools, ledger, waits, bank, serve, accounts },
     accept: (rail, members) => start(rail, members),
-    settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, mostMs: untilMostMs }),
-    until: (condition, ids, mostMs = untilMostMs) => until(pools, { condition, ids, mostMs }),
+    settled: (ids) => until(pools, { condition: isFinal, ids: ids ?? null, maxMs: untilMaxMs }),
+    until: (condition, ids, maxMs = untilMaxMs) => until(pools, { condition, ids, maxMs }),
     end: () => started.disposeAsync(),
   };
 }
@@ -175,16 +175,16 @@ async function connect(started: AsyncDisposableStack): Promise<{ client: Client;
   return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };
 }
 
-type Wanted = { condition: string; ids: string[] | null; mostMs: number };
+type Wanted = { condition: string; ids: string[] | null; maxMs: number };
 
-async function until({ root }: Pools, { condition, ids, mostMs }: Wanted): Promise<void> {
-  for (const endsAt = Date.now() + mostMs; ; await sleep(20)) {
+async function until({ root }: Pools, { condition, ids, maxMs }: Wanted): Promise<void> {
+  for (const endsAt = Date.now() + maxMs; ; await sleep(20)) {
     const { rows } = await root.query<{ id: string; state: string }>(
       `select id, state, next_what, next_at from ledger.transfer where ($1::uuid[] is null or id = any($1)) and (${condition}) is not true`,
       [ids],
     );
     if (rows.length === 0) return;
-    check(Date.now() < endsAt, `not (${condition}) after ${mostMs} ms: ${JSON.stringify(rows.slice(0, 5))}`);
+    check(Date.now() < endsAt, `not (${condition}) after ${maxMs} ms: ${JSON.stringify(rows.slice(0, 5))}`);
   }
 }
 

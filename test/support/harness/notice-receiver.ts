@@ -7,25 +7,25 @@ import type { Uuid } from '../../../domain/ids.ts';
 import { createEndpoint } from '../../../ledger/notices/create-webhook-endpoint.ts';
 import { type Accounts, anEndpoint, type Pools } from '../fixtures/accounts.ts';
 
-/** A customer's program that is told of transfers. It refuses every notice the first time it hears of it. */
+/** A customer's program that receives notices. It refuses every notice the first time it comes. */
 export type Receiver = {
   endpointId: Uuid;
-  /** Waits until nothing is left to tell it. */
-  told(mostMs?: number): Promise<void>;
+  /** Waits until no notice is left for it. */
+  idle(maxMs?: number): Promise<void>;
   end(): void;
 };
 
-const toldMostMs = 40_000;
+const idleMaxMs = 40_000;
 
 /** Starts it on a free port, as a webhook endpoint of this tenant. */
 export async function startReceiver(pools: Pools, accounts: Accounts): Promise<Receiver> {
-  const heard = new Set<unknown>();
+  const known = new Set<unknown>();
   const server = createServer((incoming, outgoing) => {
     const id = incoming.headers['webhook-id'];
-    const isNews = !heard.has(id);
-    heard.add(id);
+    const isNew = !known.has(id);
+    known.add(id);
     incoming.resume();
-    outgoing.writeHead(isNews ? 503 : 204).end();
+    outgoing.writeHead(isNew ? 503 : 204).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -35,13 +35,13 @@ export async function startReceiver(pools: Pools, accounts: Accounts): Promise<R
   await createEndpoint(pools.api, anEndpoint(accounts, { id: endpointId, url, secret }));
   return {
     endpointId,
-    told: async (mostMs = toldMostMs) => {
-      for (const endsAt = Date.now() + mostMs; ; await sleep(50)) {
+    idle: async (maxMs = idleMaxMs) => {
+      for (const endsAt = Date.now() + maxMs; ; await sleep(50)) {
         const { rowCount } = await pools.root.query('select 1 from ledger.notice_due where endpoint_id = $1', [
           endpointId,
         ]);
         if (rowCount === 0) return;
-        check(Date.now() < endsAt, `${rowCount} notices were not told in ${mostMs} ms`);
+        check(Date.now() < endsAt, `${rowCount} notices were not delivered in ${maxMs} ms`);
       }
     },
     end: () => server.close(),
