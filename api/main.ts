@@ -6,7 +6,7 @@ import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { askTemporal, toClientConnection } from '../config/temporal.ts';
-import { createPool, createReader, databaseState, readerSettings } from '../drizzle/client.ts';
+import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
@@ -30,15 +30,10 @@ const started = explainStartErrors();
 const env = readEnv();
 const log = createLog('api', env);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
-const database = { url: env.database.url.reveal(), onIdleError };
+const database = { url: env.database.url.reveal(), role: 'quittance_api', onIdleError } as const;
 const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
-const reads = createPool({
-  ...database,
-  name: 'quittance-api-reads',
-  max: 8,
-  pipeline: true,
-  settings: readerSettings,
-});
+const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
+await refuseWrongSettings(reads);
 const redis = { url: env.redis.url?.reveal() ?? null, log };
 const balances = createBalanceCache(redis);
 const limiter = createRateLimiter(redis);

@@ -1,39 +1,23 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import {
+  checkSettings,
+  type LoginRole,
+  roleSettings,
+  type SessionSettings,
+  SettingsMissing,
+  sessionSettings,
+} from './session.ts';
 
-/** Bounds of every connection, in milliseconds. The database, not the client, ends a statement that runs longer. */
+/** Bounds of every connection, in milliseconds. Those of its sessions stand in `drizzle/session.ts`. */
 const connectionBounds = {
   // A server in the same network connects within milliseconds.
   connectMs: 3_000,
-  // The largest batch takes well below a second; three carry a busy server.
-  statementMs: 3_000,
-  // Locks are held for milliseconds; a longer wait is a fault and is retried.
-  lockMs: 500,
-  // No program waits inside a transaction; a stalled process must not keep its locks.
-  idleInTransactionMs: 2_000,
   /** The client's timeout for a server that does not answer: above the statement timeout, so that the server ends it first. */
   silenceMs: 5_000,
   // An idle connection is closed after this long.
   idleMs: 30_000,
 } as const;
-
-/**
- * Settings of a writer's sessions. Plans are generic and never scan: a fresh monthly partition is empty when its plan is
- * cached, and a cached scan of it doubled the cost of a posting within 60,000 transfers (docs/adr/0007).
- */
-export const writerSettings = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  jit: 'off',
-  // A batch that waits for a lock makes everybody behind it wait, so it gives up sooner than a single command would.
-  lock_timeout: '200ms',
-} as const;
-
-/**
- * Settings of a reader's sessions. Every list walks an index in its own order; with a bitmap the planner would fetch and sort
- * all rows of a tenant of which it believes that there are few.
- */
-export const readerSettings = { enable_seqscan: 'off', enable_bitmapscan: 'off', jit: 'off' } as const;
 
 export type PoolOptions = {
   url: string;
@@ -41,7 +25,12 @@ export type PoolOptions = {
   max: number;
   /** Shows in pg_stat_activity. */
   name: string;
-  settings?: Readonly<Record<string, string>>;
+  /**
+   * The role that logs in: its sessions have the settings that the migrator gave it, and each new connection is checked for them.
+   * Without it the connection itself asks for `settings`, which a pooler may refuse: for people, tests and benchmarks.
+   */
+  role?: LoginRole;
+  settings?: SessionSettings;
   /** Whether queries of one connection are pipelined. For pools that only read. */
   pipeline?: boolean;
   /** How long connecting may take, in milliseconds, for callers that would rather wait than fail. */
@@ -55,31 +44,23 @@ export function createPool({
   url,
   max,
   name,
+  role,
   settings = {},
   pipeline = false,
   connectMs = connectionBounds.connectMs,
   onIdleError = () => {},
 }: PoolOptions): pg.Pool {
-  const session = {
-    search_path: 'ledger,pg_temp',
-    timezone: 'UTC',
-    statement_timeout: String(connectionBounds.statementMs),
-    lock_timeout: String(connectionBounds.lockMs),
-    idle_in_transaction_session_timeout: String(connectionBounds.idleInTransactionMs),
-    ...settings,
-  };
+  const own = { ...sessionSettings, ...settings };
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: name,
-    options: Object.entries(session)
-      .map(([key, value]) => `-c ${key}=${value}`)
-      .join(' '),
+    ...(role ? { verify: verifier(roleSettings[role]) } : { options: startOptions(own) }),
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: connectionBounds.idleMs,
     query_timeout: connectionBounds.silenceMs,
     keepAlive: true,
-    // The type of pg's pool does not know this option of its client yet.
+    // The types of pg's pool know neither this option of its client nor `verify`.
     ...({ pipeline } satisfies object),
   });
   // Without a listener a server restart would end the process.
@@ -96,6 +77,31 @@ export async function databaseState(pool: pg.Pool): Promise<'ok' | 'read_only'> 
   return rows[0]?.mode === 'off' ? 'ok' : 'read_only';
 }
 
+/** Settings as PostgreSQL takes them at the start of a connection; a space in a value is escaped. */
+const startOptions = (settings: SessionSettings): string =>
+  Object.entries(settings)
+    .map(([key, value]) => `-c ${key}=${value.replaceAll(' ', '\\ ')}`)
+    .join(' ');
+
+/** How pg's pool checks a new connection before anybody gets it. */
+const verifier =
+  (settings: SessionSettings) =>
+  (client: pg.ClientBase, done: (error?: Error) => void): void => {
+    checkSettings(client, settings).then(() => done(), done);
+  };
+
+/**
+ * Throws {@link SettingsMissing} when sessions of this pool run with other settings than those of its role. A database that cannot be
+ * reached now is no reason to stop: each connection is checked when it is made.
+ */
+export async function refuseWrongSettings(pool: pg.Pool): Promise<void> {
+  try {
+    (await pool.connect()).release();
+  } catch (error) {
+    if (error instanceof SettingsMissing) throw error;
+  }
+}
+
 /** Reads of one tenant, or (for roles that may) of all. */
 export type Reader = {
   /** Runs a read that sees the tenant's rows only: row-level security, not the query, is what keeps tenants apart. */
@@ -105,30 +111,33 @@ export type Reader = {
 };
 
 /**
- * Binds reads to a pool that was made with `pipeline`. The tenant is set on the connection just before the query, in the
- * same round trip; whoever uses the connection next names its own.
+ * Binds reads to a pool that was made with `pipeline`. The tenant and its query are one read-only transaction, sent
+ * together: the tenant ends with it, whatever connection of a pooler carries it, and nobody's next read can see it.
  */
 export function createReader(pool: pg.Pool): Reader {
   return {
-    read: (tenantId, query) => onClient(pool, tenantId, query),
-    readAll: (query) => onClient(pool, '', query),
+    read: (tenantId, query) => inTransaction(pool, tenantId, query),
+    readAll: (query) => inTransaction(pool, '', query),
   };
 }
 
-async function onClient<T>(pool: pg.Pool, tenantId: string, query: (db: NodePgDatabase) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  tenantId: string,
+  query: (db: NodePgDatabase) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
-  let broken = true;
+  const broken = () => client.release(true);
   try {
-    // Not awaited before the query: both are sent together, and the server answers them in this order.
-    const named = client.query({
-      name: 'tenant',
-      text: "select set_config('quittance.tenant', $1, false)",
-      values: [tenantId],
-    });
-    const [, found] = await Promise.all([named, query(drizzle(client))]);
-    broken = false;
+    // Not awaited before the query: all are sent together, and the server answers them in this order.
+    const begun = client.query('begin read only');
+    const named = client.query("select set_config('quittance.tenant', $1, true)", [tenantId]);
+    const [, , found] = await Promise.all([begun, named, query(drizzle(client))]);
+    // The caller has its answer; the connection is given back when the transaction has ended.
+    void client.query('commit').then(() => client.release(), broken);
     return found;
-  } finally {
-    client.release(broken);
+  } catch (error) {
+    broken();
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
+import { setRoleSettings } from './session.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';
 import { readSources } from './sources/tree.ts';
@@ -45,6 +46,7 @@ export async function migrate({ url, contracting = false, tree = root }: Migrate
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await refuseEdited(client, migrationsFolder);
     await applyPending(drizzle(client), { migrationsFolder });
+    await setRoleSettings(client);
     // The catalog then names every object with its schema.
     await client.query('set search_path = pg_catalog');
     const applied = await applySources(client, sources, { contracting });

@@ -15,8 +15,8 @@ export async function call<T>(pool: pg.Pool, text: string, values: unknown[]): P
   };
   client.on('notice', onNotice);
   try {
-    // Named by its text, so that each connection prepares each verb once.
-    const result = await client.query<{ answer: T }>({ name: text.slice(0, 63), text, values });
+    // Not a named statement: a pooler may run each call on another connection, where nobody prepared it.
+    const result = await client.query<{ answer: T }>(text, values);
     if (isUncertain) throw new UnknownCommit('the commit was not confirmed by the standby');
     isWhole = true;
     const [row] = result.rows;

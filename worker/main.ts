@@ -9,7 +9,7 @@ import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
-import { createPool, databaseState, writerSettings } from '../drizzle/client.ts';
+import { createPool, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
 import { createLedger } from '../ledger/index.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { createRails, networkNames } from '../rails/index.ts';
@@ -52,9 +52,10 @@ const pool = createPool({
   url: env.database.url.reveal(),
   max: databaseConnections,
   name: 'quittance-worker',
-  settings: writerSettings,
+  role: 'quittance_worker',
   onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
 });
+await refuseWrongSettings(pool);
 const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, log });
 const waker = createWaker({ client, log, waits });
 const ledger = createLedger({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { writerSettings } from '../../drizzle/client.ts';
+import { writerSettings } from '../../drizzle/session.ts';
 import { backendCpu } from './backend-cpu.ts';
 
 /** What is measured, in the order in which a transfer goes through it. */
@@ -28,7 +28,7 @@ const stride = 7;
 
 /** Opens a lane as the worker's sessions are: the same settings, generic plans. */
 export async function openLane(url: string): Promise<Lane> {
-  const options = Object.entries({ ...writerSettings, search_path: 'ledger,pg_temp', timezone: 'UTC' })
+  const options = Object.entries({ ...writerSettings, search_path: 'ledger,pg_temp', TimeZone: 'UTC' })
     .map(([key, value]) => `-c ${key}=${value}`)
     .join(' ');
   const client = new pg.Client({ connectionString: url, options });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { createPool, writerSettings } from '../../drizzle/client.ts';
+import { createPool } from '../../drizzle/client.ts';
 import { aTransfer, balanceOf, createAccounts, patience, toBank } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { createLedger, type Ledger } from '../index.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 /** The worker's verbs as a process of its own, and how many of its calls timed out on a lock. */
 function anotherProcess(): { other: Ledger; timeouts: () => number } {
   let timeouts = 0;
-  const pool = createPool({ url: database.worker, max: 9, name: 'another', settings: writerSettings, ...patience });
+  const pool = createPool({ url: database.worker, max: 9, name: 'another', role: 'quittance_worker', ...patience });
   processes.push(pool);
   const connect = async () => {
     const client = await pool.connect();

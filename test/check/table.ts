@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
+import { findPgBouncer } from './pgbouncer.ts';
 import { findWithExtension } from './system-postgres.ts';
 
 /**
@@ -83,6 +84,17 @@ export const checks: readonly Check[] = [
         : 'no PostgreSQL of this system has it; on Debian, the package postgresql-15-plpgsql-check',
     command: [process.execPath, 'test/check/plpgsql.ts'],
     onFailure: 'Repair the functions above.',
+    needsServers: true,
+  },
+  {
+    kind: 'tool',
+    name: 'pooler',
+    question: 'are tenants kept apart, and do all verbs work, through a PgBouncer in transaction mode?',
+    tool: 'PgBouncer',
+    whyMissing: async () =>
+      (await findPgBouncer()) ? null : 'no pgbouncer on PATH, and none could be fetched from the Debian packages',
+    command: [process.execPath, 'test/check/pooler.ts'],
+    onFailure: 'What the lines above say depends on one connection for two statements: put them in one transaction.',
     needsServers: true,
   },
   {

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { createPool, writerSettings } from '../../drizzle/client.ts';
+import { createPool } from '../../drizzle/client.ts';
+import { writerSettings } from '../../drizzle/session.ts';
 import type { FreshDatabase } from '../support/fixtures/database.ts';
 import { type Names, roles, type StoryPools } from './story.ts';
 
@@ -24,9 +25,9 @@ export function storyPools(
   for (const role of roles) {
     pools[role].on('connect', (client) => {
       const query = client.query.bind(client);
-      const recordedQuery = async (statement: { text: string; values: unknown[] }) => {
-        const result = await query<{ answer: unknown }>(statement);
-        onCall({ role, text: statement.text, values: statement.values, answer: result.rows[0]?.answer });
+      const recordedQuery = async (text: string, values: unknown[]) => {
+        const result = await query<{ answer: unknown }>(text, values);
+        onCall({ role, text, values, answer: result.rows[0]?.answer });
         return result;
       };
       Object.assign(client, { query: recordedQuery });

@@ -82,6 +82,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: "Logged with the group's id, which clients never hear, then thrown on.",
   },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
+  'drizzle/client.ts': {
+    catches: 2,
+    why: 'A connection on which a read failed is closed, and a database that is away does not keep a program from starting.',
+  },
   'drizzle/migrate.ts': { catches: 1, why: "Drizzle's own error holds the whole file, and not what is wrong with it." },
   'drizzle/sources/atomically.ts': { catches: 1, why: 'Rolled back, then thrown on.' },
   'drizzle/sources/create.ts': {

@@ -16,7 +16,7 @@ import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts'
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { check } from '../../../domain/check.ts';
-import { createPool, createReader, databaseState, readerSettings } from '../../../drizzle/client.ts';
+import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
@@ -155,7 +155,7 @@ const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
 function readsOf({ api }: Pools): pg.Pool {
   const url = api.options.connectionString;
   check(url, 'a pool of the test has an address');
-  return createPool({ url, max: 4, name: 'test-api-reads', pipeline: true, settings: readerSettings, ...patience });
+  return createPool({ url, max: 4, name: 'test-api-reads', role: 'quittance_api', pipeline: true, ...patience });
 }
 
 /** Calls an API with a key, unless a call gives another. */
