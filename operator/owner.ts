@@ -10,7 +10,7 @@ export const actor = 'operator';
  * throws, and an explained error for settings that cannot be used.
  */
 export async function asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = createPool({ url: readEnv().database.url.reveal(), max: 1, name: 'quittance-operator' });
+  const pool = createPool({ url: readEnv().database.url.reveal(), max: 1, name: 'quittance-operator', pipeline: true });
   try {
     return await work(pool);
   } finally {
