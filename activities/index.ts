@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { createSemaphore } from '../concurrency/semaphore.ts';
+import { createFairSemaphore } from '../concurrency/fair-semaphore.ts';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
@@ -71,8 +71,8 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       const rail = railOf(rails, name);
       const { concurrency } = rail.terms;
       const inquiriesMax = Math.ceil(concurrency / inquiriesShare);
-      const sends = createSemaphore(concurrency);
-      const inquiries = createSemaphore(inquiriesMax, inquiriesMax * inquiriesWaitingMax);
+      const sends = createFairSemaphore(concurrency);
+      const inquiries = createFairSemaphore(inquiriesMax, inquiriesMax * inquiriesWaitingMax);
       const observer = createRailObserver({ ledger, rail, log });
       const shared = { ledger, readSnapshots, rail, stopping };
       return {

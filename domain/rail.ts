@@ -69,7 +69,7 @@ export type RailTerms = {
   retryMs: number;
   /** How long the rail knows a key again, or null when it does not deduplicate. */
   deduplicatesMs: number | null;
-  /** Concurrent requests, per worker process. */
+  /** Concurrent requests, per worker process. One bank gets at most half of them, one tenant three quarters. */
   concurrency: number;
   /**
    * Breaker: opens when at least `breakerFailures` of a window failed, that is half of it or more, they were of two banks or

@@ -1,6 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
-import type { Semaphore } from '../../concurrency/semaphore.ts';
+import type { FairSemaphore, PermitOwner } from '../../concurrency/fair-semaphore.ts';
 import { check } from '../../domain/check.ts';
+import { bankOf } from '../../domain/destination.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
@@ -14,7 +15,7 @@ export type InquireDeps = {
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
   rail: Rail;
   /** Inquiries have a semaphore of their own, so that they do not crowd out sends. */
-  semaphore: Semaphore;
+  semaphore: FairSemaphore;
   /** Aborted when this process stops: waits for a permit end. */
   stopping: AbortSignal;
 };
@@ -27,8 +28,9 @@ export const inquire =
     const conclude = concludeWithRetries(deps.ledger);
     const first = await readOne(deps, transferId);
     if (!isDue(first)) return toResult(first, null);
-    const isFree = semaphore.tryAcquire();
-    if (!isFree && !(await waitForPermit(deps))) {
+    const owner = { tenantId: first.tenantId, bank: bankOf(first.attempt.destination) };
+    const isFree = semaphore.tryAcquire(owner);
+    if (!isFree && !(await waitForPermit(deps, owner))) {
       // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.
       return toResult(await conclude({ transferId, source: 'sweep', outcome: 'not_asked' }), null);
     }
@@ -41,14 +43,14 @@ export const inquire =
       const conclusion = await conclude({ transferId, source: 'inquiry', askedAt: now.now, ...finding });
       return toResult(conclusion, `${finding.outcome} (${finding.code})`);
     } finally {
-      semaphore.release(1);
+      semaphore.release(owner);
     }
   };
 
 /** Waits as long as one request may take: a longer wait means that many are ahead. */
-async function waitForPermit({ rail, semaphore, stopping }: InquireDeps): Promise<boolean> {
+function waitForPermit({ rail, semaphore, stopping }: InquireDeps, owner: PermitOwner): Promise<boolean> {
   const timeIsUp = AbortSignal.timeout(rail.terms.requestTimeoutMs);
-  return (await semaphore.acquire(1, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]))) === 1;
+  return semaphore.acquire(owner, AbortSignal.any([timeIsUp, cancellationSignal(), stopping]));
 }
 
 const isDue = ({ state, waitMs }: Waiting): boolean => state === 'unknown' && waitMs === 0;

@@ -16,7 +16,7 @@ const stopping = new AbortController();
 let platform: Platform;
 
 beforeAll(async () => {
-  platform = await startInProcess({ tamper: withFaults, terms: { ...shortTerms, concurrency: 2 } });
+  platform = await startInProcess({ tamper: withFaults, terms: { ...shortTerms, concurrency: 4 } });
 }, 60_000);
 afterAll(() => platform.end(), 30_000);
 

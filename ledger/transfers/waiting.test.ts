@@ -51,6 +51,29 @@ describe('reserving while the rail is down', () => {
     expect(await next()).toMatchObject({ to: 'submitting' });
   });
 
+  test('a line that began ends: what waited only for its turn holds up nobody once a dispatcher took it', async () => {
+    const { transferId: first, sendN } = await sent(ledger, accounts);
+    await ledger.conclude({ transferId: first, sendN, source: 'reply', outcome: 'not_taken', code: 'http_429' });
+    const follower = await reserved(ledger, toBank(accounts));
+    expect(eventOf(follower)).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    // The first is taken too: what the rail was tried for before is ahead of the others until it is decided.
+    await makeDue(first);
+    const { ids, carrier } = await take();
+    expect(ids).toEqual([first, follower.id]);
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    for (const id of ids) await ledger.release({ id, carrier });
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    for (const transferId of ids)
+      await ledger.conclude(anInquiry({ transferId }, { outcome: 'accepted', railReference: transferId }));
+    // Those that came meanwhile still wait. From when they are taken on, those that come go out as if there were none.
+    expect(await next()).toMatchObject({ to: 'scheduled', evidence: { next: { what: 'send_in_turn' } } });
+    const last = await take();
+    expect(last.ids).toHaveLength(3);
+    expect(await next()).toMatchObject({ to: 'submitting' });
+    for (const id of last.ids) await ledger.release({ id, carrier: last.carrier });
+    expect(await next()).toMatchObject({ to: 'submitting' });
+  });
+
   test('those of one account in one batch stay in turn behind the first', async () => {
     await setBreaker(pools, 'open');
     const outcomes = await reservedTogether(pools, [toBank(accounts), toBank(accounts)]);

@@ -7,8 +7,6 @@ import type { TransferState } from '../../domain/transfer.ts';
 export type TransferSnapshot = {
   id: string;
   tenantId: string;
-  /** The account that the money leaves; null only for a declined transfer that named an unknown one. */
-  accountId: string | null;
   rail: RailName;
   state: TransferState;
   /** Why a person should look, or null. */
@@ -28,7 +26,7 @@ export async function readSnapshots(pool: pg.Pool, ids: string[]): Promise<Trans
 }
 
 const query = `
-  select t.id, t.tenant_id, t.source_account_id, t.rail, t.state, t.attention_reason, t.amount::text, t.currency, t.destination_bank,
+  select t.id, t.tenant_id, t.rail, t.state, t.attention_reason, t.amount::text, t.currency, t.destination_bank,
     case when t.next_at is not null then greatest(ceil(extract(epoch from t.next_at - clock_timestamp()) * 1000), 0)::float8 end as wait_ms, ledger.rfc3339(clock_timestamp()) as now,
     a.rail_key, a.inquiries, ledger.rfc3339(a.created_at) as attempt_created_at
   from unnest($1::uuid[]) x(id)
@@ -38,7 +36,6 @@ const query = `
 type Row = {
   id: string;
   tenant_id: string;
-  source_account_id: string | null;
   rail: RailName;
   state: TransferState;
   attention_reason: string | null;
@@ -55,7 +52,6 @@ type Row = {
 const toSnapshot = (row: Row): TransferSnapshot => ({
   id: row.id,
   tenantId: row.tenant_id,
-  accountId: row.source_account_id,
   rail: row.rail,
   state: row.state,
   attention: row.attention_reason,

@@ -8,7 +8,7 @@ export const instant = defineRail({
   name: 'instant',
   kind: 'message',
   terms: instantTerms,
-  termsVersion: 1,
+  termsVersion: 2,
   settings: {
     url: z
       .url({ protocol: /^https?$/, error: 'must be a URL' })

@@ -21,8 +21,8 @@ export const instantTerms: RailTerms = {
   retryMs: 2 * second,
   // The bank knows a key again for a day. Past it the same key is a new instruction, so nothing is sent again then.
   deduplicatesMs: 24 * hour,
-  // 32 side by side at 30 ms each are about 1,000 a second and worker, which is more than one worker can feed.
-  concurrency: 32,
+  // One bank gets half of them: 32 side by side at 30 ms each are about 1,000 a second and worker, more than one can feed.
+  concurrency: 64,
   // Ten, so that a few unlucky transfers do not stop a rail for all; half of a window, so that a busy rail may limp.
   // The ledger also counts banks and tenants, so that one bank or one customer does not close it for the others.
   breakerFailures: 10,

@@ -31,7 +31,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A member that fails must not take the answers of its siblings along.',
   },
-  'activities/transfers/submit.ts': {
+  'activities/transfers/send.ts': {
     catches: 1,
     why: 'What the database refuses permanently raises an alarm of its own; any other fault is thrown on.',
   },

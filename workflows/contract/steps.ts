@@ -61,8 +61,6 @@ export type SubmitInput = {
   groupId: Uuid;
   rail: NetworkName;
   ids: Uuid[];
-  /** Sends one transfer of an account at a time. */
-  isSerialPerAccount: boolean;
   /** May send although the rail's breaker is open. */
   probe: boolean;
   /** After this long no new send begins. */

@@ -7,7 +7,7 @@ import type { SubmitInput, SubmitResult } from '../contract/steps.ts';
 import type { Waits } from '../contract/waits.ts';
 
 /** A group, and how its members are sent. */
-export type Group = Pick<SubmitInput, 'groupId' | 'isSerialPerAccount' | 'probe'> & {
+export type Group = Pick<SubmitInput, 'groupId' | 'probe'> & {
   rail: RailName;
   waits: Waits;
   steps: BoundSteps;
@@ -30,10 +30,10 @@ export async function carry(group: Group, ids: Uuid[]): Promise<void> {
 
 /** One round. When no worker of the rail takes it, its members wait as rows again: a group must not wait without end. */
 async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<SubmitResult> {
-  const { groupId, rail, isSerialPerAccount, probe, steps, waits } = group;
+  const { groupId, rail, probe, steps, waits } = group;
   try {
     const budgetMs = waits.submitBudgetMs;
-    return await steps.submit({ groupId, rail, ids, isSerialPerAccount, probe, budgetMs });
+    return await steps.submit({ groupId, rail, ids, probe, budgetMs });
   } catch (error) {
     if (!hasNoWorker(error)) throw error;
     // They are due after the same time again, so that a rail without workers costs a few events a minute and transfer.

@@ -11,7 +11,8 @@ import { carry } from './carry.ts';
  *   2. submit           sends to the rail and writes each outcome as it arrives, until none is left
  *   3. startInquiries   what is `unknown` gets a workflow of its own
  *
- * An account's transfers are sent one at a time, in the order in which they were reserved. If this workflow is lost, its rows
+ * An account's transfers are sent side by side, in the order in which they were reserved, as new ones are; the next group of the
+ * account begins when all of them are decided. If this workflow is lost, its rows
  * are due again when the handover ends, or are found by the sweep.
  */
 export async function dueGroup(input: DueGroupInput, ids: Uuid[]): Promise<void> {
@@ -19,5 +20,5 @@ export async function dueGroup(input: DueGroupInput, ids: Uuid[]): Promise<void>
   const waits = waitsOf(input);
   const steps = stepsFor(waits, rail);
   const { submitting } = await steps.release({ groupId, ids });
-  await carry({ groupId, rail, waits, steps, probe, isSerialPerAccount: true }, submitting);
+  await carry({ groupId, rail, waits, steps, probe }, submitting);
 }

@@ -93,7 +93,7 @@ test('many members travel together, and a slow one delays no other', async () =>
   expect(rows).toEqual([{ id: slow?.id }]);
 }, 90_000);
 
-test('transfers of one account are sent one at a time once they were due', async () => {
+test('transfers of one account that waited behind a refused one all arrive', async () => {
   const source = await anAccount(platform.pools, { tenantId: platform.accounts.tenantId, name: 'Charles' });
   const { funding } = platform.accounts;
   await platform.accept('book', [

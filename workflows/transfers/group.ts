@@ -25,7 +25,7 @@ import { carry, type Group } from './carry.ts';
 export async function transferGroup(input: TransferGroupInput, ...requests: TransferRequest[]): Promise<void> {
   const { groupId, rail } = input;
   const waits = waitsOf(input);
-  const group = { groupId, rail, waits, steps: stepsFor(waits, rail), isSerialPerAccount: false, probe: false };
+  const group = { groupId, rail, waits, steps: stepsFor(waits, rail), probe: false };
   let answers: ReserveAnswer[] | undefined;
   setHandler(acceptUpdate, async () => {
     await condition(() => answers !== undefined);

@@ -1,9 +1,10 @@
 -- execute: nobody
 -- needs: ledger/accounts/lock.sql, ledger/transfers/reserve/command.sql
+-- needs: ledger/transfers/reserve/is-ahead.sql
 
 -- A command that is to be decided, with what was read for it. `probe_at`: when a rail that is down
--- is next tried. `is_behind`: an earlier transfer of its account waits for the rail, or was
--- dispatched.
+-- is next tried. `is_behind`: an earlier transfer of its account is ahead
+-- (ledger.is_ahead).
 create type ledger.candidate as (
   command ledger.reserve_command,
   clearing_account_id uuid,
@@ -37,8 +38,8 @@ begin
 end $$;
 
 -- The accounts of the commands, as an object with `account/rail`, that have a transfer which waits
--- for its rail, or was dispatched. Each is asked about once; the conditions on the state are the
--- predicate of the index transfer_ahead.
+-- for its rail, or was dispatched (ledger.is_ahead). Each is asked about once; the conditions on
+-- the state are the predicate of the index transfer_ahead.
 create or replace function ledger.accounts_ahead(p_commands ledger.reserve_command[])
 returns jsonb
 language plpgsql stable as $$
@@ -61,6 +62,7 @@ begin
         )
         and transfer.source_account_id = source.account_id
         and transfer.rail = source.rail
+        and is_ahead(transfer)
     )
   );
 end $$;
