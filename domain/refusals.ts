@@ -1,4 +1,4 @@
-/** A refusal: its HTTP status, one sentence, what to do, and whether the *same request with the same key* may succeed later. */
+/** A refusal: its HTTP status, one sentence, what to do, and whether the same request, with the same `Idempotency-Key`, may succeed later. */
 export type RefusalRow = {
   status: number;
   title: string;
@@ -6,8 +6,6 @@ export type RefusalRow = {
   retryable: boolean;
   /** Decided by the ledger for a transfer, which is then `declined`; kept permanently under the key. */
   isDecline?: true;
-  /** What it comes with, when nothing refuses so yet. */
-  later?: string;
 };
 
 /**
@@ -47,10 +45,6 @@ export const domainRefusals = {
     'The rail refused the transfer.',
     'See the code in the detail; a new transfer needs a new key.',
   ),
-  deadline_passed: {
-    ...row(422, 'The transfer could not be sent in time, and was never taken.', 'Make a new transfer with a new key.'),
-    later: 'deadlines of scheduled transfers',
-  },
   account_not_empty: row(409, 'The account still has money or holds.', 'Empty it first, then close it.', true),
   state_conflict: row(409, 'The thing is not in a state that allows this.', 'Read it, then decide again.'),
 } as const satisfies Record<string, RefusalRow>;

@@ -37,7 +37,7 @@ export function problemPage(code: string, { status, title, action, retryable }: 
     `<h1>${code}</h1>`,
     `<p><strong>${escaped(title)}</strong> (HTTP ${status})</p>`,
     `<p>What to do: ${escaped(action)}</p>`,
-    `<p>The same request with the same key ${again}.</p>`,
+    `<p>The same request with the same Idempotency-Key ${again}.</p>`,
     '<p><a href="/problems">All refusals</a></p>',
   ]);
 }

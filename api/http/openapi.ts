@@ -100,7 +100,9 @@ const problem = z
     detail: z.string(),
     action: z.string().meta({ description: 'What to do.' }),
     instance: z.string(),
-    retryable: z.boolean().meta({ description: 'Whether the same request with the same key may succeed later.' }),
+    retryable: z.boolean().meta({
+      description: 'Whether the same request, with the same Idempotency-Key if it had one, may succeed later.',
+    }),
     retry_after_ms: z.int().optional(),
     transfer_id: z.string().optional(),
     conflicting_transfer_id: z.string().optional(),

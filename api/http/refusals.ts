@@ -69,13 +69,13 @@ export const refusals = {
   not_attempted: row(
     503,
     'The platform is too busy or partly unavailable; nothing was done with this request.',
-    'Send the same request with the same key again, after Retry-After.',
+    'Send the same request with the same Idempotency-Key again, after Retry-After.',
     true,
   ),
   outcome_unknown: row(
     503,
     'The request was accepted, but its outcome is not known now.',
-    'Send the same request with the same key again: it moves money at most once, and returns the outcome.',
+    'Send the same request with the same Idempotency-Key again: it moves money at most once, and returns the outcome.',
     true,
   ),
   unavailable: row(
@@ -87,7 +87,7 @@ export const refusals = {
   internal_error: row(
     500,
     'An internal check failed. This request moved no money.',
-    'Send the same request with the same key again later; tell us the `instance` if it stays.',
+    'Send the same request with the same Idempotency-Key again later; tell us the `instance` if it stays.',
     true,
   ),
 } as const satisfies Record<string, RefusalRow>;

@@ -126,8 +126,8 @@ export const transferQuery = z.strictObject({
     .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
     .optional()
     .meta({ description: 'The one transfer that this key made, if any.' }),
-  created_from: instant.optional(),
-  created_to: instant.optional().meta({ description: 'Not included.' }),
+  created_from: instant.optional().meta({ description: 'Transfers created at this instant or later.' }),
+  created_to: instant.optional().meta({ description: 'Transfers created before this instant.' }),
 });
 
 /** One step of a transfer's story. */

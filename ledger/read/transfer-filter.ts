@@ -5,7 +5,7 @@ import type { TransferState } from '../../domain/transfer.ts';
 import { transfer } from '../../drizzle/schema/transfers.ts';
 import type { Conditions } from './filter.ts';
 
-/** The parameters of the list, as `GET /v1/transfers` names them. Every one narrows it; `created_to` is excluded. */
+/** The parameters of the list, as `GET /v1/transfers` names them. Every one narrows it. From `created_from` on, and before `created_to`. */
 export type TransferFilter = {
   status?: readonly TransferState[] | undefined;
   account_id?: Uuid | undefined;

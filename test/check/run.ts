@@ -15,7 +15,7 @@ const killAfterMs = 20_000;
 const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
 
 /** Runs one check and prints its name, its time and, when it fails, what to do. */
-export async function runCheck(check: Check): Promise<Result> {
+export async function runCheck(check: Check, print = toTerminal): Promise<Result> {
   print(`\n── ${check.name}: ${check.question}`);
   const missing = check.kind === 'tool' ? await check.whyMissing() : null;
   if (check.kind === 'tool' && missing !== null) {
@@ -84,4 +84,4 @@ function reportFile(name: string): string {
   return join(root, `.test/jest-${name}.json`);
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const toTerminal = (line: string): void => void process.stdout.write(`${line}\n`);

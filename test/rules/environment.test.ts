@@ -1,4 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { readEnv } from '../../config/env.ts';
+import { describeSettings, variables } from '../../config/variables.ts';
+import { launcherVariables, readLocalSettings } from '../../local/settings.ts';
 import { read, sources, toolFolders } from '../support/tree.ts';
 
 /** Where the environment may be read, each with its reason. */
@@ -21,6 +24,76 @@ test.each([
   ['workflows', /\bDate\.now\b|Math\.random|randomUUID|randomBytes|performance\.now/],
 ])('%s is given its time and its chance', (folder, forbidden) => {
   expect(sources([folder]).filter((file) => forbidden.test(code(file)))).toEqual([]);
+});
+
+/** A setting that nothing reads looks like one that works. */
+const examples = Object.fromEntries(describeSettings(variables).map(({ name, example }) => [name, example]));
+const declaring = /^(config\/(env|variables)|local\/settings)\.ts$/;
+const textOf = (folders: string[]) =>
+  sources(folders)
+    .filter((file) => !file.endsWith('.test.ts') && !declaring.test(file))
+    .map(code)
+    .join('\n');
+const programs = textOf([
+  'api',
+  'worker',
+  'activities',
+  'workflows',
+  'rails',
+  'ledger',
+  'config',
+  'drizzle',
+  'operator',
+]);
+const launcher = textOf(['local']);
+
+const isNamed = (name: string, text: string) => new RegExp(`(\\.|[{,]\\s*)${name}\\b`).test(text);
+
+/** Whether programs read `env.<group>.<member>`, or take the group whole and read a member of that name. */
+function isRead(group: string, member: string): boolean {
+  if (new RegExp(`\\benv\\.${group}\\??\\.${member}\\b`).test(programs)) return true;
+  return new RegExp(`\\benv\\.${group}\\b(?!\\??\\.)`).test(programs) && isNamed(member, programs);
+}
+
+const isGroup = (value: unknown): value is object => Object.getPrototypeOf(value) === Object.prototype;
+const members = Object.entries(readEnv(examples)).flatMap(([group, value]) =>
+  isGroup(value)
+    ? Object.entries(value).flatMap(([name, own]) =>
+        (group === 'rails' && isGroup(own) ? Object.keys(own) : [name]).map((member): [string, string] => [
+          group,
+          member,
+        ]),
+      )
+    : [],
+);
+
+test('every variable becomes a member of the settings', () => {
+  const grouping = sources(['config'])
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map(code)
+    .join('\n');
+  const names = Object.keys(variables.shape).filter((name) => !name.startsWith('RAIL_'));
+  expect(names.filter((name) => !grouping.includes(`read.${name}`))).toEqual([]);
+});
+
+test.each(members)('env.%s.%s is read by a program', (group, member) => {
+  expect(isRead(group, member)).toBe(true);
+});
+
+test('a setting that no program reads is found', () => {
+  expect([isRead('api', 'unreadSetting'), isRead('sweep', 'unreadSetting'), isRead('unread', 'url')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('what `npm start` reads is used by it', () => {
+  const { ports: _, ...others } = readLocalSettings({});
+  expect(Object.keys(others).filter((name) => !isNamed(name, launcher))).toEqual([]);
+  const grouped = [...read('local/settings.ts').matchAll(/\bread\.(\w+)/g)].map(([, name]) => name);
+  const used = `${launcher} ${grouped.join(' ')}`;
+  expect(Object.keys(launcherVariables.shape).filter((name) => !used.includes(name))).toEqual([]);
 });
 
 /** The file without its comments: a rule may be talked about. */

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { refusals } from '../../api/http/refusals.ts';
-import { ledgerRefusals, type RefusalRow } from '../../domain/refusals.ts';
+import { ledgerRefusals } from '../../domain/refusals.ts';
 import { files, productFolders, read } from '../support/tree.ts';
 
-/** Every no that we can say is said somewhere, and explained. */
+/** Every refusal is used, tried and explained. */
 const speakers = files(/\.(ts|sql)$/).filter(
   (file) =>
     productFolders.includes(file.split('/')[0] ?? '') &&
@@ -12,14 +12,23 @@ const speakers = files(/\.(ts|sql)$/).filter(
 );
 const spoken = speakers.map(read).join('\n');
 
-const rows: [string, RefusalRow][] = Object.entries(refusals);
+const codes = Object.keys(refusals);
 
-test.each(rows)('%s is used, or waits for what will say it', (code, { later }) => {
-  if (later !== undefined) expect(spoken.includes(`'${code}'`)).toBe(false);
-  else expect(new RegExp(`['"\`]${code}['"\`]`).test(spoken)).toBe(true);
+/** The code as a constant: what a file answers, or what a test expects. */
+const named = (code: string, text: string) => new RegExp(`['"\`]${code}['"\`]`).test(text);
+
+test.each(codes)('%s is used', (code) => {
+  expect(named(code, spoken)).toBe(true);
 });
 
-test.each(Object.keys(refusals))('%s is documented in docs/refusals.md', (code) => {
+/** A refusal that cannot fire passes every other test: so each is expected by one that makes it fire. */
+test.each(codes)('%s is expected by a test that sends what is refused', (code) => {
+  const isOfLedger = ledgerRefusals.some((one) => one === code);
+  const tests = isOfLedger ? ['ledger/transfers/reserve.test.ts'] : files(/^(api|test\/e2e)\/.*\.test\.ts$/);
+  expect(tests.filter((file) => named(code, read(file)))).not.toEqual([]);
+});
+
+test.each(codes)('%s is documented in docs/refusals.md', (code) => {
   expect(read('docs/refusals.md')).toContain(`### ${code}`);
 });
 

@@ -36,6 +36,7 @@ type CachedOwner = { owner: Promise<KeyOwner | null>; until: number };
 export function createKeyOwners(
   lookUp: (secret: string) => Promise<KeyOwner | null>,
   limits: KeyLimits = keyLimits,
+  nowMs: () => number = () => performance.now(),
 ): (secret: string) => Promise<KeyOwner | null> {
   const owned = new LRUCache<string, CachedOwner>({ max: limits.keysMax });
   const unowned = new LRUCache<string, CachedOwner>({ max: limits.keysMax });
@@ -52,7 +53,7 @@ export function createKeyOwners(
     // Counted from when the look-up begins; before that it waits, and so do other requests with the same key.
     const cached: CachedOwner = { owner: Promise.resolve(null), until: Number.POSITIVE_INFINITY };
     const look = () => {
-      cached.until = performance.now() + limits.ttlMs;
+      cached.until = nowMs() + limits.ttlMs;
       return lookUp(secret);
     };
     cached.owner = known ? look() : bounded(look);
@@ -78,6 +79,6 @@ export function createKeyOwners(
     // The secret itself is not kept in memory.
     const hash = createHash('sha256').update(secret).digest('base64');
     const cached = owned.get(hash) ?? unowned.get(hash);
-    return cached && cached.until > performance.now() ? cached.owner : findOwner(secret, hash);
+    return cached && cached.until > nowMs() ? cached.owner : findOwner(secret, hash);
   };
 }

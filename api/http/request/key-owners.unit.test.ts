@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
 import { createKeyOwners } from './key-owners.ts';
 
-const limits = { ttlMs: 20, keysMax: 50, unknownKeys: { runningMax: 2, waitingMax: 10 } };
+const limits = { ttlMs: 1_000, keysMax: 50, unknownKeys: { runningMax: 2, waitingMax: 10 } };
 const ada = { id: 'ada' } as unknown as KeyOwner;
 const unknownKey = () => `qk_${randomBytes(32).toString('base64url')}`;
 
+/** The time of the look-ups: it passes when a test says so. */
+let clockMs = 0;
 /** Every look-up that has begun, and how to end it. */
 let lookUps: { secret: string; end(owner: KeyOwner | null): void; fail(): void }[] = [];
 let ownerOf: (secret: string) => Promise<KeyOwner | null>;
@@ -19,6 +20,7 @@ beforeEach(() => {
         lookUps.push({ secret, end, fail: () => reject(new Error('away')) });
       }),
     limits,
+    () => clockMs,
   );
 });
 
@@ -58,7 +60,7 @@ test('a key that had an owner is looked up ahead of all unknown ones, and is not
     await answers;
   }
   void Promise.allSettled(Array.from({ length: 100 }, () => ownerOf(unknownKey())));
-  await sleep(limits.ttlMs + 1);
+  clockMs += limits.ttlMs;
   const found = ownerOf('ada');
   expect(lookUps.at(-1)?.secret).toBe('ada');
   lookUps.at(-1)?.end(ada);
@@ -69,7 +71,7 @@ test('all requests with one key share one look-up, however long it waits', async
   void Promise.allSettled(Array.from({ length: 2 }, () => ownerOf(unknownKey())));
   await turn();
   const first = ownerOf('ada');
-  await sleep(limits.ttlMs + 1);
+  clockMs += limits.ttlMs;
   const second = ownerOf('ada');
   lookUps[0]?.end(null);
   await turn();
@@ -85,7 +87,7 @@ test('a result is cached for its time, positive or negative, and a failure is no
   lookUps.at(-1)?.end(null);
   expect([await nobody, await ownerOf('nobody'), await ownerOf('ada')]).toEqual([null, null, ada]);
   expect(lookUps).toHaveLength(2);
-  await sleep(limits.ttlMs + 1);
+  clockMs += limits.ttlMs;
   const failed = ownerOf('ada');
   lookUps.at(-1)?.fail();
   await expect(failed).rejects.toThrow('away');
@@ -94,11 +96,11 @@ test('a result is cached for its time, positive or negative, and a failure is no
 
 test('a key that lost its owner is an unknown one', async () => {
   await show('ada');
-  await sleep(limits.ttlMs + 1);
+  clockMs += limits.ttlMs;
   const revoked = ownerOf('ada');
   lookUps.at(-1)?.end(null);
   expect(await revoked).toBeNull();
-  await sleep(limits.ttlMs + 1);
+  clockMs += limits.ttlMs;
   void Promise.allSettled(Array.from({ length: 12 }, () => ownerOf(unknownKey())));
   await expect(ownerOf('ada')).rejects.toThrow('look-ups of unknown keys wait');
 });
