@@ -65,7 +65,7 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       reserve: reserve({ ledger, alarms }),
       release: release({ ledger, alarms }),
       takeDue: withHeartbeat(withNewerWaits(waits, takeDue({ ledger, client, stopping, waits }))),
-      putOff: putOff({ ledger, readSnapshots }),
+      putOff: putOff({ ledger, readSnapshots, alarms }),
     },
     rail: (name) => {
       const rail = railOf(rails, name);

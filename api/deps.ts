@@ -4,6 +4,7 @@ import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
+import type { Faults } from '../telemetry/faults.ts';
 import type { Parts } from '../telemetry/health.ts';
 import type { AccountCache } from './accounts/account-cache.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
@@ -26,4 +27,7 @@ export type Deps = {
   metrics: Metrics;
   log: Log;
   alarms: Alarms;
+  faults: Faults;
+  /** How far the database's clock is ahead of this process's, in milliseconds, as last measured. */
+  clockMs: () => number;
 };

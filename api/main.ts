@@ -10,7 +10,7 @@ import { createPool, createReader, databaseState, refuseWrongSettings } from '..
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
-
+import { createFaults } from '../telemetry/faults.ts';
 import { metricsPage } from '../telemetry/metrics.ts';
 import { startMonitor } from '../telemetry/monitor/monitor.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
@@ -76,6 +76,8 @@ const app = createApp({
   metrics,
   log,
   alarms,
+  faults: createFaults(metrics.registry),
+  clockMs: monitor.clockMs,
 });
 
 const { server, close } = createHttpServer(app, { onRefused: () => metrics.connectionsRefused.inc() });

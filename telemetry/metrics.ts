@@ -12,17 +12,17 @@ export function createRegistry({ prefix }: { prefix: string }): Registry {
   return registry;
 }
 
-/** `/metrics` for Prometheus: the registry, and the page of another address of this process when `alsoFrom` names one. */
+/** `/metrics` for Prometheus: the registry, and what `alsoFrom` reads. */
 export const metricsPage =
-  (registry: Registry, { alsoFrom }: { alsoFrom?: string } = {}): Page =>
+  (registry: Registry, { alsoFrom = async () => '' }: { alsoFrom?: () => Promise<string> } = {}): Page =>
   async () => ({
     status: 200,
     type: registry.contentType,
-    body: (await registry.metrics()) + (alsoFrom === undefined ? '' : await scrape(alsoFrom)),
+    body: (await registry.metrics()) + (await alsoFrom()),
   });
 
-/** Temporal's core serves its metrics on its own port. Without them the page has only ours. */
-async function scrape(url: string): Promise<string> {
+/** A page of another port of this process; empty when it does not answer. */
+export async function readPage(url: string): Promise<string> {
   try {
     const { body } = await request(url, { headersTimeout: scrapeMaxMs, bodyTimeout: scrapeMaxMs });
     return await body.text();

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { Counter, Registry } from 'prom-client';
 import { request } from 'undici';
-import { metricsPage } from './metrics.ts';
+import { metricsPage, readPage } from './metrics.ts';
 import { json, serveTelemetry } from './server.ts';
 
 const servers: Awaited<ReturnType<typeof serveTelemetry>>[] = [];
@@ -47,10 +47,13 @@ test('metrics of another address of the process are on the page; without an answ
   );
   servers.push(other);
   const alsoFrom = `http://127.0.0.1:${(other.address() as AddressInfo).port}/metrics`;
-  const { body } = await get({ '/metrics': metricsPage(registry, { alsoFrom }) }, '/metrics');
+  const { body } = await get({ '/metrics': metricsPage(registry, { alsoFrom: () => readPage(alsoFrom) }) }, '/metrics');
   expect(body).toContain('own_total 1');
   expect(body).toContain('theirs_total 7');
-  const alone = await get({ '/metrics': metricsPage(registry, { alsoFrom: 'http://127.0.0.1:1/' }) }, '/metrics');
+  const alone = await get(
+    { '/metrics': metricsPage(registry, { alsoFrom: () => readPage('http://127.0.0.1:1/') }) },
+    '/metrics',
+  );
   expect(alone).toMatchObject({ status: 200, body: expect.stringContaining('own_total 1') });
 });
 

@@ -14,14 +14,15 @@ import { createLedger } from '../ledger/index.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { createRails, networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
+import { createFaults } from '../telemetry/faults.ts';
 import { livenessPage, readinessPage } from '../telemetry/health.ts';
-import { createRegistry, metricsPage } from '../telemetry/metrics.ts';
+import { createRegistry, metricsPage, readPage } from '../telemetry/metrics.ts';
 import { startMonitor } from '../telemetry/monitor/monitor.ts';
 import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
+import { watchTaskFailures } from '../telemetry/task-failures.ts';
 import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
-import { alarmBugs } from './bug-interceptor.ts';
 import { workflowBundle } from './bundle.ts';
 import { notePresence } from './note-presence.ts';
 import { keepProvisioned } from './provision.ts';
@@ -29,6 +30,7 @@ import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
+import { alarmSteps } from './step-alarms.ts';
 
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
@@ -92,19 +94,22 @@ const workers = await createWorkers({
   activities,
   bundle: await workflowBundle(),
   graceMs: env.shutdown.graceMs,
-  interceptors: { activity: [alarmBugs(alarms)] },
+  interceptors: { activity: [alarmSteps({ alarms, faults: createFaults(registry) })] },
 });
 const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() }));
+/** Temporal's core serves its metrics on its own port. */
+const readCore = () => readPage(`http://127.0.0.1:${temporalMetricsPort}/metrics`);
 const telemetry = await serveTelemetry(
   {
     '/health': livenessPage(states),
     '/ready': readinessPage(states, { database: () => databaseState(pool), temporal: () => askTemporal(client) }),
     '/metrics': metricsPage(registry, {
-      alsoFrom: `http://127.0.0.1:${temporalMetricsPort}/metrics`,
+      alsoFrom: readCore,
     }),
   },
   { port: env.worker.metricsPort, host: env.api.host },
 );
+const endTaskWatch = watchTaskFailures({ read: readCore, alarms });
 const monitor = startMonitor({
   read: () => readLiveness(pool),
   askTemporal: () => askTemporal(client),
@@ -112,7 +117,7 @@ const monitor = startMonitor({
   alarms,
   registry,
 });
-const endProvisioning = await keepProvisioned(client, waits, log);
+const endProvisioning = await keepProvisioned({ client, waits, alarms, log });
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
 started((error) => alarms.raise('uncaught_error', { err: error }));
 
@@ -124,6 +129,7 @@ await endProcess({
   graceMs: closeMs,
   close: async () => {
     endProvisioning();
+    endTaskWatch();
     endPresence();
     monitor.end();
     await ledger.idle();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { PutOffInput, PutOffResult } from '../../workflows/contract/steps.ts';
 
 export type PutOffDeps = {
@@ -9,16 +10,19 @@ export type PutOffDeps = {
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
 };
 
-/** Puts members off that no worker of their rail took in time. Idempotent. */
+/** Puts members off that no worker of their rail took in time, and raises an alarm for it. Idempotent. */
 export const putOff =
-  (deps: PutOffDeps) =>
-  async ({ groupId, ids, nextInMs }: PutOffInput): Promise<PutOffResult> => ({
-    toInquire: await putMembersOff(
-      deps,
-      { groupId, ids, until: atOnce },
-      { code: 'no_worker', retryAfterMs: nextInMs },
-    ),
-  });
+  (deps: PutOffDeps & { alarms: Alarms }) =>
+  async ({ groupId, rail, ids, nextInMs }: PutOffInput): Promise<PutOffResult> => {
+    deps.alarms.raise('no_worker_for_rail', { rail, members: ids.length }, rail);
+    return {
+      toInquire: await putMembersOff(
+        deps,
+        { groupId, ids, until: atOnce },
+        { code: 'no_worker', retryAfterMs: nextInMs },
+      ),
+    };
+  };
 
 /** How soon a member is put off again whose send still has its lease. */
 const leasedPauseMs = 250;

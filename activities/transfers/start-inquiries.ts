@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { type Client, ServiceError } from '@temporalio/client';
 import limitTo from 'p-limit';
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
@@ -8,7 +8,7 @@ import type { InquiryInput } from '../../workflows/contract/messages.ts';
 import { searchAttributes, taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { StartInquiriesInput, StartInquiriesResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
-import { ensureRunning } from '../ensure-running.ts';
+import { ensureRunning, type Run } from '../ensure-running.ts';
 
 export type StartInquiriesDeps = {
   client: Client;
@@ -38,7 +38,7 @@ async function startInquiry(client: Client, snapshot: TransferSnapshot, waits: W
   const { id, tenantId, rail, attention } = snapshot;
   check(rail !== 'book', `transfer ${id} is unknown and yet never left the ledger`);
   const input: InquiryInput = { transferId: id, tenantId, rail, waits };
-  await ensureRunning(client, workflowTypes.inquiry, {
+  const start: Run = {
     workflowId: inquiryWorkflowId(id),
     // It may have been unknown before, and sent again since.
     lives: 'again',
@@ -52,5 +52,17 @@ async function startInquiry(client: Client, snapshot: TransferSnapshot, waits: W
       { key: searchAttributes.tenantId, value: toPublic('tenant', tenantId) },
       { key: searchAttributes.needsAttention, value: attention !== null },
     ],
-  });
+  };
+  try {
+    await ensureRunning(client, workflowTypes.inquiry, start);
+  } catch (error) {
+    if (!lacksAttributes(error)) throw error;
+    // The inquiry is what matters. That they are missing has an alarm where they are registered.
+    const { typedSearchAttributes: _, ...rest } = start;
+    await ensureRunning(client, workflowTypes.inquiry, { ...rest, args: [{ ...input, isSearchable: false }] });
+  }
 }
+
+/** Whether Temporal refuses a start because its namespace does not know one of our search attributes. */
+const lacksAttributes = (error: unknown): boolean =>
+  error instanceof ServiceError && error.cause instanceof Error && /search attribute/i.test(error.cause.message);

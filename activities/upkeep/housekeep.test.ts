@@ -59,6 +59,6 @@ test('a run whose last try fails raises one', async () => {
   await expect(housekeeping()).rejects.toThrow();
   // The schedule's own first run may fail at the same time.
   expect(new Set(raised.map(({ msg, attempt }) => `${msg} ${attempt}`))).toEqual(
-    new Set(['ALARM: the housekeeping failed 5']),
+    new Set(['ALARM: a step fails again and again 5']),
   );
 });

@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
@@ -17,28 +16,18 @@ const deletesMax = 100;
 
 /**
  * Makes the partitions of the coming months, and deletes old deliveries and the notices of deleted endpoints. Raises an alarm
- * when partitions are missing, and when its last try fails: without them the ledger stops on the first of a month, and nobody
- * looks here before.
+ * when partitions are missing: without them the ledger stops on the first of a month. Its last try raises one too when it fails,
+ * as that of every step.
  */
-export const housekeep = (deps: HousekeepDeps) => async (): Promise<HousekeepResult> => {
-  try {
-    return await keepHouse(deps);
-  } catch (error) {
-    const { attempt, retryPolicy } = activityInfo();
-    // A first run may come without its policy; it is not the last.
-    const isLast = attempt === retryPolicy?.maximumAttempts;
-    if (isLast) deps.alarms.raise('housekeeping_failed', { attempt, err: error });
-    throw error;
-  }
-};
-
-async function keepHouse({ ledger, alarms }: HousekeepDeps): Promise<HousekeepResult> {
-  const ahead = await ledger.makePartitions(monthsAhead);
-  if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
-  await inSlices(() => ledger.forgetOrphans(deletesAtOnce));
-  const forgotten = await inSlices(() => ledger.forgetDeliveries(deliveryDays, deletesAtOnce));
-  return { monthsAhead: ahead, deliveriesForgotten: forgotten };
-}
+export const housekeep =
+  ({ ledger, alarms }: HousekeepDeps) =>
+  async (): Promise<HousekeepResult> => {
+    const ahead = await ledger.makePartitions(monthsAhead);
+    if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
+    await inSlices(() => ledger.forgetOrphans(deletesAtOnce));
+    const forgotten = await inSlices(() => ledger.forgetDeliveries(deliveryDays, deletesAtOnce));
+    return { monthsAhead: ahead, deliveriesForgotten: forgotten };
+  };
 
 /** Repeats a bounded delete until it finds nothing more. Returns how many rows went. */
 async function inSlices(deleteSome: () => Promise<number>): Promise<number> {

@@ -71,6 +71,7 @@ async function toAnswer(
       return keyReused(answer);
     // The ledger never stores an id that is this old, so nothing was done and nothing will be.
     case 'too_old':
+      return clocksDiffer(request, deps);
     // A network that no worker knows yet: the workers of this release are still to start.
     case 'rail_unknown':
       return refused('not_attempted');
@@ -82,6 +83,16 @@ async function toAnswer(
     case 'replayed':
       return render(request, answer, input, deps);
   }
+}
+
+/** The id was made seconds ago: if it is too old for the ledger, or lies ahead of it, a clock is wrong, and waiting does not help. */
+function clocksDiffer(request: TransferRequest, { alarms, clockMs }: Deps): Answer {
+  const facts = { transfer: toPublic('transfer', request.id), databaseIsAheadMs: clockMs() };
+  alarms.raise('clocks_differ', facts, 'a request');
+  return refused('not_attempted', {
+    detail:
+      'Nothing was done: two clocks of this platform differ by more than it allows. The same request can be sent again, and will succeed once they agree.',
+  });
 }
 
 /** An answer that shows a transfer, the request's own or an earlier one. */

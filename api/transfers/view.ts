@@ -32,7 +32,7 @@ export function viewAtFirst(id: Uuid, terms: Terms, event: FirstEvent): Transfer
     ...viewOfTerms(id, event.to, terms),
     refusal: event.evidence.refusal ? { code: event.evidence.refusal.code, detail: null } : null,
     attention: null,
-    next: next ? { what: next.what, at: next.at, waiting_for: toWaiter(next.waiting_for) } : null,
+    next: next ? { what: next.what, at: next.at, waiting_for: waiterOf(next.what, toWaiter(next.waiting_for)) } : null,
     entry_ids: entryId === undefined ? [] : [toPublic('entry', entryId)],
     reverses_id: null,
     reversed_by_id: null,
@@ -49,6 +49,10 @@ function toWaiter(text: string): WaitingFor {
   return waiter;
 }
 
+/** In the ledger a transfer that no worker of its rail took keeps its place in the rail's line; whom it waits for is us. */
+const waiterOf = (what: string, waiter: WaitingFor): WaitingFor =>
+  what === 'send_when_worker_serves_rail' ? 'worker' : waiter;
+
 /** A transfer in its current state. */
 export function viewNow(row: TransferRow): TransferView {
   const terms = { ...row, amount: row.amount.toString(), executeAt: row.executeAt?.toISOString() ?? null };
@@ -59,7 +63,9 @@ export function viewNow(row: TransferRow): TransferView {
     attention:
       attentionReason && attentionSince ? { reason: attentionReason, since: attentionSince.toISOString() } : null,
     next:
-      nextWhat && nextAt && waitingFor ? { what: nextWhat, at: nextAt.toISOString(), waiting_for: waitingFor } : null,
+      nextWhat && nextAt && waitingFor
+        ? { what: nextWhat, at: nextAt.toISOString(), waiting_for: waiterOf(nextWhat, waitingFor) }
+        : null,
     entry_ids: row.entryId === null ? [] : [toPublic('entry', row.entryId)],
     reverses_id: row.reversesId === null ? null : toPublic('transfer', row.reversesId),
     reversed_by_id: row.reversedById === null ? null : toPublic('transfer', row.reversedById),

@@ -37,7 +37,49 @@ export const alarmTable = {
     cause:
       'A check in the code or in the database refused what a step wanted to write. Its transfers stop where they are.',
     remedy: 'It is a bug: report it with the line. The step runs again each ten minutes, so it continues after a fix.',
-    metric: 'quittance_step_failures_total',
+    metric: 'quittance_failures_total',
+  },
+  step_keeps_failing: {
+    sentence: 'a step fails again and again',
+    cause:
+      'The step `step` failed six times in a row, or as often as it may: the database or Temporal is away, a statement outgrew its timeout, a worker dies in it, or a bug.',
+    remedy:
+      'Read `err` and `kind` of its metric. `57014` is a statement that takes longer than it may: find it in the log of Postgres. What the step carries waits and goes on by itself after a fix.',
+    metric: 'quittance_failures_total',
+    isLevel: true,
+  },
+  workflow_task_fails: {
+    sentence: 'tasks of workflows fail again and again',
+    cause:
+      '`NonDeterminismError`: an open workflow does not replay on this release. Another `reason`: workflow code throws, or a message is too large.',
+    remedy:
+      "Go back to the last release, at once: what is open goes on there. Then follow docs/how-to/change-a-workflow.md. The workflows: filter by Task Failures in Temporal's UI.",
+    metric: 'temporal_workflow_task_execution_failed_total',
+    isLevel: true,
+  },
+  schedule_paused: {
+    sentence: 'a schedule is paused',
+    cause:
+      'A person paused the schedule `schedule` in Temporal; `note` may say why. The sweep or the housekeeping does not run.',
+    remedy: "Resume it in Temporal's UI, under Schedules.",
+    metric: 'quittance_run_age_seconds{work="sweep"}',
+    isLevel: true,
+  },
+  search_attributes_missing: {
+    sentence: 'Temporal does not know our search attributes and refuses to register them',
+    cause: 'This login may not register them, as on Temporal Cloud or behind an authorizer, and nobody else has.',
+    remedy:
+      'Register TransferStatus, Rail and TenantId (Keyword) and NeedsAttention (Bool) in the namespace as its administrator. Until then inquiries run without them and cannot be searched for.',
+    metric: 'quittance_alarms_total{what="search_attributes_missing"}',
+    isLevel: true,
+  },
+  no_worker_for_rail: {
+    sentence: 'no worker of a rail took a group in time',
+    cause:
+      'A group waited for a worker of `rail` and put its members off. Nothing of them was sent; they wait as rows, longer each time.',
+    remedy: 'Start a worker of the role `rail:<name>`. What waits is sent by itself.',
+    metric: 'quittance_worker_seen_age_seconds',
+    isLevel: true,
   },
   reserve_refused: {
     sentence: 'a transfer could not be reserved, and a retry will not help',
@@ -71,7 +113,7 @@ export const alarmTable = {
     sentence: 'a transfer of this group has no row or no attempt',
     cause: 'A group was told to send a transfer that the ledger does not have, as after a restore of an older backup.',
     remedy: "Was the database restored? Then run `npm run verify` with the bank's truth before anything else is sent.",
-    metric: 'quittance_step_failures_total',
+    metric: 'quittance_failures_total',
   },
   transfer_needs_attention: {
     sentence: 'a transfer needs attention',
@@ -160,12 +202,6 @@ export const alarmTable = {
       'Start it, or correct TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE. Nothing is lost: open transfers are rows, and go on by themselves.',
     metric: 'quittance_temporal_up',
     isLevel: true,
-  },
-  housekeeping_failed: {
-    sentence: 'the housekeeping failed',
-    cause: 'The last try of the daily housekeeping failed. Partitions exist for three months ahead, so there is time.',
-    remedy: 'Follow docs/runbooks/partition-is-missing.md.',
-    metric: 'quittance_partitions_months_ahead',
   },
   partitions_missing: {
     sentence: 'partitions are missing',

@@ -16,6 +16,8 @@ export type PlatformState = {
 export type Monitor = {
   /** The state by a look that is at most a second old. Never throws. */
   state(): Promise<PlatformState>;
+  /** How far the database's clock is ahead of ours, in milliseconds, as last measured; 0 before that. */
+  clockMs(): number;
   end(): void;
 };
 
@@ -47,7 +49,7 @@ const freshMs = 1_000;
  * so neither a start after a pause nor the end of an outage raises an alarm.
  */
 export function startMonitor({ terms = defaultTerms, ...deps }: MonitorDeps): Monitor {
-  const look = createLook({ ...deps, terms });
+  const { look, clockMs } = createLook({ ...deps, terms });
   let kept: { state: PlatformState; at: number } | null = null;
   let looking: Promise<PlatformState> | null = null;
   const lookOnce = (): Promise<PlatformState> =>
@@ -63,6 +65,7 @@ export function startMonitor({ terms = defaultTerms, ...deps }: MonitorDeps): Mo
   const timer = setInterval(() => void lookOnce(), terms.lookEveryMs).unref();
   return {
     state: async () => (kept && performance.now() - kept.at < freshMs ? kept.state : await lookOnce()),
+    clockMs,
     end: () => clearInterval(timer),
   };
 }
@@ -80,6 +83,7 @@ function createLook({ read, askTemporal, expected, alarms, registry, terms }: Re
   const runsWatch = createWatch(3 * terms.lookEveryMs);
   const watched = { database: 0, runs: 0 };
   let before: readonly Finding[] = [];
+  let lastClockMs = 0;
 
   const lookAtTemporal = async (): Promise<void> => {
     const isUp = (await temporal.ask(askTemporal)) !== null;
@@ -87,7 +91,7 @@ function createLook({ read, askTemporal, expected, alarms, registry, terms }: Re
     gauges.temporalUp.set(isUp ? 1 : 0);
   };
 
-  return async (): Promise<PlatformState> => {
+  const look = async (): Promise<PlatformState> => {
     // Not waited for: the state is the database's.
     void lookAtTemporal();
     const answer = await database.ask(() => readWithClock(read));
@@ -98,9 +102,11 @@ function createLook({ read, askTemporal, expected, alarms, registry, terms }: Re
     for (const finding of findings)
       if (isCertain(finding, { expected, watched, before })) alarms.raise(finding.alarm, finding.facts, finding.about);
     before = findings;
+    lastClockMs = clockMs;
     gauges.set(reading, clockMs);
     return toState(findings, expected);
   };
+  return { look, clockMs: () => lastClockMs };
 }
 
 type Looks = { expected: Expected; watched: { database: number; runs: number }; before: readonly Finding[] };

@@ -15,10 +15,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The connection takes errors by callback, where this one becomes a failed try.',
   },
-  'activities/upkeep/housekeep.ts': {
-    catches: 1,
-    why: 'Its last run of the day alarms, and throws on like the others.',
-  },
   'activities/transfers/rail-observer.ts': {
     catches: 1,
     why: 'The breaker is a help: a report to it that fails must not fail the send that it tells of.',
@@ -34,6 +30,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'activities/transfers/send.ts': {
     catches: 1,
     why: 'What the database refuses permanently raises an alarm of its own; any other fault is thrown on.',
+  },
+  'activities/transfers/start-inquiries.ts': {
+    catches: 1,
+    why: 'Where search attributes are missing the inquiry starts without them; anything else is thrown on.',
   },
   'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
   'concurrency/task-group.ts': {
@@ -124,7 +124,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A worker that cannot say that it is here is missed by the others, which is the purpose.',
   },
-  'worker/bug-interceptor.ts': {
+  'worker/step-alarms.ts': {
     catches: 1,
     why: 'A bug alarms at once and is tried again slowly, so that it waits for its fix.',
   },
@@ -141,8 +141,13 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'A database that is away at the start is waited for, and each try logs.',
   },
   'worker/provision.ts': {
+    catches: 1,
+    why: 'A part that a server refuses does not keep it from the other parts; it is tried again a minute later.',
+  },
+  'worker/schedules.ts': { catches: 1, why: 'What exists already is what we want.' },
+  'worker/search-attributes.ts': {
     catches: 2,
-    why: 'What exists already is what we want; what fails is tried again a minute later.',
+    why: 'A refused search says that they are not there; a refused registration is an alarm only where they are missing.',
   },
   'workflows/transfers/carry.ts': {
     catches: 1,

@@ -30,13 +30,14 @@ export type DueGroupInput = { groupId: Uuid; rail: RailName; probe: boolean; wai
 /** Signature of `dueGroup`, for a typed start. */
 export type DueGroup = (input: DueGroupInput, ids: Uuid[]) => Promise<void>;
 
-/** Input of `inquiry/<id>`. `story` is carried over a continue-as-new: what an operator reads. */
+/** Input of `inquiry/<id>`. `story` is carried over a continue-as-new: what an operator reads. `isSearchable`: false where Temporal does not know our search attributes. */
 export type InquiryInput = {
   transferId: Uuid;
   tenantId: Uuid;
   rail: NetworkName;
   waits: Partial<Waits>;
   story?: string[];
+  isSearchable?: false;
 };
 
 /** The state in which the transfer no longer waits for an answer. */

@@ -4,6 +4,7 @@ import type { ActivityDeps } from '../../activities/index.ts';
 import { railOf } from '../../domain/rail.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { eventOf } from '../../test/support/fixtures/sends.ts';
+import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import {
   type Platform,
   type PlatformOptions,
@@ -184,7 +185,9 @@ function neverDecides(deps: ActivityDeps): ActivityDeps {
 
 test('a rail without workers puts its transfers off at a slow pace, and leaves no group behind', async () => {
   const waits = { ...shortWaits, submitQueueMs: 400 };
-  const lonely = await aPlatform({ waits, roles: ['groups', 'upkeep', 'delivery'] });
+  const { alarms, raised } = listenForAlarms();
+  const tamper = (deps: ActivityDeps) => ({ ...deps, alarms });
+  const lonely = await aPlatform({ waits, roles: ['groups', 'upkeep', 'delivery'], tamper });
   const request = toBank(lonely.accounts);
   await lonely.accept('instant', [request]);
   const startedAt = performance.now();
@@ -202,6 +205,7 @@ test('a rail without workers puts its transfers off at a slow pace, and leaves n
     [request.id],
   );
   expect(rows).toEqual([{ code: 'no_worker' }]);
+  expect(raised).toContainEqual(expect.objectContaining({ alarm: 'no_worker_for_rail', rail: 'instant', members: 1 }));
   const query = "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup')";
   expect((await Array.fromAsync(lonely.client.workflow.list({ query }))).length).toBeLessThanOrEqual(1);
 }, 60_000);

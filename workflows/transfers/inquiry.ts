@@ -33,7 +33,7 @@ export async function inquiry(input: InquiryInput): Promise<InquiryResult> {
     waits = waitsOf({ waits, ...found });
     lines = [...lines, toLine(found)].slice(-storyLinesMax);
     setCurrentDetails(lines.join('\n'));
-    showStatus(found);
+    if (input.isSearchable !== false) showStatus(found);
     if (found.state !== 'unknown') return { state: found.state };
 
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof inquiry>({ ...input, waits, story: lines });

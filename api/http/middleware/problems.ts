@@ -2,6 +2,7 @@ import { rootOf } from '../../../config/error-fields.ts';
 import type { Log } from '../../../config/log.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import type { Alarms } from '../../../telemetry/alarms/alarms.ts';
+import type { Faults } from '../../../telemetry/faults.ts';
 import { NothingWritten } from '../../ledger-verbs.ts';
 import type { HttpRefusal } from '../answer.ts';
 import { type HttpRefusalCode, refusals } from '../refusals.ts';
@@ -15,12 +16,13 @@ const retryAfterMsDefault = 1_000;
 
 /** Turns faults and bugs into problem documents. Refusals are values and are problem documents already. */
 export const problems =
-  ({ log, alarms }: { log: Log; alarms: Alarms }): Middleware =>
+  ({ log, alarms, faults }: { log: Log; alarms: Alarms; faults: Faults }): Middleware =>
   async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const code = refusalCodeOf(error, ctx);
+      faults.count(error, ctx.state.route ?? 'no route');
       const line = { requestId: ctx.state.requestId, code, err: error };
       if (isBug(error)) alarms.raise('request_broke_a_check', line);
       else log.warn(line, 'request failed');

@@ -32,5 +32,9 @@ begin
   if rail.breaker = 'open' or rail.paused_by is not null then
     return row('send_when_rail_recovers', greatest(rail.probe_at, v_at), 'rail')::next_step;
   end if;
+  -- The rail is well, and our worker is missing. The row keeps its place in the rail's line.
+  if report.code = 'no_worker' then
+    return row('send_when_worker_serves_rail', v_at, 'rail')::next_step;
+  end if;
   return row('send_again', v_at, 'rail')::next_step;
 end $$;

@@ -19,6 +19,7 @@ import { check } from '../../../domain/check.ts';
 import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
+import { createFaults } from '../../../telemetry/faults.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
 import { anApiKey, type KeyOptions } from '../fixtures/api-key.ts';
 import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';
@@ -112,6 +113,8 @@ export async function startApi({
     metrics,
     log,
     alarms: createAlarms({ log }),
+    faults: createFaults(metrics.registry),
+    clockMs: () => 0,
   };
   const { server, close } = createHttpServer(createApp(tamper(deps)), bounds);
   server.listen(0, '127.0.0.1');

@@ -13,11 +13,11 @@ import type { TransferRequest } from '../../../domain/transfer.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createRails } from '../../../rails/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
-import { alarmBugs } from '../../../worker/bug-interceptor.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { provision } from '../../../worker/provision.ts';
 import { setTermsOfRails } from '../../../worker/register-rails.ts';
 import { createWorkers } from '../../../worker/roles.ts';
+import { alarmSteps } from '../../../worker/step-alarms.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
@@ -157,7 +157,10 @@ async function startWorkers(
     activities: createActivities(deps),
     bundle: await workflowBundle(),
     graceMs: 5_000,
-    interceptors: { ...interceptors, activity: [alarmBugs(deps.alarms), ...(interceptors.activity ?? [])] },
+    interceptors: {
+      ...interceptors,
+      activity: [alarmSteps({ alarms: deps.alarms }), ...(interceptors.activity ?? [])],
+    },
   });
   const runs = workers.map((worker) => worker.run());
   return async () => {
@@ -171,7 +174,8 @@ async function connect(started: AsyncDisposableStack): Promise<{ client: Client;
   const address = temporalAddress();
   const connection = started.adopt(await Connection.connect({ address }), (it) => it.close());
   const client = new Client({ namespace: await registerNamespace(connection), connection });
-  await provision(client, shortWaits, { isStart: false });
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  await provision({ client, waits: shortWaits, alarms: createAlarms({ log }), log, isStart: false });
   return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };
 }
 
