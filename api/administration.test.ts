@@ -121,3 +121,12 @@ test('a rail is up, down while its breaker is open, and paused while an operator
   await setPause(pools, null);
   expect(await instant()).toMatchObject({ status: 'up', probe_at: null });
 });
+
+test('the description of a webhook endpoint is removed by null', async () => {
+  const { data } = (await api.call('/v1/webhook-endpoints?limit=1')).body;
+  const path = `/v1/webhook-endpoints/${data[0].id}`;
+  const change = (description: string | null) => api.call(path, { method: 'PATCH', body: { description } });
+  expect((await change('ours')).body.description).toBe('ours');
+  expect((await change(null)).body.description).toBeNull();
+  expect((await api.call(path, { method: 'PATCH', body: { url: null } })).body.code).toBe('validation_failed');
+});

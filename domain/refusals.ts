@@ -1,4 +1,4 @@
-/** A refusal: its HTTP status, one sentence, what to do, and whether the same request, with the same `Idempotency-Key`, may succeed later. */
+/** A refusal: its HTTP status, one sentence, what to do, and whether the same request, with the same `Idempotency-Key`, may succeed later, by waiting alone. */
 export type RefusalRow = {
   status: number;
   title: string;
@@ -45,7 +45,7 @@ export const domainRefusals = {
     'The rail refused the transfer.',
     'See the code in the detail; a new transfer needs a new key.',
   ),
-  account_not_empty: row(409, 'The account still has money or holds.', 'Empty it first, then close it.', true),
+  account_not_empty: row(409, 'The account still has money or holds.', 'Empty it first, then close it.'),
   state_conflict: row(409, 'The thing is not in a state that allows this.', 'Read it, then decide again.'),
 } as const satisfies Record<string, RefusalRow>;
 

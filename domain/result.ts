@@ -8,9 +8,3 @@ export type Refusal = { code: RefusalCode; detail?: string };
 
 /** A result with a value. */
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
-
-/** A result with a refusal. */
-export const refused = (code: RefusalCode, detail?: string): { ok: false; refusal: Refusal } => ({
-  ok: false,
-  refusal: detail === undefined ? { code } : { code, detail },
-});

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { toPublic } from '../../domain/ids.ts';
+import { fromPublic, toPublic } from '../../domain/ids.ts';
 import { aTransfer, createAccounts, toBank } from '../../test/support/fixtures/accounts.ts';
 import { type Api, aKey, freshApi } from '../../test/support/harness/api.ts';
 
@@ -35,7 +35,7 @@ test('the same request with the same key gets the same bytes, whatever happened 
   const body = { ...anAccount, reference: 'r-2', metadata: { zebra: '1', ant: '2' } };
   const made = await api.call('/v1/accounts', { body, key });
   const path = `/v1/accounts/${made.body.id}`;
-  await api.call(path, { method: 'PATCH', body: { name: 'Ada L.', metadata: {}, status: 'frozen' } });
+  await api.call(path, { method: 'PATCH', body: { name: 'Ada L.', metadata: null, status: 'frozen' } });
   const again = await api.call('/v1/accounts', { body: { ...body, metadata: { ant: '2', zebra: '1' } }, key });
   expect([again.status, again.text, again.headers['location']]).toEqual([201, made.text, path]);
   expect([made.headers['idempotent-replayed'], again.headers['idempotent-replayed']]).toEqual([undefined, 'true']);
@@ -78,6 +78,11 @@ test.each([
 
 test.each([
   ['a platform kind', { kind: 'clearing' }],
+  ['a limit of a funding account', { kind: 'funding', overdraft_limit: '5' }],
+  ['a name that nobody sees', { name: '\u200b' }],
+  ['a tag in a name', { name: 'Ada\u{e0041}' }],
+  ['an invisible reference', { reference: '\u3164' }],
+  ['an invisible character in metadata', { metadata: { a: 'b\u2060' } }],
   ['no name', { name: '' }],
   ['an unknown currency', { currency: 'XXX' }],
   ['a balance', { balance: '100' }],
@@ -182,4 +187,83 @@ test('the trial balance balances', async () => {
     dollars.reduce((sum: bigint, row: Record<string, string>) => sum + BigInt(row[side] ?? 0), 0n);
   expect(total('debits')).toBe(total('credits'));
   expect(total('debits')).toBeGreaterThan(0n);
+});
+
+test('null for what is optional is as leaving it out', async () => {
+  const nulls = { kind: null, overdraft_limit: null, reference: null, metadata: null };
+  const made = await api.call('/v1/accounts', { body: { ...anAccount, ...nulls } });
+  expect(made.body).toMatchObject({ kind: 'customer', overdraft_limit: '0', reference: null, metadata: {} });
+  const partly = await api.call('/v1/accounts', { body: { ...anAccount, metadata: { a: '1', b: null } } });
+  expect(partly.body.metadata).toEqual({ a: '1' });
+  const required = await api.call('/v1/accounts', { body: { name: null, currency: null } });
+  expect(required.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+    '/currency',
+    '/name',
+  ]);
+});
+
+test('a change of metadata is merged by name: null removes one, changes of different names at once all stay', async () => {
+  const made = await api.call('/v1/accounts', { body: { ...anAccount, metadata: { kept: '1', gone: '1' } } });
+  const change = (metadata: unknown) =>
+    api.call(`/v1/accounts/${made.body.id}`, { method: 'PATCH', body: { metadata } });
+  expect((await change({ gone: null, never: null })).body.metadata).toEqual({ kept: '1' });
+  const names = Array.from({ length: 20 }, (_, n) => `n${n}`);
+  await Promise.all(names.map((name) => change({ [name]: name })));
+  const { metadata } = (await api.call(`/v1/accounts/${made.body.id}`)).body;
+  expect(Object.keys(metadata).sort()).toEqual([...names, 'kept'].sort());
+  const tooMany = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`m${n}`, 'x']));
+  const refused = await change(tooMany);
+  expect([refused.status, refused.body.code, refused.body.errors?.[0].pointer]).toEqual([
+    400,
+    'validation_failed',
+    '/metadata',
+  ]);
+  expect((await change(null)).body.metadata).toEqual({});
+});
+
+test('what a change does not clear, null does not either', async () => {
+  const made = await api.call('/v1/accounts', { body: anAccount });
+  for (const body of [{ name: null }, { status: null }, {}]) {
+    const refused = await api.call(`/v1/accounts/${made.body.id}`, { method: 'PATCH', body });
+    expect([body, refused.body.code]).toEqual([body, 'validation_failed']);
+  }
+});
+
+test("a tenant changes nothing of the platform's accounts", async () => {
+  const { data } = (await api.call('/v1/accounts?limit=100')).body;
+  const own = data.filter(({ kind }: { kind: string }) => !['customer', 'funding'].includes(kind));
+  expect(own.length).toBeGreaterThan(0);
+  for (const { id, name } of own)
+    for (const body of [{ name: 'Mine' }, { metadata: { a: '1' } }, { status: 'frozen' }]) {
+      const refused = await api.call(`/v1/accounts/${id}`, { method: 'PATCH', body });
+      expect([name, body, refused.status, refused.body.code]).toEqual([name, body, 409, 'state_conflict']);
+    }
+});
+
+test('the status of a funding account needs accounts:admin', async () => {
+  const made = await api.call('/v1/accounts', { body: { ...anAccount, kind: 'funding' } });
+  const secret = await api.keyWith({ scopes: ['accounts:write'] });
+  const path = `/v1/accounts/${made.body.id}`;
+  const freeze = { method: 'PATCH', body: { status: 'frozen' } };
+  expect((await api.call(path, { ...freeze, secret })).body.code).toBe('forbidden');
+  expect((await api.call(path, { method: 'PATCH', body: { name: 'Bank' }, secret })).status).toBe(200);
+  expect((await api.call(path, freeze)).status).toBe(200);
+});
+
+test('the audit log says what a change replaced', async () => {
+  const made = await api.call('/v1/accounts', { body: { ...anAccount, metadata: { a: '1' } } });
+  const body = { name: 'Grace', status: 'frozen', metadata: { a: '2', b: '3' } };
+  await api.call(`/v1/accounts/${made.body.id}`, { method: 'PATCH', body });
+  const { rows } = await pools.root.query(
+    "select detail from ledger.audit where action = 'account.changed' and subject = $1",
+    [fromPublic('account', made.body.id)],
+  );
+  expect(rows).toEqual([
+    {
+      detail: {
+        before: { status: 'open', name: 'Ada', metadata: { a: '1' } },
+        after: { status: 'frozen', name: 'Grace', metadata: { a: '2', b: '3' } },
+      },
+    },
+  ]);
 });

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { type AccountKind, accountKinds, accountStatuses } from '../../domain/account.ts';
-import { currency, idOf, instant, metadata, reference, sum, text, time } from '../http/fields.ts';
+import {
+  currency,
+  idOf,
+  instant,
+  metadata,
+  metadataChange,
+  newMetadata,
+  optional,
+  reference,
+  sum,
+  text,
+  time,
+} from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
@@ -48,16 +60,26 @@ export const newAccount = z
   .strictObject({
     name: text(200),
     currency,
-    kind: z.enum(['customer', 'funding']).default('customer').meta({
-      description: '`funding` stands for the outside, where customer money comes from; it needs `accounts:admin`.',
+    kind: z
+      .enum(['customer', 'funding'])
+      .nullish()
+      .transform((kind) => kind ?? ('customer' as const))
+      .meta({
+        description:
+          '`funding` stands for the outside, where customer money comes from; it needs `accounts:admin`. `customer` unless given.',
+      }),
+    overdraft_limit: optional(
+      z.string('must be a string of digits').regex(/^(0|[1-9][0-9]{0,17})$/, 'must be minor units: up to 18 digits'),
+    ).meta({
+      description:
+        'How far below zero a customer account may go; above 0 it needs `accounts:admin`. A funding account has no limit, so it takes none.',
     }),
-    overdraft_limit: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,17})$/, 'must be minor units: up to 18 digits')
-      .optional()
-      .meta({ description: 'How far below zero a customer account may go; above 0 it needs `accounts:admin`.' }),
-    reference: reference.optional(),
-    metadata: metadata.optional(),
+    reference: optional(reference),
+    metadata: optional(newMetadata),
+  })
+  .refine(({ kind, overdraft_limit: limit }) => kind === 'customer' || limit === undefined, {
+    path: ['overdraft_limit'],
+    error: 'must be absent for a funding account, which has no limit',
   })
   .meta({ id: 'NewAccount' });
 
@@ -66,7 +88,7 @@ export const accountChange = z
   .strictObject({
     status: z.enum(accountStatuses).optional(),
     name: text(200).optional(),
-    metadata: metadata.optional(),
+    metadata: metadataChange.optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .meta({

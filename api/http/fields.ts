@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountForm, type Currency, currencies } from '../../domain/currency.ts';
 import { fromPublic, prefixes, type Thing, type Uuid } from '../../domain/ids.ts';
+import { isPlain, isVisible } from '../../domain/text.ts';
 
 /** Schemas of fields that many requests share. The message of each says what is expected and never repeats the value. */
 
@@ -31,14 +32,8 @@ export const idOf = (thing: Thing) =>
     })
     .meta({ examples: [`${prefixes[thing]}_01k0example0000000000000000`] });
 
-// Control characters and line separators break files and logs; bidirectional controls make a text read as another.
-const forbidden = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-
-/** Whether a text has nothing that breaks a file, a log or the database, or that misleads a reader. */
-export const isPlain = (value: string): boolean => !forbidden.test(value);
-
 /** The message for a text that is not plain. */
-export const plainMessage = 'must be one line, without control characters or direction marks';
+export const plainMessage = 'must be one line, without control characters, direction marks or invisible characters';
 
 /** Text for people, kept unchanged. */
 export const text = (max: number) =>
@@ -47,27 +42,70 @@ export const text = (max: number) =>
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
     .refine(isPlain, plainMessage)
-    .refine((value) => /\S/u.test(value), 'must not be only white space')
-    .meta({ description: 'One line, without control characters.' });
+    .refine(isVisible, 'must have a character that a reader sees')
+    .meta({ description: 'One line, without control characters, direction marks or invisible characters.' });
 
 export const reference = text(200).meta({ description: "The client's own name for it. Need not be unique." });
 
+/** A field of a new thing that may be left out. Null means the same: typed clients send it for what they do not set. */
+export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+
 /** With 40 characters a name and 500 a text, metadata stays below half of a body. */
 const metadataFieldsMax = 50;
-export const metadata = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'names must be 1 to 40 letters, digits, _ or -'),
-    text(500),
-    'must be an object of texts',
-  )
-  .refine((value) => Object.keys(value).length <= metadataFieldsMax, `must have at most ${metadataFieldsMax} fields`)
-  .meta({ id: 'Metadata', description: `Up to ${metadataFieldsMax} texts of the client, by name.` });
+const metadataName = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'names must be 1 to 40 letters, digits, _ or -');
+/** The message for metadata with too many names. */
+export const metadataMessage = `must have at most ${metadataFieldsMax} fields`;
+const hasFewFields = (value: object) => Object.keys(value).length <= metadataFieldsMax;
+const metadataDescription = `Up to ${metadataFieldsMax} texts of the client, by name.`;
 
-/** An instant with its offset, read into a Date. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'must be a time with its offset, such as 2026-11-21T13:00:00Z (RFC 3339)' })
-  .transform((value) => new Date(value))
+/** Metadata as clients see it. */
+export const metadata = z
+  .record(metadataName, text(500), 'must be an object of texts')
+  .meta({ id: 'Metadata', description: metadataDescription });
+
+/** The metadata of a new thing. A name with null is as one that is left out. */
+export const newMetadata = z
+  .record(metadataName, text(500).nullable(), 'must be an object of texts')
+  .refine(hasFewFields, metadataMessage)
+  .meta({ id: 'NewMetadata', description: metadataDescription })
+  .transform((value) => Object.fromEntries(Object.entries(value).filter(isSet)));
+
+const isSet = (field: [string, string | null]): field is [string, string] => field[1] !== null;
+
+/** A change of metadata, by name: a text sets, null removes, and a name that is left out stays. Null removes all. */
+export const metadataChange = z
+  .record(metadataName, text(500).nullable(), 'must be an object of texts and nulls')
+  .refine(hasFewFields, metadataMessage)
+  .nullable()
+  .meta({
+    id: 'MetadataChange',
+    description:
+      'Merged by name into what is there: a text sets, null removes, a name that is left out stays. Null removes all. So two changes of different names never lose one.',
+  });
+
+/** RFC 3339 allows `t` and `z`. Its leap second is refused: no clock here has one, and two instants would become one. */
+const instantForm =
+  /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/;
+const instantMessage = 'must be a time with its offset, such as 2026-11-21T13:00:00Z (RFC 3339, without leap seconds)';
+
+/** An instant with its offset, read into a Date. Digits after the milliseconds are cut. */
+export const instant = z
+  .string(instantMessage)
+  .regex(instantForm, instantMessage)
+  .meta({
+    format: 'date-time',
+    description: 'RFC 3339 with its offset. Digits after the milliseconds are cut, a leap second is refused.',
+    examples: ['2026-11-21T13:00:00Z'],
+  })
+  .refine(isDay, 'must be a day of the calendar')
+  .transform((value) => new Date(value.toUpperCase()))
   .refine((date) => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() <= 9999, 'must be between 1970 and 9999');
+
+/** JavaScript reads 30 February as 2 March. */
+function isDay(value: string): boolean {
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number);
+  return (day ?? 0) <= new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
+}
 
 /** The path of one thing: `/v1/things/{id}`. An id of another form names nothing, so it is 404 and not 400. */
 export const pathId = (thing: Thing) => z.strictObject({ id: idOf(thing) });

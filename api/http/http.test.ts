@@ -325,3 +325,18 @@ test('the OpenAPI document has every route, and every name in it is defined', as
   }
   expect(Object.keys(body.components.schemas).filter((name) => name.endsWith('Output'))).toEqual([]);
 });
+
+test('no schema of an answer forbids fields that are added later; those of requests do', async () => {
+  const { components, paths } = (await api.call('/openapi.json', { secret: null })).body;
+  const closed = (node: unknown): string[] =>
+    typeof node !== 'object' || node === null
+      ? []
+      : Object.entries(node).flatMap(([name, value]) =>
+          name === 'additionalProperties' && value === false ? ['closed'] : closed(value),
+        );
+  for (const one of Object.values<Record<string, { responses: object }>>(paths))
+    for (const { responses } of Object.values(one)) expect(closed(responses)).toEqual([]);
+  for (const name of ['Account', 'Transfer', 'Event', 'Balance', 'ApiKey', 'Problem', 'Transfers'])
+    expect([name, closed(components.schemas[name])]).toEqual([name, []]);
+  expect(closed(components.schemas.NewAccount)).not.toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import { ok } from '../../domain/result.ts';
 import type { IdempotencyKey } from '../../ledger/access/idempotency-key.ts';
@@ -14,16 +15,30 @@ export function readIdempotencyKey(
   { isNeeded }: { isNeeded: boolean },
 ): HttpResult<string | null> {
   if (header === undefined) return isNeeded ? refused('idempotency_key_missing') : ok(null);
-  const key = header.startsWith('"') ? unquoted(header) : header;
-  return key !== null && keyForm.test(key) ? ok(key) : refused('idempotency_key_invalid');
+  const key = toIdempotencyKey(header);
+  return key === null ? refused('idempotency_key_invalid') : ok(key);
+}
+
+/** The same key as a parameter or a field, read by the same rules: asked with the text that was sent, the same key is found. */
+export const idempotencyKey = z.string('must be text').transform((text, context) => {
+  const key = toIdempotencyKey(text);
+  if (key === null)
+    context.issues.push({ code: 'custom', message: 'must be 1 to 255 printable ASCII characters', input: text });
+  return key ?? '';
+});
+
+/** The one reader of a key, wherever it comes from. Null for a text that is none. White space around it never reaches us in a header. */
+function toIdempotencyKey(text: string): string | null {
+  const trimmed = text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+  const key = trimmed.startsWith('"') ? unquoted(trimmed) : trimmed;
+  return key !== null && keyForm.test(key) ? key : null;
 }
 
 const keyForm = /^[\x20-\x7e]{1,255}$/;
 // RFC 8941: inside the quotes only a quote and a backslash are escaped, each with a backslash.
 const quotedForm = /^"((?:[^"\\]|\\["\\]){1,255})"$/;
 
-const unquoted = (header: string): string | null =>
-  quotedForm.exec(header)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? null;
+const unquoted = (text: string): string | null => quotedForm.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? null;
 
 /** The key of a request with its fingerprint, as the ledger takes it; null when the client sent none. */
 export const idempotencyKeyOf = ({

@@ -23,7 +23,7 @@ export function createOpenApi(routes: readonly Route[]): ReturnType<typeof creat
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: toOperation(route) };
   }
-  return createDocument({
+  const document: Parameters<typeof createDocument>[0] = {
     openapi: '3.1.1',
     info: {
       title: 'Quittance',
@@ -38,6 +38,12 @@ export function createOpenApi(routes: readonly Route[]): ReturnType<typeof creat
     },
     // A method of a path is a member of zod-openapi's path type; the routes' methods are all among them.
     paths: paths satisfies ZodOpenApiPathsObject,
+  };
+  // Fields may be added to an answer, so no schema of one forbids others. A request is still read strictly.
+  return createDocument(document, {
+    override: ({ jsonSchema, io }) => {
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
   });
 }
 

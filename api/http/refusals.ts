@@ -9,9 +9,8 @@ export const refusals = {
     401,
     'The API key is missing, unknown, expired or revoked.',
     'Send `Authorization: Bearer <key>` with a valid key.',
-    true,
   ),
-  forbidden: row(403, 'The API key lacks the scope for this.', 'Use a key with the scope that the detail names.', true),
+  forbidden: row(403, 'The API key lacks the scope for this.', 'Use a key with the scope that the detail names.'),
   not_found: notFound,
   method_not_allowed: row(405, 'This address does not take that method.', 'Use a method from the Allow header.'),
   rate_limited: row(
@@ -87,8 +86,7 @@ export const refusals = {
   internal_error: row(
     500,
     'An internal check failed. This request moved no money.',
-    'Send the same request with the same Idempotency-Key again later; tell us the `instance` if it stays.',
-    true,
+    'Report the `instance`. The key is unused, and the same request may be sent again when the cause is repaired.',
   ),
 } as const satisfies Record<string, RefusalRow>;
 

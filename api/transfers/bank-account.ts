@@ -24,8 +24,11 @@ export const bankAccountOf = ([first, ...others]: readonly [Scheme, ...Scheme[]]
     )
     // OpenAPI wants a discriminator to be required, and this one may be absent.
     .meta({ override: ({ jsonSchema }) => void delete jsonSchema['discriminator'] })
-    .transform(({ scheme = defaultScheme, ...fields }: Fields) =>
-      toBankAccount(scheme, Object.fromEntries(membersOf(scheme).map((member) => [member, fields[toField(member)]]))),
+    .transform(({ scheme, ...fields }: Fields) =>
+      toBankAccount(
+        scheme ?? defaultScheme,
+        Object.fromEntries(membersOf(scheme ?? defaultScheme).map((member) => [member, fields[toField(member)]])),
+      ),
     );
 
 /** An account at a bank as clients see it: with its scheme, and never the whole account number. */
@@ -38,7 +41,7 @@ export function viewOfBankAccount(account: BankAccount): z.infer<typeof bankAcco
   return { scheme: account.scheme, ...Object.fromEntries(shown) };
 }
 
-type Fields = { scheme?: Scheme | undefined } & Record<string, unknown>;
+type Fields = { scheme?: Scheme | null | undefined } & Record<string, unknown>;
 
 /** One schema for each scheme, however many rails take it: a component of the OpenAPI document is one schema. */
 function requestOf(scheme: Scheme): ReturnType<typeof requestSchema> {
@@ -55,7 +58,7 @@ function requestSchema(scheme: Scheme) {
     scheme === defaultScheme
       ? z
           .literal(scheme)
-          .optional()
+          .nullish()
           .meta({ description: `What names the account. Absent: ${scheme}.` })
       : z.literal(scheme);
   const rules = fieldsOf(scheme, (rule) =>

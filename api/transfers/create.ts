@@ -55,9 +55,10 @@ function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): 
 }
 
 function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAccountId' | 'destinationBank'> {
-  if ('account_id' in body.destination)
-    return { destinationAccountId: body.destination.account_id, destinationBank: null };
-  return { destinationAccountId: null, destinationBank: body.destination.bank };
+  const { destination } = body;
+  return destination.bank
+    ? { destinationAccountId: null, destinationBank: destination.bank }
+    : { destinationAccountId: destination.account_id, destinationBank: null };
 }
 
 async function toAnswer(

@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { transferStates, type WaitingFor } from '../../domain/transfer.ts';
 import type { RailDefinition } from '../../rails/definition.ts';
 import { networks, railNames } from '../../rails/index.ts';
-import { amount, currency, idOf, instant, metadata, reference, text, time } from '../http/fields.ts';
+import {
+  amount,
+  currency,
+  idOf,
+  instant,
+  metadata,
+  newMetadata,
+  optional,
+  reference,
+  text,
+  time,
+} from '../http/fields.ts';
+import { idempotencyKey } from '../http/idempotency-key.ts';
 import { pageOf } from '../http/pagination.ts';
 import { refusals } from '../http/refusals.ts';
 import { bankAccountOf, bankAccountView, toComponent } from './bank-account.ts';
@@ -25,21 +37,24 @@ const terms = {
   amount,
   currency,
   source: ownAccount,
-  reference: reference.optional(),
-  description: text(500).optional(),
-  execute_at: executeAt.optional(),
-  metadata: metadata.optional(),
+  reference: optional(reference),
+  description: optional(text(500)),
+  execute_at: optional(executeAt),
+  metadata: optional(newMetadata),
 };
 
+/** A typed client names both kinds of destination and leaves one null. */
+const absent = z.null().optional();
+
 const newBookTransfer = z
-  .strictObject({ rail: z.literal('book'), destination: ownAccount, ...terms })
+  .strictObject({ rail: z.literal('book'), destination: ownAccount.extend({ bank: absent }), ...terms })
   .meta({ id: 'NewBookTransfer' });
 
 const newBankTransfer = ({ name, destinations }: RailDefinition) =>
   z
     .strictObject({
       rail: z.literal(name),
-      destination: z.strictObject({ bank: bankAccountOf(destinations) }),
+      destination: z.strictObject({ bank: bankAccountOf(destinations), account_id: absent }),
       ...terms,
     })
     .meta({ id: `New${toComponent(name)}Transfer` });
@@ -121,11 +136,9 @@ export const transferQuery = z.strictObject({
   rail: z.enum(railNames).optional(),
   reference: reference.optional(),
   attention: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
-  idempotency_key: z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+  idempotency_key: idempotencyKey
     .optional()
-    .meta({ description: 'The one transfer that this key made, if any.' }),
+    .meta({ description: 'The one transfer that this key made, if any: bare or in quotes, as in the header.' }),
   created_from: instant.optional().meta({ description: 'Transfers created at this instant or later.' }),
   created_to: instant.optional().meta({ description: 'Transfers created before this instant.' }),
 });

@@ -241,7 +241,6 @@ test('a bank account may name its scheme, and is the same in its answer; the two
 
 test.each([
   ['another scheme', { scheme: 'iban' }, ['/destination/bank/scheme']],
-  ['no scheme but null', { scheme: null }, ['/destination/bank/scheme']],
   ['a routing number of eight digits', { routing_number: '02100002' }, ['/destination/bank/routing_number']],
   ['an account number with a space', { account_number: '12 34' }, ['/destination/bank/account_number']],
   ['no name', { name: undefined }, ['/destination/bank/name']],
@@ -366,7 +365,7 @@ test('an answer for another request is not used', async () => {
   const refused = await lying.call('/v1/transfers', { body: toGrace(), key: aKey() });
   await lying.end();
   expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([503, 'outcome_unknown', true]);
-  expect(refused.headers['retry-after']).toBe('1');
+  expect(refused.headers['retry-after']).toMatch(/^[1-4]$/);
 });
 
 test.each([
@@ -382,7 +381,7 @@ test.each([
   });
   const refused = await other.call('/v1/transfers', { body: toGrace(), key: aKey() });
   await other.end();
-  expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([status, code, true]);
+  expect([refused.status, refused.body.code, refused.body.retryable]).toEqual([status, code, status === 503]);
 });
 
 test('a network that no worker has registered yet: not attempted, and the same request works once one has', async () => {
@@ -415,3 +414,15 @@ test('the token of a write names the accounts that it touched', async () => {
 function cursorOf(...parts: string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
+
+test('null for what is optional is as leaving it out, also where a typed client names both kinds of destination', async () => {
+  const own = { source: { account_id: toPublic('account', accounts.ada) }, amount: '1', currency: 'USD' };
+  const nulls = { reference: null, description: null, execute_at: null, metadata: null };
+  const bank = { scheme: null, routing_number: '021000021', account_number: '12345678', name: 'Grace' };
+  const book = { rail: 'book', destination: { account_id: toPublic('account', accounts.grace), bank: null } };
+  const instant = { rail: 'instant', destination: { account_id: null, bank } };
+  for (const more of [book, instant]) {
+    const made = await api.call('/v1/transfers', { body: { ...own, ...nulls, ...more }, key: aKey() });
+    expect([made.status, made.body.metadata]).toEqual([201, {}]);
+  }
+});

@@ -22,7 +22,8 @@ export const changeWebhookEndpoint = operation({
       id: params.id,
       tenantId: caller.tenantId,
       url: url.value,
-      description: body.description ?? null,
+      // Empty text, which no request may send, removes it.
+      description: body.description === null ? '' : (body.description ?? null),
       status: body.status ?? null,
       reason: body.status === 'disabled' ? 'Disabled by request.' : null,
       actor: caller.actor,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idOf, isPlain, plainMessage, text, time } from '../http/fields.ts';
+import { isPlain } from '../../domain/text.ts';
+import { idOf, optional, plainMessage, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
 /** URLs of receivers are far shorter. */
@@ -33,14 +34,14 @@ export const newlyMadeWebhookEndpoint = webhookEndpoint
 
 /** The body of `POST /v1/webhook-endpoints`. */
 export const newWebhookEndpoint = z
-  .strictObject({ url, description: text(200).optional() })
+  .strictObject({ url, description: optional(text(200)) })
   .meta({ id: 'NewWebhookEndpoint' });
 
 /** The body of `PATCH /v1/webhook-endpoints/{id}`. */
 export const webhookEndpointChange = z
   .strictObject({
     url: url.optional(),
-    description: text(200).optional(),
+    description: text(200).nullish().meta({ description: 'Null removes it.' }),
     status: z.enum(['enabled', 'disabled']).optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something')

@@ -1,8 +1,8 @@
 -- execute: quittance_api, quittance_worker
 -- needs: ledger/audit/write.sql
 
--- Changes a webhook endpoint; null leaves a field as it is. Enabling it forgets why it was
--- disabled. False when the tenant has no such endpoint.
+-- Changes a webhook endpoint; null leaves a field as it is, an empty description removes it.
+-- Enabling it forgets why it was disabled. False when the tenant has no such endpoint.
 create or replace function ledger.change_webhook_endpoint(
   p_id uuid,
   p_tenant uuid,
@@ -16,7 +16,7 @@ language plpgsql security definer set search_path = ledger, pg_temp as $$
 begin
   update webhook_endpoint set
     url = coalesce(p_url, url),
-    description = coalesce(p_description, description),
+    description = nullif(coalesce(p_description, description), ''),
     status = coalesce(p_status, status),
     disabled_reason = case p_status
       when 'disabled' then p_reason

@@ -61,7 +61,7 @@ test.each([
   const reply = await broken.call('/v1/transfers', { body: toGrace(), key });
   await broken.end();
   expect([reply.status, reply.body.code, reply.body.retryable]).toEqual([503, 'outcome_unknown', true]);
-  expect(reply.headers['retry-after']).toBe('1');
+  expect(reply.headers['retry-after']).toMatch(/^[1-4]$/);
   expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/transfers', { body: toGrace(), key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true']);
@@ -109,7 +109,7 @@ test('what the database refused to write is an internal error', async () => {
   const key = aKey();
   const reply = await broken.call('/v1/accounts', { body: anAccount, key });
   await broken.end();
-  expect([reply.status, reply.body.code, reply.body.retryable]).toEqual([500, 'internal_error', true]);
+  expect([reply.status, reply.body.code, reply.body.retryable]).toEqual([500, 'internal_error', false]);
   expect(raised()).toHaveLength(1);
   const again = await honest.call('/v1/accounts', { body: anAccount, key });
   expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);

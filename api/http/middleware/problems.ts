@@ -12,7 +12,9 @@ import type { Context, Middleware } from './state.ts';
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 
 /** How long a client should wait by default. */
-const retryAfterMsDefault = 1_000;
+const retryAfterMsMin = 1_000;
+/** And how much longer by chance: those that were refused together must not return together. */
+const jitterMs = 3_000;
 
 /** Turns faults and bugs into problem documents. Refusals are values and are problem documents already. */
 export const problems =
@@ -44,7 +46,6 @@ export function refuse(ctx: Context, refusal: HttpRefusal): void {
 /** A problem document: the shape of every answer that is not a success. */
 export function toProblem(refusal: HttpRefusal, requestId: string) {
   const { status, title, action, retryable } = refusals[refusal.code];
-  const waits = status === 503 || status === 429;
   return {
     type: `/problems/${refusal.code}`,
     title,
@@ -54,13 +55,15 @@ export function toProblem(refusal: HttpRefusal, requestId: string) {
     action,
     instance: refusal.instance ?? requestId,
     retryable,
-    ...(waits && { retry_after_ms: refusal.retryAfterMs ?? retryAfterMsDefault }),
+    ...(retryable && { retry_after_ms: withJitter(refusal.retryAfterMs ?? retryAfterMsMin) }),
     ...(refusal.transferId !== undefined && { transfer_id: refusal.transferId }),
     ...(refusal.conflictingTransferId !== undefined && { conflicting_transfer_id: refusal.conflictingTransferId }),
     ...(refusal.conflictingEntryId !== undefined && { conflicting_entry_id: refusal.conflictingEntryId }),
     ...(refusal.errors !== undefined && { errors: refusal.errors }),
   };
 }
+
+const withJitter = (ms: number): number => Math.ceil(ms + Math.random() * jitterMs);
 
 /**
  * A read that failed did nothing, and neither did a write that did not reach its operation. An error of an operation that

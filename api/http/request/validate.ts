@@ -30,10 +30,26 @@ function wrongInEveryKind(schema: z.ZodDiscriminatedUnion, value: unknown, part:
   return first.filter((error) => others.every((errors) => isIn(errors, error)));
 }
 
-/** Replaces a message of zod. Undefined keeps zod's. */
+/** The message where a schema gives none. Another version of the library must not change what clients read. */
 const inOurWords: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code !== 'invalid_type') return undefined;
-  return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? 'of another type'}`;
+  if (issue.input === undefined) return 'is required';
+  if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? 'of another type'}`;
+  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values)}`;
+  if (issue.code === 'too_big') return toLimit(issue.origin, `at most ${issue.maximum}`);
+  if (issue.code === 'too_small') return toLimit(issue.origin, `at least ${issue.minimum}`);
+  return 'must have another form: see the documentation';
+};
+
+const toLimit = (origin: string, limit: string): string =>
+  `must ${verbs[origin] ?? 'be'} ${limit}${units[origin] ?? ''}`;
+const oneOf = (values: readonly unknown[]): string =>
+  values.length === 1 ? String(values[0]) : `one of: ${values.map(String).join(', ')}`;
+const verbs: Record<string, string> = { array: 'have', set: 'have', map: 'have' };
+const units: Record<string, string> = {
+  string: ' characters long',
+  array: ' members',
+  set: ' members',
+  map: ' fields',
 };
 
 const kinds: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { routes } from '../../routes.ts';
 import { newTransfer } from '../../transfers/schema.ts';
 import { validate } from './validate.ts';
 
@@ -44,4 +45,49 @@ test.each([
   [z.object({ a: z.strictObject({}) }), { a: null }, 'must be an object'],
 ])('the message is ours, not that of zod (%#)', (schema, value, message) => {
   expect(wrong(schema, value)).toEqual({ '/a': message });
+});
+
+/** Values of which every field refuses some. */
+const wrongValues = [
+  1,
+  -1,
+  0.5,
+  true,
+  '',
+  ' ',
+  'x',
+  'x'.repeat(5_000),
+  [],
+  ['x', 'x'],
+  {},
+  { a: 1 },
+  { a: { b: 1 } },
+  null,
+];
+/** What the library would say. */
+const foreign = /invalid|expected|too (big|small|long|short)|unrecognized|received|input/i;
+
+const schemas = routes.flatMap(({ method, path, operation: { body, query } }) =>
+  [body, query]
+    .filter((schema) => schema instanceof z.ZodType)
+    .map((schema): [string, z.ZodType] => [`${method} ${path}`, schema]),
+);
+
+/** The names that a schema of a request has, those of all its kinds together. */
+const namesOf = (schema: z.ZodType): string[] =>
+  schema instanceof z.ZodDiscriminatedUnion
+    ? schema.options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))
+    : schema instanceof z.ZodObject
+      ? Object.keys(schema.shape)
+      : [];
+
+test.each(schemas)('%s: no message is that of the library', (_, schema) => {
+  const names = namesOf(schema);
+  expect(names.length).toBeGreaterThan(0);
+  const bodies: unknown[] = [...wrongValues];
+  for (const value of wrongValues)
+    for (const name of names)
+      bodies.push({ [name]: value }, { rail: 'book', [name]: value }, { rail: 'instant', [name]: value });
+  const messages = bodies.flatMap((body) => Object.values(wrong(schema, body)));
+  expect(messages.filter((message) => foreign.test(message))).toEqual([]);
 });
