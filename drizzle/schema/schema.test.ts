@@ -24,8 +24,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const wings = [access, accounts, entries, notices, rails, sources, transfers, upkeep];
-const tables: PgTable[] = wings.flatMap((wing) => Object.values(wing)).filter((value) => isTable(value));
+const modules = [access, accounts, entries, notices, rails, sources, transfers, upkeep];
+const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {
   const found = await client.query(

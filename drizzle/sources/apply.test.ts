@@ -7,8 +7,8 @@ import { type FreshDatabase, freshDatabase } from '../../test/support/fixtures/d
 import { files, read } from '../../test/support/tree.ts';
 import { migrate } from '../migrate.ts';
 
-/** A small wing beside the real ones: a type, an inner function on it, and a verb that the worker calls. */
-const wing = {
+/** A small folder beside the real ones: a type, an inner function on it, and a verb that the worker calls. */
+const plantedFiles = {
   'ledger/planted/figure.sql': `-- execute: nobody
 create type ledger.figure as (amount bigint);`,
   'ledger/planted/double.sql': `-- execute: nobody
@@ -42,9 +42,9 @@ afterEach(async () => {
 });
 
 const ours = Object.fromEntries(files(/^ledger\/.*\.sql$/).map((path) => [path, read(path)]));
-/** Migrates to this tree with the planted wing, of which some files are changed, or with null left out. */
+/** Migrates to this tree with the planted files, of which some files are changed, or with null left out. */
 async function plant(changes: Record<string, string | null> = {}, contracting = false) {
-  const planted = Object.entries({ ...wing, ...changes }).filter(([, text]) => text !== null);
+  const planted = Object.entries({ ...plantedFiles, ...changes }).filter(([, text]) => text !== null);
   const tree = writeTree({
     sources: { ...ours, ...(Object.fromEntries(planted) as Record<string, string>) },
     migrations: migrationNames(),
@@ -64,7 +64,7 @@ describe('what a program calls', () => {
   test('is replaced in place by a body that answers the same call', async () => {
     await plant();
     expect(await counted(2)).toBe('4');
-    const text = wing['ledger/planted/double.sql'].replace('* 2', '* 3');
+    const text = plantedFiles['ledger/planted/double.sql'].replace('* 2', '* 3');
     const { applied } = await plant({ 'ledger/planted/double.sql': text });
     expect(applied).toEqual(['ledger/planted/double.sql', 'ledger/planted/count.sql']);
     expect(await counted(2)).toBe('6');
@@ -76,7 +76,7 @@ describe('what a program calls', () => {
   ])('is refused %s, and nothing is changed', async (_, change) => {
     await plant();
     const before = await catalogOf(root);
-    const changed = { 'ledger/planted/count.sql': change(wing['ledger/planted/count.sql']) };
+    const changed = { 'ledger/planted/count.sql': change(plantedFiles['ledger/planted/count.sql']) };
     await expect(plant(changed)).rejects.toThrow('Give the new form another name');
     expect(await catalogOf(root)).toEqual(before);
     expect(await counted(2)).toBe('4');
@@ -104,7 +104,7 @@ describe('what a program calls', () => {
   test('keeps a right that its source does not give any more, until the contraction', async () => {
     await plant();
     const hidden = {
-      'ledger/planted/count.sql': wing['ledger/planted/count.sql'].replace('quittance_worker', 'nobody'),
+      'ledger/planted/count.sql': plantedFiles['ledger/planted/count.sql'].replace('quittance_worker', 'nobody'),
     };
     const { left } = await plant(hidden);
     expect(left.rights).toEqual(['execute on function ledger.count_up(bigint) from quittance_worker']);
@@ -116,15 +116,18 @@ describe('what a program calls', () => {
 
 describe('a type', () => {
   const wider = {
-    'ledger/planted/figure.sql': wing['ledger/planted/figure.sql'].replace(
+    'ledger/planted/figure.sql': plantedFiles['ledger/planted/figure.sql'].replace(
       'amount bigint',
       'amount bigint, currency text',
     ),
   };
   const usedWider = {
     ...wider,
-    'ledger/planted/double.sql': wing['ledger/planted/double.sql'].replace('* 2)', "* 2, 'USD')"),
-    'ledger/planted/count.sql': wing['ledger/planted/count.sql'].replace('row(p_amount)', "row(p_amount, 'USD')"),
+    'ledger/planted/double.sql': plantedFiles['ledger/planted/double.sql'].replace('* 2)', "* 2, 'USD')"),
+    'ledger/planted/count.sql': plantedFiles['ledger/planted/count.sql'].replace(
+      'row(p_amount)',
+      "row(p_amount, 'USD')",
+    ),
   };
 
   test('that changed is made again with all that stands on it, under the same rights', async () => {
@@ -154,10 +157,10 @@ describe('a type', () => {
 test('an inner function may change its signature: the old one stays for the last release, until the contraction', async () => {
   await plant();
   const changed = {
-    'ledger/planted/double.sql': wing['ledger/planted/double.sql']
+    'ledger/planted/double.sql': plantedFiles['ledger/planted/double.sql']
       .replace('p_figure ledger.figure)', 'p_figure ledger.figure, p_times int)')
       .replace('* 2', '* p_times'),
-    'ledger/planted/count.sql': wing['ledger/planted/count.sql'].replace('double(v)', 'double(v, 5)'),
+    'ledger/planted/count.sql': plantedFiles['ledger/planted/count.sql'].replace('double(v)', 'double(v, 5)'),
   };
   const { left } = await plant(changed);
   expect(left.functions).toEqual(['ledger.double(ledger.figure)']);
@@ -168,7 +171,7 @@ test('an inner function may change its signature: the old one stays for the last
 
 test('a parameter may get another name', async () => {
   await plant();
-  const renamed = wing['ledger/planted/double.sql'].replaceAll('p_figure', 'p_some');
+  const renamed = plantedFiles['ledger/planted/double.sql'].replaceAll('p_figure', 'p_some');
   await plant({ 'ledger/planted/double.sql': renamed });
   expect(await counted(2)).toBe('4');
 });

@@ -25,11 +25,11 @@ const verb = (name: string, needs = ''): string =>
 
 test('sources stand after those that they need', () => {
   const read = sourcesOf({
-    'a.sql': verb('a', '-- needs: ledger/b.sql, ledger/wing/c.sql\n'),
-    'b.sql': verb('b', '-- needs: ledger/wing/c.sql\n'),
-    'wing/c.sql': verb('c'),
+    'a.sql': verb('a', '-- needs: ledger/b.sql, ledger/deep/c.sql\n'),
+    'b.sql': verb('b', '-- needs: ledger/deep/c.sql\n'),
+    'deep/c.sql': verb('c'),
   });
-  expect(read.map(({ path }) => path)).toEqual(['ledger/wing/c.sql', 'ledger/b.sql', 'ledger/a.sql']);
+  expect(read.map(({ path }) => path)).toEqual(['ledger/deep/c.sql', 'ledger/b.sql', 'ledger/a.sql']);
 });
 
 test.each<[string, Record<string, string>, string]>([
