@@ -70,7 +70,7 @@ export function createFairSemaphore(permits: number, waitersMax = Number.POSITIV
         enter(waiter);
         serve();
       }),
-    // Whoever waits and could have a permit has been given it.
+    // Each waiter that could have a permit has it.
     tryAcquire: (owner) => {
       if (!held.hasRoom(owner)) return false;
       held.add(owner, 1);

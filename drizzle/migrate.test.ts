@@ -122,7 +122,7 @@ describe('a migrated database', () => {
     expect(await catalogOf(client)).toEqual(whole);
   });
 
-  test('of before the migrations started afresh is refused, with what to do', async () => {
+  test('of before the migrations were started again is refused, with what to do', async () => {
     await client.query('insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)', [
       'x',
       1795219200000,

@@ -78,7 +78,7 @@ async function refuseEdited(client: pg.Client, migrationsFolder: string): Promis
 }
 
 const startedAfresh =
-  'This database was made before 0.1.0, when the migrations started afresh, and cannot be brought to this schema. Use an empty one; on this machine, `npm run reset`.';
+  'This database was made before 0.1.0, when the migrations were started again, and cannot be brought to this schema. Use an empty one; on this machine, `npm run reset`.';
 
 const edited = (when: number): string =>
   `The migration of ${when} in drizzle/migrations/meta/_journal.json was changed after it was applied to this database. Restore its file and add a new migration.`;

@@ -7,7 +7,7 @@ import { type LockWatch, partBlocked } from './locks/watch.ts';
 
 /** Bounds of one batcher. Times in milliseconds. */
 export type BatcherLimits = {
-  /** Calls under way at once, each on a connection of its own. */
+  /** Concurrent calls, each on a connection of its own. */
   lanes: number;
   /** Commands in one call. */
   batchMax: number;

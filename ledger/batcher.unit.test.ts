@@ -13,7 +13,7 @@ const locksOf = (held: Map<string, string> = new Map()) => ({
   blocked: async () => held,
 });
 
-/** A batcher over a database that answers when it is told to. */
+/** A batcher over a database that answers on request. */
 function slow(limits: Partial<BatcherLimits> = {}) {
   const calls: Call[] = [];
   const batcher = createBatcher<Command, number>({

@@ -6,7 +6,7 @@ export type Attention = { transferId: string; reason: string };
 /** What a commit changed beside the transfers: balances for the cache, endpoints whose delivery should wake, whom to alarm for. */
 export type CommitEffects = { balances: BalanceReading[]; endpoints: string[]; attentions: Attention[] };
 
-/** Told after every commit, before its callers are answered. It must not throw, and is waited for. */
+/** Called after every commit, before its callers are answered. It must not throw, and is waited for. */
 export type OnCommit = (effects: CommitEffects) => Promise<void>;
 
 /** A balance as SQL writes it. */

@@ -46,7 +46,7 @@ async function columnsOf(table: string): Promise<{ name: string; other: string }
   return rows;
 }
 
-describe('the database refuses, whoever asks', () => {
+describe('the database refuses, for every login', () => {
   test.each([
     ['another amount', 'amount = amount + 1'],
     ['to be open again', "state = 'active', closed_at = null"],
@@ -91,7 +91,7 @@ describe('the database refuses, whoever asks', () => {
 
   test.each([
     ['another entry', 'gen_random_uuid()'],
-    ['no entry any more', 'null'],
+    ['no entry', 'null'],
   ])('a completed transfer %s', async (_, entry) => {
     const { id } = await reserved(ledger, aTransfer(accounts));
     expect(await says(`update ledger.transfer set entry_id = ${entry} where id = $1`, [id])).toBe(

@@ -43,7 +43,7 @@ export class UnknownCommit extends Error {
   override readonly name = 'UnknownCommit';
 }
 
-/** Thrown to whoever needs a row that another transaction keeps locked. A fault: the same command may be sent again. */
+/** Thrown to a caller that needs a row which another transaction keeps locked. A fault: the same command may be sent again. */
 export class RowLocked extends Error {
   override readonly name = 'RowLocked';
 }

@@ -46,7 +46,7 @@ export type { CommitEffects } from './commit-effects.ts';
 
 /**
  * Binds the verbs. `pool` logs in as quittance_worker with `writerSettings` and has at least two connections a batcher
- * (eight) and one for the rest. `onCommit` is told what each commit changed, before the callers are answered.
+ * (eight) and one for the rest. `onCommit` gets what each commit changed, before the callers are answered.
  * Faults (database away, overload) are thrown: the caller tries again with the same ids.
  */
 export function createLedger({

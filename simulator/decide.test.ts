@@ -59,7 +59,7 @@ test.each([
   ['773001003', ['drip 200 ACSC', settled]],
   ['773001100', ['exit 200 ACSC', settled]],
   ['773001200', ['plain 409 key_conflict', settled]],
-])('account %s, sent again under one key, is told %j', (account, summaries) => {
+])('account %s, sent again under one key, is answered %j', (account, summaries) => {
   const bank = aBank();
   expect(summaries.map(() => bank.send(anInstruction(account)))).toEqual(summaries);
   expect(bank.state.taken.length).toBe(summaries.some((text) => !/^(reset|close|plain 503)/.test(text)) ? 1 : 0);

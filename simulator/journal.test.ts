@@ -30,7 +30,7 @@ test('nobody but its owner may read it: it holds account numbers and names', asy
   await journal.close();
 });
 
-test('what was appended is there after a restart, in order, whoever waited', async () => {
+test('what was appended is there after a restart, in order, whether or not a client waited', async () => {
   const { journal } = await reopen();
   const keys = Array.from({ length: 500 }, (_, n) => `K${n}`);
   await Promise.all(keys.map((key) => journal.append(anEvent(key))));

@@ -10,7 +10,7 @@ const requestMs = 10_000;
 const keepAliveMs = 65_000;
 /** More than the workers of one machine open. */
 const connectionsMax = 4_096;
-/** How long a stop waits for requests under way; hanging ones are cut off after it. */
+/** How long a stop waits for requests in flight; hanging ones are cut off after it. */
 const stopMs = 2_000;
 
 /** A server that listens. Requests that arrive before `serve` is called wait for it. */
@@ -45,7 +45,7 @@ async function stop(server: Server): Promise<void> {
   clearTimeout(cutOff);
 }
 
-/** Bytes that are not HTTP never reach the routes; they are told so in JSON all the same. */
+/** Bytes that are not HTTP never reach the routes; they are answered in JSON all the same. */
 function answerBrokenRequest(fault: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || fault.code === 'ECONNRESET') {
     socket.destroy();

@@ -11,7 +11,7 @@ export type Behaviour = {
   reply: { status: 'accepted' | 'rejected'; code: string } | null;
   /** How the first answer after taking goes wrong. Later ones are plain: the key is known then. */
   firstReply: { answer: FirstAnswer; delivery: Delivery };
-  /** Virtual time after which the bank takes the key anew, or null: it never forgets the key. */
+  /** Virtual time after which the bank takes the key again, or null: it never forgets the key. */
   forgetsKeyAfterMs: number | null;
 };
 

@@ -8,7 +8,7 @@ const retryMs = 1_000;
 
 /**
  * Registers every network of this build in the ledger, before this process takes work. Each worker does, whatever its roles: the
- * one that reserves a transfer finds the network there. A database that is away is waited for.
+ * one that reserves a transfer finds the network there. A database that does not answer is waited for.
  */
 export async function registerRails(
   ledger: Pick<Ledger, 'registerRail'>,

@@ -36,7 +36,7 @@ export const activityTable = {
     tries: 3,
     summary: 'reserve the funds',
   },
-  // The same verb with long timeouts. When it gives up, the ids are too old to be accepted as new: nothing can move any more.
+  // The same verb with long timeouts. When it gives up, the ids are too old to be accepted as new: nothing can move then.
   reserve: {
     on: 'groups',
     runMs: (waits) => waits.ledgerStepMs,

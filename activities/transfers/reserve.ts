@@ -52,7 +52,7 @@ async function reserveOne(
     return await ledger.reserve(groupId, request);
   } catch (error) {
     // One member's fault must not cost the other members their answers. A fault is retried under the same id. What the
-    // database refuses permanently wrote nothing, so the client may be told so. A bug may have struck on
+    // database refuses permanently wrote nothing, so the client may be answered so. A bug may have struck on
     // the answer to a commit, so not_attempted would be wrong. Both raise an alarm.
     if (!isHopeless(error)) return withoutOutcome('undecided', request);
     const wroteNothing = isPoison(error);

@@ -11,7 +11,7 @@ const lingerBounds = {
 /**
  * Ends a connection so that the client can still read its last answer: our half is closed, what the client goes on
  * sending is discarded for a moment, then the connection is destroyed. Destroyed at once with unread bytes, the kernel would
- * send a reset, and a client that is still sending would lose the answer. Nothing that arrives is parsed any more.
+ * send a reset, and a client that is still sending would lose the answer. What arrives then is not parsed.
  */
 export function linger(socket: Duplex, lastBytes = ''): void {
   let discarded = 0;

@@ -18,7 +18,7 @@ export type IntakeAnswer =
 /** Where requests become groups. */
 export type Intake = {
   submit(request: TransferRequest): Promise<IntakeAnswer>;
-  /** Whether its groups are answered: false while the lanes of a rail are closed but for probes. */
+  /** Whether its groups are answered: false while the lanes of a rail are closed except for probes. */
   isAnswered(): boolean;
   /** Resolves when nothing waits and nothing is in flight. */
   idle(): Promise<void>;
@@ -63,8 +63,8 @@ type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<I
  * free, so a single request leaves immediately, and a group grows only while both lanes are busy. No timer makes a
  * request wait for others.
  *
- * When the platform behind does not answer, the lanes close: what waits, and whatever comes, hears `not_attempted` at once,
- * but for one probe at a time. The first answer opens them again.
+ * When the platform behind does not answer, the lanes close: what waits, and whatever comes, is answered `not_attempted` at once,
+ * except for one probe at a time. The first answer opens them again.
  */
 export function createIntake({ startGroup, metrics, limits = {} }: IntakeDeps): Intake {
   const bounds = { ...intakeLimits, ...limits };

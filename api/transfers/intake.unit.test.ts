@@ -176,7 +176,7 @@ test('an answer that names another member is not an answer', async () => {
   expect(await intake.submit(aRequest())).toEqual({ kind: 'outcome_unknown' });
 });
 
-test('two unanswered groups close the lanes but for one probe at a time, and an answer opens them', async () => {
+test('two unanswered groups close the lanes except for one probe at a time, and an answer opens them', async () => {
   const { intake, groups, settled } = aPlatform({ lanes: 1 });
   const first = intake.submit(aRequest());
   await settled();

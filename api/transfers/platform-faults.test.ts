@@ -3,7 +3,7 @@ import { fromPublic, toPublic } from '../../domain/ids.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { aKey, freshApi, startApi, straightTo } from '../../test/support/harness/api.ts';
 
-/** What a client is told when it is the platform that is not as it should be. */
+/** What a client is answered when the fault is the platform's. */
 const { pools, ledger, accounts, api } = freshApi();
 const source = () => ({ account_id: toPublic('account', accounts.ada) });
 const money = { amount: '100', currency: 'USD' };
@@ -20,7 +20,7 @@ const toBank = () => ({
   destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Ada Lovelace' } },
 });
 
-test('an id that is too old although it is fresh is told as clocks that differ, with an alarm that has the difference', async () => {
+test('an id that is too old although it is fresh is answered as clocks that differ, with an alarm that has the difference', async () => {
   const { alarms, raised } = listenForAlarms();
   const other = await startApi({
     pools,

@@ -373,7 +373,7 @@ test.each([
   ['too_old', 503, 'not_attempted'],
   ['rail_unknown', 503, 'not_attempted'],
   ['internal_error', 500, 'internal_error'],
-] as const)('%s is told as %i %s', async (result, status, code) => {
+] as const)('%s is answered as %i %s', async (result, status, code) => {
   const other = await startApi({
     pools,
     tenantId: accounts.tenantId,

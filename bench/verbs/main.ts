@@ -46,7 +46,7 @@ async function compare([base, tree]: Lane[], size: number): Promise<void> {
   const rounds: Round[] = [];
   while (rounds.length < Number(values.rounds)) {
     for (const lane of [base, tree]) await lane.vacuum();
-    // A vacuum makes the session plan anew; nobody pays for that in a round.
+    // A vacuum makes the session plan again; no round pays for that.
     await alternate(base, tree, { size, transfers: size });
     rounds.push(await alternate(base, tree, { size, transfers: Number(values.transfers) }));
   }

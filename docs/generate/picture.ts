@@ -6,7 +6,7 @@ const folders = [...productFolders, 'simulator'];
 const begin = '<!-- picture: made from the imports by `npm run generate` -->';
 const end = '<!-- /picture -->';
 
-/** The document with the dependency picture between its two marks drawn anew from the imports in the code. */
+/** The document with the dependency picture between its two marks drawn again from the imports in the code. */
 export async function withPicture(document: string): Promise<string> {
   if (!document.includes(begin)) return document;
   const [before = ''] = document.split(begin);

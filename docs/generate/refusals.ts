@@ -2,7 +2,7 @@ import { refusals } from '../../api/http/refusals.ts';
 import type { RefusalRow } from '../../domain/refusals.ts';
 import { madeFrom, table } from './table.ts';
 
-/** docs/refusals.md: every no, in the order of checking where a request reaches its endpoint, with what to do about it. The API serves the same text at the `type` of a problem. */
+/** docs/refusals.md: every refusal, in the order of checking where a request reaches its endpoint, with what to do about it. The API serves the same text at the `type` of a problem. */
 export function refusalsDocument(): string {
   const all: [string, RefusalRow][] = Object.entries(refusals);
   const rows = all.map(([code, { status, title, retryable }]) => [

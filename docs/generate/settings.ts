@@ -17,7 +17,7 @@ export function settingsDocument(): string {
     'From the environment or from `.env`; what the environment says wins. A second copy beside the first needs another',
     '`LOCAL_DATA` and other ports: those below, `API_PORT`, `API_METRICS_PORT` and `WORKER_METRICS_PORT`. Here `DATABASE_URL`',
     "is the owner's login; it, `TEMPORAL_ADDRESS` and `REDIS_URL` stand for a server that it then does not start.",
-    '`RAIL_INSTANT_URL` and `NOTICES_ALLOW_PRIVATE` are its own affair; every other setting above is handed on.\n',
+    '`RAIL_INSTANT_URL` and `NOTICES_ALLOW_PRIVATE` it sets itself; every other setting above is handed on.\n',
     tableOf(launcherVariables),
     '## The simulator\n',
     'The simulator imports nothing of ours and reads its own: `SIMULATOR_HOST`, `SIMULATOR_PORT`, `SIMULATOR_JOURNAL` (the',

@@ -7,7 +7,7 @@ import { type RunningCopy, readState } from '../../local/state-file.ts';
 
 /**
  * Takes the pictures of docs/how-to/read-a-timeline.md from a running copy: `npm start`, then `node docs/pictures/take.ts`.
- * One transfer whose answer is lost, at a bank that is away for a while, so that its timeline has a story to tell.
+ * One transfer whose answer is lost, at a bank that does not answer for a while, so that its timeline has a story to tell.
  * CHROMIUM names the browser, LOCAL_DATA the folder of the copy.
  */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -16,7 +16,7 @@ const shown = z.object({ id: z.string(), status: z.string() });
 /** The bank takes the transfer and never answers: the table is in simulator/README.md. */
 const takenAndSilent = '773000600';
 const takenAfterMs = 2_000;
-/** How long the bank is away: several inquiries, and less than a person would be called for. */
+/** How long the bank does not answer: several inquiries, and less than what sets attention. */
 const awayMs = 10_000;
 const settleMs = 3_000;
 const patienceMs = 120_000;

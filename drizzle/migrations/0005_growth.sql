@@ -14,7 +14,7 @@ create index transfer_queue on ledger.transfer (rail, id)
   where state = 'scheduled' and next_what in ('send_in_turn', 'send_when_rail_recovers');
 create index transfer_queue_account on ledger.transfer (rail, source_account_id, id)
   where state = 'scheduled' and next_what in ('send_in_turn', 'send_when_rail_recovers');
--- The bank is that of ledger.bank_of: where it reads another scheme, this index is made anew.
+-- The bank is that of ledger.bank_of: where it reads another scheme, this index is made again.
 create index transfer_queue_bank on ledger.transfer (
     rail,
     tenant_id,

@@ -1,6 +1,6 @@
 -- Locks: none that matter; the two indexes hold open or marked transfers only, which are few.
 -- Who is at work, when periodic work last finished, and what a person has seen. A program that
--- dies writes nothing, so whoever reads the age of a row knows of it.
+-- dies writes nothing, so the age of its row shows it.
 
 -- When a piece of periodic work (`sweep`, `dispatch/instant`) last finished, and since when it has
 -- done so without a gap: nothing is late because of a time in which nobody worked at all.
@@ -16,7 +16,7 @@ create table ledger.worker_queue (
   seen_at timestamptz not null
 ) with (fillfactor = 50);
 
--- A person has seen why a transfer has attention: it is not counted as new any more, until it gets
+-- A person has seen why a transfer has attention: it is no longer counted as new, until it gets
 -- attention again.
 create table ledger.acknowledgement (
   transfer_id uuid not null,

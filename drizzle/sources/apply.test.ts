@@ -101,7 +101,7 @@ describe('what a program calls', () => {
     expect((await plant(nothing)).left.functions).toEqual([]);
   });
 
-  test('keeps a right that its source does not give any more, until the contraction', async () => {
+  test('keeps a right that its source no longer gives, until the contraction', async () => {
     await plant();
     const hidden = {
       'ledger/planted/count.sql': plantedFiles['ledger/planted/count.sql'].replace('quittance_worker', 'nobody'),

@@ -13,7 +13,7 @@ const monthsAhead = 3;
  * hash differs from the recorded one, and every source that needs one of those. Types and functions come first, in the order
  * of their needs, then trigger bindings, then rights. Nothing is taken away here, so that programs of the last release go on;
  * `contract` does that later. Returns the paths that were applied. Throws a sentence when a change would break those programs;
- * with `contracting` none of them runs any more, and a function may change its signature.
+ * with `contracting` none of them runs longer, and a function may change its signature.
  */
 export function applySources(
   client: pg.Client,

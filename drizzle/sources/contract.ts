@@ -3,7 +3,7 @@ import { atomically } from './atomically.ts';
 import { signatureOf } from './statements.ts';
 import type { Source } from './tree.ts';
 
-/** What a database has in its schema `ledger` and no source has (any more), as SQL names it. */
+/** What a database has in its schema `ledger` and no source has, as SQL names it. */
 export type Leftovers = {
   /** `due_once on ledger.transfer` */
   triggers: string[];
@@ -36,7 +36,7 @@ export async function leftovers(client: pg.Client, sources: Source[]): Promise<L
   };
 }
 
-/** Drops what `leftovers` lists, for a database that no program of an earlier release uses any more. Returns what went. */
+/** Drops what `leftovers` lists, for a database that no program of an earlier release still uses. Returns what went. */
 export function contract(client: pg.Client, sources: Source[]): Promise<Leftovers> {
   return atomically(client, async () => {
     const dropped = await leftovers(client, sources);

@@ -83,7 +83,7 @@ describe('opening an account', () => {
     expect(await openAccount(pools.api, other)).toEqual({ result: 'key_reused', transferId: null, entryId: null });
   });
 
-  test('under the key of a transfer is told which', async () => {
+  test('under the key of a transfer is answered which', async () => {
     const transfer = aTransfer(accounts);
     await ledger.reserve(randomUUID(), transfer);
     const { key, fingerprint } = transfer;
@@ -229,7 +229,7 @@ describe('an API key', () => {
 describe('a webhook endpoint', () => {
   const endpoint = () => anEndpoint(accounts, { actor: 'olga' });
 
-  test('hears of every event from then on, and takes what it waited for with it when it goes', async () => {
+  test('gets a notice of every event from then on, and its waiting notices go with it', async () => {
     const made = endpoint();
     expect(await createEndpoint(pools.api, made)).toMatchObject({ result: 'made', id: made.id });
     const endpointIds: string[] = [];

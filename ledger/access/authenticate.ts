@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { call } from '../call.ts';
 import { hashOf } from './secret-hash.ts';
 
-/** Whose key a request carries. Expiry and revocation are told, not judged. */
+/** Whose key a request carries. Expiry and revocation are returned, not judged. */
 export type KeyOwner = {
   id: string;
   tenantId: string;

@@ -4,7 +4,7 @@
 -- The time that a commit writes: to the millisecond, and never before the last change of an
 -- account that it touches, nor of a transfer (p_last_at), on which a change without money is kept.
 -- After a clock was set back it may lie ahead, for everybody who shares an account. Nothing is
--- decided by it: what is due, leased or late is told by the clock
+-- decided by it: what is due, leased or late is compared with the clock
 -- (docs/adr/0014-the-clock-decides-the-story-only-tells.md).
 create or replace function ledger.commit_time(
   p_accounts ledger.locked_account[],

@@ -15,7 +15,7 @@ export type BlockedCommand<T> = { item: T; knownMs: number };
 /**
  * Parts the items of a batch into those to be sent and those that would wait for a lock which lasts. A lock lasts when a
  * call timed out on its holder; every other one is a matter of milliseconds, and waiting for it is right. `afterTimeout`:
- * a call with these items has just timed out, so that whoever holds a lock now is such a holder. When the database does not
+ * a call with these items has just timed out, so that each holder of a lock now is such a holder. When the database does not
  * say, all are to be sent.
  */
 export async function partBlocked<T extends { command: C }, C>(

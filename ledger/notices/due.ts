@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { call } from '../call.ts';
 
-/** A notice that must still be told. Of each transfer only the oldest is due, so that its story is told in order. */
+/** A notice that must still be sent. Of each transfer only the oldest is due, so that its events arrive in order. */
 export type DueNotice = { eventId: string; transferId: string; version: number; tries: number; eventAt: string };
 
 /** What an endpoint has waiting. `endpoint` is null when it was deleted; `waitMs` is null when nothing is left. */

@@ -46,7 +46,7 @@ test('an endpoint that has nothing waits for nothing, and one that is nowhere is
   expect(await dueNotices(pools.worker, randomUUID(), 10)).toEqual({ endpoint: null, notices: [], waitMs: null });
 });
 
-test('a story is told in order: the second event waits until the first is settled, other transfers do not', async () => {
+test('notices of a transfer are sent in order: the second event waits until the first is settled, other transfers do not', async () => {
   const send = await sent(ledger, accounts);
   await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
   const other = aTransfer(accounts);
@@ -87,7 +87,7 @@ test('a failed try is due again later, delays the later notices of its transfer,
   ]);
 });
 
-test('an endpoint is overdue by its oldest notice that may be told; a disabled one never, and its notices stay', async () => {
+test('an endpoint is overdue by its oldest notice that may be sent; a disabled one never, and its notices stay', async () => {
   await ledger.reserve(randomUUID(), aTransfer(accounts));
   expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
   await pools.root.query("update ledger.notice_due set next_at = now() - interval '2 minutes' where endpoint_id = $1", [

@@ -129,7 +129,7 @@ describe('no grant', () => {
     expect(await why(transfer)).toBe('granted 2');
   });
 
-  test('rail_unavailable: but for a probe', async () => {
+  test('rail_unavailable: except for a probe', async () => {
     const transfer = await reserved(ledger, toBank(accounts));
     await setBreaker(pools, 'open');
     expect(await why(transfer)).toBe('rail_unavailable');

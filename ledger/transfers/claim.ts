@@ -14,7 +14,7 @@ export type ClaimCommand = {
   probe: boolean;
 };
 
-/** Why a send was not granted. `state`: not submitting any more. `carrier`: another group has it. `leased`: another sender lives. `sends_exhausted`: a thousand sends were not taken. */
+/** Why a send was not granted. `state`: no longer submitting. `carrier`: another group has it. `leased`: another sender lives. `sends_exhausted`: a thousand sends were not taken. */
 export type GrantRefusal =
   | 'not_found'
   | 'state'

@@ -272,7 +272,7 @@ describe('an inquiry that finds nothing', () => {
   });
 });
 
-test('a person is called by the age of the doubt, though each new send begins the state anew, and called once', async () => {
+test('attention is set by the age of the oldest unresolved send, although each new send begins the state again, and set once', async () => {
   const send = await unknown();
   await age(pools, send.transferId, 3_600_000);
   const called: Attention[] = [];

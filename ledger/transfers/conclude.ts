@@ -5,7 +5,7 @@ import { call } from '../call.ts';
 import { type CommitEffectsRow, type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /**
- * What somebody learnt about an attempt. One about a send names it by `sendN`; the others are about the rail key.
+ * What a reply, an inquiry or a worker found about an attempt. One about a send names it by `sendN`; the others are about the rail key.
  * - `reply`: the rail's answer to a send; `inquiry`: its answer to a question, which left at `askedAt` (RFC 3339, the
  *   database's clock); `report`: what the rail says of its own accord
  * - `not_sent`: the carrier did not use its grant; `put_off`: the transfer is not sent now, and not before `retryAfterMs`

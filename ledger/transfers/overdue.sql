@@ -4,7 +4,7 @@
 -- Transfers whose next step is later than the grace, whatever Temporal says, at most p_limit of
 -- each state of a rail. Not among them:
 --   a scheduled one, unless its rail is up and nothing was taken there for three times the grace
---   one that its group has not sent yet, while the group has another one under way: an account's
+--   one that its group has not sent yet, while the group has another one in flight: an account's
 --   transfers go in turn, and the last of five hundred may rightly wait for minutes
 -- Returns [{transfer_id, state, rail}]. What a look costs does not depend on how many transfers
 -- there are.

@@ -63,7 +63,7 @@ describe('putting off', () => {
 });
 
 describe('a sender that slept past its lease', () => {
-  test('says it never sent: nothing is in doubt any more', async () => {
+  test('says it never sent: nothing is unresolved then', async () => {
     const send = await submitting();
     await age(pools, send.transferId, leaseMs + 1);
     await ledger.conclude({

@@ -143,7 +143,7 @@ test('a poisonous member harms nobody: its siblings are decided', async () => {
   expect(rowCount).toBe(0);
 });
 
-test('everybody is told what a commit changed before the caller is answered', async () => {
+test('what a commit changed is published before the caller is answered', async () => {
   const versions: string[] = [];
   const telling = ledgerOf(pools, async ({ balances }) => {
     await new Promise((resolve) => setTimeout(resolve, 20));

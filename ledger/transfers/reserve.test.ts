@@ -46,7 +46,7 @@ const nobody = uuidV7();
 const tooMuch = '999999999999999999';
 
 describe('refuses', () => {
-  // Where it can, a request breaks the later rules as well: the first in the table is the one that is told.
+  // Where it can, a request breaks the later rules as well: the first in the table is the one that is answered.
   test.each<[code: string, what: string, fields: (w: AllAccounts) => Partial<TransferRequest>]>([
     ['account_not_found', 'a source that is nowhere', () => ({ sourceAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a destination that is nowhere', () => ({ destinationAccountId: nobody, amount: tooMuch })],
@@ -244,7 +244,7 @@ describe('one key', () => {
     expect((await balanceOf(pools, all.ada)).held).toBe(100n);
   });
 
-  test('another request with it is told whose it is', async () => {
+  test('another request with it is answered whose it is', async () => {
     const first = aTransfer(all);
     await ledger.reserve(randomUUID(), first);
     const other = await ledger.reserve(randomUUID(), aTransfer(all, { key: first.key, amount: '200' }));

@@ -55,7 +55,7 @@ test(`senders, inquiries, dispatchers and the sweep race for the same transfers 
 
   // No two senders ever had the same leave.
   expect(granted).toHaveLength(new Set(granted).size);
-  // Whatever is left is told the truth, and then nothing is held any more.
+  // What is left gets the rail's true answer, and then nothing is held.
   await Promise.all(all.map(({ id }) => ledger.conclude(anInquiry({ transferId: id }, { outcome: 'accepted' }))));
   expect((await balanceOf(pools, accounts.ada)).held).toBe(0n);
   const { rows } = await pools.root.query<{ cause: string }>(

@@ -109,7 +109,7 @@ describe('taking due rows', () => {
     expect((await take()).ids).toEqual([id]);
   });
 
-  test('a probe that finds nothing to try leaves its turn to whoever comes next', async () => {
+  test('a probe that finds nothing to try leaves its turn to the next one', async () => {
     await setBreaker(pools, 'open', -1_000);
     expect(await take()).toMatchObject({ ids: [], probe: true });
     const id = await dueBank();
@@ -234,7 +234,7 @@ describe('due', () => {
     expect(await ledger.release({ id, carrier })).toEqual({ id, state: 'completed' });
   });
 
-  test('is for the carrier: another group is told that it is elsewhere', async () => {
+  test('is for the carrier: another group is answered elsewhere', async () => {
     const id = await dueBank();
     const late = await take();
     await makeDue(id);

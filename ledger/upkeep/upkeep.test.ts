@@ -18,7 +18,7 @@ const move = (table: string, columns: string, interval: string) =>
   );
 const both = 'finished_at steady_since';
 
-test('a run is steady since its first finish without a gap; a gap, and a time that lies ahead, begin anew', async () => {
+test('a run is steady since its first finish without a gap; a gap, and a time that lies ahead, begin again', async () => {
   expect(await noteRun(pools.worker, sweep)).toBe(0);
   await move('upkeep_run', both, '-30 seconds');
   expect(await noteRun(pools.worker, sweep)).toBeGreaterThanOrEqual(30_000);

@@ -17,7 +17,7 @@ import { states } from './states.ts';
 import { tenants } from './tenants.ts';
 import { trialBalance } from './trial-balance.ts';
 
-/** Everything that the books must keep, in the order in which it is told. */
+/** Everything that the books must keep, in the order in which it is printed. */
 export const checks: readonly Check[] = [
   trialBalance,
   accounts,

@@ -27,7 +27,7 @@ export async function examine({ url, truth }: { url: string; truth?: BankPages }
     connectionTimeoutMillis: connectMs,
     options: `-c statement_timeout=${statementMs} -c timezone=UTC -c work_mem=64MB`,
   });
-  // A server that goes away is told by the query that waits for it; without a listener this event would end the process.
+  // A server that ends is reported by the query that waits for it; without a listener this event would end the process.
   client.on('error', () => {});
   await client.connect();
   try {

@@ -3,7 +3,7 @@ import type { Check } from './run.ts';
 export const sends: Check = {
   name: 'sends',
   promise:
-    'No two senders ever had leave for one attempt at once; what a reply decided is on its send; nothing was given back while a send was in doubt.',
+    'No two senders ever had a lease for one attempt at once; what a reply decided is on its send; nothing was given back while a send was in doubt.',
   examined: 'select count(*) from ledger.send',
   breaches: `
     with numbered as (
@@ -29,7 +29,7 @@ export const sends: Check = {
     left join ledger.send s on s.transfer_id = t.id and s.attempt_n = 1 and s.n = (e.evidence ->> 'send')::int
     where t.state in ('completed', 'rejected') and coalesce(s.outcome, 'unknown') = 'unknown'
     union all
-    -- Impossible and cancelled need proof that nothing is under way.
+    -- Impossible and cancelled need proof that nothing is in flight.
     select t.id::text, format('transfer %s is %s and its send %s is %s', t.id, t.state, s.n, coalesce(s.outcome, 'open'))
     from ledger.transfer t join ledger.send s on s.transfer_id = t.id
     where t.state in ('failed', 'cancelled', 'declined') and (s.outcome is null or s.outcome = 'unknown')`,

@@ -167,7 +167,7 @@ const planted: [name: string, check: string, sql: string][] = [
     'insert into ledger.idempotency_key select tenant_id, key || n, fingerprint, null, null, $ada, created_at from ledger.idempotency_key, generate_series(1, 2) n where transfer_id = $book',
   ],
   [
-    'a rail key was made anew',
+    'a rail key was made again',
     'attempts',
     'update ledger.attempt set rail_key = reverse(rail_key) where transfer_id = $unknown',
   ],
@@ -243,7 +243,7 @@ describe('a planted break is found', () => {
 });
 
 describe('the bank and the books', () => {
-  /** The bank's truth that fits the endings: it accepted two, one of which we had been told was rejected. */
+  /** The bank's truth that fits the endings: it accepted two, one of which was reported to us as rejected. */
   const truth = async () => {
     const { rows } = await pools.root.query(
       `select t.id as "transferId", a.rail_key, case when t.id = $3 then 'rejected' else 'accepted' end as status, t.amount::text as amount, t.currency,

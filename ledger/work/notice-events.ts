@@ -3,7 +3,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { TransferState } from '../../domain/transfer.ts';
 import type { DueNotice } from '../notices/due.ts';
 
-/** An event of a transfer with what a customer is told beside it. Only fields that no later event changes. */
+/** An event of a transfer with what a notice says beside it. Only fields that no later event changes. */
 export type NoticeEvent = {
   id: Uuid;
   transferId: Uuid;

@@ -52,7 +52,7 @@ const readyPollMs = 60;
 
 /**
  * What a program writes is private. On Linux the kernel kills it when we die; setpriv arranges that, and
- * where there is none (macOS) or an older one, whoever started the supervisor does it.
+ * where there is none (macOS) or an older one, the process that started the supervisor does it.
  */
 const guarded =
   'umask 077; setpriv --pdeathsig KILL true 2> /dev/null && exec setpriv --pdeathsig KILL "$0" "$@"; exec "$0" "$@"';

@@ -46,7 +46,7 @@ const finalRows = {
   '200 rejected RR04': rejected, // regulatory reason
   '200 rejected TM01': rejected, // past the cut-off time
   '200 rejected E433': rejected, // the bank does not take this kind
-  // "I have it already" says that the first one may stand. Never a no, whatever the count of sends.
+  // "I have it already" says that the first one may stand. Never a rejection, whatever the count of sends.
   '200 rejected DUPL': unknown,
   '202 pending PDNG': unknown,
 } as const satisfies Record<string, Meaning>;

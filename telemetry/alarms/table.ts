@@ -42,7 +42,7 @@ export const alarmTable = {
   step_keeps_failing: {
     sentence: 'a step fails again and again',
     cause:
-      'The step `step` failed six times in a row, or as often as it may: the database or Temporal is away, a statement outgrew its timeout, a worker dies in it, or a bug.',
+      'The step `step` failed six times in a row, or as often as it may: the database or Temporal does not answer, a statement outgrew its timeout, a worker dies in it, or a bug.',
     remedy:
       'Read `err` and `kind` of its metric. `57014` is a statement that takes longer than it may: find it in the log of Postgres. What the step carries waits and goes on by itself after a fix.',
     metric: 'quittance_failures_total',
@@ -111,7 +111,7 @@ export const alarmTable = {
   },
   member_missing: {
     sentence: 'a transfer of this group has no row or no attempt',
-    cause: 'A group was told to send a transfer that the ledger does not have, as after a restore of an older backup.',
+    cause: 'A group has to send a transfer that the ledger does not have, as after a restore of an older backup.',
     remedy: "Was the database restored? Then run `npm run verify` with the bank's truth before anything else is sent.",
     metric: 'quittance_failures_total',
   },

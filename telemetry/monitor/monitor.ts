@@ -45,7 +45,7 @@ const freshMs = 1_000;
 
 /**
  * Reads every ten seconds who is at work, sets gauges, and raises an alarm for what is missing. Every process of API and workers
- * has one, so that whoever is left speaks. Nothing is late because of a time in which this process did not look, or could not:
+ * has one, so that each process that is left raises the alarm. Nothing is late because of a time in which this process did not look, or could not:
  * so neither a start after a pause nor the end of an outage raises an alarm.
  */
 export function startMonitor({ terms = defaultTerms, ...deps }: MonitorDeps): Monitor {

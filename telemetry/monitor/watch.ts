@@ -1,7 +1,7 @@
 /** For how long looks have succeeded without a gap, in milliseconds. */
 export type Watch = { look(): number; reset(): number };
 
-/** A gap of more than `gapMs` between two looks begins anew, also one in which the machine slept. */
+/** A gap of more than `gapMs` between two looks begins again, also one in which the machine slept. */
 export function createWatch(gapMs: number): Watch {
   let since: number | null = null;
   let last = { monotonic: 0, wall: 0 };

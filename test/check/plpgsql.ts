@@ -35,7 +35,7 @@ for (const { function: name, line, level, message, detail } of bad.flatMap(([, a
   console.error(`ledger.${name}, line ${line ?? '?'}: ${level}: ${message}${detail ? ` (${detail})` : ''}`);
 }
 for (const name of gone)
-  console.error(`ledger.${name} has no finding any more: take it out of the table in test/check/plpgsql.ts.`);
+  console.error(`ledger.${name} no longer has a finding: take it out of the table in test/check/plpgsql.ts.`);
 console.log(`PostgreSQL ${server.version}: ${findings.length} findings`);
 process.exitCode = bad.length + gone.length > 0 ? 1 : 0;
 

@@ -73,7 +73,7 @@ test('an instant transfer is answered while it is on its way, and completes on t
     outcome: 'accepted',
     sends: [expect.objectContaining({ n: 1, outcome: 'accepted' })],
   });
-  // The repeated request hears what the first one heard, whatever became of it since.
+  // The repeated request gets the answer of the first one, whatever happened since.
   expect((await send(toBank('1234567890'), key)).text).toBe(made.text);
 });
 
@@ -104,7 +104,7 @@ test('a hundred at once arrive in few groups, and every one has its own answer',
   expect(Number(rows[0]?.groups)).toBeLessThan(60);
 });
 
-test('whoever sends the token back sees what was written', async () => {
+test('a client that sends the token back sees what was written', async () => {
   const path = `/v1/accounts/${grace}/balance`;
   for (let n = 0; n < 5; n += 1) {
     const before = BigInt((await api.call(path)).body.posted);

@@ -114,7 +114,7 @@ async function programsBack(): Promise<void> {
   for (const program of Object.values(platform.programs)) await program.whenReady();
 }
 
-/** Every client repeats its unanswered requests with the same keys until it is told. */
+/** Every client repeats its unanswered requests with the same keys until it is answered. */
 async function resolveAll(): Promise<void> {
   const until = performance.now() + bounds.resolveMs;
   const mine = Array.from({ length: plan.clients }, (_, n) => history.open().filter(({ client }) => client === n));
@@ -161,7 +161,7 @@ async function clientsAgree(): Promise<string[]> {
     const state = reply?.type === 'fail' ? 'declined' : endingOf(body);
     if (!row) wrong.push(`lost: ${key}`);
     else if (row.id !== fromPublic('transfer', reply?.transferId ?? ''))
-      wrong.push(`another transfer than was told: ${key}`);
+      wrong.push(`another transfer than was answered: ${key}`);
     else if (row.amount !== body.amount || row.rail !== body.rail) wrong.push(`not what was asked: ${key}`);
     else if (row.state !== state)
       wrong.push(`${row.id} ended ${row.state}, not ${state}: ${JSON.stringify(body.destination)}`);

@@ -36,7 +36,7 @@ async function record(name: string, { run, shows, options }: Scenario): Promise<
   }
 }
 
-/** Who ran it, on which machine, is nobody's business. */
+/** Who ran it, on which machine, is left out. */
 const nameless = (key: string, value: unknown): unknown => (key === 'identity' ? 'recorded' : value);
 
 const wanted = process.argv.slice(2);

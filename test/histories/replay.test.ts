@@ -9,7 +9,7 @@ import { scenarios } from './scenarios.ts';
 
 /**
  * Runs that are open somewhere must go on with today's code. Red here: the order of steps changed. Keep the old order
- * behind `patched(…)` (docs/how-to/change-a-workflow.md), or record anew what never ran in production.
+ * behind `patched(…)` (docs/how-to/change-a-workflow.md), or record again what never ran in production.
  */
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });

@@ -10,7 +10,7 @@ export type Shape = string | { [key: string]: Shape } | Shape[];
 /** One call of a verb, as a program of a release makes it. What is new in each run stands in it as `{name}`. */
 export type Call = { role: keyof StoryPools; text: string; values: unknown[]; answer: Shape };
 
-/** Pools of one connection each, by the roles that call verbs. `onCall` hears of each call and its answer. */
+/** Pools of one connection each, by the roles that call verbs. `onCall` gets each call and its answer. */
 export function storyPools(
   { url, api, worker }: Pick<FreshDatabase, 'url' | 'api' | 'worker'>,
   onCall: (call: { role: Call['role']; text: string; values: unknown[]; answer: unknown }) => void = () => {},

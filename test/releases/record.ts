@@ -11,7 +11,7 @@ import { freshNames, tell } from './story.ts';
 
 /**
  * Keeps this release: `node test/releases/record.ts`, when a version is released. Its programs may run beside those of the
- * next one for a while, so what is kept of a released version is never recorded anew.
+ * next one for a while, so what is kept of a released version is never recorded again.
  */
 const { version } = JSON.parse(read('package.json'));
 check(typeof version === 'string', 'package.json has no version');

@@ -38,7 +38,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
   'concurrency/task-group.ts': {
     catches: 1,
-    why: 'Faults of work under way are gathered and thrown when it is waited for.',
+    why: 'Faults of running work are gathered and thrown when it is waited for.',
   },
   'activities/notices/wake-deliveries.ts': {
     catches: 1,
@@ -59,7 +59,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'api/docs/bundle.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
   'api/http/request/key-owners.ts': {
     catches: 1,
-    why: 'A failed look-up is not remembered, so that the next request asks again; whoever waits for it hears the fault.',
+    why: 'A failed look-up is not remembered, so that the next request asks again; each caller that waits for it gets the fault.',
   },
   'api/http/request/read-body.ts': {
     catches: 3,
@@ -79,12 +79,12 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'api/transfers/start-group.ts': {
     catches: 1,
-    why: "Logged with the group's id, which clients never hear, then thrown on.",
+    why: "Logged with the group's id, which clients never see, then thrown on.",
   },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
   'drizzle/client.ts': {
     catches: 2,
-    why: 'A connection on which a read failed is closed, and a database that is away does not keep a program from starting.',
+    why: 'A connection on which a read failed is closed, and a database that does not answer does not keep a program from starting.',
   },
   'drizzle/migrate.ts': { catches: 1, why: "Drizzle's own error holds the whole file, and not what is wrong with it." },
   'drizzle/sources/atomically.ts': { catches: 1, why: 'Rolled back, then thrown on.' },
@@ -109,7 +109,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A body that is not JSON is an answer like another: the outcome is unknown.',
   },
-  'simulator/body.ts': { catches: 1, why: 'A body that is not JSON is told to the client.' },
+  'simulator/body.ts': { catches: 1, why: 'A body that is not JSON is answered as such.' },
   'simulator/journal.ts': {
     catches: 3,
     why: 'A disk that fails ends the process in a sentence; a damaged line is never skipped.',
@@ -138,7 +138,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'worker/register-rails.ts': {
     catches: 1,
-    why: 'A database that is away at the start is waited for, and each try logs.',
+    why: 'A database that does not answer at the start is waited for, and each try logs.',
   },
   'worker/provision.ts': {
     catches: 1,

@@ -17,7 +17,7 @@ const kept: Record<string, string> = {
   'domain/transfer.ts isAllowed':
     'The state table as a question, which every test of transfers asks of the book at its end.',
   'domain/transfer.ts isOpen': 'docs/states.md tells open states from ends by it.',
-  'ledger/index.ts CommitEffects': 'A type, which says what `onCommit` is given to whoever makes a ledger.',
+  'ledger/index.ts CommitEffects': 'A type, which says what `onCommit` is called with.',
 };
 
 const exported = sources([...productFolders, 'simulator', 'local', 'bench'])

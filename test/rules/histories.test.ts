@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exportsOf } from '../support/syntax.ts';
 import { files, sources } from '../support/tree.ts';
 
-/** A workflow without a recorded history can be broken for the transfers that are under way, and nobody would notice. */
+/** A workflow without a recorded history can be broken for the transfers that are in flight, and no test would notice. */
 const workflows = sources(['workflows'])
   .filter((file) => file === 'workflows/index.ts')
   .flatMap((file) => exportsOf(file));

@@ -3,7 +3,7 @@ import { stepsFor } from '../activity-table.ts';
 import type { DispatchInput } from '../contract/messages.ts';
 import { waitsOf } from '../contract/waits.ts';
 
-/** Runs of `takeDue` before the history starts afresh: about three hours of a quiet rail. */
+/** Runs of `takeDue` before the history starts again: about three hours of a quiet rail. */
 const runsMax = 200;
 
 /**

@@ -116,7 +116,7 @@ test('what the database refused to write is an internal error', async () => {
 });
 
 test.each([
-  ['a database that is away', () => new Error('connect ECONNREFUSED'), 'unavailable', 'not_attempted'],
+  ['a database that does not answer', () => new Error('connect ECONNREFUSED'), 'unavailable', 'not_attempted'],
   ['a bug', () => new TypeError('x is undefined'), 'internal_error', 'internal_error'],
 ] as const)('%s before the operation is not_attempted', async (_, fault, ofReads, ofWrites) => {
   const broken = await start({

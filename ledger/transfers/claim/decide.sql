@@ -3,7 +3,7 @@
 -- needs: ledger/transfers/claim/instruction.sql, ledger/transfers/claim/refusal.sql
 -- needs: ledger/transfers/unresolved-sends.sql
 
--- One row for each command; `outcome` is what the caller is told. Without a search path of its
+-- One row for each command; `outcome` is what the caller is answered. Without a search path of its
 -- own, so that Postgres puts it inline.
 create or replace function ledger.decide_claims(
   p_commands ledger.claim_command[],

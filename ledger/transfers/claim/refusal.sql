@@ -3,7 +3,7 @@
 -- needs: ledger/transfers/unresolved-sends.sql
 
 -- Why a send may not be granted, in the order of checking; null: it may. A send whose lease is over
--- is nobody's any more.
+-- belongs to nobody.
 create or replace function ledger.claim_refusal(
   command ledger.claim_command,
   transfer ledger.transfer,

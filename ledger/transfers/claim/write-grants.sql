@@ -14,7 +14,7 @@ begin
 end $$;
 
 -- Writes the new grants. One statement for both tables: each statement prepares the checks of its
--- table anew.
+-- table again.
 create or replace function ledger.write_grants(p_decisions ledger.claim_decision[]) returns void
 language plpgsql as $$
 begin

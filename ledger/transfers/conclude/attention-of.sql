@@ -29,7 +29,7 @@ begin
       when sends.granted = 0 and rounds_of(transfer, sends) >= 10 then 'not_sent_many_times'
     end;
   end if;
-  -- Counted from the first send that is unresolved, because each new send begins the state anew.
+  -- Counted from the first send that is unresolved, because each new send begins the state again.
   return case
     when transfer.state = 'unknown'
       and p_now > least(transfer.state_since, sends.oldest) + milliseconds(rail.give_up_ms)

@@ -1,7 +1,7 @@
 -- execute: nobody
 -- needs: ledger/transfers/conclude/report.sql
 
--- Writes the outcome of each send that a report names, where it is news, and returns the reports
+-- Writes the outcome of each send that a report names, where it is new, and returns the reports
 -- that may still change something: one that repeats what is known changes nothing, except that
 -- accepted and rejected are never ignored.
 create or replace function ledger.close_sends(p_reports ledger.report[], p_now timestamptz)
@@ -63,8 +63,8 @@ begin
 end $$;
 
 -- Whether a report says more of its send than is known. A decisive outcome stands. A send whose
--- lease ended is marked unknown without a code (ledger.claim): what its sender says at last is
--- news.
+-- lease ended is marked unknown without a code (ledger.claim): what its sender reports later
+-- is new.
 create or replace function ledger.is_news(p_known text, p_known_code text, p_outcome text)
 returns boolean
 language sql immutable

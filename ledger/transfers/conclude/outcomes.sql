@@ -2,7 +2,7 @@
 -- needs: ledger/commit/state-change.sql, ledger/milliseconds.sql, ledger/rfc3339.sql
 -- needs: ledger/transfers/conclude/report.sql
 
--- What the caller hears of each report: its transfer as it stands now.
+-- What the caller is answered to each report: its transfer as it is now.
 create or replace function ledger.conclude_outcomes(
   p_reports ledger.report[],
   p_changes ledger.state_change[],

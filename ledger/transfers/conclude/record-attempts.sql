@@ -1,7 +1,7 @@
 -- execute: nobody
 -- needs: ledger/commit/state-change.sql, ledger/transfers/conclude/report.sql
 
--- Keeps on the attempts what the rail said of them at last, with its reference and code.
+-- Keeps on the attempts the rail's last answer, with its reference and code.
 create or replace function ledger.record_attempts(
   p_changes ledger.state_change[],
   p_at timestamptz

@@ -1,6 +1,6 @@
 -- execute: nobody
 
--- What somebody learnt about an attempt.
+-- What a reply, an inquiry or a worker found about an attempt.
 --   source    reply (of the rail to a send), inquiry, report (the rail's own), carrier (the group
 --             that carries the transfer), sweep
 --   outcome   accepted, rejected, not_taken, unknown: the rail's answer

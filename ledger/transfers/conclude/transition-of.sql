@@ -56,7 +56,7 @@ return case report.outcome
         when 0 then row(transfer.state, 'put_off', 'scheduled')::ledger.transition
         else row(transfer.state, 'no_answer', 'unknown')::ledger.transition
       end
-    -- A sender that slept past its lease says that it never sent: nothing is unresolved any more.
+    -- A sender that slept past its lease says that it never sent: nothing is unresolved now.
     when transfer.state = 'unknown' and report.outcome = 'not_sent' and sends.unresolved = 0
       then row(transfer.state, 'not_taken', 'scheduled')::ledger.transition
   end

@@ -30,7 +30,7 @@ language sql volatile as $$
   limit p_limit
 $$;
 
--- Groups that have a send under way. There are no more of them than workers have places to send.
+-- Groups that have a send in flight. There are no more of them than workers have places to send.
 create or replace function ledger.groups_at_work(p_rail text, p_now timestamptz) returns uuid[]
 language plpgsql stable as $$
 begin

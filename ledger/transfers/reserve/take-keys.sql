@@ -2,7 +2,7 @@
 -- needs: ledger/ids.sql, ledger/transfers/reserve/command.sql
 
 -- Takes the idempotency keys of new transfers, in order of tenant and key, and returns the ids of
--- those that got theirs. A twin that is being inserted elsewhere makes this one wait. An id that is
+-- those that got theirs. The same key, being inserted elsewhere, makes this one wait. An id that is
 -- not of this moment gets no key: its request may have lain in a queue
 -- (docs/adr/0006-protected-twice-by-id.md). Nor does one on a network that has no row yet: a worker
 -- that knows it writes the row (ledger.register_rail).

@@ -3,8 +3,8 @@
 
 -- The one row in the queue that tries a rail whose breaker is open, or none: of the tenant after
 -- the one that probed last, to its bank that was probed longest ago, the row that was tried longest
--- ago. So nobody's failing transfers, however many, keep the rail closed for others by more than a
--- turn each. A look asks a fixed number of tenants, banks and rows, however long the line is.
+-- ago. So nobody's failing transfers, however many, keep the breaker open for others by more than
+-- a turn each. A look reads a fixed number of tenants, banks and rows, however long the queue is.
 create or replace function ledger.next_probe(rail ledger.rail, p_now timestamptz) returns uuid[]
 language plpgsql stable as $$
 declare
@@ -29,7 +29,7 @@ begin
 end $$;
 
 -- A probe is on its way: nobody sends another until its lease is over, and its tenant and bank go
--- to the back of the queue. The last 63 of each are kept; whoever was before them counts as never
+-- to the back of the queue. The last 63 of each are kept; what was before them counts as never
 -- probed.
 create or replace function ledger.note_probe(
   rail ledger.rail,

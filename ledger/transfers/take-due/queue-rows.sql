@@ -76,7 +76,7 @@ begin
       order by transfer.source_account_id
       limit 1
     );
-    -- Behind the last account comes the first; whoever was asked in this look is not asked again.
+    -- Behind the last account comes the first; an account of this look is not read again.
     exit when v_is_second_round and (v_next is null or v_next > v_start);
     v_is_second_round := v_is_second_round or v_next is null;
     v_account := coalesce(v_next, v_first);

@@ -65,9 +65,9 @@ export type Platform = {
   accounts: Accounts;
   waits: Waits;
   bank: Bank;
-  /** Sends a group as the API does, and returns what its clients are told. */
+  /** Sends a group as the API does, and returns what its clients are answered. */
   accept(rail: RailName, members: TransferRequest[]): Promise<ReserveAnswer[]>;
-  /** Waits until these transfers (or all that there are) wait for nothing any more. Throws what is left when that takes too long. */
+  /** Waits until these transfers (or all that there are) wait for nothing. Throws what is left when that takes too long. */
   settled(ids?: string[]): Promise<void>;
   /** Waits until an SQL condition holds for these transfers. */
   until(condition: string, ids: string[], maxMs?: number): Promise<void>;

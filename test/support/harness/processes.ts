@@ -21,7 +21,7 @@ export type ProcessPlatform = {
   tenant: LoadTenant;
   /** Logs and the client history. */
   folder: string;
-  /** Ends all processes and drops the database; the folder stays when the test failed, for whoever wants to know why. */
+  /** Ends all processes and drops the database; the folder stays when the test failed, for a look at the reason. */
   end(test?: { passed: boolean }): Promise<void>;
 };
 
