@@ -1,4 +1,9 @@
-import { type ActivityInterfaceFor, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { RailName } from '../domain/rail.ts';
 import { taskQueues } from './contract/names.ts';
 import type { Steps } from './contract/steps.ts';
@@ -12,7 +17,7 @@ export type ActivityRow = {
   runMs: (waits: Waits) => number;
   /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works, and an alarm is needed. */
   allMs?: (waits: Waits) => number;
-  /** How long it may wait for a worker. After that it has failed permanently, without having run. */
+  /** How long each of its runs may wait for a worker. After that it has failed permanently; an earlier run of it may have worked. */
   queueMs?: (waits: Waits) => number;
   /** How often it is run at most. */
   tries?: number;
@@ -140,6 +145,8 @@ function proxyFor(row: ActivityRow, waits: Waits, rail: RailName): BoundSteps {
   const firstRetryMs = waits.retryFirstMs * (row.patience ?? 1);
   const options = {
     startToCloseTimeout: row.runMs(waits),
+    // A cancelled workflow waits for what its step has done. The SDK's default forgets the step, which goes on by itself.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     ...(row.queueMs && { scheduleToStartTimeout: row.queueMs(waits) }),
     ...(row.allMs && { scheduleToCloseTimeout: row.allMs(waits) }),
     retry: {

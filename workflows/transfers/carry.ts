@@ -1,5 +1,5 @@
 import { TimeoutType } from '@temporalio/common';
-import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
 import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName, RailName } from '../../domain/rail.ts';
 import type { BoundSteps } from '../activity-table.ts';
@@ -15,7 +15,8 @@ export type Group = Pick<SubmitInput, 'groupId' | 'probe'> & {
 
 /**
  * Sends members that are `submitting` to their rail until none is left: a round of `submit` ends when its time is over, and
- * the next one takes those that it did not reach. Each member whose outcome may be unknown gets an inquiry.
+ * the next one takes those that it did not reach. Each member whose outcome may be unknown gets an inquiry, also when the
+ * group was cancelled while it sent. Those that a cancelled group did not reach are left to the sweep.
  */
 export async function carry(group: Group, ids: Uuid[]): Promise<void> {
   const { rail, steps, waits } = group;
@@ -23,12 +24,17 @@ export async function carry(group: Group, ids: Uuid[]): Promise<void> {
   let left = ids;
   while (left.length > 0) {
     const round = await submitOrPutOff({ ...group, rail }, left);
-    if (round.toInquire.length > 0) await steps.startInquiries({ ids: round.toInquire, waits });
+    const { toInquire } = round;
+    if (toInquire.length > 0)
+      await CancellationScope.nonCancellable(() => steps.startInquiries({ ids: toInquire, waits }));
     left = round.left;
   }
 }
 
-/** One round. When no worker of the rail takes it, its members wait as rows again: a group must not wait without end. */
+/**
+ * One round. When no worker of the rail takes it, its members wait as rows again: a group must not wait without end. An
+ * earlier run may have sent some of them before its worker was lost: the ledger knows, and makes those unknown.
+ */
 async function submitOrPutOff(group: Group & { rail: NetworkName }, ids: Uuid[]): Promise<SubmitResult> {
   const { groupId, rail, probe, steps, waits } = group;
   try {

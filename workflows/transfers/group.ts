@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import type { Uuid } from '../../domain/ids.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { stepsFor } from '../activity-table.ts';
@@ -44,7 +44,8 @@ export async function transferGroup(input: TransferGroupInput, ...requests: Tran
 async function reserveAtOnce({ groupId, steps, waits }: Group, requests: TransferRequest[]): Promise<ReserveAnswer[]> {
   try {
     return await steps.reserveAtOnce({ groupId, requests, withinMs: waits.localReserveMs });
-  } catch {
+  } catch (error) {
+    if (isCancellation(error)) throw error;
     // Out of time or tries. What it has committed, if anything, is found under the same ids by `reserve`.
     return requests.map((request) => withoutOutcome('undecided', request));
   }
