@@ -81,11 +81,12 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       };
     },
     upkeep: {
-      startInquiries: withHeartbeat(startInquiries({ client, readSnapshots })),
+      startInquiries: withHeartbeat(startInquiries({ client, readSnapshots, stopping })),
       repairOverdue: withHeartbeat(
         repairOverdue({
           ledger,
-          startInquiries: startInquiries({ client, readSnapshots }),
+          stopping,
+          startInquiries: startInquiries({ client, readSnapshots, stopping }),
           startDispatchers: () => startDispatchers(client, waits),
           overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),
           waker,

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import {
   type NativeConnection,
   Worker,
@@ -79,6 +80,9 @@ export const servedRails = (rails: Rails, roles: readonly WorkerRole[]): Rail[] 
 /** After a worker was killed, its workflows wait this long before another takes them from the start. */
 const stickyMs = 5_000;
 
+/** A step that goes on after the time of grace is given up this much later: the server runs it again elsewhere. */
+const forceMs = 10_000;
+
 /** One Worker for each role that the process has, all on one connection and one bundle. */
 export async function createWorkers({
   connection,
@@ -103,15 +107,18 @@ export async function createWorkers({
   const wanted = new Set<string>(roles);
   const served = Object.entries(rolesOf(rails)).filter(([role]) => wanted.has('all') || wanted.has(role));
   return await Promise.all(
-    served.map(([, role]) => {
+    served.map(([name, role]) => {
       const { hasWorkflows, ...options } = role(activities);
       return Worker.create({
         connection,
         namespace,
+        // As Temporal's UI lists it: which process, and for what.
+        identity: `${process.pid}@${hostname()} ${name}`,
         interceptors,
         ...options,
         ...(hasWorkflows && { workflowBundle: bundle, stickyQueueScheduleToStartTimeout: stickyMs }),
         shutdownGraceTime: graceMs,
+        shutdownForceTime: graceMs + forceMs,
       });
     }),
   );

@@ -13,6 +13,8 @@ import { ensureRunning, type Run } from '../ensure-running.ts';
 export type StartInquiriesDeps = {
   client: Client;
   readSnapshots: (ids: Uuid[]) => Promise<TransferSnapshot[]>;
+  /** Aborted when this process stops: no further start begins. */
+  stopping: AbortSignal;
 };
 
 /** Concurrent starts: a rail that stopped answering must not flood Temporal. */
@@ -21,15 +23,20 @@ const startsMax = 8;
 /**
  * Starts `inquiry/<id>` for every transfer whose outcome is unknown; one that runs already is left running. A client call,
  * not a child: a child would tie the group to the time that a bank needs to answer. Returns how many are unknown.
- * Throws the first start that failed, after it has tried all.
+ * Throws the first start that failed, after it has tried all; when the process stops, too, so that another worker starts them.
  */
 export const startInquiries =
-  ({ client, readSnapshots }: StartInquiriesDeps) =>
+  ({ client, readSnapshots, stopping }: StartInquiriesDeps) =>
   async ({ ids, ...input }: StartInquiriesInput): Promise<StartInquiriesResult> => {
     const waits = waitsOf(input);
     const unknown = (await readSnapshots(ids)).filter(({ state }) => state === 'unknown');
     const limit = limitTo(startsMax);
-    const starts = unknown.map((snapshot) => limit(() => startInquiry(client, snapshot, waits)));
+    const starts = unknown.map((snapshot) =>
+      limit(async () => {
+        stopping.throwIfAborted();
+        await startInquiry(client, snapshot, waits);
+      }),
+    );
     for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
     return { unknown: unknown.length };
   };

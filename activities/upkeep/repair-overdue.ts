@@ -11,6 +11,8 @@ import type { Waker } from '../notices/wake-deliveries.ts';
 export type RepairOverdueDeps = {
   ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun'>;
   startInquiries: UpkeepSteps['startInquiries'];
+  /** Aborted when this process stops: it throws, and another worker repairs. */
+  stopping: AbortSignal;
   startDispatchers: () => Promise<void>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
   waker: Pick<Waker, 'wake'>;
@@ -30,7 +32,7 @@ export const repairOverdue =
   (deps: RepairOverdueDeps) =>
   async (input: RepairOverdueInput): Promise<RepairOverdueResult> => {
     const waits = waitsOf(input);
-    const attempts = createAttempts(deps.alarms);
+    const attempts = createAttempts(deps);
     await attempts.run({ what: 'dispatchers' }, deps.startDispatchers);
     const rows = await deps.ledger.overdue({ graceMs: waits.overdueGraceMs, limit: rowsMax });
     const { scheduled = [], submitting = [], unknown = [] } = Object.groupBy(rows, ({ state }) => state);
@@ -72,13 +74,15 @@ async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits
 }
 
 /** A failed repair does not stop the others: it raises its own alarm. `check` throws when there was any. */
-function createAttempts(alarms: Alarms) {
+function createAttempts({ alarms, stopping }: Pick<RepairOverdueDeps, 'alarms' | 'stopping'>) {
   let failures = 0;
   return {
     run: async <T>(what: object, work: () => Promise<T>): Promise<T | null> => {
+      stopping.throwIfAborted();
       try {
         return await work();
       } catch (error) {
+        if (stopping.aborted) throw error;
         failures += 1;
         alarms.raise('sweep_cannot_repair', { ...what, err: error });
         return null;
