@@ -60,7 +60,7 @@ describe('the database refuses, for every login', () => {
       source: 'reply',
       outcome: 'accepted',
       code: 'ACSC',
-      railReference: 'r',
+      railReference: transferId,
     });
     expect(await says(`update ledger.hold set ${change} where transfer_id = $1`, [transferId])).toBe(
       `the hold of transfer ${transferId} is closed once and never changed`,
@@ -113,7 +113,7 @@ describe('the database refuses, for every login', () => {
       source: 'reply',
       outcome: 'accepted',
       code: 'ACSC',
-      railReference: 'r',
+      railReference: transferId,
     });
     expect(await says(`update ledger.send set ${change} where transfer_id = $1`, [transferId])).toBe(
       `send 1 of transfer ${transferId} cannot change so`,

@@ -345,7 +345,7 @@ const accept = (transferId: string) =>
     source: 'report',
     outcome: 'accepted',
     code: 'ok',
-    railReference: 'r1',
+    railReference: transferId,
   });
 
 /** Waits until the delivery of an endpoint has nothing left to do and has ended. */

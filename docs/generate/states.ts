@@ -29,8 +29,9 @@ export function statesDocument(): string {
     table(['state', 'meaning', 'funds', 'kind'], states),
     '## How one leads to another\n',
     diagram(),
-    'Not drawn: `contradicted`, which keeps an end as it is. A rail has said the opposite of what was proven; the report is',
-    'kept and the transfer gets attention.\n',
+    'Not drawn: `contradicted`, which keeps an end as it is. A rail has said the opposite of what was proven, or accepted the',
+    'transfer once more under another reference. The report is kept, the transfer gets attention, and what the rail says that it',
+    'took is an entry from suspense to clearing, once for each reference.\n',
     '## Every step\n',
     table(['from', 'cause', 'to'], rows),
   ].join('\n');

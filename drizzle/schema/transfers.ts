@@ -109,6 +109,26 @@ export const send = ledger.table(
     outcome: text('outcome').$type<'accepted' | 'rejected' | 'not_taken' | 'not_sent' | 'unknown'>(),
     code: text('code'),
     answeredAt: instant('answered_at'),
+    railReference: text('rail_reference'),
+    correctedAt: instant('corrected_at'),
   },
   (table) => [primaryKey({ columns: [table.transferId, table.attemptN, table.n] })],
+);
+
+export const contradiction = ledger.table(
+  'contradiction',
+  {
+    transferId: uuid('transfer_id').notNull(),
+    attemptN: smallint('attempt_n').notNull(),
+    outcome: text('outcome').$type<'accepted' | 'rejected'>().notNull(),
+    railReference: text('rail_reference').notNull(),
+    tenantId: uuid('tenant_id').notNull(),
+    rail: text('rail').$type<RailName>().notNull(),
+    source: text('source').notNull(),
+    sendN: smallint('send_n'),
+    code: text('code'),
+    entryId: uuid('entry_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.transferId, table.attemptN, table.outcome, table.railReference] })],
 );

@@ -11,7 +11,7 @@ create type ledger.next_step as (
 -- A change of one transfer, decided and not yet written. Without a cause only what comes next
 -- changes. `version` and the states before and after are those of the row; a new transfer has no
 -- state before. `attempt_n`: of the attempt that it is about. `new_attention`: why a person should
--- look from now on, where none was asked before.
+-- look from now on. `outcome`: what a report said.
 create type ledger.state_change as (
   transfer_id uuid,
   tenant_id uuid,
@@ -28,7 +28,8 @@ create type ledger.state_change as (
   source text,
   code text,
   rail_reference text,
-  send_n int
+  send_n int,
+  outcome text
 );
 
 -- What an event keeps as proof of a change.
@@ -40,6 +41,7 @@ return jsonb_strip_nulls(jsonb_build_object(
   'rail_reference', change.rail_reference,
   'send', change.send_n,
   'entry_id', change.entry_id,
+  'outcome', case when change.cause = 'contradicted' then change.outcome end,
   'next', case when (change.next).next_at is not null then jsonb_build_object(
     'what', (change.next).what,
     'at', ledger.rfc3339((change.next).next_at),

@@ -48,7 +48,13 @@ test('an endpoint that has nothing waits for nothing, and one that is nowhere is
 
 test('notices of a transfer are sent in order: the second event waits until the first is settled, other transfers do not', async () => {
   const send = await sent(ledger, accounts);
-  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
+  await ledger.conclude({
+    ...send,
+    source: 'reply',
+    outcome: 'accepted',
+    code: 'ACSC',
+    railReference: send.transferId,
+  });
   const other = aTransfer(accounts);
   await ledger.reserve(randomUUID(), other);
   const first = await due();
@@ -67,7 +73,13 @@ test('notices of a transfer are sent in order: the second event waits until the 
 
 test('a failed try is due again later, delays the later notices of its transfer, and is settled once', async () => {
   const send = await sent(ledger, accounts);
-  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
+  await ledger.conclude({
+    ...send,
+    source: 'reply',
+    outcome: 'accepted',
+    code: 'ACSC',
+    railReference: send.transferId,
+  });
   const notice = { transferId: send.transferId, version: 1 };
   const failed = { outcome: 'failed' as const, status: 500, error: 'x'.repeat(600), nextInMs: 60_000 };
   expect(await settle(notice, failed)).toBe(true);

@@ -21,9 +21,9 @@ describe('every row of the state table that a report can take', () => {
   const freed = { ...nothing, posted: 10_000n };
   const paid = { ...nothing, posted: 9_900n };
   test.each<[from: string, make: () => Promise<Sent>, answer: Answer, cause: string | null, to: string, ada: object]>([
-    ['submitting', submitting, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
-    ['unknown', unknown, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
-    ['scheduled', scheduled, { outcome: 'accepted', railReference: 'r' }, 'accepted', 'completed', paid],
+    ['submitting', submitting, { outcome: 'accepted' }, 'accepted', 'completed', paid],
+    ['unknown', unknown, { outcome: 'accepted' }, 'accepted', 'completed', paid],
+    ['scheduled', scheduled, { outcome: 'accepted' }, 'accepted', 'completed', paid],
     ['submitting', submitting, { outcome: 'rejected', code: 'AC03', decisive: true }, 'rejected', 'rejected', freed],
     [
       'submitting, decisive or not the only send',
@@ -130,15 +130,15 @@ describe('a contradiction', () => {
 
   test('the rail took what we gave back: once, an entry from suspense to clearing; the customer is untouched', async () => {
     const send = await rejected();
-    expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+    expect(await inquiry(send, { outcome: 'accepted' })).toMatchObject({
       cause: 'contradicted',
       state: 'rejected',
     });
-    expect(await inquiry(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+    expect(await inquiry(send, { outcome: 'accepted' })).toMatchObject({
       cause: null,
       state: 'rejected',
     });
-    expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+    expect(await reply(send, { outcome: 'accepted' })).toMatchObject({
       cause: null,
       state: 'rejected',
     });
@@ -156,7 +156,7 @@ describe('a contradiction', () => {
 
   test('the rail rejects what it had accepted: the report is kept, a person looks, no money moves', async () => {
     const send = await submitting();
-    await reply(send, { outcome: 'accepted', railReference: 'r' });
+    await reply(send, { outcome: 'accepted' });
     expect(await inquiry(send, { outcome: 'rejected', code: 'AC03', decisive: true })).toMatchObject({
       cause: 'contradicted',
       state: 'completed',
@@ -267,7 +267,7 @@ describe('an inquiry that finds nothing', () => {
       next_what: 'inquire',
     });
     // Its end takes the mark away.
-    await inquiry(send, { outcome: 'accepted', railReference: 'r' });
+    await inquiry(send, { outcome: 'accepted' });
     expect(await row(send)).toMatchObject({ state: 'completed', attention_reason: null, attention_since: null });
   });
 });
@@ -303,10 +303,7 @@ test.each([
   const good = await submitting();
   // A wrong word on purpose, as a program with a defect would send it.
   const bad = (await make()) as unknown as Report;
-  const [first, second] = await Promise.allSettled([
-    ledger.conclude(bad),
-    reply(good, { outcome: 'accepted', railReference: 'r' }),
-  ]);
+  const [first, second] = await Promise.allSettled([ledger.conclude(bad), reply(good, { outcome: 'accepted' })]);
   expect(first).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining(sentence) } });
   expect(second).toMatchObject({ status: 'fulfilled', value: { state: 'completed' } });
 });

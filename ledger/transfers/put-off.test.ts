@@ -78,7 +78,7 @@ describe('a sender that slept past its lease', () => {
 
   test('brings proof late: it is never refused', async () => {
     const send = await scheduled();
-    expect(await reply(send, { outcome: 'accepted', railReference: 'r' })).toMatchObject({
+    expect(await reply(send, { outcome: 'accepted' })).toMatchObject({
       cause: 'accepted',
       state: 'completed',
     });

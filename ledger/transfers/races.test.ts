@@ -104,7 +104,13 @@ describe('a commit whose fate is not known', () => {
       limits: { pauseMs: 1 },
     });
     expect(
-      await lossy.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' }),
+      await lossy.conclude({
+        ...send,
+        source: 'reply',
+        outcome: 'accepted',
+        code: 'ACSC',
+        railReference: send.transferId,
+      }),
     ).toMatchObject({
       state: 'completed',
     });

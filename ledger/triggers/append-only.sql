@@ -21,6 +21,9 @@ create or replace trigger append_only before update or delete or truncate on led
 create or replace trigger append_only before update or delete or truncate on ledger.idempotency_key
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only before update or delete or truncate on ledger.contradiction
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger append_only before update or delete or truncate on ledger.audit
   for each statement execute function ledger.refuse_change();
 

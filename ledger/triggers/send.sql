@@ -1,6 +1,6 @@
 -- execute: nobody
 
--- A grant keeps its terms, and a decisive outcome of a send stands.
+-- A grant keeps its terms, and a decisive outcome of a send stands, with its reference.
 create or replace function ledger.refuse_changed_send() returns trigger language plpgsql as $$
 begin
   if (old.transfer_id, old.attempt_n, old.n, old.tenant_id)
@@ -10,6 +10,7 @@ begin
     or (old.outcome in ('accepted', 'rejected', 'not_taken', 'not_sent')
       and new.outcome is distinct from old.outcome)
     or (old.outcome = 'unknown' and new.outcome is null)
+    or (old.rail_reference is not null and new.rail_reference is distinct from old.rail_reference)
   then
     raise exception 'send % of transfer % cannot change so', old.n, old.transfer_id
       using errcode = 'check_violation';

@@ -25,5 +25,16 @@ export const attempts: Check = {
       or (a.contradicted_at is null and a.outcome is distinct from
         case t.state when 'completed' then 'accepted' when 'reversed' then 'accepted' when 'rejected' then 'rejected' end and a.n is not null)
     union all
-    select rail_key, format('the rail key %s is on %s attempts', rail_key, count(*)) from ledger.attempt group by rail_key having count(*) > 1`,
+    select rail_key, format('the rail key %s is on %s attempts', rail_key, count(*)) from ledger.attempt group by rail_key having count(*) > 1
+    union all
+    -- A network gives each instruction a reference of its own.
+    select min(r.reference), format('the reference %s of %s is on %s attempts, of the transfers %s', r.reference, r.rail, count(*), string_agg(r.transfer_id::text, ' and '))
+    from (
+      select rail, rail_reference as reference, transfer_id, n as attempt_n from ledger.attempt where rail_reference is not null
+      union
+      select a.rail, s.rail_reference, s.transfer_id, s.attempt_n from ledger.send s join ledger.attempt a on a.transfer_id = s.transfer_id and a.n = s.attempt_n
+        where s.rail_reference is not null
+      union
+      select rail, rail_reference, transfer_id, attempt_n from ledger.contradiction where rail_reference <> ''
+    ) r group by r.rail, r.reference having count(*) > 1`,
 };

@@ -3,6 +3,7 @@ import { attempts } from './attempts.ts';
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
 import { completed } from './completed.ts';
+import { contradictions } from './contradictions.ts';
 import { entries } from './entries.ts';
 import { held } from './held.ts';
 import { holds } from './holds.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   states,
   keys,
   attempts,
+  contradictions,
   sends,
   tenants,
   batches,

@@ -210,6 +210,27 @@ const planted: [name: string, check: string, sql: string][] = [
     'update ledger.batch set entries = entries + 1 where id = (select max(id) from ledger.batch)',
   ],
   [
+    'a bank accepted one attempt under two references',
+    'contradictions',
+    "update ledger.send set rail_reference = 'another' where transfer_id = $accepted",
+  ],
+  [
+    'one reference is on two attempts',
+    'attempts',
+    'update ledger.attempt set rail_reference = (select rail_reference from ledger.attempt where transfer_id = $accepted) where transfer_id = $rejected',
+  ],
+  ['a contradiction vanishes', 'contradictions', 'delete from ledger.contradiction where transfer_id = $contradicted'],
+  [
+    'a contradiction has another entry',
+    'completed',
+    'update ledger.contradiction set entry_id = gen_random_uuid() where transfer_id = $contradicted',
+  ],
+  [
+    'an event of a contradiction is of another reference',
+    'contradictions',
+    `update ledger.event set evidence = evidence || '{"rail_reference": "another"}' where transfer_id = $contradicted and cause = 'contradicted'`,
+  ],
+  [
     'a transfer stands still',
     'overdue',
     "update ledger.transfer set next_at = now() - interval '61 seconds' where id = $unknown",

@@ -15,7 +15,7 @@ begin
     from (
       select tenant_id, currency
       from transfer
-      where id = any (p_transfers) and state in ('rejected', 'failed', 'cancelled')
+      where id = any (p_transfers) and state not in ('scheduled', 'submitting', 'unknown')
       -- Offset 0 keeps the planner from beginning with all suspense accounts.
       offset 0
     ) ended

@@ -1,5 +1,6 @@
 -- execute: nobody
 -- needs: ledger/commit/state-change.sql, ledger/ids.sql, ledger/transfers/conclude/attention-of.sql
+-- needs: ledger/transfers/conclude/contradicting-legs.sql
 -- needs: ledger/transfers/conclude/next-step.sql, ledger/transfers/conclude/report.sql
 -- needs: ledger/transfers/conclude/transition-of.sql, ledger/transfers/unresolved-sends.sql
 
@@ -30,7 +31,9 @@ begin
       end,
       decided.attention,
       case
-        when decided.attention is distinct from transfer.attention_reason then decided.attention
+        -- Each one is another thing to look at.
+        when decided.cause = 'contradicted'
+          or decided.attention is distinct from transfer.attention_reason then decided.attention
       end,
       attempt.n,
       decided.entry_id,
@@ -40,17 +43,23 @@ begin
       report.source,
       report.code,
       report.rail_reference,
-      report.send_n
+      report.send_n,
+      report.outcome
     )::state_change) filter (where decided.cause is not null or transfer.state = 'unknown')
   into v_found, v_changes
   from unnest(p_reports) report
   join transfer on transfer.id = report.transfer_id
   join attempt on attempt.transfer_id = report.transfer_id and attempt.n = report.attempt_n
   join rail network on network.name = transfer.rail
+  left join contradiction known
+    on known.transfer_id = report.transfer_id
+    and known.attempt_n = report.attempt_n
+    and known.outcome = report.outcome
+    and known.rail_reference = coalesce(report.rail_reference, '')
   cross join lateral unresolved_sends(transfer.id, attempt.n, p_now) sends
   -- Offset 0 keeps each decision from being computed once per use.
   cross join lateral (
-    select transition_of(report, transfer, attempt, sends, network, p_now) as transition
+    select transition_of(report, transfer, attempt, known, sends, network, p_now) as transition
     offset 0
   ) taken
   cross join lateral (
@@ -63,10 +72,13 @@ begin
           coalesce((taken.transition).to_state, transfer.state), transfer, sends, network, p_now
         )
       end as attention,
-      -- Accepted moves money, also against an end in which we gave it back.
+      -- Accepted moves money, also against an end.
       case
-        when report.outcome = 'accepted' and (taken.transition).cause is not null
-          then uuid_v7(p_at)
+        when report.outcome = 'accepted' and (
+          (taken.transition).cause = 'accepted'
+          or (taken.transition).cause = 'contradicted'
+            and has_room_for_loss(transfer, attempt, cardinality(p_reports))
+        ) then uuid_v7(p_at)
       end as entry_id
     offset 0
   ) decided;

@@ -15,6 +15,7 @@ begin
     update send set
       outcome = report.outcome,
       code = report.code,
+      rail_reference = report.rail_reference,
       answered_at = p_now
     from unnest(p_reports) report
     where send.transfer_id = report.transfer_id

@@ -3,11 +3,12 @@
 -- needs: ledger/transfers/unresolved-sends.sql
 
 -- Which transition a report makes its transfer take; null: none. Proof is never refused: accepted
--- and rejected count in every state.
+-- and rejected count in every state. `known`: the same was said against the outcome before.
 create or replace function ledger.transition_of(
   report ledger.report,
   transfer ledger.transfer,
   attempt ledger.attempt,
+  known ledger.contradiction,
   sends ledger.unresolved_sends,
   rail ledger.rail,
   p_now timestamptz
@@ -17,9 +18,11 @@ return case report.outcome
   when 'accepted' then case
     when transfer.state in ('scheduled', 'submitting', 'unknown')
       then row(transfer.state, 'accepted', 'completed')::ledger.transition
-    -- The rail took what we had given back. The customer is not touched: the platform carries the
-    -- loss until a person decides.
-    when transfer.state in ('rejected', 'failed', 'cancelled') and attempt.contradicted_at is null
+    when known.transfer_id is not null then null
+    -- The rail took what we had given back, or took it once more: an instruction has one reference.
+    -- The customer is not touched: the platform carries the loss until a person decides.
+    when transfer.state in ('rejected', 'failed', 'cancelled')
+      or attempt.rail_reference <> report.rail_reference
       then row(transfer.state, 'contradicted', transfer.state)::ledger.transition
   end
   when 'rejected' then case
@@ -28,7 +31,7 @@ return case report.outcome
       then row(transfer.state, 'rejected', 'rejected')::ledger.transition
     when transfer.state in ('scheduled', 'submitting')
       then row(transfer.state, 'rejected', 'unknown')::ledger.transition
-    when transfer.state in ('completed', 'reversed') and attempt.contradicted_at is null
+    when transfer.state in ('completed', 'reversed') and known.transfer_id is null
       then row(transfer.state, 'contradicted', transfer.state)::ledger.transition
   end
   when 'not_taken' then case

@@ -30,6 +30,7 @@ begin
       'dispatch',
       null,
       null,
+      null,
       null
     )::state_change
     from unnest(p_ids, p_carriers) taken (id, carrier)

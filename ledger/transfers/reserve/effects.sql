@@ -23,6 +23,7 @@ begin
       case when reservation.refusal is null then 'request' else 'ledger' end,
       null,
       null,
+      null,
       null
     )::state_change
     from unnest(p_reservations) reservation
