@@ -36,7 +36,7 @@ async function take(copy: RunningCopy): Promise<void> {
     await shoot(browser, list, 'unknown-transfers.png');
     await control(copy, { mode: 'up' });
     await waitFor(copy, id, 'completed');
-    const story = `${copy.temporalUi}/namespaces/default/workflows/${encodeURIComponent(`transfer/${id}`)}`;
+    const story = `${copy.temporalUi}/namespaces/default/workflows/${encodeURIComponent(`inquiry/${id}`)}`;
     await shoot(browser, story, 'timeline-of-an-unknown-transfer.png');
     await shoot(browser, story, 'story-of-an-unknown-transfer.png', 'User Metadata');
   } finally {
