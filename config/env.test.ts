@@ -7,7 +7,7 @@ const least = { DATABASE_URL: 'postgres://api:hush@127.0.0.1:5433/quittance' };
 
 test('needs nothing but the database, the rest has defaults', () => {
   const env = readEnv(least);
-  expect(env.api).toEqual({ host: '127.0.0.1', port: 3001, metricsPort: 9464, docs: true });
+  expect(env.api).toMatchObject({ host: '127.0.0.1', port: 3001, metricsPort: 9464, docs: true });
   expect(env.redis.url).toBeNull();
   expect(env.worker.roles).toEqual(['all']);
   expect(env.notices.allowPrivate).toBe(false);
