@@ -5,6 +5,7 @@ import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { boundKeptNotices } from '../ledger/notices/bound-kept.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readSnapshots as readSnapshotsFrom } from '../ledger/work/snapshot.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
@@ -38,7 +39,7 @@ export type ActivityDeps = {
   alarms: Alarms;
   /** Aborted when this process goes down. */
   stopping: AbortSignal;
-  notices: Pick<DeliverDeps, 'allowPrivate' | 'terms' | 'rules'>;
+  notices: Pick<DeliverDeps, 'allowPrivate' | 'ownPorts' | 'terms' | 'rules'> & { logDays: number };
   waits?: Waits;
 };
 
@@ -46,6 +47,9 @@ export type ActivityDeps = {
 const inquiriesShare = 4;
 /** How many inquiries may wait for each that may run. Each holds a slot of the worker, where a `submit` could run. */
 const inquiriesWaitingMax = 8;
+
+/** Disabled endpoints whose notices one sweep counts, up to 100,000 of each. */
+const keptPerLook = 5;
 
 /** The steps of the contract, by the role of the worker that serves them. */
 export type ActivitiesByRole = {
@@ -89,11 +93,12 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
           startInquiries: startInquiries({ client, readSnapshots, stopping }),
           startDispatchers: () => startDispatchers(client, waits),
           overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),
+          boundKeptNotices: () => boundKeptNotices(pool, keptPerLook),
           waker,
           alarms,
         }),
       ),
-      housekeep: withHeartbeat(housekeep({ ledger, alarms })),
+      housekeep: withHeartbeat(housekeep({ ledger, alarms, deliveryDays: deps.notices.logDays })),
     },
     delivery: {
       deliver: withHeartbeat(withNewerWaits(waits, deliver({ pool, log, stopping, ...deps.notices }))),

@@ -43,8 +43,8 @@ const group = (read: z.infer<typeof variables>) => ({
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),
-  /** Whether notices may go to plain http and to private addresses: for a laptop, never for production. */
-  notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE },
+  /** `allowPrivate`: notices may go to plain http and to private addresses, for a laptop and never for production. `logDays`: how long the log of deliveries is kept. */
+  notices: { allowPrivate: read.NOTICES_ALLOW_PRIVATE, logDays: read.NOTICES_LOG_DAYS },
   /** How long a stopping program waits for what is in flight. */
   shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
 });

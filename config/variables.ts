@@ -85,6 +85,15 @@ export const variables = z.object({
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
     .meta({ description: 'Whether notices may go to plain http and private addresses. For a laptop only.' }),
+  NOTICES_LOG_DAYS: z.coerce
+    .number()
+    .int('must be a whole number of days')
+    .min(7, 'must be at least 7')
+    .max(3_650, 'must be at most 3650')
+    .default(30)
+    .meta({
+      description: 'How long each try to deliver a notice is kept, in days. Whole months are dropped after it.',
+    }),
   SHUTDOWN_GRACE_MS: wholeMillis
     .min(0, 'must not be negative')
     .max(120_000, 'must be at most 120000')

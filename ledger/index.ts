@@ -7,8 +7,8 @@ import type { OnCommit } from './commit-effects.ts';
 import { blockedReservations } from './locks/blocked-reservations.ts';
 import { blockedTransfers } from './locks/blocked-transfers.ts';
 import { createLockHolders } from './locks/holders.ts';
-import { forgetDeliveries } from './notices/forget-deliveries.ts';
 import { forgetOrphans } from './notices/forget-orphans.ts';
+import { dropOldDeliveries } from './partitions/drop-old-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
 import { observeRail, type RailObservation } from './rails/observe.ts';
 import { registerRail } from './rails/register.ts';
@@ -34,9 +34,9 @@ export type Ledger = {
   setRailTerms(request: Parameters<typeof setRailTerms>[1]): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
   makePartitions(months: number): Promise<number>;
-  forgetDeliveries(days: number, limit: number): Promise<number>;
   noteRun(run: Parameters<typeof noteRun>[1]): Promise<number>;
   noteWorkers(queues: readonly string[]): Promise<number>;
+  dropOldDeliveries(days: number): Promise<number>;
   forgetOrphans(limit: number): Promise<number>;
   /** Waits until nothing is on its way to the database. */
   idle(): Promise<void>;
@@ -99,9 +99,9 @@ export function createLedger({
     setRailTerms: (request) => setRailTerms(pool, request),
     overdue: (request) => overdue(pool, request),
     makePartitions: (months) => makePartitions(pool, months),
-    forgetDeliveries: (days, limit) => forgetDeliveries(pool, days, limit),
     noteRun: (run) => noteRun(pool, run),
     noteWorkers: (queues) => noteWorkers(pool, queues),
+    dropOldDeliveries: (days) => dropOldDeliveries(pool, days),
     forgetOrphans: (limit) => forgetOrphans(pool, limit),
     idle: async () => {
       await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));

@@ -1,49 +1,41 @@
 import { Command } from 'commander';
-import type pg from 'pg';
 import { ExplainedError } from '../config/explain-error.ts';
 import { fromPublic } from '../domain/ids.ts';
-import { type Replay, replayDelivery } from '../ledger/notices/replay-delivery.ts';
-import { replayGivenUp } from '../ledger/notices/replay-given-up.ts';
+import { replayDelivery } from '../ledger/notices/replay-delivery.ts';
+import { resumeEndpoint } from '../ledger/notices/resume.ts';
 import { actor, asOwner } from './owner.ts';
-
-/** Notices that one commit makes due again. */
-const batchSize = 1_000;
 
 /** `operator notice …` */
 export function noticeCommand(): Command {
   const command = new Command('notice').description('notices: messages to customers');
   command
     .command('replay <id>')
-    .description(
-      'send again the notice of a delivery (de_…), or all that a webhook endpoint (we_…) did not get before they were given up',
-    )
-    .action(async (id: string) => {
-      const { replayed, endpointStatus } = await asOwner((pool) => replay(pool, id));
-      const disabled =
-        endpointStatus === 'disabled' ? ' The endpoint is disabled: nothing is sent until it is enabled.' : '';
-      process.stdout.write(`${replayed} made due again.${disabled}\n`);
-    });
+    .description('send the notice of a delivery (de_…) again, whatever became of it')
+    .action(replay);
+  command
+    .command('resume <id>')
+    .description('end the pause of a webhook endpoint (we_…) that was down, and send what waits for it now')
+    .action(resume);
   return command;
 }
 
-async function replay(pool: pg.Pool, id: string): Promise<Replay> {
+const whileDisabled = ' The endpoint is disabled: nothing is sent until its tenant enables it.';
+
+async function replay(id: string): Promise<void> {
   const deliveryId = fromPublic('delivery', id);
-  const endpointId = fromPublic('webhookEndpoint', id);
-  if (deliveryId === null && endpointId === null)
-    throw new ExplainedError(`"${id}" is not the id of a delivery (de_…) or of a webhook endpoint (we_…).`);
-  const replayed =
-    deliveryId === null ? await replayAll(pool, endpointId ?? '') : await replayDelivery(pool, { deliveryId, actor });
-  if (!replayed) throw new ExplainedError(`There is no ${id}, or its endpoint was deleted.`);
-  return replayed;
+  if (deliveryId === null) throw new ExplainedError(`"${id}" is not the id of a delivery (de_…).`);
+  const found = await asOwner((pool) => replayDelivery(pool, { deliveryId, actor }));
+  if (!found) throw new ExplainedError(`There is no ${id}, or its endpoint was deleted.`);
+  const sentence = found.isReplayed ? 'Its notice is due again.' : 'Its notice is due already.';
+  process.stdout.write(`${sentence}${found.endpointStatus === 'disabled' ? whileDisabled : ''}\n`);
 }
 
-/** In bounded commits, until one finds fewer than its limit. */
-async function replayAll(pool: pg.Pool, endpointId: string): Promise<Replay | null> {
-  let total = 0;
-  for (;;) {
-    const batch = await replayGivenUp(pool, { endpointId, limit: batchSize, actor });
-    if (batch === null) return null;
-    total += batch.replayed;
-    if (batch.replayed < batchSize) return { ...batch, replayed: total };
-  }
+async function resume(id: string): Promise<void> {
+  const endpointId = fromPublic('webhookEndpoint', id);
+  if (endpointId === null) throw new ExplainedError(`"${id}" is not the id of a webhook endpoint (we_…).`);
+  const status = await asOwner((pool) => resumeEndpoint(pool, { endpointId, actor }));
+  if (status === null) throw new ExplainedError(`There is no ${id}.`);
+  process.stdout.write(
+    `Its pause is over, and what waits for it is due.${status === 'disabled' ? whileDisabled : ''}\n`,
+  );
 }

@@ -10,6 +10,7 @@ import { toPublic } from '../domain/ids.ts';
 import { authenticate } from '../ledger/access/authenticate.ts';
 import { createEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
 import { dueNotices } from '../ledger/notices/due.ts';
+import { observeEndpoint } from '../ledger/notices/observe-endpoint.ts';
 import { settleNotice } from '../ledger/notices/settle.ts';
 import { anEndpoint, aTransfer } from '../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
@@ -63,7 +64,9 @@ test.each([
   [['key', 'create', 'Nobody', '--scopes', 'all'], /^There is no scope "all": the scopes are [^\n]+\n$/],
   [['key', 'create', 'Nobody', '--rate-limit', '0'], /^--rate-limit must be a whole number from 1 up\.\n$/],
   [['rail', 'pause', 'pigeon', 'why'], /^There is no rail "pigeon": the rails are book, instant\.\n$/],
-  [['notice', 'replay', 'tr_1'], /^"tr_1" is not the id of a delivery \(de_…\) or of a webhook endpoint \(we_…\)\.\n$/],
+  [['notice', 'replay', 'tr_1'], /^"tr_1" is not the id of a delivery \(de_…\)\.\n$/],
+  [['notice', 'resume', 'tr_1'], /^"tr_1" is not the id of a webhook endpoint \(we_…\)\.\n$/],
+  [['notice', 'resume', toPublic('webhookEndpoint', uuidV7())], /^There is no we_\w+\.\n$/],
   [['notice', 'replay', toPublic('delivery', uuidV7())], /^There is no de_\w+, or its endpoint was deleted\.\n$/],
 ])('%j ends with one sentence and code 1', async (args, sentence) => {
   const { code, err } = await operator(args);
@@ -79,20 +82,25 @@ test('without the address of a database, or when none answers there, the error i
   expect(away.err).not.toContain('hush');
 });
 
-test('replays a delivery, and all that were given up of an endpoint', async () => {
+test('replays a delivery, and resumes an endpoint', async () => {
   const endpoint = anEndpoint(accounts);
   await createEndpoint(pools.api, endpoint);
   await ledger.reserve(randomUUID(), aTransfer(accounts));
   const [notice] = (await dueNotices(pools.worker, endpoint.id, 10)).notices;
   check(notice, 'a transfer makes a notice');
   const id = uuidV7();
-  const settlement = { outcome: 'given_up' as const, status: 500, error: null, tookMs: 1, nextInMs: null };
+  const settlement = { outcome: 'delivered' as const, status: 200, error: null, tookMs: 1, nextInMs: null };
   await settleNotice(pools.worker, { ...settlement, ...notice, id, endpointId: endpoint.id, tryN: 1 });
-  const ofEndpoint = toPublic('webhookEndpoint', endpoint.id);
-  expect(await operator(['notice', 'replay', ofEndpoint])).toMatchObject({ code: 0, out: '1 made due again.\n' });
   const ofDelivery = toPublic('delivery', id);
-  expect(await operator(['notice', 'replay', ofDelivery])).toMatchObject({ code: 0, out: '0 made due again.\n' });
+  for (const out of ['Its notice is due again.\n', 'Its notice is due already.\n'])
+    expect(await operator(['notice', 'replay', ofDelivery])).toMatchObject({ code: 0, out });
   expect((await dueNotices(pools.worker, endpoint.id, 10)).notices).toHaveLength(1);
+  const down = { endpointId: endpoint.id, delivered: 0, isDown: true, askedMs: 0 };
+  await observeEndpoint(pools.worker, down, { firstMs: 60_000, maxMs: 60_000 });
+  expect((await dueNotices(pools.worker, endpoint.id, 10)).endpoint?.pausedMs).toBeGreaterThan(0);
+  const resumed = await operator(['notice', 'resume', toPublic('webhookEndpoint', endpoint.id)]);
+  expect(resumed).toMatchObject({ code: 0, out: 'Its pause is over, and what waits for it is due.\n' });
+  expect((await dueNotices(pools.worker, endpoint.id, 10)).endpoint?.pausedMs).toBe(0);
 });
 
 test('makes the sample through the API at an address, and prints a line for a shell outside', async () => {

@@ -40,7 +40,7 @@ const schedules = (waits: Waits): ScheduleOptions[] => [
     spec: { intervals: [{ every: '1 day', offset: '3 hours' }] },
     // A missed day is caught up.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '3 days' },
-    action: start(workflowTypes.housekeeping, waits, 'makes partitions, deletes old deliveries'),
+    action: start(workflowTypes.housekeeping, waits, 'makes partitions, drops old deliveries'),
     state: { triggerImmediately: true },
   },
 ];

@@ -108,7 +108,7 @@ export const activityTable = {
     runMs: (waits) => waits.housekeepMaxMs,
     tries: 5,
     hasHeartbeat: true,
-    summary: 'make partitions, delete old deliveries',
+    summary: 'make partitions, drop old deliveries',
   },
   // Notices stay due until they are settled, so this never gives up either.
   deliver: {

@@ -15,6 +15,14 @@ export type NoticeTerms = {
   budgetMs: number;
   /** After this many failures in a row the receiver counts as down, and the rest of its notices wait. */
   failuresInRowMax: number;
+  /** The longest wait that we accept from a receiver's Retry-After. */
+  retryAfterMaxMs: number;
+  /** Concurrent passes for one tenant in one process, of the 200 that it has. */
+  passesPerTenantMax: number;
+  /** How long an endpoint waits whose tenant has as many passes as it may have. */
+  tenantBusyMs: number;
+  /** Notices that one call lets start over. */
+  restartsPerCall: number;
 };
 
 const second = 1_000;
@@ -31,7 +39,15 @@ export const noticeTerms: NoticeTerms = {
   perRead: 100,
   budgetMs: 20 * second,
   failuresInRowMax: 8,
+  retryAfterMaxMs: hour,
+  passesPerTenantMax: 10,
+  tenantBusyMs: second,
+  restartsPerCall: 1_000,
 };
+
+/** How long a notice is retried before it is given up. */
+export const retriedForMs = ({ retryMs }: Pick<NoticeTerms, 'retryMs'>): number =>
+  retryMs.reduce((sum, wait) => sum + wait, 0);
 
 const jitter = 0.2;
 

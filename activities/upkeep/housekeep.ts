@@ -3,39 +3,32 @@ import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
 
 export type HousekeepDeps = {
-  ledger: Pick<Ledger, 'makePartitions' | 'forgetDeliveries' | 'forgetOrphans'>;
+  ledger: Pick<Ledger, 'makePartitions' | 'dropOldDeliveries' | 'forgetOrphans'>;
+  /** How long the log of deliveries is kept. */
+  deliveryDays: number;
   alarms: Alarms;
 };
 
 const monthsAhead = 3;
-/** Long after the last try of a notice, which comes after about three days. */
-const deliveryDays = 30;
 const deletesAtOnce = 10_000;
 /** Calls of bounded deletes in one run; the next day continues. */
 const deletesMax = 100;
 
 /**
- * Makes the partitions of the coming months, and deletes old deliveries and the notices of deleted endpoints. Raises an alarm
- * when partitions are missing: without them the ledger stops on the first of a month. Its last try raises one too when it fails,
- * as that of every step.
+ * Makes the partitions of the coming months, drops those of old deliveries, and deletes the notices of deleted endpoints. Raises an
+ * alarm when partitions are missing: without them the ledger stops on the first of a month. Its last try raises one too when it
+ * fails, as that of every step.
  */
 export const housekeep =
-  ({ ledger, alarms }: HousekeepDeps) =>
+  ({ ledger, alarms, deliveryDays }: HousekeepDeps) =>
   async (): Promise<HousekeepResult> => {
     const ahead = await ledger.makePartitions(monthsAhead);
     if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
     await inSlices(() => ledger.forgetOrphans(deletesAtOnce));
-    const forgotten = await inSlices(() => ledger.forgetDeliveries(deliveryDays, deletesAtOnce));
-    return { monthsAhead: ahead, deliveriesForgotten: forgotten };
+    return { monthsAhead: ahead, monthsDropped: await ledger.dropOldDeliveries(deliveryDays) };
   };
 
-/** Repeats a bounded delete until it finds nothing more. Returns how many rows went. */
-async function inSlices(deleteSome: () => Promise<number>): Promise<number> {
-  let total = 0;
-  for (let n = 0; n < deletesMax; n += 1) {
-    const deleted = await deleteSome();
-    total += deleted;
-    if (deleted < deletesAtOnce) break;
-  }
-  return total;
+/** Repeats a bounded delete until it finds nothing more, or the next day continues. */
+async function inSlices(deleteSome: () => Promise<number>): Promise<void> {
+  for (let n = 0; n < deletesMax; n += 1) if ((await deleteSome()) < deletesAtOnce) return;
 }

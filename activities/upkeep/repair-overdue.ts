@@ -15,6 +15,7 @@ export type RepairOverdueDeps = {
   stopping: AbortSignal;
   startDispatchers: () => Promise<void>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
+  boundKeptNotices: () => Promise<number>;
   waker: Pick<Waker, 'wake'>;
   alarms: Alarms;
 };
@@ -24,7 +25,8 @@ const rowsMax = 500;
 
 /**
  * Repairs what is overdue: a `submitting` row that was never sent is put off, one that was sent and whose lease is over
- * becomes unknown, an unknown one gets its inquiry, an endpoint's delivery is woken. A rail whose dispatcher takes nothing
+ * becomes unknown, an unknown one gets its inquiry, an endpoint's delivery is woken. What is kept
+ * for disabled endpoints is bounded. A rail whose dispatcher takes nothing
  * raises an alarm. What cannot be repaired raises one too, and the rest continues. Throws at the end if anything failed;
  * it is not run again, because the next sweep is seconds away.
  */
@@ -40,6 +42,7 @@ export const repairOverdue =
     for (const ids of [idsOf(unknown), lost.filter((id) => id !== null)])
       await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits }));
     const endpoints = await attempts.run({ what: 'deliveries' }, () => wakeOverdue(deps, waits));
+    await attempts.run({ what: 'kept notices' }, deps.boundKeptNotices);
     const steadyMs = await deps.ledger.noteRun({ name: 'sweep', gapMs: 3 * waits.sweepEveryMs });
     if (steadyMs >= gracesBeforeAlarm * waits.overdueGraceMs) alarmLate(deps.alarms, scheduled);
     attempts.check();

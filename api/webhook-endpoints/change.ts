@@ -9,7 +9,8 @@ import { viewOfEndpoint } from './view.ts';
 /** `PATCH /v1/webhook-endpoints/{id}`: changes, disables or enables an endpoint. Harmless to repeat. */
 export const changeWebhookEndpoint = operation({
   summary: 'Change a webhook endpoint',
-  description: 'What is due while it is disabled is kept, and sent when it is enabled again.',
+  description:
+    'What is due while it is disabled is kept for 30 days, up to about 100,000 notices, and sent when it is enabled again. Enabling it, or another `url`, starts it over: it ends a pause, and gives every notice that waits all its tries.',
   params: endpointPath,
   body: webhookEndpointChange,
   status: 200,

@@ -1,4 +1,4 @@
-import { integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { exactInstant, instant, ledger } from './columns.ts';
 
 export const webhookEndpoint = ledger.table('webhook_endpoint', {
@@ -11,6 +11,13 @@ export const webhookEndpoint = ledger.table('webhook_endpoint', {
   disabledReason: text('disabled_reason'),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
+  failingSince: instant('failing_since'),
+  pausedUntil: instant('paused_until'),
+  pauses: integer('pauses').notNull(),
+  isRestarting: boolean('is_restarting').notNull(),
+  disabledAt: instant('disabled_at'),
+  keptUntil: instant('kept_until'),
+  keptCountedAt: instant('kept_counted_at').notNull(),
 });
 
 export const noticeDue = ledger.table(
@@ -28,19 +35,23 @@ export const noticeDue = ledger.table(
   (table) => [primaryKey({ columns: [table.endpointId, table.transferId, table.version] })],
 );
 
-export const delivery = ledger.table('delivery', {
-  id: uuid('id').primaryKey(),
-  endpointId: uuid('endpoint_id').notNull(),
-  eventId: uuid('event_id').notNull(),
-  tenantId: uuid('tenant_id').notNull(),
-  transferId: uuid('transfer_id').notNull(),
-  try: integer('try').notNull(),
-  outcome: text('outcome').$type<'delivered' | 'failed' | 'given_up'>().notNull(),
-  status: integer('status'),
-  error: text('error'),
-  tookMs: integer('took_ms').notNull(),
-  createdAt: exactInstant('created_at').notNull(),
-});
+export const delivery = ledger.table(
+  'delivery',
+  {
+    id: uuid('id').notNull(),
+    endpointId: uuid('endpoint_id').notNull(),
+    eventId: uuid('event_id').notNull(),
+    tenantId: uuid('tenant_id').notNull(),
+    transferId: uuid('transfer_id').notNull(),
+    try: integer('try').notNull(),
+    outcome: text('outcome').$type<'delivered' | 'failed' | 'given_up'>().notNull(),
+    status: integer('status'),
+    error: text('error'),
+    tookMs: integer('took_ms').notNull(),
+    createdAt: exactInstant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
+);
 
 export const deletedEndpoint = ledger.table('deleted_endpoint', {
   endpointId: uuid('endpoint_id').primaryKey(),

@@ -229,7 +229,7 @@ describe('an API key', () => {
 describe('a webhook endpoint', () => {
   const endpoint = () => anEndpoint(accounts, { actor: 'olga' });
 
-  test('gets a notice of every event from then on, and its waiting notices go with it', async () => {
+  test('has a notice of every event from then on, disabled or not, and none when it is deleted', async () => {
     const made = endpoint();
     expect(await createEndpoint(pools.api, made)).toMatchObject({ result: 'made', id: made.id });
     const endpointIds: string[] = [];
@@ -250,7 +250,9 @@ describe('a webhook endpoint', () => {
     };
     expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe(true);
     await observedLedger.reserve(randomUUID(), aTransfer(accounts));
-    expect(await waiting()).toBe(1);
+    // Kept for when it is enabled again, and nobody is woken for it.
+    expect(await waiting()).toBe(2);
+    expect(endpointIds).toEqual([made.id]);
     expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe(false);
     const gone = { id: made.id, tenantId: accounts.tenantId, actor: 'olga' };
     expect([await deleteEndpoint(pools.api, gone), await deleteEndpoint(pools.api, gone)]).toEqual([true, false]);
@@ -307,8 +309,31 @@ describe('housekeeping', () => {
     expect(await ledger.makePartitions(3)).toBe(3);
   });
 
-  test('keeps deliveries for a week at least', async () => {
-    await expect(ledger.forgetDeliveries(6, 10)).rejects.toThrow('at least 7 days');
-    expect(await ledger.forgetDeliveries(7, 10)).toBe(0);
+  test('drops the months of the log of deliveries that are over for long enough, and no other', async () => {
+    await expect(ledger.dropOldDeliveries(6)).rejects.toThrow('at least 7 days');
+    const months = async () => {
+      const sql =
+        "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'ledger.delivery'::regclass order by 1";
+      return (await pools.root.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+    };
+    const before = await months();
+    for (const name of ['2026-01', '2026-02']) {
+      await pools.root.query('select ledger.make_partition($1, $2)', ['delivery', `${name}-01`]);
+      await pools.root.query(
+        `insert into ledger.delivery (id, endpoint_id, event_id, tenant_id, transfer_id, try, outcome, took_ms, created_at)
+         select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'delivered', 1, $1
+         from generate_series(1, 1000)`,
+        [`${name}-20T00:00:00Z`],
+      );
+    }
+    const { rows } = await pools.root.query<{ days: number }>(
+      "select ceil(extract(epoch from now() - '2026-02-01Z'::timestamptz) / 86400)::int as days",
+    );
+    const sinceFebruary = rows[0]?.days ?? 0;
+    expect(await ledger.dropOldDeliveries(sinceFebruary + 1)).toBe(0);
+    expect(await ledger.dropOldDeliveries(sinceFebruary - 1)).toBe(1);
+    expect(await months()).toEqual(['ledger.delivery_2026_02', ...before]);
+    expect(await ledger.dropOldDeliveries(7)).toBe(1);
+    expect(await months()).toEqual(before);
   });
 });

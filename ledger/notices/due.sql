@@ -3,7 +3,8 @@
 
 -- Notices of an endpoint that are due: of each transfer only the oldest that is left, so that its
 -- events arrive in order. Returns
---   endpoint  {url, secret, status, tenant_id}; null when it was deleted
+--   endpoint  {url, secret, status, tenant_id, is_restarting, is_failing, was_down,
+--             paused_ms}; null when it was deleted
 --   notices   [{event_id, transfer_id, version, tries, event_at}]
 --   wait_ms   how long until the next is due; null when none is left
 -- The order begins with the endpoint, so that no plan walks the notices of others.
@@ -15,7 +16,11 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
         'url', endpoint.url,
         'secret', endpoint.secret,
         'status', endpoint.status,
-        'tenant_id', endpoint.tenant_id)
+        'tenant_id', endpoint.tenant_id,
+        'is_restarting', endpoint.is_restarting,
+        'is_failing', endpoint.pauses > 0 or endpoint.failing_since is not null,
+        'was_down', endpoint.pauses > 0,
+        'paused_ms', coalesce(milliseconds_until(endpoint.paused_until, clock_timestamp()), 0))
       from webhook_endpoint endpoint
       where endpoint.id = p_endpoint),
     'notices', coalesce((

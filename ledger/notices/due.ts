@@ -4,9 +4,24 @@ import { call } from '../call.ts';
 /** A notice that must still be sent. Of each transfer only the oldest is due, so that its events arrive in order. */
 export type DueNotice = { eventId: string; transferId: string; version: number; tries: number; eventAt: string };
 
+/**
+ * The endpoint that they go to. `isRestarting`: what waits starts over first (`restartNotices`). `isFailing`: its last pass
+ * delivered nothing; `wasDown`: it was paused for that. `pausedMs`: how long nothing may be sent to it.
+ */
+export type DueEndpoint = {
+  url: string;
+  secret: string;
+  status: 'enabled' | 'disabled';
+  tenantId: string;
+  isRestarting: boolean;
+  isFailing: boolean;
+  wasDown: boolean;
+  pausedMs: number;
+};
+
 /** What an endpoint has waiting. `endpoint` is null when it was deleted; `waitMs` is null when nothing is left. */
 export type DueNotices = {
-  endpoint: { url: string; secret: string; status: 'enabled' | 'disabled'; tenantId: string } | null;
+  endpoint: DueEndpoint | null;
   notices: DueNotice[];
   waitMs: number | null;
 };
@@ -20,6 +35,10 @@ export async function dueNotices(pool: pg.Pool, endpointId: string, limit: numbe
       secret: row.endpoint.secret,
       status: row.endpoint.status,
       tenantId: row.endpoint.tenant_id,
+      isRestarting: row.endpoint.is_restarting,
+      isFailing: row.endpoint.is_failing,
+      wasDown: row.endpoint.was_down,
+      pausedMs: row.endpoint.paused_ms,
     },
     notices: row.notices.map((notice) => ({
       eventId: notice.event_id,
@@ -33,7 +52,16 @@ export async function dueNotices(pool: pg.Pool, endpointId: string, limit: numbe
 }
 
 type DueRow = {
-  endpoint: { url: string; secret: string; status: 'enabled' | 'disabled'; tenant_id: string } | null;
+  endpoint: {
+    url: string;
+    secret: string;
+    status: 'enabled' | 'disabled';
+    tenant_id: string;
+    is_restarting: boolean;
+    is_failing: boolean;
+    was_down: boolean;
+    paused_ms: number;
+  } | null;
   notices: { event_id: string; transfer_id: string; version: number; tries: number; event_at: string }[];
   wait_ms: number | null;
 };

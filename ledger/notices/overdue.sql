@@ -1,9 +1,10 @@
 -- execute: quittance_worker
 -- needs: ledger/notices/endpoints-waiting.sql, ledger/notices/first-of-transfer.sql
 
--- Endpoints with a notice overdue by more than the grace: their delivery must be woken. A disabled
--- one keeps its rows for when it is enabled again; nobody is woken for it. A look asks five hundred
--- endpoints that have notices, each time others, and of each about its first ten.
+-- Endpoints whose delivery must be woken: those with a notice overdue by more than the grace, and
+-- those that start over. One that is disabled keeps its rows for when it is enabled again, and one
+-- that is paused is not late. A look asks five hundred endpoints that have notices, each time
+-- others, and of each about its first ten.
 create or replace function ledger.overdue_endpoints(p_grace_ms int, p_limit int) returns uuid[]
 language sql stable security definer set search_path = ledger, pg_temp as $$
   select coalesce(array_agg(late.endpoint_id), '{}')
@@ -12,7 +13,8 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
     from unnest(endpoints_waiting()) waiting (endpoint_id)
     join webhook_endpoint endpoint
       on endpoint.id = waiting.endpoint_id and endpoint.status = 'enabled'
-    where exists (
+      and coalesce(endpoint.paused_until, '-infinity') <= clock_timestamp()
+    where endpoint.is_restarting or exists (
       select
       from (
         select notice.*

@@ -1,17 +1,22 @@
 -- execute: quittance_owner
--- needs: ledger/audit/write.sql
+-- needs: ledger/audit/write.sql, ledger/ids.sql
 
 -- Makes the notice of one delivery due again, whatever became of it, with all its tries before it.
 -- Answers {replayed, endpoint_status}: replayed is false when the notice is due already. Null when
--- there is no such delivery, or its endpoint is no more.
+-- there is no such delivery, or its endpoint is no more. A delivery's id was made when it was
+-- written, by a worker's clock: that says which months of the log to look into.
 create or replace function ledger.replay_delivery(p_delivery uuid, p_actor text) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
+  v_at timestamptz := uuid_time(p_delivery);
   delivery delivery;
   endpoint webhook_endpoint;
   v_replayed boolean;
 begin
-  select * into delivery from delivery d where d.id = p_delivery;
+  select * into delivery
+  from delivery d
+  where d.id = p_delivery
+    and d.created_at between v_at - interval '1 day' and v_at + interval '1 day';
   select * into endpoint from webhook_endpoint w where w.id = delivery.endpoint_id;
   if endpoint.id is null then return null; end if;
   insert into notice_due

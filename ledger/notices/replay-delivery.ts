@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { call } from '../call.ts';
 
-/** What a replay did: how many notices became due again, and whether anything is sent to their endpoint now. */
-export type Replay = { replayed: number; endpointStatus: 'enabled' | 'disabled' };
+/** What a replay did: whether the notice became due again, and whether anything is sent to its endpoint now. */
+export type Replay = { isReplayed: boolean; endpointStatus: 'enabled' | 'disabled' };
 
 /**
- * Makes the notice of one delivery due again, whatever became of it. `replayed` is 0 when it is due already. Null when there is
+ * Makes the notice of one delivery due again, whatever became of it. `isReplayed` is false when it is due already. Null when there is
  * no such delivery, or its endpoint was deleted. For an operator's login, the owner.
  */
 export async function replayDelivery(
@@ -17,5 +17,5 @@ export async function replayDelivery(
     deliveryId,
     actor,
   ]);
-  return row && { replayed: row.replayed ? 1 : 0, endpointStatus: row.endpoint_status };
+  return row && { isReplayed: row.replayed, endpointStatus: row.endpoint_status };
 }

@@ -3,12 +3,12 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { anEndpoint, aTransfer } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { changeEndpoint } from './change-webhook-endpoint.ts';
 import { createEndpoint } from './create-webhook-endpoint.ts';
 import { deleteEndpoint } from './delete-webhook-endpoint.ts';
 import { dueNotices } from './due.ts';
 import { replayDelivery } from './replay-delivery.ts';
-import { replayGivenUp } from './replay-given-up.ts';
+import { restartNotices } from './restart.ts';
+import { resumeEndpoint } from './resume.ts';
 import { settleNotice } from './settle.ts';
 
 const { pools, ledger } = freshLedger();
@@ -45,48 +45,39 @@ const audited = async (): Promise<object[]> => {
   return (await pools.root.query(sql, [endpointId])).rows;
 };
 
-test.each(['delivered', 'given_up'] as const)('a delivery that was %s is due again, once', async (outcome) => {
+test('a delivery is due again, once', async () => {
   await transfers(1);
-  const [deliveryId = ''] = await settleAll(outcome);
+  const [deliveryId = ''] = await settleAll('delivered');
   expect(await dueTries()).toEqual([]);
-  expect(await replayDelivery(pools.root, { deliveryId, actor })).toEqual({ replayed: 1, endpointStatus: 'enabled' });
-  expect(await replayDelivery(pools.root, { deliveryId, actor })).toEqual({ replayed: 0, endpointStatus: 'enabled' });
+  expect(await replayDelivery(pools.root, { deliveryId, actor })).toEqual({
+    isReplayed: true,
+    endpointStatus: 'enabled',
+  });
+  expect(await replayDelivery(pools.root, { deliveryId, actor })).toEqual({
+    isReplayed: false,
+    endpointStatus: 'enabled',
+  });
   expect(await dueTries()).toEqual([0]);
   expect(await audited()).toMatchObject([{ actor, detail: { delivery_id: deliveryId } }]);
 });
 
-test('what was given up of an endpoint is due again, a bounded number at a time, and what was delivered is not', async () => {
-  await transfers(2);
-  await settleAll('delivered');
+test('what was given up is kept, and starts over when an operator resumes the endpoint, in slices', async () => {
   await transfers(3);
   await settleAll('given_up');
-  const replay = (limit: number) => replayGivenUp(pools.root, { endpointId, limit, actor });
-  expect(await replay(2)).toEqual({ replayed: 2, endpointStatus: 'enabled' });
-  expect(await replay(2)).toEqual({ replayed: 1, endpointStatus: 'enabled' });
-  expect(await replay(2)).toEqual({ replayed: 0, endpointStatus: 'enabled' });
+  expect(await dueTries()).toEqual([1, 1, 1]);
+  expect(await resumeEndpoint(pools.root, { endpointId, actor })).toBe('enabled');
+  expect(await restartNotices(pools.worker, endpointId, 2)).toBe(true);
+  expect((await dueTries()).sort()).toEqual([0, 0, 1]);
+  expect(await restartNotices(pools.worker, endpointId, 2)).toBe(true);
+  expect(await restartNotices(pools.worker, endpointId, 2)).toBe(false);
   expect(await dueTries()).toEqual([0, 0, 0]);
-  await settleAll('delivered');
-  expect(await replay(10)).toMatchObject({ replayed: 0 });
-  expect(await audited()).toMatchObject([{ detail: { given_up: 2 } }, { detail: { given_up: 1 } }]);
-});
-
-test('of a disabled endpoint too: the rows wait until it is enabled', async () => {
-  await transfers(1);
-  await settleAll('given_up');
-  const { tenantId } = accounts;
-  const change = { id: endpointId, tenantId, url: null, description: null, reason: 'down', actor };
-  await changeEndpoint(pools.worker, { ...change, status: 'disabled' });
-  expect(await replayGivenUp(pools.root, { endpointId, limit: 10, actor })).toEqual({
-    replayed: 1,
-    endpointStatus: 'disabled',
-  });
 });
 
 test('nothing of what is nowhere, or of an endpoint that was deleted', async () => {
   expect(await replayDelivery(pools.root, { deliveryId: randomUUID(), actor })).toBeNull();
-  expect(await replayGivenUp(pools.root, { endpointId: randomUUID(), limit: 1, actor })).toBeNull();
+  expect(await resumeEndpoint(pools.root, { endpointId: randomUUID(), actor })).toBeNull();
   await transfers(1);
-  const [deliveryId = ''] = await settleAll('given_up');
+  const [deliveryId = ''] = await settleAll('delivered');
   await deleteEndpoint(pools.api, { id: endpointId, tenantId: accounts.tenantId, actor });
   expect(await replayDelivery(pools.root, { deliveryId, actor })).toBeNull();
 });

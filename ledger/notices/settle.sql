@@ -1,7 +1,8 @@
 -- execute: quittance_worker
 
--- What became of one try. `delivered` and `given_up` end the notice; `failed` makes it due again in
--- p_next_in_ms. Idempotent: only the try that the row waits for is written. Returns whether it was
+-- What became of one try. `delivered` ends the notice; `failed` makes it due again in p_next_in_ms.
+-- `given_up` was its last try: its endpoint is disabled, and the notice is kept for when it is
+-- enabled again. Idempotent: only the try that the row waits for is written. Returns whether it was
 -- written.
 create or replace function ledger.settle_notice(
   p_id uuid,
@@ -30,20 +31,20 @@ begin
   values (
     p_id, p_endpoint, notice.event_id, notice.tenant_id, p_transfer, p_try, p_outcome, p_status,
     left(p_error, 500), p_took_ms, clock_timestamp());
-  if p_outcome = 'failed' then
-    -- Those behind it wait as long: an endpoint that is down for days keeps few rows that are due
-    -- and may not be sent.
-    update notice_due set
-      tries = case version when p_version then p_try else tries end,
-      next_at = clock_timestamp() + make_interval(secs => p_next_in_ms / 1000.0)
-    where endpoint_id = p_endpoint and transfer_id = p_transfer and version >= p_version;
-  else
+  if p_outcome = 'delivered' then
     delete from notice_due
     where endpoint_id = p_endpoint and transfer_id = p_transfer and version = p_version;
     -- Its followers waited for it alone.
     update notice_due set next_at = clock_timestamp()
     where endpoint_id = p_endpoint and transfer_id = p_transfer and version > p_version
       and next_at > clock_timestamp();
+  else
+    -- Those behind it wait as long: an endpoint that is down for days keeps few rows that are due
+    -- and may not be sent.
+    update notice_due set
+      tries = case version when p_version then p_try else tries end,
+      next_at = clock_timestamp() + make_interval(secs => coalesce(p_next_in_ms, 0) / 1000.0)
+    where endpoint_id = p_endpoint and transfer_id = p_transfer and version >= p_version;
   end if;
   return true;
 end $$;

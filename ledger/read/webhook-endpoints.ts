@@ -15,7 +15,7 @@ const columns = {
   updatedAt: webhookEndpoint.updatedAt,
 };
 
-export type EndpointRow = Omit<typeof webhookEndpoint.$inferSelect, 'secret' | 'tenantId'>;
+export type EndpointRow = Pick<typeof webhookEndpoint.$inferSelect, keyof typeof columns>;
 
 /** One endpoint of the tenant, or null. */
 export async function readEndpoint(reader: Reader, tenantId: Uuid, id: Uuid): Promise<EndpointRow | null> {

@@ -11,13 +11,17 @@ import { openAccount } from '../../ledger/accounts/open.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { blockedReservations } from '../../ledger/locks/blocked-reservations.ts';
 import { blockedTransfers } from '../../ledger/locks/blocked-transfers.ts';
+import { boundKeptNotices } from '../../ledger/notices/bound-kept.ts';
 import { changeEndpoint } from '../../ledger/notices/change-webhook-endpoint.ts';
 import { createEndpoint } from '../../ledger/notices/create-webhook-endpoint.ts';
 import { deleteEndpoint } from '../../ledger/notices/delete-webhook-endpoint.ts';
+import { disableEndpoint } from '../../ledger/notices/disable.ts';
 import { dueNotices } from '../../ledger/notices/due.ts';
+import { observeEndpoint } from '../../ledger/notices/observe-endpoint.ts';
 import { overdueEndpoints } from '../../ledger/notices/overdue.ts';
 import { replayDelivery } from '../../ledger/notices/replay-delivery.ts';
-import { replayGivenUp } from '../../ledger/notices/replay-given-up.ts';
+import { restartNotices } from '../../ledger/notices/restart.ts';
+import { resumeEndpoint } from '../../ledger/notices/resume.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
 import { readLiveness } from '../../ledger/upkeep/liveness.ts';
@@ -75,10 +79,10 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await waiting(pools, ledger, names);
   await notices(pools, names);
   await ledger.makePartitions(3);
-  await ledger.forgetDeliveries(7, 10);
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);
   await readLiveness(pools.worker);
+  await ledger.dropOldDeliveries(7);
   await ledger.forgetOrphans(10);
   await endings(pools, names);
 }
@@ -162,7 +166,16 @@ async function notices({ owner, worker }: StoryPools, names: Names): Promise<voi
   const notice = { id: named(names, 'delivery'), endpointId, transferId: named(names, 'book'), version: 1, tryN: 1 };
   await settleNotice(worker, { ...notice, outcome: 'delivered', status: 200, error: null, tookMs: 5, nextInMs: null });
   await replayDelivery(owner, { deliveryId: named(names, 'delivery'), actor });
-  await replayGivenUp(owner, { endpointId, limit: 10, actor });
+  await observeEndpoint(
+    worker,
+    { endpointId, delivered: 0, isDown: true, askedMs: 0 },
+    { firstMs: 5_000, maxMs: 300_000 },
+  );
+  await resumeEndpoint(owner, { endpointId, actor });
+  await restartNotices(worker, endpointId, 10);
+  await restartNotices(worker, endpointId, 10);
+  await disableEndpoint(worker, { endpointId, reason: 'a test' });
+  await boundKeptNotices(worker, 10);
 }
 
 async function endings({ api }: StoryPools, names: Names): Promise<void> {

@@ -91,16 +91,16 @@ export type RepairOverdueInput = { waits: Partial<Waits> };
 /** How many rows were overdue, by their state, and how many webhook endpoints: all zero when nothing is overdue. */
 export type RepairOverdueResult = { scheduled: number; submitting: number; unknown: number; endpoints: number };
 
-/** Months that have their partitions ahead of this one, and delivery rows that were deleted. */
-export type HousekeepResult = { monthsAhead: number; deliveriesForgotten: number };
+/** Months that have their partitions ahead of this one, and months of the log of deliveries that were dropped. */
+export type HousekeepResult = { monthsAhead: number; monthsDropped: number };
 
 /** `waits` are those that the delivery runs on. */
 export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
 /**
- * What one pass over an endpoint's notices did. `waitMs`: how long until the next is due; 0: more is due now; null: nothing
- * is left, or the endpoint takes no notices. `isDown`: the receiver accepted nothing lately, so even a new notice can wait.
+ * What one pass over an endpoint's notices did. `waitMs`: how long until the next may be sent; 0: more is due now; null: nothing
+ * is left, or the endpoint takes no notices.
  */
-export type DeliverResult = { delivered: number; failed: number; waitMs: number | null; isDown: boolean } & NewerWaits;
+export type DeliverResult = { delivered: number; failed: number; waitMs: number | null } & NewerWaits;
 
 /**
  * The worker's waits, when they are not those that the workflow runs on: a workflow that lives for months takes over a

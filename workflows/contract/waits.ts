@@ -35,6 +35,8 @@ export type Waits = {
   /** How long a receiver that takes nothing gets no notice: the first pause, and the longest after doubling. */
   deliveryPauseFirstMs: number;
   deliveryPauseMaxMs: number;
+  /** How long a delivery without notices waits for the next one before it ends. */
+  deliveryLingerMs: number;
   /** The longest run of the daily housekeeping. */
   housekeepMaxMs: number;
 };
@@ -62,6 +64,8 @@ export const defaultWaits: Waits = {
   deliveryPauseFirstMs: 5_000,
   // The longest of those pauses: a receiver that works again gets its notices within minutes.
   deliveryPauseMaxMs: 300_000,
+  // A tenant with a transfer a minute has one run of its delivery, and not one for each.
+  deliveryLingerMs: 45_000,
   housekeepMaxMs: 600_000,
 };
 

@@ -44,6 +44,7 @@ export const shortWaits: Waits = {
   sweepEveryMs: 3_000,
   deliveryPauseFirstMs: 100,
   deliveryPauseMaxMs: 400,
+  deliveryLingerMs: 200,
 };
 
 /** Terms of a rail that is asked again in milliseconds. The bank remembers keys for a day, as it really does. */
@@ -122,7 +123,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const ledger = ledgerOf(pools, async ({ endpoints }) => waker.wake(endpoints));
   const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
   await setTermsOfRails(ledger, Object.values(rails), log);
-  const notices = { allowPrivate: true, terms: { ...noticeTerms, retryMs: shortRetries } };
+  const notices = { allowPrivate: true, logDays: 30, terms: { ...noticeTerms, retryMs: shortRetries } };
   const deps = { ledger, client, waker, log, alarms: createAlarms({ log }), waits, pool: pools.worker, rails, notices };
   const serve = async (roles: WorkerRole[] = ['all']) => {
     const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
