@@ -2,6 +2,7 @@ import type { BalanceCache } from '../cache/balances.ts';
 import type { RateLimiter } from '../cache/rate-limiter.ts';
 import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
+import type { WebhookUrlRules } from '../domain/webhook-url.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { Faults } from '../telemetry/faults.ts';
@@ -21,7 +22,8 @@ export type Deps = {
   intake: Intake;
   parts: Parts;
   temporal: Env['temporal'];
-  allowPrivateNotices: boolean;
+  /** Where notices may go. */
+  webhookUrls: WebhookUrlRules;
   /** Whether `/docs` is served. */
   hasDocs: boolean;
   metrics: Metrics;

@@ -5,6 +5,7 @@ import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
+import { ownPorts } from '../config/own-ports.ts';
 import { askTemporal, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
@@ -71,7 +72,7 @@ const app = createApp({
     platform: monitor.state,
   },
   temporal: env.temporal,
-  allowPrivateNotices: env.notices.allowPrivate,
+  webhookUrls: { allowPrivate: env.notices.allowPrivate, ownPorts: ownPorts(env) },
   hasDocs: env.api.docs,
   metrics,
   log,

@@ -84,7 +84,10 @@ export const variables = z.object({
   NOTICES_ALLOW_PRIVATE: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(false)
-    .meta({ description: 'Whether notices may go to plain http and private addresses. For a laptop only.' }),
+    .meta({
+      description:
+        'Whether notices may go to plain http and to this machine, except for the ports of the platform. For a laptop only.',
+    }),
   NOTICES_LOG_DAYS: z.coerce
     .number()
     .int('must be a whole number of days')

@@ -8,7 +8,7 @@ import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
-import { setRoleSettings } from './session.ts';
+import { setLogSettings, setRoleSettings } from './session.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';
 import { readSources } from './sources/tree.ts';
@@ -28,8 +28,8 @@ export type MigrateOptions = {
   tree?: string;
 };
 
-/** What a migration did. `left`: what the tree has no more, still there or, when contracting, dropped now. */
-export type Migrated = { applied: string[]; left: Leftovers };
+/** What a migration did. `left`: what the tree has no more, still there or, when contracting, dropped now. `notLogged`: settings of the server's log that this login may not set. */
+export type Migrated = { applied: string[]; left: Leftovers; notLogged: string[] };
 
 /**
  * Brings a database to the newest schema: pending migrations (tables), then the sources of `ledger/` (functions, types,
@@ -47,10 +47,11 @@ export async function migrate({ url, contracting = false, tree = root }: Migrate
     await refuseEdited(client, migrationsFolder);
     await applyPending(drizzle(client), { migrationsFolder });
     await setRoleSettings(client);
+    const notLogged = await setLogSettings(client);
     // The catalog then names every object with its schema.
     await client.query('set search_path = pg_catalog');
     const applied = await applySources(client, sources, { contracting });
-    return { applied, left: await (contracting ? contract : leftovers)(client, sources) };
+    return { applied, notLogged, left: await (contracting ? contract : leftovers)(client, sources) };
   } catch (error) {
     // Drizzle's error quotes the file and not what is wrong with it.
     throw error instanceof DrizzleQueryError ? (error.cause ?? error) : error;
@@ -86,9 +87,16 @@ const edited = (when: number): string =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   explainStartErrors();
   const { values } = parseArgs({ options: { contract: { type: 'boolean', default: false } } });
-  const { applied, left } = await migrate({ url: readEnv().database.url.reveal(), contracting: values.contract });
+  const { applied, left, notLogged } = await migrate({
+    url: readEnv().database.url.reveal(),
+    contracting: values.contract,
+  });
   const lines = Object.entries(left).flatMap(([kind, names]) => names.map((name) => `  ${kind}: ${name}`));
   process.stdout.write(`The database has the newest schema; ${applied.length} sources were applied.\n`);
+  if (notLogged.length > 0)
+    process.stdout.write(
+      `This login may not set what the server logs. Set it in the server's configuration, so that no secret stands in its log: ${notLogged.join(', ')}.\n`,
+    );
   if (lines.length > 0) {
     const then = values.contract
       ? 'Dropped, because it is no longer in ledger/:'

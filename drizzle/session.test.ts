@@ -3,7 +3,7 @@ import { withClient } from '../local/servers/database.ts';
 import { type FreshDatabase, freshDatabase, unmigratedDatabase } from '../test/support/fixtures/database.ts';
 import { createPool, createReader, refuseWrongSettings } from './client.ts';
 import { migrate } from './migrate.ts';
-import { checkSettings, roleSettings } from './session.ts';
+import { checkSettings, logSettings, roleSettings, setLogSettings } from './session.ts';
 
 let database: FreshDatabase;
 beforeAll(async () => {
@@ -17,6 +17,25 @@ test.each(['api', 'worker', 'reader'] as const)(
     await withClient(database[role], (client) => checkSettings(client, roleSettings[`quittance_${role}`]));
   },
 );
+
+test('the log of the server names no value of a row that breaks a check, and no parameter', async () => {
+  for (const role of ['api', 'worker', 'reader'] as const)
+    await withClient(database[role], (client) => checkSettings(client, logSettings));
+});
+
+test('a login that may not set what the server logs is told which', async () => {
+  const migrator = `migrator_${Date.now()}`;
+  await withClient(database.url, async (client) => {
+    await client.query(`create role ${migrator} createrole`);
+    await client.query(`grant quittance_api, quittance_worker, quittance_reader to ${migrator} with admin option`);
+    await client.query(`set role ${migrator}`);
+    // The third is one that everybody may set.
+    expect(await setLogSettings(client)).toEqual(['log_error_verbosity = terse', 'log_parameter_max_length = 0']);
+    await client.query('reset role');
+    await client.query(`drop owned by ${migrator}`);
+    await client.query(`drop role ${migrator}`);
+  });
+});
 
 test('migrate gives the roles their settings', async () => {
   const empty = await unmigratedDatabase();

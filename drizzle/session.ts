@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 
 /** Settings of a session by their names, each value as PostgreSQL shows it. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -61,6 +61,16 @@ export const roleSettings = {
 
 export type LoginRole = keyof typeof roleSettings;
 
+/**
+ * What the server's log may say of our sessions: an error without its detail, which for a broken check is the row with its signing
+ * secret or bank account, and a slow statement without its parameters. Only a superuser may set them.
+ */
+export const logSettings = {
+  log_error_verbosity: 'terse',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+} as const satisfies SessionSettings;
+
 /** Sets them on the roles for the database that the client is connected to. Needs the right to alter the roles; the roles must exist. */
 export async function setRoleSettings(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as name');
@@ -72,6 +82,26 @@ export async function setRoleSettings(client: pg.ClientBase): Promise<void> {
     }
   }
 }
+
+/** Sets what the server logs of the sessions of our roles. Returns those settings that this login may not set. */
+export async function setLogSettings(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as name');
+  const refused = new Set<string>();
+  for (const role of Object.keys(roleSettings)) {
+    for (const [name, value] of Object.entries(logSettings)) {
+      try {
+        await client.query(`alter role ${role} in database ${rows[0]?.name} set ${name} to '${value}'`);
+      } catch (error) {
+        // A managed server has them in its own configuration; whether they are set there is said in SECURITY.md.
+        if (!(error instanceof pg.DatabaseError && error.code === insufficientPrivilege)) throw error;
+        refused.add(`${name} = ${value}`);
+      }
+    }
+  }
+  return [...refused];
+}
+
+const insufficientPrivilege = '42501';
 
 /** A connection whose sessions do not run with our settings: limits that the docs promise would not hold. Says what to do. */
 export class SettingsMissing extends Error {

@@ -7,6 +7,7 @@ import { createBalanceCache } from '../cache/balances.ts';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
+import { ownPorts } from '../config/own-ports.ts';
 import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
 import { createPool, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
@@ -80,7 +81,7 @@ const activities = createActivities({
   log,
   alarms,
   stopping: signal,
-  notices: env.notices,
+  notices: { ...env.notices, ownPorts: ownPorts(env) },
   waits,
 });
 

@@ -1,6 +1,6 @@
 import { lookup as lookupBySystem, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress, type WebhookUrlRules } from '../../domain/webhook-url.ts';
+import { hostOfContainer, isLoopback, isPublicAddress, type WebhookUrlRules } from '../../domain/webhook-url.ts';
 
 /**
  * Keeps notices out of the internal network: a customer chooses the address, so it may name anything, and a name may resolve
@@ -13,8 +13,9 @@ export type UrlRules = WebhookUrlRules & {
 };
 
 /** The rules of a program. Throws nothing; the name is looked up when a connection is made. */
-export const urlRules = ({ allowPrivate }: { allowPrivate: boolean }): UrlRules => ({
+export const urlRules = ({ allowPrivate, ownPorts = [] }: WebhookUrlRules): UrlRules => ({
   allowPrivate,
+  ownPorts,
   resolve: allowPrivate ? askTheSystem : askDns,
 });
 
@@ -55,7 +56,9 @@ async function checkedAddresses(
   const addresses = await resolve(name);
   if (addresses.length === 0) throw new AddressRefused('the name has no address');
   // One private address among public ones is enough to refuse.
-  if (!allowPrivate && !addresses.every(isPublicAddress)) throw new AddressRefused('the address is not public');
+  const mayBe = (address: string): boolean =>
+    isPublicAddress(address) || (allowPrivate && (isLoopback(address) || name === hostOfContainer));
+  if (!addresses.every(mayBe)) throw new AddressRefused('the address is not public');
   return addresses.slice(0, addressesMax);
 }
 

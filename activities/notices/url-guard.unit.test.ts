@@ -178,9 +178,25 @@ test('a connection goes to the address that was checked, without a second look-u
   // Private addresses are allowed here, so that a connection is made.
   const answers = [['127.0.0.1'], ['10.255.255.1']];
   const rules = { ...rulesHere(), allowPrivate: true, resolve: () => Promise.resolve(answers.shift() ?? []) };
-  await send(`http://once.test:${port}/`, rules);
+  await send(`http://once.example:${port}/`, rules);
   expect(connects).toBe(1);
   expect(answers).toHaveLength(1);
+});
+
+test('where private addresses are allowed, a name still leads to this machine only, and to no port of ours', async () => {
+  const rulesOf = (address: string, ownPorts: number[] = []) => ({
+    ...rulesHere(),
+    ...{ allowPrivate: true, ownPorts, resolve: () => Promise.resolve([address]) },
+  });
+  for (const address of ['10.0.0.1', '172.18.0.3', '192.168.1.1', '169.254.169.254', 'fd00::1'])
+    expect((await send(`http://inside.example:${port}/`, rulesOf(address))).error).toBe('the address is not public');
+  for (const host of ['inside.example', '127.0.0.1', 'localhost'])
+    expect((await send(`http://${host}:${port}/`, rulesOf('127.0.0.1', [port]))).error).toBe(
+      'the URL must not use a port of this platform',
+    );
+  expect(connects).toBe(0);
+  await send(`http://inside.example:${port}/`, rulesOf('127.0.0.1'));
+  expect(connects).toBe(1);
 });
 
 test('an https URL on 443 or 8443 may be tried; on a laptop plain http and any port too', () => {

@@ -17,7 +17,7 @@ export const changeWebhookEndpoint = operation({
   response: webhookEndpoint,
   refusals: ['not_found'],
   run: async ({ params, body, caller }, deps) => {
-    const url = body.url === undefined ? ok(null) : checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
+    const url = body.url === undefined ? ok(null) : checkUrl(body.url, deps.webhookUrls);
     if (!url.ok) return url;
     const isChanged = await deps.ledger.changeEndpoint({
       id: params.id,

@@ -24,7 +24,7 @@ export const createWebhookEndpoint = operation({
   refusals: ['state_conflict', 'idempotency_key_reused'],
   run: async (input, deps) => {
     const { body, caller } = input;
-    const url = checkUrl(body.url, { allowPrivate: deps.allowPrivateNotices });
+    const url = checkUrl(body.url, deps.webhookUrls);
     if (!url.ok) return url;
     const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
     const outcome = await deps.ledger.createEndpoint({

@@ -3,7 +3,7 @@ import { isPlain } from '../../domain/text.ts';
 import { idOf, optional, plainMessage, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
-/** URLs of receivers are far shorter. */
+/** URLs of receivers are far shorter. The limit of what is stored, which may be longer than what was sent, is in `domain/webhook-url.ts`. */
 const urlMax = 2_048;
 
 /** The address of an endpoint, as far as its text goes. Whether it may be connected to is checked in `url.ts` and at delivery. */

@@ -108,7 +108,7 @@ export async function startApi({
     intake,
     parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
     temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
-    allowPrivateNotices: true,
+    webhookUrls: { allowPrivate: true },
     hasDocs: true,
     metrics,
     log,
