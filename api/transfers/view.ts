@@ -64,7 +64,11 @@ export function viewNow(row: TransferRow): TransferView {
       attentionReason && attentionSince ? { reason: attentionReason, since: attentionSince.toISOString() } : null,
     next:
       nextWhat && nextAt && waitingFor
-        ? { what: nextWhat, at: nextAt.toISOString(), waiting_for: waiterOf(nextWhat, waitingFor) }
+        ? {
+            what: nextWhat,
+            at: notBefore(new Date(), nextAt).toISOString(),
+            waiting_for: waiterOf(nextWhat, waitingFor),
+          }
         : null,
     entry_ids: row.entryId === null ? [] : [toPublic('entry', row.entryId)],
     reverses_id: row.reversesId === null ? null : toPublic('transfer', row.reversesId),
@@ -75,6 +79,9 @@ export function viewNow(row: TransferRow): TransferView {
     completed_at: row.completedAt?.toISOString() ?? null,
   };
 }
+
+/** What is due and waits for its turn comes next as soon as it can: never in the past. */
+const notBefore = (now: Date, at: Date): Date => (at < now ? now : at);
 
 const viewOfTerms = (id: Uuid, status: TransferState, terms: Terms) => ({
   id: toPublic('transfer', id),

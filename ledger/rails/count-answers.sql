@@ -18,7 +18,8 @@ begin
   if rail.breaker = 'open' then
     return closed_breaker(rail, p_now);
   end if;
-  if rail.window_started_at < p_now - milliseconds(rail.breaker_window_ms) then
+  -- A window that begins ahead was begun under a wrong clock.
+  if rail.window_started_at not between p_now - milliseconds(rail.breaker_window_ms) and p_now then
     rail := new_window(rail, p_now);
   end if;
   rail.good := least(rail.good + p_good, v_count_max);

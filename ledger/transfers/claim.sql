@@ -1,7 +1,7 @@
 -- execute: quittance_worker
 -- needs: ledger/commit/batch.sql, ledger/commit/lock-transfers.sql
 -- needs: ledger/transfers/claim/command.sql, ledger/transfers/claim/decide.sql
--- needs: ledger/transfers/claim/write-grants.sql
+-- needs: ledger/transfers/claim/write-grants.sql, ledger/transfers/unresolved-sends.sql
 
 -- Grants sends, at most one for a transfer in a call. The same sender asking again while its lease
 -- lives gets the same grant. The lease is the rail's request timeout and margin. Returns {id,
@@ -23,6 +23,7 @@ declare
   v_decisions claim_decision[];
   v_lapsed uuid[];
   v_outcomes jsonb;
+  v_is_ahead boolean;
 begin
   perform assert_read_committed();
   v_empty.attempt_n := 1;
@@ -31,12 +32,17 @@ begin
   from jsonb_populate_recordset(v_empty, p_commands) command;
   perform lock_transfers(v_ids);
   v_now := clock_timestamp();
-  select
-    array_agg(decision),
-    array_agg((decision).id) filter (where (decision).is_new and (decision).n > 1),
-    jsonb_agg(outcome)
-  into v_decisions, v_lapsed, v_outcomes
-  from decide_claims(v_commands, v_now);
+  loop
+    select
+      array_agg(decision),
+      array_agg((decision).id) filter (where (decision).is_new and (decision).n > 1),
+      jsonb_agg(outcome),
+      bool_or(is_ahead)
+    into v_decisions, v_lapsed, v_outcomes, v_is_ahead
+    from decide_claims(v_commands, v_now);
+    exit when v_is_ahead is not true;
+    perform correct_sends(v_ids, v_now);
+  end loop;
   if v_lapsed is not null then
     perform close_lapsed_sends(v_lapsed, v_now);
   end if;

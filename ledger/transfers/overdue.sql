@@ -1,5 +1,6 @@
 -- execute: quittance_worker
--- needs: ledger/milliseconds.sql, ledger/transfers/overdue/late-rows.sql
+-- needs: ledger/milliseconds.sql, ledger/transfers/deadlines.sql
+-- needs: ledger/transfers/overdue/late-rows.sql
 
 -- Transfers whose next step is later than the grace, whatever Temporal says, at most p_limit of
 -- each state of a rail. Not among them:
@@ -7,7 +8,7 @@
 --   one that its group has not sent yet, while the group has another one in flight: an account's
 --   transfers go in turn, and the last of five hundred may rightly wait for minutes
 -- Returns [{transfer_id, state, rail}]. What a look costs does not depend on how many transfers
--- there are.
+-- there are. Times that a wrong clock wrote are corrected first.
 create or replace function ledger.overdue(p_grace_ms int, p_limit int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -18,6 +19,7 @@ declare
   v_rail rail;
 begin
   for v_rail in select * from rail loop
+    perform correct_deadlines(v_rail, v_now);
     v_late := v_late || late_as_json(v_rail.name, 'submitting', array(
       select late_rows(v_rail.name, 'submitting', 'await_answer', v_now - v_grace, '{}', v_limit)
       union all

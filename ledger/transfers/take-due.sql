@@ -1,5 +1,6 @@
 -- execute: quittance_worker
 -- needs: ledger/commit/batch.sql, ledger/milliseconds.sql
+-- needs: ledger/transfers/deadlines.sql
 -- needs: ledger/transfers/take-due/enqueue.sql, ledger/transfers/take-due/queue-rows.sql
 -- needs: ledger/transfers/take-due/next-wait.sql, ledger/transfers/take-due/person-rows.sql
 -- needs: ledger/transfers/take-due/probe.sql, ledger/transfers/take-due/take-rows.sql
@@ -32,6 +33,12 @@ begin
   select * into v_rail from rail where name = p_rail for no key update;
   v_now := clock_timestamp();
   v_until := v_now + milliseconds(p_lease_ms);
+  if v_rail.probe_at > v_now + longest_probe_wait(v_rail) then
+    -- A wrong clock wrote it: the probe is due.
+    v_rail.probe_at := v_now;
+    update rail set probe_at = v_now where name = p_rail;
+  end if;
+  perform correct_deadlines(v_rail, v_now);
   v_is_probe := v_rail.breaker = 'open';
   v_have_come := enqueue_due(v_rail, v_now);
   if v_rail.paused_by is not null then

@@ -4,6 +4,7 @@ import { balances } from './balances.ts';
 import { batches } from './batches.ts';
 import { completed } from './completed.ts';
 import { contradictions } from './contradictions.ts';
+import { deadlines } from './deadlines.ts';
 import { entries } from './entries.ts';
 import { held } from './held.ts';
 import { holds } from './holds.ts';
@@ -37,5 +38,6 @@ export const checks: readonly Check[] = [
   tenants,
   batches,
   overdue,
+  deadlines,
   partitions,
 ];

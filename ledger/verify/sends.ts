@@ -6,18 +6,21 @@ export const sends: Check = {
     'No two senders ever had a lease for one attempt at once; what a reply decided is on its send; nothing was given back while a send was in doubt.',
   examined: 'select count(*) from ledger.send',
   breaches: `
-    with numbered as (
-      select s.*, lag(n, 1, 0::smallint) over w as n_before, lag(granted_at) over w as granted_before
-      from ledger.send s window w as (partition by transfer_id, attempt_n order by n)
+    -- A grant whose time lay ahead counts from when that was seen.
+    with corrected as (
+      select s.*, least(granted_at, corrected_at) as since, coalesce(corrected_at + (lease_until - granted_at), lease_until) as until from ledger.send s
+    ), numbered as (
+      select s.*, lag(n, 1, 0::smallint) over w as n_before, lag(since) over w as granted_before
+      from corrected s window w as (partition by transfer_id, attempt_n order by n)
     )
     select transfer_id::text || lpad(n::text, 5, '0') as id,
       format('transfer %s: send %s was granted at %s, after send %s of %s', transfer_id, n, granted_at, n_before, granted_before) as witness
-    from numbered where n <> n_before + 1 or granted_at < granted_before or lease_until <= granted_at or (outcome is null) <> (answered_at is null)
+    from numbered where n <> n_before + 1 or since < granted_before or lease_until <= granted_at or (outcome is null) <> (answered_at is null)
     union all
     select b.transfer_id::text || lpad(b.n::text, 5, '0'),
-      format('transfer %s: send %s was granted at %s while send %s had its lease until %s', b.transfer_id, b.n, b.granted_at, a.n, a.lease_until)
-    from ledger.send a join ledger.send b on b.transfer_id = a.transfer_id and b.attempt_n = a.attempt_n and b.n > a.n
-    where b.granted_at < a.lease_until and (a.answered_at is null or a.answered_at > b.granted_at)
+      format('transfer %s: send %s was granted at %s while send %s had its lease until %s', b.transfer_id, b.n, b.granted_at, a.n, a.until)
+    from corrected a join corrected b on b.transfer_id = a.transfer_id and b.attempt_n = a.attempt_n and b.n > a.n
+    where b.since < a.until and (a.answered_at is null or a.answered_at > b.since)
     union all
     select s.transfer_id::text, format('transfer %s: send %s has no attempt', s.transfer_id, s.n) from ledger.send s
     where not exists (select 1 from ledger.attempt a where a.transfer_id = s.transfer_id and a.n = s.attempt_n)

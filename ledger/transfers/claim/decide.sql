@@ -8,7 +8,7 @@
 create or replace function ledger.decide_claims(
   p_commands ledger.claim_command[],
   p_now timestamptz
-) returns table (decision ledger.claim_decision, outcome jsonb)
+) returns table (decision ledger.claim_decision, outcome jsonb, is_ahead boolean)
 language sql stable as $$
   select
     row(
@@ -30,12 +30,15 @@ language sql stable as $$
         'attempt', ledger.instruction(transfer, attempt)
       )
       else jsonb_build_object('id', command.id, 'granted', false, 'why', decided.refusal)
-    end
+    end,
+    sends.is_ahead
   from unnest(p_commands) command
   left join ledger.transfer on transfer.id = command.id
   left join ledger.attempt on attempt.transfer_id = command.id and attempt.n = command.attempt_n
   left join ledger.rail network on network.name = transfer.rail
-  cross join lateral ledger.unresolved_sends(command.id, command.attempt_n, p_now) sends
+  cross join lateral ledger.unresolved_sends(
+    command.id, command.attempt_n, attempt.created_at, p_now
+  ) sends
   -- Offset 0 keeps each decision from being computed once per use.
   cross join lateral (
     select

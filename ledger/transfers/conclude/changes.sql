@@ -15,9 +15,11 @@ language plpgsql as $$
 declare
   v_changes ledger.state_change[];
   v_found int;
+  v_is_ahead boolean;
 begin
   select
     count(*)::int,
+    bool_or(sends.is_ahead),
     array_agg(row(
       transfer.id,
       transfer.tenant_id,
@@ -46,7 +48,7 @@ begin
       report.send_n,
       report.outcome
     )::state_change) filter (where decided.cause is not null or transfer.state = 'unknown')
-  into v_found, v_changes
+  into v_found, v_is_ahead, v_changes
   from unnest(p_reports) report
   join transfer on transfer.id = report.transfer_id
   join attempt on attempt.transfer_id = report.transfer_id and attempt.n = report.attempt_n
@@ -56,7 +58,9 @@ begin
     and known.attempt_n = report.attempt_n
     and known.outcome = report.outcome
     and known.rail_reference = coalesce(report.rail_reference, '')
-  cross join lateral unresolved_sends(transfer.id, attempt.n, p_now) sends
+  cross join lateral unresolved_sends(
+    transfer.id, attempt.n, attempt.created_at, p_now
+  ) sends
   -- Offset 0 keeps each decision from being computed once per use.
   cross join lateral (
     select transition_of(report, transfer, attempt, known, sends, network, p_now) as transition
@@ -89,6 +93,10 @@ begin
       where not exists (select from attempt where attempt.transfer_id = report.transfer_id)
       limit 1
     );
+  end if;
+  if v_is_ahead then
+    perform correct_sends(array(select transfer_id from unnest(p_reports)), p_now);
+    return changes_after(p_reports, p_at, p_now);
   end if;
   return coalesce(v_changes, '{}');
 end $$;

@@ -55,7 +55,8 @@ create or replace function ledger.late_in_queue(
 ) returns setof uuid
 language plpgsql volatile as $$
 begin
-  if rail.breaker = 'open' or rail.paused_by is not null or rail.taken_at >= p_before then
+  if rail.breaker = 'open' or rail.paused_by is not null or rail.taken_at between p_before and p_now
+  then
     return;
   end if;
   return query

@@ -27,13 +27,17 @@ declare
   v_count int := cardinality(p_candidates);
   v_decided ledger.reservation[] := array_fill(null::reservation, array[v_count]);
   v_places constant jsonb := places_of(p_accounts);
-  -- Whether an account, by its place, has a transfer in this batch that waits for the rail.
-  v_waits boolean[] := array_fill(false, array[cardinality(p_accounts)]);
+  v_rails constant text[] := array(
+    select distinct (candidate.command).rail from unnest(p_candidates) candidate
+  );
+  -- Whether an account has a transfer in this batch that waits for a rail, by their places.
+  v_waits boolean[] := array_fill(false, array[cardinality(v_rails), cardinality(p_accounts)]);
   candidate ledger.candidate;
   command ledger.reserve_command;
   source int;
   destination int;
   taker int;
+  network int;
   refusal text;
   first ledger.first_step;
   entry_id uuid;
@@ -49,6 +53,7 @@ begin
       when 'book' then destination
       else (v_places ->> (command.tenant_id || '/' || candidate.clearing_account_id))::int
     end;
+    network := array_position(v_rails, command.rail);
     entry_id := null;
     refusal := refusal_of(
       command, p_accounts[source], p_accounts[destination], p_accounts[taker]
@@ -63,11 +68,11 @@ begin
       first := first_step_of(
         command,
         case when candidate.is_rail_unavailable then coalesce(candidate.probe_at, p_now) end,
-        candidate.is_behind or v_waits[source],
+        candidate.is_behind or v_waits[network][source],
         p_now
       );
       if (first.next).waiting_for = 'rail' then
-        v_waits[source] := true;
+        v_waits[network][source] := true;
       end if;
       if first.state = 'completed' then
         entry_id := uuid_v7(p_at);

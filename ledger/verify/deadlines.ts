@@ -1,0 +1,36 @@
+import type { Check } from './run.ts';
+
+/** A time that is further ahead than its longest wait was written under a wrong clock, or by hand: nothing would happen until then. */
+export const deadlines: Check = {
+  name: 'deadlines',
+  promise:
+    "No open transfer, lease or probe waits for a time further ahead than the rail's longest wait, and a transfer with a date waits for that date.",
+  examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
+  breaches: `
+    select t.id::text as id, format('transfer %s is %s and should %s at %s, which is further ahead than %s', t.id, t.state, t.next_what, t.next_at, longest.wait) as witness
+    from ledger.transfer t
+    join ledger.rail r on r.name = t.rail
+    cross join lateral (
+      select case when t.waiting_for = 'person' then interval '1 day' else greatest(
+          case when t.next_what <> 'await_answer' then interval '5 minutes' end,
+          (r.request_timeout_ms + r.lease_margin_ms + case when t.next_what = 'await_answer' then 0 else r.quiet_period_ms + 100 end) * interval '1 millisecond',
+          case when t.next_what <> 'await_answer' then greatest(r.retry_ms, r.breaker_open_ms, (select max(w) from unnest(r.inquiry_waits_ms) w)) * interval '1 millisecond' end
+        ) end as wait
+    ) longest
+    where t.state in ('scheduled', 'submitting', 'unknown') and t.next_what <> 'send_on_date'
+      -- What waits in the queue is sent when its turn comes, whatever time it shows.
+      and t.next_what not in ('send_in_turn', 'send_when_rail_recovers') and t.next_at > now() + longest.wait
+    union all
+    select t.id::text, format('transfer %s waits for its date %s until %s', t.id, t.execute_at, t.next_at)
+    from ledger.transfer t where t.state = 'scheduled' and t.next_what = 'send_on_date' and t.next_at > t.execute_at
+    union all
+    select s.transfer_id::text, format('transfer %s: the lease of send %s is until %s', s.transfer_id, s.n, s.lease_until)
+    from ledger.send s
+    join ledger.attempt a on a.transfer_id = s.transfer_id and a.n = s.attempt_n
+    join ledger.rail r on r.name = a.rail
+    where s.outcome is null and coalesce(s.corrected_at + (s.lease_until - s.granted_at), s.lease_until)
+      > now() + (r.request_timeout_ms + r.lease_margin_ms) * interval '1 millisecond'
+    union all
+    select r.name::text, format('the rail %s is probed at %s', r.name, r.probe_at) from ledger.rail r
+    where r.probe_at > now() + greatest(interval '1 minute', r.breaker_open_ms * interval '1 millisecond')`,
+};
