@@ -9,6 +9,7 @@ import { sealedTerms } from './generate/rail-terms.ts';
 import { refusalsDocument } from './generate/refusals.ts';
 import { environmentExample, settingsDocument } from './generate/settings.ts';
 import { statesDocument } from './generate/states.ts';
+import { verifyDocument } from './generate/verify.ts';
 
 /**
  * Writes every document that is made from code: `npm run generate`. With `--check` it writes nothing and fails when one is
@@ -24,6 +25,7 @@ const documents: Record<string, string> = {
   'docs/states.md': statesDocument(),
   'docs/bounds.md': boundsDocument(),
   'docs/settings.md': settingsDocument(),
+  'docs/verify.md': verifyDocument(),
   '.env.example': environmentExample(),
   'ARCHITECTURE.md': await withPicture(current('ARCHITECTURE.md')),
   'test/rules/migrations.sha256.json': sealedMigrations(current('test/rules/migrations.sha256.json')),

@@ -2,16 +2,22 @@ import { accounts } from './accounts.ts';
 import { attempts } from './attempts.ts';
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
+import { causes } from './causes.ts';
 import { completed } from './completed.ts';
 import { contradictions } from './contradictions.ts';
+import { counterparts, sent } from './counterparts.ts';
 import { deadlines } from './deadlines.ts';
 import { entries } from './entries.ts';
+import { evidence } from './evidence.ts';
+import { guards } from './guards.ts';
 import { held } from './held.ts';
 import { holds } from './holds.ts';
 import { keys } from './keys.ts';
+import { limits } from './limits.ts';
 import { overdrawn } from './overdrawn.ts';
 import { overdue } from './overdue.ts';
 import { partitions } from './partitions.ts';
+import { rows } from './rows.ts';
 import type { Check } from './run.ts';
 import { sends } from './sends.ts';
 import { sequences } from './sequences.ts';
@@ -27,17 +33,24 @@ export const checks: readonly Check[] = [
   held,
   sequences,
   overdrawn,
+  limits,
   entries,
+  causes,
   completed,
   holds,
   states,
+  evidence,
+  rows,
   keys,
   attempts,
   contradictions,
+  counterparts,
+  sent,
   sends,
   tenants,
   batches,
   overdue,
   deadlines,
   partitions,
+  guards,
 ];

@@ -271,6 +271,133 @@ const planted: [name: string, check: string, sql: string][] = [
     'alter table ledger.transfer drop constraint open_has_next; update ledger.transfer set next_at = null where id = $unknown',
   ],
   [
+    'an entry is forged, balanced and numbered, of no transfer and no key',
+    'causes',
+    `with b as (insert into ledger.batch (created_at, commands, entries) values (date_trunc('milliseconds', now()), 1, 1) returning id, created_at),
+      e as (insert into ledger.entry (id, tenant_id, effective_at, batch_id, created_at) select gen_random_uuid(), $tenant, created_at, id, created_at from b returning *)
+    insert into ledger.posting select account_id, seq + 1, gen_random_uuid(), e.tenant_id, e.id, null, 1, side, 'USD', 500, signed, posted + signed, e.created_at, e.created_at
+    from e, (values ($ada, 'debit', -500), ($grace, 'credit', 500)) x(account_id, side, signed), lateral (
+      select seq, normal * (credit_posted - debit_posted) as posted from ledger.balance where balance.account_id = x.account_id) y;
+    update ledger.balance set seq = seq + 1, version = version + 1, debit_posted = debit_posted + 500 where account_id = $ada;
+    update ledger.balance set seq = seq + 1, version = version + 1, credit_posted = credit_posted + 500 where account_id = $grace`,
+  ],
+  [
+    'a hold is against another customer, and so are the counters',
+    'counterparts',
+    `update ledger.hold set counter_account_id = $grace where transfer_id = $unknown;
+    update ledger.balance set credit_held = credit_held - 100, version = version - 1 where account_id = $clearing;
+    update ledger.balance set credit_held = credit_held + 100, version = version + 1 where account_id = $grace`,
+  ],
+  [
+    'a transfer to a bank was credited to a customer, and its attempt says so',
+    'counterparts',
+    `update ledger.attempt set clearing_account_id = $grace where transfer_id = $accepted;
+    update ledger.hold set counter_account_id = $grace where transfer_id = $accepted;
+    update ledger.posting set account_id = $grace where transfer_id = $accepted and account_id = $clearing`,
+  ],
+  [
+    'all sends of a transfer that its rail took are gone',
+    'sent',
+    `update ledger.event set evidence = (evidence || '{"source": "inquiry"}'::jsonb) - 'send'::text where transfer_id = $accepted; delete from ledger.send where transfer_id = $accepted`,
+  ],
+  [
+    'an event names another entry',
+    'evidence',
+    `update ledger.event set evidence = jsonb_set(evidence, '{entry_id}', to_jsonb(gen_random_uuid())) where transfer_id = $book`,
+  ],
+  [
+    'an event says another refusal',
+    'evidence',
+    `update ledger.event set evidence = jsonb_set(evidence, '{refusal,code}', '"account_closed"') where transfer_id = $declined`,
+  ],
+  [
+    'an event says another reference of the rail',
+    'evidence',
+    `update ledger.event set evidence = jsonb_set(evidence, '{rail_reference}', '"ref-9"') where transfer_id = $accepted and cause = 'accepted'`,
+  ],
+  [
+    'an event has the id of another',
+    'evidence',
+    'update ledger.event set id = (select id from ledger.event where transfer_id = $book) where transfer_id = $unknown and version = 1',
+  ],
+  [
+    'an event has an id of another time',
+    'evidence',
+    'update ledger.event set id = gen_random_uuid() where transfer_id = $unknown and version = 1',
+  ],
+  ['a floor is lowered by hand', 'limits', 'update ledger.balance set floor = -1000000 where account_id = $ada'],
+  ['an account is frozen by hand', 'limits', "update ledger.balance set status = 'frozen' where account_id = $ada"],
+  [
+    'the version of a balance is set back',
+    'limits',
+    'update ledger.balance set version = version - 1 where account_id = $ada',
+  ],
+  ['an account was never opened', 'limits', 'delete from ledger.audit where subject = $ada::text'],
+  [
+    'a refusal changes on the row',
+    'evidence',
+    "update ledger.transfer set refusal_code = 'account_closed' where id = $declined",
+  ],
+  [
+    'a detail of a refusal changes on the row',
+    'evidence',
+    "update ledger.transfer set refusal_detail = 'AC99' where id = $rejected",
+  ],
+  [
+    'a completion moves in time',
+    'rows',
+    "update ledger.transfer set completed_at = completed_at - interval '1 day' where id = $accepted",
+  ],
+  [
+    'a state is older than its event',
+    'rows',
+    "update ledger.transfer set state_since = state_since - interval '1 day' where id = $unknown",
+  ],
+  [
+    'a hold ended at another time',
+    'rows',
+    "update ledger.hold set closed_at = closed_at + interval '1 second' where transfer_id = $accepted",
+  ],
+  [
+    'something is next on a final transfer',
+    'rows',
+    "update ledger.transfer set next_what = 'send', next_at = now() + interval '1 day', waiting_for = 'worker' where id = $accepted",
+  ],
+  [
+    'a contradiction is forgotten on the attempt',
+    'completed',
+    'update ledger.attempt set contradicted_at = null where transfer_id = $contradicted',
+  ],
+  [
+    'a contradiction is dated anew',
+    'rows',
+    "update ledger.attempt set contradicted_at = contradicted_at + interval '1 second' where transfer_id = $contradicted",
+  ],
+  ['a trigger is dropped', 'guards', 'drop trigger append_only on ledger.posting'],
+  [
+    'a trigger of a partition is disabled',
+    'guards',
+    `do $do$ begin execute format('alter table ledger.posting_%s disable trigger append_only', to_char(now() at time zone 'UTC', 'YYYY_MM')); end $do$`,
+  ],
+  ['a constraint is dropped', 'guards', 'alter table ledger.balance drop constraint never_overdrawn'],
+  ['a unique index is dropped', 'guards', 'drop index ledger.send_one_open'],
+  ['a role may write a table', 'guards', 'grant insert on ledger.posting to quittance_api'],
+  ['a role may write a column', 'guards', 'grant update (floor) on ledger.balance to quittance_worker'],
+  ['a role may read secrets', 'guards', 'grant select on ledger.webhook_endpoint to quittance_api'],
+  ['everybody may call a verb', 'guards', 'grant execute on function ledger.conclude(jsonb) to public'],
+  [
+    'a verb is another function',
+    'guards',
+    'create or replace function ledger.conclude(p_reports jsonb) returns jsonb language plpgsql security definer as $$ begin return null; end $$',
+  ],
+  ['tenants are not kept apart', 'guards', 'alter table ledger.transfer disable row level security'],
+  [
+    'a policy shows every tenant',
+    'guards',
+    'create policy everything on ledger.transfer for select to quittance_api using (true)',
+  ],
+  ['a role is above every guard', 'guards', 'alter role quittance_reader bypassrls'],
+  [
     'the partitions end with this month',
     'partitions',
     `do $do$ begin execute format('drop table ledger.posting_%s', to_char((now() + interval '1 month') at time zone 'UTC', 'YYYY_MM')); end $do$`,

@@ -18,6 +18,9 @@ const kept: Record<string, string> = {
     'The state table as a question, which every test of transfers asks of the book at its end.',
   'domain/transfer.ts isOpen': 'docs/states.md tells open states from ends by it.',
   'ledger/index.ts CommitEffects': 'A type, which says what `onCommit` is called with.',
+  'ledger/verify/columns.ts columnRules':
+    'What the auditor sees, column by column: docs/verify.md and a test of the schema read it.',
+  'ledger/verify/columns.ts otherTables': 'The other tables, for the same page and test.',
 };
 
 const exported = sources([...productFolders, 'simulator', 'local', 'bench'])
