@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { roleSettings, writerSettings } from '../drizzle/session.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { read } from '../test/support/tree.ts';
 
@@ -44,5 +45,6 @@ test('no verb sets the plans of its own statements', async () => {
 });
 
 test("the worker's program gives its writers these settings", () => {
-  expect(read('worker/main.ts')).toMatch(/createPool\(\{[^}]*settings: writerSettings/);
+  expect(read('worker/main.ts')).toMatch(/createPool\(\{[^}]*role: 'quittance_worker'/);
+  expect(roleSettings.quittance_worker).toMatchObject(writerSettings);
 });

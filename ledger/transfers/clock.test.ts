@@ -6,7 +6,7 @@ import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.t
 import { reserved, sent } from '../../test/support/fixtures/sends.ts';
 import { release } from './release.ts';
 
-const { pools, ledger } = freshLedger();
+const { pools, ledger } = freshLedger({ mayViolate: ['sent'] });
 const accounts = freshAccounts({ pools, ledger });
 const anHourMs = 3_600_000;
 

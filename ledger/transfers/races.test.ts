@@ -65,9 +65,9 @@ describe('a commit whose fate is not known', () => {
     let left = losses;
     const connect = async () => {
       const client = await pools.worker.connect();
-      const query = client.query.bind(client) as (config: unknown) => Promise<unknown>;
-      const lossy = async (config: unknown) => {
-        const result = await query(config);
+      const query = client.query.bind(client) as (...input: unknown[]) => Promise<unknown>;
+      const lossy = async (...input: unknown[]) => {
+        const result = await query(...input);
         left -= 1;
         if (left >= 0) throw error();
         return result;

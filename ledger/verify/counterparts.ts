@@ -19,7 +19,8 @@ export const counterparts: Check = {
 export const sent: Check = {
   name: 'sent',
   promise: 'A rail decides only what was sent to it.',
-  examined: "select count(*) from ledger.transfer where rail <> 'book' and state in ('completed', 'reversed', 'rejected')",
+  examined:
+    "select count(*) from ledger.transfer where rail <> 'book' and state in ('completed', 'reversed', 'rejected')",
   breaches: `
     select t.id::text as id, format('transfer %s was %s by its rail and was never sent', t.id, t.state) as witness from ledger.transfer t
     where t.rail <> 'book' and t.state in ('completed', 'reversed', 'rejected') and not exists (select 1 from ledger.send s where s.transfer_id = t.id)`,
