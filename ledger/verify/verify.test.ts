@@ -369,7 +369,7 @@ const planted: [name: string, check: string, sql: string][] = [
     'update ledger.attempt set contradicted_at = null where transfer_id = $contradicted',
   ],
   [
-    'a contradiction is dated anew',
+    'a contradiction has another date',
     'rows',
     "update ledger.attempt set contradicted_at = contradicted_at + interval '1 second' where transfer_id = $contradicted",
   ],
