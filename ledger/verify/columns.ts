@@ -114,6 +114,19 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     contradicted_at: by('rows', 'completed'),
     created_at: by('rows'),
   },
+  contradiction: {
+    transfer_id: by('contradictions'),
+    attempt_n: by('contradictions'),
+    outcome: by('contradictions'),
+    rail_reference: by('contradictions'),
+    tenant_id: by('contradictions'),
+    rail: { why: "A copy of the attempt's, so that a reference is found on another attempt." },
+    source: observed,
+    send_n: observed,
+    code: observed,
+    entry_id: by('contradictions', 'causes'),
+    created_at: observed,
+  },
   send: {
     transfer_id: by('sends', 'sent'),
     attempt_n: by('sends'),
@@ -125,6 +138,8 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     outcome: by('sends'),
     code: observed,
     answered_at: by('sends'),
+    rail_reference: by('contradictions'),
+    corrected_at: observed,
   },
   entry: {
     id: by('entries', 'causes'),

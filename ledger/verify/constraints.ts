@@ -37,6 +37,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'same_account',
   ],
   batch: ['batch_pkey'],
+  contradiction: ['contradiction_check', 'contradiction_outcome_check', 'contradiction_pkey'],
   deleted_endpoint: ['deleted_endpoint_pkey'],
   delivery: ['delivery_error_check', 'delivery_outcome_check', 'delivery_pkey'],
   entry: ['entry_pkey'],

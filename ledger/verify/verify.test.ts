@@ -365,7 +365,7 @@ const planted: [name: string, check: string, sql: string][] = [
   ],
   [
     'a contradiction is forgotten on the attempt',
-    'completed',
+    'contradictions',
     'update ledger.attempt set contradicted_at = null where transfer_id = $contradicted',
   ],
   [
