@@ -38,7 +38,9 @@ test.each(planted)('%s → %s', async (_, name, sql) => {
     await client.query('begin');
     expect(await run(client, [guards])).toMatchObject([{ name, breaches: '0', witness: null }]);
     await client.query(sql);
-    expect(await run(client, [guards])).toMatchObject([{ name, breaches: expect.stringMatching(/^[1-9]/), witness: expect.any(String) }]);
+    expect(await run(client, [guards])).toMatchObject([
+      { name, breaches: expect.stringMatching(/^[1-9]/), witness: expect.any(String) },
+    ]);
   } finally {
     await client.query('rollback');
     client.release();
