@@ -10,7 +10,7 @@ test('a key is made, works, is never shown again, and is revoked', async () => {
   });
   expect(made.status).toBe(201);
   const { secret, ...key } = made.body;
-  expect(secret).toMatch(/^qk_[A-Za-z0-9_-]{43}$/);
+  expect(secret).toMatch(/^qk_[A-Za-z0-9_-]{51}$/);
   expect(key).toMatchObject({
     object: 'api_key',
     last4: secret.slice(-4),

@@ -33,7 +33,7 @@ export function createApp(deps: Deps): Koa<State> {
 
 function createRouter(deps: Deps): Router<State> {
   const router = new Router<State>({ strict: true, sensitive: true });
-  const authenticate = createAuthenticate(createKeyOwners(deps.ledger.authenticate));
+  const authenticate = createAuthenticate(createKeyOwners(deps.ledger.authenticate), deps.ledger.readSeal);
   for (const route of routes) {
     // `{id}` in OpenAPI is `:id` to the router.
     const path = route.path.replaceAll(/\{([a-z]+)\}/g, ':$1');

@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { authenticate } from '../ledger/access/authenticate.ts';
 import { createApiKey } from '../ledger/access/create-api-key.ts';
 import { revokeApiKey } from '../ledger/access/revoke-api-key.ts';
+import { revokeApiKeyFamily } from '../ledger/access/revoke-api-key-family.ts';
+import { readSeal } from '../ledger/access/seal.ts';
 import { changeAccount } from '../ledger/accounts/change.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { isPoison } from '../ledger/faults.ts';
@@ -20,6 +22,8 @@ export const bindLedgerVerbs = (pool: pg.Pool) => ({
   changeAccount: writing(pool, changeAccount),
   createApiKey: writing(pool, createApiKey),
   revokeApiKey: writing(pool, revokeApiKey),
+  revokeApiKeyFamily: writing(pool, revokeApiKeyFamily),
+  readSeal: () => readSeal(pool),
   authenticate: (secret: string) => authenticate(pool, secret),
   createEndpoint: writing(pool, createEndpoint),
   changeEndpoint: writing(pool, changeEndpoint),

@@ -5,6 +5,7 @@ export const tenantScopes = [
   'accounts:admin',
   'transfers:read',
   'transfers:write',
+  'funding:write',
   'entries:read',
   'entries:write',
   'webhooks:read',

@@ -79,6 +79,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
       and has_function_privilege('${role}', p.oid, 'execute') order by 1`);
   const pure = ['account_number_of', 'bank_of', 'rail_key', 'rfc3339', 'uuid_time', 'uuid_v7'];
   const api = [
+    'api_key_seal',
     'authenticate',
     'change_account',
     'change_webhook_endpoint',
@@ -88,6 +89,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'liveness',
     'open_account',
     'revoke_api_key',
+    'revoke_api_key_family',
   ];
   const worker = [
     'blocked_reservations',

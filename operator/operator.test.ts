@@ -39,11 +39,36 @@ test('makes a tenant, and keys of it by its id and by its name', async () => {
   const made = await operator(['tenant', 'create', name]);
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^tn_[0-9a-z]{26}\n$/) });
   const byId = await operator(['key', 'create', made.out.trim(), '--scopes', 'transfers:read', '--rate-limit', '7']);
-  expect(byId.out).toMatch(/^qk_[A-Za-z0-9_-]{43}\n$/);
+  expect(byId.out).toMatch(/^qk_[A-Za-z0-9_-]{51}\n$/);
   const owner = await authenticate(pools.api, byId.out.trim());
   expect(owner).toMatchObject({ tenantName: name, scopes: ['transfers:read'], rateLimit: 7 });
   const byName = await operator(['key', 'create', name]);
   expect(await authenticate(pools.api, byName.out.trim())).toMatchObject({ tenantName: name, rateLimit: null });
+});
+
+test('lists tenants and keys, revokes a key, and limits a tenant', async () => {
+  const name = `Acme ${randomUUID()}`;
+  const tenant = (await operator(['tenant', 'create', name])).out.trim();
+  const secret = (
+    await operator([
+      'key',
+      'create',
+      tenant,
+      '--name',
+      'Till',
+      '--scopes',
+      'transfers:read',
+      '--expires',
+      '2999-01-01T00:00:00Z',
+    ])
+  ).out.trim();
+  expect(await authenticate(pools.api, secret)).toMatchObject({ expiresAt: '2999-01-01T00:00:00.000Z' });
+  const [line = ''] = (await operator(['key', 'list', tenant])).out.split('\n');
+  expect(line).toMatch(new RegExp(`^ak_[0-9a-z]{26}  …${secret.slice(-4)}  works    transfers:read  Till$`));
+  expect(await operator(['key', 'revoke', line.slice(0, 29)])).toMatchObject({ code: 0 });
+  expect((await operator(['key', 'list', tenant])).out).toContain('  revoked  ');
+  expect(await operator(['tenant', 'limit', tenant, '25'])).toMatchObject({ code: 0 });
+  expect((await operator(['tenant', 'list'])).out).toContain(`${tenant}  25         ${name}\n`);
 });
 
 test('pauses a rail with the reason, and resumes it', async () => {
@@ -60,6 +85,12 @@ test('pauses a rail with the reason, and resumes it', async () => {
 });
 
 test.each([
+  [
+    ['key', 'create', 'Nobody', '--expires', '2020-01-01T00:00:00Z'],
+    /^--expires must be a time in the future[^\n]+\n$/,
+  ],
+  [['key', 'revoke', 'ak_1'], /^There is no key "ak_1": [^\n]+\n$/],
+  [['tenant', 'create', '\u200b'], /^The name must be [^\n]+\n$/],
   [['key', 'create', 'Nobody'], /^There is no tenant "Nobody": make it with `operator tenant create`\.\n$/],
   [['key', 'create', 'Nobody', '--scopes', 'all'], /^There is no scope "all": the scopes are [^\n]+\n$/],
   [['key', 'create', 'Nobody', '--rate-limit', '0'], /^--rate-limit must be a whole number from 1 up\.\n$/],

@@ -7,8 +7,9 @@ import { ExplainedError } from '../config/explain-error.ts';
 import type { Uuid } from '../domain/ids.ts';
 import { tenantScopes } from '../domain/scope.ts';
 import { createHttpClient, type Exchange } from '../http-client/http-client.ts';
+import { limitTenant } from '../ledger/access/limit-tenant.ts';
 import { makeKey } from './key.ts';
-import { asOwner } from './owner.ts';
+import { actor, asOwner } from './owner.ts';
 import { findTenant, makeTenant } from './tenant.ts';
 
 /** The accounts of the sample tenant, by their public ids. */
@@ -46,6 +47,7 @@ export function sampleCommand(): Command {
 /** Makes a key of the sample tenant, with every scope that a tenant may have. The tenant is made when it is missing. */
 export async function makeSampleKey(pool: pg.Pool): Promise<{ tenantId: Uuid; key: string }> {
   const tenantId = (await findTenant(pool, tenantName)) ?? (await makeTenant(pool, tenantName));
+  await limitTenant(pool, { id: tenantId, rateLimit, actor });
   return { tenantId, key: await makeKey(pool, tenantId, { name: 'sample', scopes: tenantScopes, rateLimit }) };
 }
 

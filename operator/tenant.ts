@@ -3,8 +3,11 @@ import type pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { ExplainedError } from '../config/explain-error.ts';
 import { fromPublic, toPublic, type Uuid } from '../domain/ids.ts';
+import { isPlain, isVisible } from '../domain/text.ts';
 import { createTenant } from '../ledger/access/create-tenant.ts';
+import { limitTenant } from '../ledger/access/limit-tenant.ts';
 import { actor, asOwner } from './owner.ts';
+import { limitOf } from './rate-limit.ts';
 
 /** `operator tenant …` */
 export function tenantCommand(): Command {
@@ -16,11 +19,41 @@ export function tenantCommand(): Command {
       const id = await asOwner((pool) => makeTenant(pool, name));
       process.stdout.write(`${toPublic('tenant', id)}\n`);
     });
+  command
+    .command('list')
+    .description('print the tenants, newest first: id, requests a second, name')
+    .action(async () => {
+      const tenants = await asOwner(tenantsOf);
+      process.stdout.write(tenants.map((one) => `${toLine(one)}\n`).join(''));
+    });
+  command
+    .command('limit <tenant> [n]')
+    .description('set how many requests a second all keys of a tenant may make together; without a number: the default')
+    .action(async (tenant: string, limit?: string) => {
+      const rateLimit = limitOf(limit);
+      await asOwner(async (pool) => limitTenant(pool, { id: await tenantNamed(pool, tenant), rateLimit, actor }));
+      process.stdout.write(`${tenant} may make ${rateLimit ?? 'the default of'} requests a second\n`);
+    });
   return command;
 }
 
+/** More tenants are not printed. */
+const listMax = 1_000;
+
+type TenantRow = { id: Uuid; name: string; rate_limit: number | null };
+
+async function tenantsOf(pool: pg.Pool): Promise<TenantRow[]> {
+  const sql = 'select id, name, rate_limit from ledger.tenant order by created_at desc, id desc limit $1';
+  return (await pool.query<TenantRow>(sql, [listMax])).rows;
+}
+
+const toLine = ({ id, rate_limit: limit, name }: TenantRow): string =>
+  [toPublic('tenant', id), String(limit ?? 'default').padEnd(9), name].join('  ');
+
 /** Makes a tenant and returns its id. Two tenants may have the same name. */
 export async function makeTenant(pool: pg.Pool, name: string): Promise<Uuid> {
+  if (!isPlain(name) || !isVisible(name))
+    throw new ExplainedError('The name must be one line that a reader sees, without control or invisible characters.');
   const id = uuidV7();
   await createTenant(pool, { id, name, actor });
   return id;

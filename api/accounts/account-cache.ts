@@ -1,23 +1,27 @@
 import { LRUCache } from 'lru-cache';
+import type { AccountKind } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 
 /** Accounts that row-level security has shown to belong to a tenant. */
 export type AccountCache = {
-  /** The currency of an account of that tenant, or null when this process does not know it as one. */
-  currencyOf(tenantId: Uuid, accountId: Uuid): string | null;
-  remember(tenantId: Uuid, accountId: Uuid, currency: string): void;
+  /** An account of that tenant, or null when this process does not know it as one. */
+  get(tenantId: Uuid, accountId: Uuid): CachedAccount | null;
+  remember(tenantId: Uuid, accountId: Uuid, account: CachedAccount): void;
 };
 
-/** The tenant and currency of an account never change: the cache needs no expiry, only a bound. */
+/** What never changes of an account. */
+export type CachedAccount = { currency: string; kind: AccountKind };
+
+/** The tenant, currency and kind of an account never change: the cache needs no expiry, only a bound. */
 export function createAccountCache({ max }: { max: number }): AccountCache {
-  const accounts = new LRUCache<Uuid, { tenantId: Uuid; currency: string }>({ max });
+  const accounts = new LRUCache<Uuid, CachedAccount & { tenantId: Uuid }>({ max });
   return {
-    currencyOf: (tenantId, accountId) => {
+    get: (tenantId, accountId) => {
       const account = accounts.get(accountId);
-      return account?.tenantId === tenantId ? account.currency : null;
+      return account?.tenantId === tenantId ? account : null;
     },
-    remember: (tenantId, accountId, currency) => {
-      accounts.set(accountId, { tenantId, currency });
+    remember: (tenantId, accountId, { currency, kind }) => {
+      accounts.set(accountId, { tenantId, currency, kind });
     },
   };
 }

@@ -28,7 +28,7 @@ export const getBalance = operation({
 
 async function balanceNow(id: Uuid, versions: ClientVersions, caller: Caller, deps: Deps): Promise<Answer> {
   // The cache has no tenants, so it is read only for accounts that row-level security has shown to this one.
-  const currency = deps.accountCache.currencyOf(caller.tenantId, id);
+  const currency = deps.accountCache.get(caller.tenantId, id)?.currency ?? null;
   const cached = currency === null ? null : await deps.balances.get(id, versions.get(id) ?? 0n);
   if (currency !== null && cached !== null)
     return found(
@@ -37,7 +37,7 @@ async function balanceNow(id: Uuid, versions: ClientVersions, caller: Caller, de
     );
   const row = await readAccount(deps.reader, caller.tenantId, id);
   if (!row) return refused('not_found');
-  deps.accountCache.remember(caller.tenantId, id, row.currency);
+  deps.accountCache.remember(caller.tenantId, id, row);
   // Not awaited: the reader does not depend on whether the cache took it.
   void deps.balances.put([toReading(row)]);
   return found(viewOfAccount(row, new Date()).balance, tokenFor(versions, id, row.balance.version));

@@ -21,9 +21,8 @@ export const changeAccount = operation({
   status: 200,
   response: account,
   refusals: ['not_found', 'account_not_empty', 'state_conflict'],
+  permit: ({ params, body, caller }, deps) => mayChange(params.id, body.status, caller, deps),
   run: async ({ params, body, caller, versions }, deps) => {
-    const may = await mayChange(params.id, body.status, caller, deps);
-    if (!may.ok) return may;
     const changed = await deps.ledger.changeAccount({
       id: params.id,
       tenantId: caller.tenantId,

@@ -20,10 +20,9 @@ export const openAccount = operation({
   status: 201,
   response: account,
   refusals: ['idempotency_key_reused'],
+  permit: async ({ caller, body }) => mayOpen(caller, body),
   run: async (input, deps) => {
     const { body, caller } = input;
-    const may = mayOpen(caller, body);
-    if (!may.ok) return may;
     const outcome = await deps.ledger.openAccount({
       id: uuidV7(),
       tenantId: caller.tenantId,

@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { check } from '../../domain/check.ts';
 import { toPublic } from '../../domain/ids.ts';
+import { ok } from '../../domain/result.ts';
+import { newSecret } from '../../ledger/access/seal.ts';
 import { readApiKey } from '../../ledger/read/api-keys.ts';
 import { created, type HttpResult, refused } from '../http/answer.ts';
 import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
 import { type Caller, operation } from '../http/operation.ts';
-import { authorize } from '../http/request/authenticate.ts';
+import { authorize, defaultRateLimit } from '../http/request/authenticate.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
 import { viewOfApiKey } from './view.ts';
 
@@ -15,28 +16,30 @@ import { viewOfApiKey } from './view.ts';
 export const createApiKey = operation({
   summary: 'Make an API key',
   description:
-    'The secret is shown once and not stored, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked.',
+    'The secret is shown once and not stored, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked. The new key has no scope, no higher rate and no later end than the key of this request; what is left out is as in that key. At most 500 keys of a tenant work at a time.',
   body: newApiKey,
   status: 201,
   response: newlyMadeApiKey,
   refusals: ['state_conflict', 'idempotency_key_reused'],
+  permit: async ({ caller, body }) => mayGive(caller, body),
   run: async (input, deps) => {
     const { body, caller } = input;
-    const may = mayGive(caller, body);
-    if (!may.ok) return may;
-    const secret = `qk_${randomBytes(32).toString('base64url')}`;
+    const secret = newSecret(await deps.ledger.readSeal());
     const outcome = await deps.ledger.createApiKey({
       id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
       secret,
       scopes: body.scopes,
-      rateLimit: body.rate_limit ?? null,
-      expiresAt: body.expires_at?.toISOString() ?? null,
+      rateLimit: body.rate_limit ?? (caller.rateLimit < defaultRateLimit ? caller.rateLimit : null),
+      expiresAt: (body.expires_at ?? caller.expiresAt)?.toISOString() ?? null,
       actor: caller.actor,
       idempotencyKey: idempotencyKeyOf(input),
     });
     if (outcome.result === 'key_reused') return keyReused(outcome);
+    if (outcome.result === 'creator_gone') return refused('unauthorized');
+    if (outcome.result === 'limit')
+      return refused('state_conflict', { detail: 'There are 500 keys that work already; revoke one first.' });
     const { id } = outcome;
     if (outcome.result === 'replayed') {
       return refused('state_conflict', {
@@ -50,15 +53,19 @@ export const createApiKey = operation({
   },
 });
 
-/** A key can grant no scope and no rate that it does not have. */
+/** A key can grant no scope, no rate and no time that it does not have. */
 function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): HttpResult<null> {
   for (const scope of body.scopes) {
     const may = authorize(caller, scope);
     if (!may.ok) return may;
   }
-  return (body.rate_limit ?? 0) > caller.rateLimit
-    ? refused('forbidden', {
-        detail: `This key may make ${caller.rateLimit} requests a second, and cannot grant more.`,
-      })
-    : { ok: true, value: null };
+  if ((body.rate_limit ?? 0) > caller.rateLimit)
+    return refused('forbidden', {
+      detail: `This key may make ${caller.rateLimit} requests a second, and cannot grant more.`,
+    });
+  if (caller.expiresAt !== null && (body.expires_at ?? caller.expiresAt) > caller.expiresAt)
+    return refused('forbidden', {
+      detail: `This key ends at ${caller.expiresAt.toISOString()}, and cannot make one that ends later.`,
+    });
+  return ok(null);
 }

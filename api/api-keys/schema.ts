@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scopes } from '../../domain/scope.ts';
-import { idOf, instant, text, time } from '../http/fields.ts';
+import { idOf, instant, optional, text, time } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 
 /** An API key as clients see it: everything but the secret. */
@@ -15,6 +15,7 @@ export const apiKey = z
     expires_at: time.nullable(),
     revoked_at: time.nullable(),
     created_at: time,
+    created_by: z.string().nullable().meta({ description: 'The key that made it; null: an operator.' }),
   })
   .meta({ id: 'ApiKey' });
 
@@ -32,10 +33,14 @@ export const newApiKey = z
       .min(1)
       .max(scopes.length)
       .meta({ description: 'No scope that the key of this request does not have.' }),
-    rate_limit: z.int().min(1).max(100_000).optional(),
-    expires_at: instant.optional(),
+    rate_limit: optional(z.int().min(1).max(100_000)),
+    expires_at: optional(instant.refine((date) => date.getTime() > Date.now(), 'must be in the future')),
   })
   .meta({ id: 'NewApiKey' });
 
 export const apiKeyPath = z.strictObject({ id: idOf('apiKey') });
+/** The parameters of `DELETE /v1/api-keys/{id}`. */
+export const apiKeyRevocation = z.strictObject({
+  with_children: z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'must be true or false' }).optional(),
+});
 export const apiKeyQuery = z.strictObject(pageOf('api_keys'));

@@ -12,4 +12,5 @@ export const viewOfApiKey = (row: ApiKeyRow) => ({
   expires_at: row.expiresAt?.toISOString() ?? null,
   revoked_at: row.revokedAt?.toISOString() ?? null,
   created_at: new Date(row.createdAt).toISOString(),
+  created_by: row.createdBy === null ? null : toPublic('apiKey', row.createdBy),
 });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Deps } from '../deps.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, HttpResult } from './answer.ts';
 import type { ClientVersions } from './ledger-token.ts';
 import type { HttpRefusalCode } from './refusals.ts';
 
@@ -13,8 +13,11 @@ export type Caller = {
   tenantId: Uuid;
   tenantName: string;
   scopes: readonly Scope[];
-  /** Requests a second. */
+  /** Requests a second of the key, and of all keys of its tenant together. */
   rateLimit: number;
+  tenantRateLimit: number;
+  /** When the key ends, or null. */
+  expiresAt: Date | null;
   /** Its name in the audit. */
   actor: string;
 };
@@ -49,6 +52,8 @@ export type Operation<Params, Query, Body> = {
   /** The schema of the answer's body; absent for 204. */
   response?: z.ZodType;
   refusals: readonly HttpRefusalCode[];
+  /** Whether this caller may do this, where that depends on the content. Runs before anything is done. */
+  permit?(input: OperationInput<Params, Query, Body>, deps: Deps): Promise<HttpResult<null>>;
   run(input: OperationInput<Params, Query, Body>, deps: Deps): Promise<Answer>;
 };
 

@@ -1,16 +1,19 @@
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
-import { toPublic } from '../../domain/ids.ts';
+import { toPublic, type Uuid } from '../../domain/ids.ts';
 import { ledgerRefusals } from '../../domain/refusals.ts';
+import { ok } from '../../domain/result.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
+import { readAccount } from '../../ledger/read/account.ts';
 import { readVersions } from '../../ledger/read/balance.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
 import type { Deps } from '../deps.ts';
-import { type Answer, created, refused } from '../http/answer.ts';
+import { type Answer, created, type HttpResult, refused } from '../http/answer.ts';
 import { keyReused } from '../http/idempotency-key.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
-import { type OperationInput, operation } from '../http/operation.ts';
+import { type Caller, type OperationInput, operation } from '../http/operation.ts';
 import { refusals } from '../http/refusals.ts';
+import { authorize } from '../http/request/authenticate.ts';
 import { type NewTransfer, newTransfer, transfer } from './schema.ts';
 import { viewAtFirst } from './view.ts';
 
@@ -18,18 +21,28 @@ import { viewAtFirst } from './view.ts';
 export const createTransfer = operation({
   summary: 'Move money',
   description:
-    'The answer is what the ledger decided, and never changes for its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again.',
+    'The answer is what the ledger decided, and never changes for its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again. Drawing on a funding account, which is how customer money comes in, also needs the scope `funding:write`.',
   body: newTransfer,
   needsKey: true,
   status: 201,
   response: transfer,
   refusals: [...ledgerRefusals, 'idempotency_key_reused'],
+  permit: ({ body, caller }, deps) => mayDraw(body.source.account_id, caller, deps),
   run: async (input, deps) => {
     const request = toRequest(input);
     const result = await deps.intake.submit(request);
     return result.kind === 'answered' ? toAnswer(request, result.answer, input, deps) : refused(result.kind);
   },
 });
+
+/** A funding account has no floor, so drawing on it makes money: that needs a scope of its own. An unknown account is the ledger's to refuse. */
+async function mayDraw(accountId: Uuid, caller: Caller, deps: Deps): Promise<HttpResult<null>> {
+  if (authorize(caller, 'funding:write').ok) return ok(null);
+  const known = deps.accountCache.get(caller.tenantId, accountId);
+  const account = known ?? (await readAccount(deps.reader, caller.tenantId, accountId));
+  if (account !== null && known === null) deps.accountCache.remember(caller.tenantId, accountId, account);
+  return authorize(caller, account?.kind === 'funding' ? 'funding:write' : null);
+}
 
 type Submitted = OperationInput<null, null, NewTransfer>;
 

@@ -1,10 +1,11 @@
-import { integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, exactInstant, instant, ledger } from './columns.ts';
 
 export const tenant = ledger.table('tenant', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),
   createdAt: instant('created_at').notNull(),
+  rateLimit: integer('rate_limit'),
 });
 
 export const apiKey = ledger.table('api_key', {
@@ -18,6 +19,13 @@ export const apiKey = ledger.table('api_key', {
   expiresAt: instant('expires_at'),
   revokedAt: instant('revoked_at'),
   createdAt: exactInstant('created_at').notNull(),
+  createdBy: uuid('created_by'),
+});
+
+export const apiKeySeal = ledger.table('api_key_seal', {
+  onlyRow: boolean('only_row').primaryKey(),
+  seal: bytea('seal').notNull(),
+  createdAt: instant('created_at').notNull(),
 });
 
 export const audit = ledger.table('audit', {

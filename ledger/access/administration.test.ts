@@ -203,6 +203,7 @@ describe('an API key', () => {
       id: made.id,
       tenantId: accounts.tenantId,
       tenantName: 'Analytical Engines',
+      tenantRateLimit: 100_000,
       name: 'shop',
       scopes: ['transfers:write'],
       rateLimit: 7,

@@ -13,7 +13,8 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
     'rate_limit', key.rate_limit,
     'expires_at', rfc3339(key.expires_at),
     'revoked_at', rfc3339(key.revoked_at),
-    'tenant_name', tenant.name)
+    'tenant_name', tenant.name,
+    'tenant_rate_limit', tenant.rate_limit)
   from api_key key
   join tenant on tenant.id = key.tenant_id
   where key.hash = p_hash

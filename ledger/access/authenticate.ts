@@ -10,6 +10,8 @@ export type KeyOwner = {
   name: string;
   scopes: string[];
   rateLimit: number | null;
+  /** Requests a second of all keys of the tenant together; null is the API's default. */
+  tenantRateLimit: number | null;
   expiresAt: string | null;
   revokedAt: string | null;
 };
@@ -25,6 +27,7 @@ export async function authenticate(pool: pg.Pool, secret: string): Promise<KeyOw
     name: row.name,
     scopes: row.scopes,
     rateLimit: row.rate_limit,
+    tenantRateLimit: row.tenant_rate_limit,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   };
@@ -37,6 +40,7 @@ type OwnerRow = {
   name: string;
   scopes: string[];
   rate_limit: number | null;
+  tenant_rate_limit: number | null;
   expires_at: string | null;
   revoked_at: string | null;
 };

@@ -18,10 +18,16 @@ export type NewApiKey = {
   idempotencyKey: IdempotencyKey | null;
 };
 
-/** Makes a key. `replayed` gives the id of the one that an equal request made; its secret is known to nobody here. */
-export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<MakeOutcome> {
+/** Beside what came of making it: the tenant has 500 keys that work, or the key that makes it was revoked meanwhile. */
+export type ApiKeyOutcome = MakeOutcome | { result: 'limit' } | { result: 'creator_gone' };
+
+/**
+ * Makes a key. `replayed` gives the id of the one that an equal request made; its secret is known to nobody here. An actor
+ * `api_key:<id>` is its creator.
+ */
+export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<ApiKeyOutcome> {
   const text = 'select ledger.create_api_key($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as answer';
-  const row = await call<MakeRow>(pool, text, [
+  const row = await call<MakeRow | { result: 'limit' } | { result: 'creator_gone' }>(pool, text, [
     key.id,
     key.tenantId,
     key.name,
@@ -34,5 +40,5 @@ export async function createApiKey(pool: pg.Pool, key: NewApiKey): Promise<MakeO
     key.idempotencyKey?.key ?? null,
     key.idempotencyKey?.fingerprint ?? null,
   ]);
-  return toMakeOutcome(row);
+  return row.result === 'limit' || row.result === 'creator_gone' ? { result: row.result } : toMakeOutcome(row);
 }

@@ -14,6 +14,7 @@ const columns = {
   expiresAt: apiKey.expiresAt,
   revokedAt: apiKey.revokedAt,
   createdAt: apiKey.createdAt,
+  createdBy: apiKey.createdBy,
 };
 
 export type ApiKeyRow = Omit<typeof apiKey.$inferSelect, 'hash' | 'tenantId'>;

@@ -5,7 +5,10 @@ import type { TransferRequest } from '../../domain/transfer.ts';
 import { authenticate } from '../../ledger/access/authenticate.ts';
 import { createApiKey } from '../../ledger/access/create-api-key.ts';
 import { createTenant } from '../../ledger/access/create-tenant.ts';
+import { limitTenant } from '../../ledger/access/limit-tenant.ts';
 import { revokeApiKey } from '../../ledger/access/revoke-api-key.ts';
+import { revokeApiKeyFamily } from '../../ledger/access/revoke-api-key-family.ts';
+import { readSeal } from '../../ledger/access/seal.ts';
 import { changeAccount } from '../../ledger/accounts/change.ts';
 import { openAccount } from '../../ledger/accounts/open.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
@@ -93,6 +96,7 @@ const named = (names: Names, name: string): string => names[name] ?? '';
 async function administration({ owner, api }: StoryPools, names: Names): Promise<void> {
   const tenantId = named(names, 'tenant');
   await createTenant(owner, { id: tenantId, name: 'Analytical Engines', actor });
+  await limitTenant(owner, { id: tenantId, rateLimit: 1_000, actor });
   const account = { tenantId, currency: 'USD', overdraftLimit: null, reference: null, metadata: {}, actor };
   const idempotencyKey = { key: 'open-ada', fingerprint: 'f'.repeat(64) };
   const ada = { ...account, id: named(names, 'ada'), name: 'Ada', kind: 'customer' as const, idempotencyKey };
@@ -105,6 +109,7 @@ async function administration({ owner, api }: StoryPools, names: Names): Promise
   const secret = 'qk_story';
   const limits = { scopes: ['transfers:write'], rateLimit: 7, expiresAt: named(names, 'tomorrow') };
   await createApiKey(api, { id, tenantId, name: 'shop', secret, ...limits, actor, idempotencyKey: null });
+  await readSeal(api);
   await authenticate(api, secret);
   const endpoint = { id: named(names, 'endpoint'), tenantId, actor };
   await createEndpoint(api, {
@@ -186,6 +191,7 @@ async function endings({ api }: StoryPools, names: Names): Promise<void> {
   await changeEndpoint(api, { ...endpoint, url: null, description: 'shop', status: 'disabled', reason: 'a test' });
   await deleteEndpoint(api, endpoint);
   await revokeApiKey(api, { id: named(names, 'apiKey'), tenantId, actor });
+  await revokeApiKeyFamily(api, { id: named(names, 'apiKey'), tenantId, actor });
 }
 
 const bank = (names: Names): Partial<TransferRequest> => {

@@ -57,6 +57,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
   'api/docs/bundle.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
+  'api/http/request/authenticate.ts': {
+    catches: 1,
+    why: 'A failed read of the seal is not kept, so the next request reads it again; the error is thrown on.',
+  },
   'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; each caller that waits for it gets the fault.',

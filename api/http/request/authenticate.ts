@@ -1,6 +1,7 @@
 import { ok } from '../../../domain/result.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
+import { isSealed } from '../../../ledger/access/seal.ts';
 import { type HttpResult, refused } from '../answer.ts';
 import type { Caller } from '../operation.ts';
 
@@ -8,17 +9,39 @@ import type { Caller } from '../operation.ts';
 export type Authenticate = (header: string | undefined) => Promise<HttpResult<Caller>>;
 
 /** Requests a second for a key without its own limit. */
-const defaultRateLimit = 100;
+export const defaultRateLimit = 100;
+/** Requests a second for all keys of a tenant without its own limit. */
+const defaultTenantRateLimit = 1_000;
 
-/** Every key has this form; another text is refused without a look-up. */
-const bearerForm = /^Bearer +(qk_[A-Za-z0-9_-]{43})$/i;
+/** Every key is in this form; another text is refused without a look-up. */
+const bearerForm = /^Bearer +([\x21-\x7e]{1,64})$/i;
 
-/** Authenticates by the owner of the secret. Throws what the look-up throws, and when too many unknown keys wait. */
-export function createAuthenticate(ownerOf: (secret: string) => Promise<KeyOwner | null>): Authenticate {
+/**
+ * Authenticates by the owner of the secret. A secret that somebody made up has no valid checksum and is refused without a look-up
+ * (docs/adr/0029-keys-carry-a-checksum.md). Throws what the look-up throws, and when too many keys wait for theirs.
+ */
+export function createAuthenticate(
+  ownerOf: (secret: string) => Promise<KeyOwner | null>,
+  readSeal: () => Promise<Buffer>,
+): Authenticate {
+  const sealOf = once(readSeal);
   return async (header) => {
     const secret = bearerForm.exec(header ?? '')?.[1];
-    const owner = secret === undefined ? null : await ownerOf(secret);
+    const isOurs = secret !== undefined && isSealed(secret, await sealOf());
+    const owner = isOurs ? await ownerOf(secret) : null;
     return owner && isLive(owner) ? ok(toCaller(owner)) : unauthorized;
+  };
+}
+
+/** The value of a read that is made once, for everybody who waits; again after it failed. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= read().catch((error: unknown) => {
+      value = undefined;
+      throw error;
+    });
+    return value;
   };
 }
 
@@ -34,6 +57,8 @@ const toCaller = (owner: KeyOwner): Caller => ({
   tenantName: owner.tenantName,
   scopes: scopes.filter((scope) => owner.scopes.includes(scope)),
   rateLimit: owner.rateLimit ?? defaultRateLimit,
+  tenantRateLimit: owner.tenantRateLimit ?? defaultTenantRateLimit,
+  expiresAt: owner.expiresAt === null ? null : new Date(owner.expiresAt),
   actor: `api_key:${owner.id}`,
 });
 

@@ -26,13 +26,18 @@ export async function handle(route: Route, ctx: Context, authenticate: Authentic
   if (!allowance.ok) return allowance;
   const input = await readInput(route, ctx, caller.value);
   if (!input.ok) return input;
+  const permit = await route.operation.permit?.(input.value, deps);
+  if (permit?.ok === false) return permit;
   ctx.state.isTaken = true;
   return route.operation.run(input.value, deps);
 }
 
-/** Counts the request against its key, and says in `RateLimit-*` what is left. Refusal: `rate_limited`. */
+/** Counts the request against its key and then its tenant, and says in `RateLimit-*` what is left. Refusal: `rate_limited`. */
 async function takeFromLimit(ctx: Context, caller: Caller, limiter: RateLimiter): Promise<HttpResult<null>> {
-  const taken = await limiter.take(caller.keyId, caller.rateLimit);
+  const ofKey = await limiter.take(caller.keyId, caller.rateLimit);
+  const ofTenant = ofKey.allowed ? await limiter.take(caller.tenantId, caller.tenantRateLimit) : ofKey;
+  // The tighter of the two is what the client has to know.
+  const taken = ofTenant.allowed && ofKey.remaining <= ofTenant.remaining ? ofKey : ofTenant;
   ctx.set({
     'RateLimit-Limit': String(taken.limit),
     'RateLimit-Remaining': String(Math.max(taken.remaining, 0)),

@@ -9,8 +9,8 @@ export type KeyLimits = {
   /** Keys cached, and as many unknown ones. */
   keysMax: number;
   /**
-   * Look-ups of secrets without a known owner: anybody can make them up, and they
-   * come before any rate limit. They share the connections of the writers, and get a part of them.
+   * Look-ups of secrets without a known owner: they come before any rate limit. They share the connections of the writers,
+   * and get a part of them.
    */
   unknownKeys: BulkheadLimits;
 };
@@ -21,8 +21,8 @@ const keyLimits: KeyLimits = {
   unknownKeys: {
     // Concurrent look-ups of unknown keys: a quarter of the connections that they share with the writers.
     runningMax: 2,
-    // A look-up takes about a millisecond, so the last of them waits a tenth of a second.
-    waitingMax: 200,
+    // Only keys that were made here come so far. After a start all of them are unknown: the last of these waits about a second.
+    waitingMax: 800,
   },
 };
 

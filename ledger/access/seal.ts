@@ -1,0 +1,32 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import { call } from '../call.ts';
+
+/** 256 bits: it cannot be guessed. */
+const secretBytes = 32;
+/** What a key that somebody made up passes once in 2^48 times. */
+const checksumBytes = 6;
+const secretForm = /^qk_([A-Za-z0-9_-]{43})([A-Za-z0-9_-]{8})$/;
+
+/** What the checksum in every API key of this database is made with. It never changes. */
+export const readSeal = async (pool: pg.Pool): Promise<Buffer> =>
+  Buffer.from(await call<string>(pool, 'select ledger.api_key_seal() as answer', []), 'hex');
+
+/** A new secret of an API key, with its checksum. */
+export function newSecret(seal: Buffer): string {
+  const random = randomBytes(secretBytes).toString('base64url');
+  return `qk_${random}${checksumOf(random, seal).toString('base64url')}`;
+}
+
+/** Whether a secret was made here. It may be revoked or expired all the same. */
+export function isSealed(secret: string, seal: Buffer): boolean {
+  const [, random, checksum] = secretForm.exec(secret) ?? [];
+  return (
+    random !== undefined &&
+    checksum !== undefined &&
+    timingSafeEqual(Buffer.from(checksum, 'base64url'), checksumOf(random, seal))
+  );
+}
+
+const checksumOf = (random: string, seal: Buffer): Buffer =>
+  createHmac('sha256', seal).update(random).digest().subarray(0, checksumBytes);
