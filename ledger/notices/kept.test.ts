@@ -7,6 +7,8 @@ import { createEndpoint } from './create-webhook-endpoint.ts';
 import { disableEndpoint } from './disable.ts';
 import { dueNotices } from './due.ts';
 import { observeEndpoint } from './observe-endpoint.ts';
+import { overdueEndpoints } from './overdue.ts';
+import { restartNotices } from './restart.ts';
 
 /** What is kept for a disabled endpoint, and how much. */
 const { pools, ledger } = freshLedger();
@@ -71,6 +73,14 @@ test('an endpoint that started over is not disabled, or paused, for what was see
     status: 'enabled',
     isRestarting: true,
   });
+});
+
+test('an endpoint that starts over is woken, even when no notice of it is among those that a sweep looks at', async () => {
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
+  await pools.root.query('update ledger.webhook_endpoint set is_restarting = true where id = $1', [endpointId]);
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).toContain(endpointId);
+  expect(await restartNotices(pools.worker, endpointId, 10)).toBe(false);
+  expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);
 });
 
 test('anything delivered ends a failure, and a wait that was asked for pauses without one', async () => {
