@@ -79,7 +79,7 @@ describe('each reference counts once, in every end', () => {
       `with batch as (insert into ledger.batch (created_at, commands, entries)
         select updated_at, 1, 0 from ledger.transfer where id = $1 returning id, created_at
       ), event as (insert into ledger.event (id, tenant_id, transfer_id, version, from_state, cause, to_state, batch_id, created_at)
-        select gen_random_uuid(), t.tenant_id, t.id, t.version + 1, 'completed', 'reversed', 'reversed', b.id, b.created_at
+        select ledger.uuid_v7(b.created_at), t.tenant_id, t.id, t.version + 1, 'completed', 'reversed', 'reversed', b.id, b.created_at
         from ledger.transfer t, batch b where t.id = $1
       ) update ledger.transfer set state = 'reversed', cause = 'reversed', version = version + 1 where id = $1`,
       [send.transferId],

@@ -7,8 +7,9 @@ import { railTerms, setBreaker } from '../../test/support/fixtures/rail.ts';
 import { reportsOn } from '../../test/support/fixtures/reports.ts';
 import { aClaim, age, reserved } from '../../test/support/fixtures/sends.ts';
 
-// What a clock leaves that ran thirty days ahead for a moment and was set back. Looking corrects all rows of a rail.
-const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue'] });
+// What a clock leaves that ran thirty days ahead for a moment and was set back. Looking corrects all rows of a rail. Rows are late
+// here, and attempts made older than their events.
+const { pools, ledger } = freshLedger({ per: 'test', mayViolate: ['overdue', 'rows'] });
 const accounts = freshAccounts({ pools, ledger });
 const { take } = dueRows({ pools, ledger, accounts });
 const { reply, inquiry, submitting, unknown } = reportsOn({ pools, ledger, accounts });

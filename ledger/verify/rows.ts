@@ -11,8 +11,8 @@ export const rows: Check = {
       select transfer_id, min(created_at) as first_at, max(created_at) as last_at,
         min(created_at) filter (where to_state = 'completed' and cause <> 'contradicted') as completed_at,
         max(created_at) filter (where from_state is distinct from to_state) as entered_at,
-        min(created_at) filter (where cause = 'contradicted') as contradicted_first_at,
-        max(created_at) filter (where cause = 'contradicted') as contradicted_at
+        -- The first time: each later one has a row of its own.
+        min(created_at) filter (where cause = 'contradicted') as contradicted_at
       from ledger.event group by transfer_id
     ), facts as (
       select t.id, t.state, s.*, t.state not in ('scheduled', 'submitting', 'unknown') as is_final,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Accounts, createAccounts } from '../../test/support/fixtures/accounts.ts';
 import { transfersInEveryState } from '../../test/support/fixtures/every-state.ts';
+import { farAhead } from '../../test/support/fixtures/far-ahead.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 import { checks } from './checks.ts';
@@ -235,36 +236,7 @@ const planted: [name: string, check: string, sql: string][] = [
     'overdue',
     "update ledger.transfer set next_at = now() - interval '61 seconds' where id = $unknown",
   ],
-  ...['2099-01-01', "now() + interval '30 days'"].flatMap((time): [string, string, string][] => {
-    const at = time.startsWith('now') ? time : `'${time}'`;
-    return [
-      [
-        `an inquiry is planned for ${time}`,
-        'deadlines',
-        `update ledger.transfer set next_at = ${at} where id = $unknown`,
-      ],
-      [
-        `a sender is awaited until ${time}`,
-        'deadlines',
-        `update ledger.transfer set next_at = ${at} where id = $submitting`,
-      ],
-      [
-        `a lease is until ${time}`,
-        'deadlines',
-        `update ledger.send set lease_until = ${at}, outcome = null, answered_at = null where transfer_id = $unknown`,
-      ],
-      [
-        `the next probe is at ${time}`,
-        'deadlines',
-        `update ledger.rail set breaker = 'open', probe_at = ${at} where name = 'instant'`,
-      ],
-      [
-        `a dated transfer waits until ${time} for an earlier date`,
-        'deadlines',
-        `update ledger.transfer set next_at = ${at} where id = $scheduled`,
-      ],
-    ];
-  }),
+  ...farAhead,
   [
     'a transfer waits for nothing',
     'overdue',
