@@ -7,7 +7,6 @@ import { breaches } from '../../test/support/harness/invariants.ts';
 import { checks } from './checks.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound, run } from './run.ts';
-import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
 const { database, pools, ledger } = freshLedger();
 let accounts: Accounts;
@@ -368,59 +367,14 @@ describe('a planted break is found', () => {
   });
 });
 
-describe('the bank and the books', () => {
-  /** The bank's truth that fits the endings: it accepted two, one of which was reported to us as rejected. */
-  const truth = async () => {
-    const { rows } = await pools.root.query(
-      `select t.id as "transferId", a.rail_key, case when t.id = $3 then 'rejected' else 'accepted' end as status, t.amount::text as amount, t.currency,
-         ledger.bank_of(t.destination_bank) as bank, ledger.account_number_of(t.destination_bank) as account_number
-       from ledger.transfer t join ledger.attempt a on a.transfer_id = t.id where t.id in ($1, $2, $3)`,
-      [endings.accepted, endings.contradicted, endings.rejected],
-    );
-    return rows;
-  };
-
-  test('agree', async () => {
-    expect(await broken('select 1', await truth())).toEqual([]);
-  });
-
-  test.each<[string, string[], (row: Record<string, string>, rows: Record<string, string>[]) => void]>([
-    ['it never took what we completed', ['truth-ours'], (row, rows) => rows.splice(rows.indexOf(row), 1)],
-    ['it took a key twice', ['truth-ours', 'truth-theirs'], (row, rows) => rows.push({ ...row })],
-    ['it took another amount', ['truth-ours', 'truth-theirs'], (row) => Object.assign(row, { amount: '101' })],
-    ['it took another currency', ['truth-ours', 'truth-theirs'], (row) => Object.assign(row, { currency: 'EUR' })],
-    ['it paid another account', ['truth-ours'], (row) => Object.assign(row, { account_number: '1' })],
-    ['it rejected what we completed', ['truth-ours'], (row) => Object.assign(row, { status: 'rejected' })],
-    ['it took a key that is not ours', ['truth-theirs'], (row, rows) => rows.push({ ...row, rail_key: 'NOT_OURS' })],
-  ])('%s → %s', async (_, named, change) => {
-    const rows = await truth();
-    const row = rows.find(({ transferId }) => transferId === endings.accepted);
-    change(row, rows);
-    expect(await broken('select 1', rows)).toEqual(named);
-  });
-
-  test('it accepted what we gave back', async () => {
-    const rows = await truth();
-    Object.assign(
-      rows.find(({ transferId }) => transferId === endings.rejected),
-      { status: 'accepted' },
-    );
-    expect(await broken('select 1', rows)).toEqual(['truth-ours']);
-  });
-});
-
 /** Plants a break, asks which checks report one, and takes it back. */
-async function broken(sql = 'select 1', truth?: Parameters<typeof keepTruth>[1]): Promise<string[]> {
+async function broken(sql = 'select 1'): Promise<string[]> {
   const client = await pools.root.connect();
   try {
     await client.query('begin');
     await client.query("set local session_replication_role = 'replica'");
     await client.query(filled(sql));
-    if (truth) {
-      await makeTruthTable(client);
-      await keepTruth(client, truth);
-    }
-    const found = await run(client, truth ? [ours, theirs] : checks);
+    const found = await run(client, checks);
     return found.filter(({ breaches: n }) => n !== '0').map(({ name }) => name);
   } finally {
     await client.query('rollback');

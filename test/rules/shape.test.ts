@@ -7,7 +7,7 @@ import { files, productFolders, read, sources } from '../support/tree.ts';
  * shrink, never grow, and the entry goes when it is below the limit. The table is meant to stay empty.
  */
 const limits = { fileLines: 300, testLines: 450, functionLines: 60, parameters: 4 };
-const grown: Record<string, number> = { 'ledger/verify/verify.test.ts': 463 };
+const grown: Record<string, number> = {};
 const sqlColumns = 100;
 
 /** A test is a table of cases, which is long by nature and easy to read; its functions are as short as any. */
