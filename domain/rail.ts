@@ -73,7 +73,8 @@ export type RailTerms = {
   concurrency: number;
   /**
    * Breaker: opens when at least `breakerFailures` of a window failed, that is half of it or more, they were of two banks or
-   * more, and of two tenants or more unless nobody at all had a good answer.
+   * more, and of two tenants or more where more than one was seen. A bank's own breaker opens by the same numbers of that
+   * bank, where a failure that took the whole time of a request counts as five.
    */
   breakerFailures: number;
   /** How long a window counts answers; the next one begins at zero. */

@@ -69,8 +69,8 @@ export const isOpen = (state: TransferState): boolean => (openStates as readonly
 export const isAllowed = (from: TransferState | null, cause: string, to: TransferState): boolean =>
   transitions.some((step) => step.from === from && step.cause === cause && step.to === to);
 
-/** What an open transfer waits for: a date, a rail that is down, paused or busy, one of our workers, a rail's answer, a person. */
-export type WaitingFor = 'date' | 'rail' | 'worker' | 'answer' | 'person';
+/** What an open transfer waits for: a date, a rail that is down, paused or busy, a bank that is down, one of our workers, a rail's answer, a person. */
+export type WaitingFor = 'date' | 'rail' | 'bank' | 'worker' | 'answer' | 'person';
 
 /** What an open transfer does next, when, and what it waits for. Times are RFC 3339, UTC. */
 export type Next = { what: string; at: string; waitingFor: WaitingFor };

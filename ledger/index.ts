@@ -10,7 +10,7 @@ import { createLockHolders } from './locks/holders.ts';
 import { forgetOrphans } from './notices/forget-orphans.ts';
 import { dropOldDeliveries } from './partitions/drop-old-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
-import { observeRail, type RailObservation } from './rails/observe.ts';
+import { type Breakers, observeRail, type RailObservation } from './rails/observe.ts';
 import { registerRail } from './rails/register.ts';
 import { setRailTerms } from './rails/set-terms.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
@@ -29,7 +29,7 @@ export type Ledger = {
   release(row: ReleaseCommand): Promise<ReleaseOutcome>;
   claim(command: ClaimCommand): Promise<Grant>;
   takeDue(request: Parameters<typeof takeDue>[1]): Promise<Taken>;
-  observeRail(observation: RailObservation): Promise<'open' | 'closed'>;
+  observeRail(observation: RailObservation): Promise<Breakers>;
   registerRail(rail: NetworkName): Promise<boolean>;
   setRailTerms(request: Parameters<typeof setRailTerms>[1]): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;

@@ -106,7 +106,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'note_run',
     'note_workers',
     'observe_endpoint',
-    'observe_rail',
+    'observe_sends',
     'overdue',
     'overdue_endpoints',
     'register_rail',

@@ -8,12 +8,12 @@ const windowMs = 200;
 
 /** An observer whose ledger records the calls. */
 function observing() {
-  const published: Pick<RailObservation, 'good' | 'bad' | 'badSources'>[] = [];
+  const published: RailObservation['sources'][] = [];
   const observer = createRailObserver({
     ledger: {
-      observeRail: async ({ good, bad, badSources }) => {
-        published.push({ good, bad, badSources });
-        return 'closed';
+      observeRail: async ({ sources }) => {
+        published.push(sources);
+        return { breaker: 'closed', banks: [] };
       },
     },
     rail: {
@@ -28,8 +28,8 @@ function observing() {
   return { published, observer };
 }
 
-const good = { isGood: true, source: 'ours/a', isProbe: false };
-const bad = { isGood: false, source: 'ours/b', isProbe: false };
+const good = { isGood: true, tenant: 'ours', bank: 'a', tookMs: 5, isProbe: false };
+const bad = { isGood: false, tenant: 'ours', bank: 'b', tookMs: 5, isProbe: false };
 
 test('bad answers are published immediately, with the good ones of the same moment', async () => {
   const { published, observer } = observing();
@@ -37,8 +37,18 @@ test('bad answers are published immediately, with the good ones of the same mome
   observer.record(good);
   observer.record(bad);
   await observer.flush();
-  const sum = (field: 'good' | 'bad') => published.reduce((total, observation) => total + observation[field], 0);
-  expect([sum('good'), sum('bad'), published.at(-1)?.badSources]).toEqual([2, 1, ['ours/b']]);
+  const sum = (field: 'good' | 'bad') => published.flat().reduce((total, source) => total + source[field], 0);
+  expect([sum('good'), sum('bad')]).toEqual([2, 1]);
+  expect(published.at(-1)).toContainEqual({ tenant: 'ours', bank: 'b', good: 0, bad: 1, cost: 1 });
+});
+
+test('a failure costs more the longer it held its place', async () => {
+  const { published, observer } = observing();
+  for (const tookMs of [0, instantTerms.requestTimeoutMs / 2, instantTerms.requestTimeoutMs, 1_000_000]) {
+    observer.record({ ...bad, tookMs });
+    await observer.flush();
+  }
+  expect(published.flat().map(({ cost }) => cost)).toEqual([1, 3, 5, 5]);
 });
 
 test('good answers from before a pause longer than the window are not published', async () => {
@@ -49,5 +59,17 @@ test('good answers from before a pause longer than the window are not published'
   await sleep(windowMs * 2);
   observer.record(bad);
   await observer.flush();
-  expect(published.at(-1)).toEqual({ good: 0, bad: 1, badSources: ['ours/b'] });
+  expect(published.at(-1)?.reduce((total, source) => total + source.good, 0)).toBe(0);
+});
+
+test('more sources than are told apart still count for the rail', async () => {
+  const { published, observer } = observing();
+  observer.record(good);
+  await observer.flush();
+  for (let n = 0; n < 600; n += 1) observer.record({ ...good, bank: `bank ${n}` });
+  observer.record(bad);
+  await observer.flush();
+  const last = published.at(-1) ?? [];
+  expect(last.length).toBeLessThanOrEqual(501);
+  expect(last.reduce((total, source) => total + source.good + source.bad, 0)).toBe(601);
 });

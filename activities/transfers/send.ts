@@ -96,9 +96,15 @@ async function sendOne(sending: Sending, grant: Granted, spentMs: () => number):
 }
 
 async function ask({ rail, observer, probe }: Sending, { attempt }: Granted): Promise<RailAnswer> {
+  const startedAt = performance.now();
   const answer = await rail.submit(attempt, { timeoutMs: rail.terms.requestTimeoutMs });
-  const source = `${attempt.tenantId}/${bankOf(attempt.destination)}`;
-  observer.record({ isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected', source, isProbe: probe });
+  observer.record({
+    isGood: answer.outcome === 'accepted' || answer.outcome === 'rejected',
+    tenant: attempt.tenantId,
+    bank: bankOf(attempt.destination),
+    tookMs: performance.now() - startedAt,
+    isProbe: probe,
+  });
   return answer;
 }
 

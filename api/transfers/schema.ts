@@ -73,7 +73,7 @@ export type NewTransfer = z.infer<typeof newTransfer>;
 const refusalCode = z.enum(Object.keys(refusals) as [string, ...string[]]); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
 
 /** What a transfer may wait for. */
-export const waiters = ['date', 'rail', 'worker', 'answer', 'person'] as const satisfies readonly WaitingFor[];
+export const waiters = ['date', 'rail', 'bank', 'worker', 'answer', 'person'] as const satisfies readonly WaitingFor[];
 
 /** A transfer as clients see it. */
 export const transfer = z

@@ -1,4 +1,4 @@
-import { bigint, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { RailName } from '../../domain/rail.ts';
 import { instant, ledger } from './columns.ts';
 
@@ -28,4 +28,22 @@ export const rail = ledger.table('rail', {
   breakerWindowMs: integer('breaker_window_ms').notNull(),
   breakerOpenMs: integer('breaker_open_ms').notNull(),
   turnAccountId: uuid('turn_account_id'),
+  tenants: text('tenants').array().notNull(),
 });
+
+export const bankBreaker = ledger.table(
+  'bank_breaker',
+  {
+    rail: text('rail').$type<RailName>().notNull(),
+    bank: text('bank').notNull(),
+    breaker: text('breaker').$type<'closed' | 'open'>().notNull(),
+    probeAt: instant('probe_at'),
+    good: integer('good').notNull(),
+    bad: integer('bad').notNull(),
+    tenants: text('tenants').array().notNull(),
+    badTenants: text('bad_tenants').array().notNull(),
+    windowStartedAt: instant('window_started_at').notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.rail, table.bank] })],
+);

@@ -11,10 +11,24 @@ const accounts = freshAccounts({ pools, ledger });
 const { dueBank, take, finish } = dueRows({ pools, ledger, accounts });
 
 describe('the breaker', () => {
-  const observe = (good: number, bad: number, badSources: string[]) =>
-    ledger.observeRail({ rail: 'instant', good, bad, badSources });
+  /** So many good answers of one tenant, and failures that are told at once, spread over the sources: what `observe` counts. */
+  const observe = async (good: number, bad: number, badSources: string[], goodTenant = 'ours') => {
+    const sources = badSources.map((source, i) => {
+      const [tenant = '', bank = ''] = source.split('/');
+      const share = Math.floor(bad / badSources.length) + (i < bad % badSources.length ? 1 : 0);
+      return { tenant, bank, good: 0, bad: share, cost: share };
+    });
+    const all = [{ tenant: goodTenant, bank: 'good', good, bad: 0, cost: 0 }, ...sources];
+    const { breaker } = await ledger.observeRail({ rail: 'instant', sources: good > 0 ? all : sources });
+    return breaker;
+  };
 
   test('opens on one tenant that is all there is, when nobody has a good answer', async () => {
+    expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
+  });
+
+  test('opens on the only tenant that was seen, also after good answers in the same window', async () => {
+    expect(await observe(3, 0, [])).toBe('closed');
     expect(await observe(0, 4, ['ours/a', 'ours/b'])).toBe('open');
   });
 
@@ -70,7 +84,7 @@ describe('the breaker', () => {
     [
       'one tenant alone, while others are served',
       [
-        [1, 0, []],
+        [1, 0, [], 'theirs'],
         [0, 50, ['ours/a', 'ours/b', 'ours/c']],
       ],
     ],
@@ -88,13 +102,13 @@ describe('the breaker', () => {
         [0, 50, ['ours/a']],
       ],
     ],
-  ] as [string, [number, number, string[]][]][])('stays closed on %s', async (_, seen) => {
-    for (const [good, bad, sources] of seen) expect(await observe(good, bad, sources)).toBe('closed');
+  ] as [string, [number, number, string[], string?][]][])('stays closed on %s', async (_, seen) => {
+    for (const answers of seen) expect(await observe(...answers)).toBe('closed');
   });
 
   test('opens for two tenants, however many banks one of them fails with', async () => {
     const many = Array.from({ length: 12 }, (_, n) => `ours/${n}`);
-    expect(await observe(1, 3, [])).toBe('closed');
+    expect(await observe(1, 3, ['ours/1'], 'theirs')).toBe('closed');
     expect(await observe(0, 50, [...many, 'theirs/1'])).toBe('open');
   });
 

@@ -2,23 +2,18 @@ import type pg from 'pg';
 import type { NetworkName } from '../../domain/rail.ts';
 import { call } from '../call.ts';
 
-/** What one worker saw of a rail. `badSources`: tenant and bank of each failure, so that one bad number closes no rail. */
-export type RailObservation = { rail: NetworkName; good: number; bad: number; badSources: string[] };
-
-/** The database keeps a few of them, of as many tenants as there are. */
-const sourcesMax = 500;
-
 /**
- * Counts answers for the breaker that all workers share, by the terms of the rail that the ledger keeps, and returns its
- * state. `closed` is the good one. Rules: ledger.observe_rail.
+ * What one worker saw of one tenant's transfers to one bank: good answers, failures, and what the failures cost: 1 for one
+ * that is told at once, more for one that kept a place until its timeout.
  */
-export const observeRail = (
-  pool: pg.Pool,
-  { rail, good, bad, badSources }: RailObservation,
-): Promise<'open' | 'closed'> =>
-  call(pool, 'select ledger.observe_rail($1, $2, $3, $4) as answer', [
-    rail,
-    good,
-    bad,
-    badSources.slice(0, sourcesMax),
-  ]);
+export type SourceCount = { tenant: string; bank: string; good: number; bad: number; cost: number };
+
+/** What one worker saw of a rail. By tenant and bank, so that one bad number stops no bank, and one bank no rail. */
+export type RailObservation = { rail: NetworkName; sources: SourceCount[] };
+
+/** The rail's breaker after an observation, and the banks whose own breaker it changed. `closed` is the good one. */
+export type Breakers = { breaker: 'open' | 'closed'; banks: { bank: string; breaker: 'open' | 'closed' }[] };
+
+/** Counts answers for the breakers that all workers share, by the terms of the rail that the ledger keeps. Rules: ledger.observe_sends. */
+export const observeRail = (pool: pg.Pool, { rail, sources }: RailObservation): Promise<Breakers> =>
+  call(pool, 'select ledger.observe_sends($1, $2) as answer', [rail, JSON.stringify(sources)]);

@@ -9,7 +9,7 @@
 --   not_found        no such transfer, or one without an attempt
 --   state            it is not submitting
 --   carrier          another group carries it
---   rail_unavailable an operator pauses the rail, or its breaker is open and this is no probe
+--   rail_unavailable an operator pauses the rail, or a breaker is open and this is no probe
 --   leased           somebody else may still be sending
 --   window           an unresolved send, and the rail may not know its key when this one ends
 --   sends_exhausted  a thousand sends were not taken; a person was asked to look long before

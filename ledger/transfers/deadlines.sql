@@ -99,7 +99,7 @@ begin
       and transfer.state = 'scheduled'
       and transfer.next_what in ('send', 'send_again')
       and transfer.next_what = p_what
-      and transfer.waiting_for <> 'person'
+      and transfer.waiting_for not in ('person', 'bank')
       and transfer.next_at > v_latest
     limit 500
     for no key update skip locked

@@ -1,13 +1,14 @@
 -- execute: quittance_worker
 -- needs: ledger/commit/batch.sql, ledger/milliseconds.sql
--- needs: ledger/transfers/deadlines.sql
+-- needs: ledger/transfers/deadlines.sql, ledger/transfers/take-due/banks.sql
 -- needs: ledger/transfers/take-due/enqueue.sql, ledger/transfers/take-due/queue-rows.sql
 -- needs: ledger/transfers/take-due/next-wait.sql, ledger/transfers/take-due/person-rows.sql
 -- needs: ledger/transfers/take-due/probe.sql, ledger/transfers/take-due/take-rows.sql
 
 -- Takes due rows of a rail for a new group: one commit sets their carrier, and their time a lease
 -- ahead, so that a lost start falls due again. While the breaker is open nothing is taken but, once
--- its time has come, one row as a probe; while an operator pauses the rail, nothing. Returns {ids,
+-- its time has come, one row as a probe; while an operator pauses the rail, nothing. Rows that wait
+-- for a bank are taken as its probes, and go into the queue when it is up again. Returns {ids,
 -- probe, wait_ms}; wait_ms: how long until a next look may find one, null when none waits or some
 -- were taken. What a look costs does not depend on how many rows wait.
 create or replace function ledger.take_due(
@@ -41,8 +42,15 @@ begin
   perform correct_deadlines(v_rail, v_now);
   v_is_probe := v_rail.breaker = 'open';
   v_have_come := enqueue_due(v_rail, v_now);
+  perform enqueue_recovered(v_rail);
   if v_rail.paused_by is not null then
     return nothing_taken(false, null);
+  end if;
+  if not v_is_probe then
+    v_ids := take_rows(bank_probes(v_rail, v_now, v_until), p_carrier, v_now, v_until);
+    if v_ids is not null then
+      return jsonb_build_object('ids', to_jsonb(v_ids), 'probe', true, 'wait_ms', null);
+    end if;
   end if;
   if v_is_probe and v_rail.probe_at > v_now then
     return nothing_taken(false, milliseconds_until(v_rail.probe_at, v_now));

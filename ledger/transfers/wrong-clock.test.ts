@@ -156,8 +156,8 @@ test('a breaker counts in a new window when the old one begins ahead', async () 
   await pools.root.query(
     "update ledger.rail set window_started_at = now() + interval '30 days', good = 900, bad = 3, bad_sources = '{a/1}' where name = 'instant'",
   );
-  const bad = { rail: 'instant', good: 0, bad: 4, badSources: [`${randomUUID()}/1`, `${randomUUID()}/2`] };
-  expect(await ledger.observeRail(bad)).toBe('open');
+  const sources = ['1', '2'].map((bank) => ({ tenant: randomUUID(), bank, good: 0, bad: 2, cost: 2 }));
+  expect(await ledger.observeRail({ rail: 'instant', sources })).toMatchObject({ breaker: 'open' });
 });
 
 test("a customer's date is no clock's: it stays, however far ahead", async () => {

@@ -194,6 +194,7 @@ export const otherTables: Readonly<Record<string, string>> = {
   acknowledgement: 'What a person has seen.',
   api_key: 'Who may ask. Each change stands in the audit.',
   audit: 'The record itself. Its chain is not built yet.',
+  bank_breaker: 'What a bank is doing now.',
   deleted_endpoint: 'Endpoints whose notices are being deleted.',
   delivery: 'What became of each try of a notice.',
   rail: 'What a network is doing now.',

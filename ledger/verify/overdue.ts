@@ -16,5 +16,5 @@ export const overdue: Check = {
     where t.state in ('scheduled', 'submitting', 'unknown')
       and (t.next_at is null or t.next_what is null or t.waiting_for is null
         or (t.next_at < now() - $1::int * interval '1 millisecond'
-          and not (t.state = 'scheduled' and (r.breaker = 'open' or r.paused_by is not null))))`,
+          and not (t.state = 'scheduled' and (r.breaker = 'open' or r.paused_by is not null or t.waiting_for = 'bank'))))`,
 };

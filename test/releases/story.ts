@@ -159,7 +159,10 @@ async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Pro
   const carrier = named(names, 'carrier');
   await ledger.takeDue({ rail: 'instant', carrier, limit: 10, leaseMs: 30_000 });
   await ledger.release({ id: named(names, 'later'), carrier });
-  await ledger.observeRail({ rail: 'instant', good: 1, bad: 1, badSources: ['a/b'] });
+  await ledger.observeRail({
+    rail: 'instant',
+    sources: [{ tenant: 'a', bank: 'b', good: 1, bad: 1, cost: 1 }],
+  });
   // A grace below nothing finds what is not late yet.
   await ledger.overdue({ graceMs: -60_000, limit: 10 });
 }

@@ -1,5 +1,5 @@
 -- execute: nobody
--- needs: ledger/milliseconds.sql, ledger/transfers/claim/command.sql
+-- needs: ledger/milliseconds.sql, ledger/rails/bank-of.sql, ledger/transfers/claim/command.sql
 -- needs: ledger/transfers/claim/instruction.sql, ledger/transfers/claim/refusal.sql
 -- needs: ledger/transfers/unresolved-sends.sql
 
@@ -36,13 +36,16 @@ language sql stable as $$
   left join ledger.transfer on transfer.id = command.id
   left join ledger.attempt on attempt.transfer_id = command.id and attempt.n = command.attempt_n
   left join ledger.rail network on network.name = transfer.rail
+  left join ledger.bank_breaker known
+    on known.rail = transfer.rail and known.bank = ledger.bank_of(transfer.destination_bank)
   cross join lateral ledger.unresolved_sends(
     command.id, command.attempt_n, attempt.created_at, p_now
   ) sends
   -- Offset 0 keeps each decision from being computed once per use.
   cross join lateral (
     select
-      ledger.claim_refusal(command, transfer, attempt, network, sends, p_now) as refusal,
+      ledger.claim_refusal(command, transfer, attempt, network, known, sends, p_now)
+        as refusal,
       coalesce(sends.is_live and sends.open_sender = command.sender, false) as is_again
     offset 0
   ) decided

@@ -9,6 +9,7 @@ create or replace function ledger.claim_refusal(
   transfer ledger.transfer,
   attempt ledger.attempt,
   rail ledger.rail,
+  bank ledger.bank_breaker,
   sends ledger.unresolved_sends,
   p_now timestamptz
 ) returns text
@@ -25,6 +26,7 @@ return case
     or p_now + ledger.milliseconds(rail.request_timeout_ms + rail.lease_margin_ms)
       >= sends.oldest + ledger.milliseconds(rail.deduplicates_ms)
   ) then 'window'
-  when rail.breaker = 'open' and not command.probe then 'rail_unavailable'
+  when (rail.breaker = 'open' or bank.breaker = 'open') and not command.probe
+    then 'rail_unavailable'
   when sends.granted >= 1000 then 'sends_exhausted'
 end;

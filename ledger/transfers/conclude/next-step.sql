@@ -1,5 +1,6 @@
 -- execute: nobody
--- needs: ledger/commit/state-change.sql, ledger/transfers/conclude/next-inquiry.sql
+-- needs: ledger/commit/state-change.sql, ledger/rails/bank-breaker.sql, ledger/rails/bank-of.sql
+-- needs: ledger/transfers/conclude/next-inquiry.sql
 -- needs: ledger/transfers/conclude/next-send.sql, ledger/transfers/conclude/report.sql
 -- needs: ledger/transfers/unresolved-sends.sql
 
@@ -16,6 +17,7 @@ create or replace function ledger.next_step_of(
 language plpgsql stable as $$
 declare
   v_at timestamptz;
+  v_bank_probe_at timestamptz;
 begin
   if p_state = 'unknown' then
     v_at := next_inquiry_at(report, attempt, sends, rail, p_now);
@@ -31,6 +33,10 @@ begin
   v_at := next_send_at(report, transfer, sends, rail, p_now);
   if rail.breaker = 'open' or rail.paused_by is not null then
     return row('send_when_rail_recovers', greatest(rail.probe_at, v_at), 'rail')::next_step;
+  end if;
+  v_bank_probe_at := bank_probe_at(rail.name, bank_of(transfer.destination_bank));
+  if v_bank_probe_at is not null then
+    return row('send_when_bank_recovers', greatest(v_bank_probe_at, v_at), 'bank')::next_step;
   end if;
   -- The rail is well, and our worker is missing. The row keeps its place in the rail's line.
   if report.code = 'no_worker' then

@@ -1,15 +1,18 @@
 -- execute: nobody
--- needs: ledger/accounts/lock.sql, ledger/transfers/reserve/command.sql
+-- needs: ledger/accounts/lock.sql, ledger/rails/bank-of.sql
+-- needs: ledger/transfers/reserve/command.sql
 -- needs: ledger/transfers/reserve/is-ahead.sql
 
 -- A command that is to be decided, with what was read for it. `probe_at`: when a rail that is down
--- is next tried. `is_behind`: an earlier transfer of its account is ahead
+-- is next tried. `bank_probe_at`: the same of the bank, or now, where earlier rows of the account
+-- still wait for the bank. `is_behind`: an earlier transfer of its account is ahead
 -- (ledger.is_ahead).
 create type ledger.candidate as (
   command ledger.reserve_command,
   clearing_account_id uuid,
   is_rail_unavailable boolean,
   probe_at timestamptz,
+  bank_probe_at timestamptz,
   is_behind boolean
 );
 
@@ -25,10 +28,16 @@ begin
       clearing.id,
       network.breaker = 'open' or network.paused_by is not null,
       network.probe_at,
+      case
+        when bank.breaker = 'open' then bank.probe_at
+        when bank.breaker = 'closed' and waits_for_bank(command) then clock_timestamp()
+      end,
       v_accounts_ahead ? (command.source_account_id || '/' || command.rail)
     )::candidate
     from unnest(p_commands) command
     left join rail network on network.name = command.rail
+    left join bank_breaker bank
+      on bank.rail = command.rail and bank.bank = bank_of(command.destination_bank)
     left join account clearing
       on clearing.tenant_id = command.tenant_id
       and clearing.currency = command.currency
@@ -64,6 +73,21 @@ begin
         and transfer.rail = source.rail
         and is_ahead(transfer)
     )
+  );
+end $$;
+
+-- Whether an earlier transfer of the account waits for the same bank.
+create or replace function ledger.waits_for_bank(command ledger.reserve_command) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (
+    select
+    from transfer
+    where transfer.state = 'scheduled'
+      and transfer.waiting_for = 'bank'
+      and transfer.source_account_id = command.source_account_id
+      and transfer.rail = command.rail
+      and bank_of(transfer.destination_bank) = bank_of(command.destination_bank)
   );
 end $$;
 

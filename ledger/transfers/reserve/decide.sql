@@ -68,6 +68,7 @@ begin
       first := first_step_of(
         command,
         case when candidate.is_rail_unavailable then coalesce(candidate.probe_at, p_now) end,
+        candidate.bank_probe_at,
         candidate.is_behind or v_waits[network][source],
         p_now
       );

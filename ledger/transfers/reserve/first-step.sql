@@ -10,11 +10,12 @@ create type ledger.first_step as (
 );
 
 -- Where an accepted transfer begins. `p_probe_at`: when a rail that is down is tried again;
--- null: it is up. `p_is_behind`: an earlier one of its account waits for this rail, or was
--- dispatched.
+-- null: it is up. `p_bank_probe_at`: the same of the bank. `p_is_behind`: an earlier one of its
+-- account waits for this rail, or was dispatched.
 create or replace function ledger.first_step_of(
   command ledger.reserve_command,
   p_probe_at timestamptz,
+  p_bank_probe_at timestamptz,
   p_is_behind boolean,
   p_now timestamptz
 ) returns ledger.first_step
@@ -28,6 +29,8 @@ begin
     return row('completed', 'book_posted', null)::first_step;
   elsif p_probe_at is not null then
     next := row('send_when_rail_recovers', greatest(p_probe_at, p_now), 'rail');
+  elsif p_bank_probe_at is not null then
+    next := row('send_when_bank_recovers', greatest(p_bank_probe_at, p_now), 'bank');
   elsif p_is_behind then
     next := row('send_in_turn', p_now, 'rail');
   else

@@ -14,7 +14,7 @@ begin
     where transfer.rail = rail.name
       and transfer.state = 'scheduled'
       and transfer.next_what not in ('send_in_turn', 'send_when_rail_recovers')
-      and transfer.waiting_for <> 'person'
+      and transfer.waiting_for not in ('person', 'bank')
       and transfer.next_at <= p_now
     order by transfer.next_at
     limit v_rows_max

@@ -17,7 +17,7 @@ begin
       where transfer.rail = p_rail
         and transfer.state = 'scheduled'
         and transfer.next_what not in ('send_in_turn', 'send_when_rail_recovers')
-        and transfer.waiting_for <> 'person'
+        and transfer.waiting_for not in ('person', 'bank')
       order by transfer.next_at
       limit 1
     ),
