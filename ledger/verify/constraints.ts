@@ -22,6 +22,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'api_key_rate_limit_check',
     'api_key_tenant_id_fkey',
   ],
+  api_key_seal: ['api_key_seal_only_row_check', 'api_key_seal_pkey', 'api_key_seal_seal_check'],
   attempt: ['attempt_n_check', 'attempt_outcome_check', 'attempt_pkey'],
   audit: ['audit_pkey'],
   balance: [
@@ -78,7 +79,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   ],
   send: ['send_n_check', 'send_one_open', 'send_outcome_check', 'send_pkey'],
   source: ['source_pkey'],
-  tenant: ['tenant_name_check', 'tenant_pkey'],
+  tenant: ['tenant_name_check', 'tenant_pkey', 'tenant_rate_limit_check'],
   transfer: [
     'bank_account_has_scheme',
     'completed_has_entry',
