@@ -1,4 +1,5 @@
 import type { Log } from '../../../config/log.ts';
+import { toPublic } from '../../../domain/ids.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Middleware } from './state.ts';
 
@@ -23,8 +24,11 @@ export const logOutcome =
         status: ctx.status,
         ms: Math.round(ms),
         code,
-        tenant: caller?.tenantId,
-        key: caller?.keyId,
+        // The ids that clients and operators know.
+        tenant: caller && toPublic('tenant', caller.tenantId),
+        key: caller && toPublic('apiKey', caller.keyId),
+        // Behind a load balancer that is the balancer's; its own log has the client's.
+        from: ctx.req.socket.remoteAddress,
       };
       log[ctx.status === 500 ? 'error' : 'info'](line, 'answered');
     }
