@@ -100,6 +100,18 @@ test('a failed try is due again later, delays the later notices of its transfer,
   ]);
 });
 
+test('a notice that comes while an older one of its transfer waits for its next try waits as long', async () => {
+  const send = await sent(ledger, accounts);
+  const failed = { outcome: 'failed' as const, status: 500, error: 'x', nextInMs: 60_000 };
+  await settle({ transferId: send.transferId, version: 1 }, failed);
+  await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
+  const { rows } = await pools.root.query(
+    'select count(distinct next_at)::int as times, count(*)::int as notices, min(next_at) > now() as later from ledger.notice_due where endpoint_id = $1 and transfer_id = $2',
+    [endpointId, send.transferId],
+  );
+  expect(rows).toEqual([{ times: 1, notices: 2, later: true }]);
+});
+
 test('an endpoint is overdue by its oldest notice that may be sent; a disabled one never, and its notices stay', async () => {
   await ledger.reserve(randomUUID(), aTransfer(accounts));
   expect(await overdueEndpoints(pools.worker, 60_000, 10)).not.toContain(endpointId);

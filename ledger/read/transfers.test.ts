@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { createReader } from '../../drizzle/client.ts';
-import { toBank } from '../../test/support/fixtures/accounts.ts';
+import { toBank, withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { inAMinute } from '../../test/support/fixtures/due-transfers.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { setBreaker, setPause } from '../../test/support/fixtures/rail.ts';
@@ -90,4 +90,50 @@ test.each<[waits: string, fields: () => Partial<TransferRequest>]>([
   await reserved(ledger, request);
   await setBreaker(pools, 'open', anHourMs);
   await expectNextAt(request, await ownTime(request));
+});
+
+describe('a page with filters that no index has together', () => {
+  /** A thousand and more declined transfers of Ada, made newest last; the first one has a reference. */
+  const declinedOnes = async (count: number): Promise<string> => {
+    const first = toBank(accounts, { amount: '99999999', reference: 'rare' });
+    await reserved(ledger, first);
+    await withoutTriggers(pools.root, async (client) => {
+      await client.query(
+        `insert into ledger.transfer
+         select (jsonb_populate_record(t, jsonb_build_object('id', ledger.uuid_v7(at), 'created_at', at, 'idempotency_key', 'copy ' || n, 'reference', null))).*
+         from ledger.transfer t cross join generate_series(1, $2::int) n cross join lateral (select t.created_at + n * interval '1 second' as at) x
+         where t.id = $1`,
+        [first.id, count],
+      );
+    });
+    return first.id;
+  };
+  const forgetCopies = () =>
+    withoutTriggers(pools.root, async (client) => {
+      await client.query("delete from ledger.transfer where idempotency_key like 'copy %'");
+    });
+
+  test('ends after a thousand rows and goes on behind them: nothing is left out', async () => {
+    const rare = await declinedOnes(2_500);
+    try {
+      const reader = createReader(pools.api);
+      const filter = { account_id: accounts.ada, status: ['declined'], attention: true } as const;
+      await pools.root.query(
+        "update ledger.transfer set attention_reason = 'contradicted', attention_since = now() where id = $1",
+        [rare],
+      );
+      const pages: number[] = [];
+      const found: string[] = [];
+      let after: Parameters<typeof listTransfers>[2]['page']['after'] = null;
+      do {
+        const page = await listTransfers(reader, accounts.tenantId, { filter, page: { limit: 10, after } });
+        pages.push(page.rows.length);
+        found.push(...page.rows.map(({ id }) => id));
+        after = page.next;
+      } while (after !== null);
+      expect({ pages, found }).toEqual({ pages: [0, 0, 1], found: [rare] });
+    } finally {
+      await forgetCopies();
+    }
+  });
 });

@@ -32,7 +32,7 @@ begin
             select from transfer
             where transfer.rail = rail.name
               and transfer.state = 'scheduled'
-              and transfer.waiting_for = 'rail')
+              and transfer.next_what in ('send_in_turn', 'send_when_rail_recovers'))
             then greatest(coalesce(age_ms(rail.probe_at, v_now), 0), 0)
           else 0
         end

@@ -36,8 +36,13 @@ language plpgsql stable as $$
 declare
   v_banks_max constant int := 64;
   v_banks text[] := '{}';
-  -- Also that of another tenant serves: it is a place to begin.
-  v_last constant text := split_part(rail.probed_banks[cardinality(rail.probed_banks)], '/', 2);
+  -- Where no bank of this tenant is remembered, that of another one is a place to begin.
+  v_last constant text := (
+    select split_part(probed.bank, '/', 2)
+    from unnest(rail.probed_banks) with ordinality probed (bank, place)
+    order by split_part(probed.bank, '/', 1) = p_tenant::text desc, probed.place desc
+    limit 1
+  );
   v_bank text := coalesce(v_last, '');
   v_is_second_round boolean := v_bank = '';
 begin
