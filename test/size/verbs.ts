@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidV7 } from 'uuid';
+import { sizeId } from './book.ts';
+
+/** Who runs a statement in production. An operator logs in as the owner. */
+export type Role = 'api' | 'worker' | 'operator';
+
+/** A call of a verb on the size book. `before` and `after`: what a superuser changes for it, and puts back. */
+export type VerbCase = {
+  what: string;
+  role: Role;
+  sql: string;
+  /** Blocks that it may visit: about twice what it does. */
+  max: number;
+  before?: string;
+  after?: string;
+};
+
+const tenant = (n: number) => `'${sizeId('tenant', n)}'::uuid`;
+const account = (n: number) => `'${sizeId('account', n)}'::uuid`;
+const endpoint = (n: number) => `'${sizeId('endpoint', n)}'::uuid`;
+const transfer = (n: number) => `'${sizeId('transfer', n)}'::uuid`;
+const fresh = () => `'${uuidV7()}'::uuid`;
+const fingerprint = "repeat('ab', 32)";
+
+/** So many requests of one account, as JSON; `more` are members that differ from those of a bank transfer. */
+const requests = (count: number, source: string, more = '') => `(
+  select jsonb_agg(jsonb_build_object(
+    'id', ledger.uuid_v7(now()), 'tenant_id', ${tenant(1)}, 'group_id', gen_random_uuid(),
+    'key', 'size ' || n || random(), 'fingerprint', ${fingerprint}, 'amount', 1, 'currency', 'USD',
+    'rail', 'instant', 'source_account_id', ${source},
+    'destination_bank', jsonb_build_object('scheme', 'us_account', 'routingNumber', '000000001',
+      'accountNumber', '1', 'name', 'N')
+    ${more})) from generate_series(1, ${count}) n)`;
+const toBook = `, 'rail', 'book', 'destination_account_id', ${account(6)}, 'destination_bank', null`;
+/** Ids of open rows from the n-th on. */
+const openIds = (from: number, count: number) =>
+  `(select array_agg(ledger_size.id) from (select ('01990000-0005-7000-8000-' || lpad((2000000 + ${from} + n)::text, 12, '0'))::uuid as id from generate_series(1, ${count}) n) ledger_size)`;
+const reports = (from: number, count: number, outcome: string) =>
+  `(select jsonb_agg(jsonb_build_object('transfer_id', id, 'source', 'inquiry', 'outcome', '${outcome}', 'code', 'x',
+    'rail_reference', id, 'asked_at', now(), 'decisive', true)) from unnest(${openIds(from, count)}) id)`;
+const claims = (from: number, count: number) =>
+  `(select jsonb_agg(jsonb_build_object('id', id, 'sender', gen_random_uuid(), 'carrier', gen_random_uuid(), 'probe', false))
+    from unnest(${openIds(from, count)}) id)`;
+
+const breaker = (state: 'open' | 'closed') =>
+  `update ledger.rail set breaker = '${state}', probe_at = ${state === 'open' ? "now() - interval '1 hour'" : 'null'} where name = 'instant'`;
+const taken = (ago: string) => `update ledger.rail set taken_at = now() - interval '${ago}'`;
+const take = (rail: string) => `select ledger.take_due('${rail}', gen_random_uuid(), 500, 30000)`;
+
+const worker = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'worker', sql, max });
+const api = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'api', sql, max });
+const operator = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'operator', sql, max });
+
+/** Every function that a program or an operator may call, with its calls. A new one without a case fails the test. */
+export const verbCases: Record<string, readonly VerbCase[]> = {
+  take_due: [
+    worker('500 rows, behind 300,000 of a busy account', take('instant'), 70_000),
+    worker('of the book, where nothing waits', take('book'), 100),
+    {
+      ...worker('a probe, while a million wait', take('instant'), 70_000),
+      ...{ before: breaker('open'), after: breaker('closed') },
+    },
+  ],
+  overdue: [
+    worker('120,000 late rows', 'select ledger.overdue(20000, 500)', 40_000),
+    {
+      ...worker('a dispatcher that takes nothing', 'select ledger.overdue(20000, 500)', 40_000),
+      ...{ before: taken('1 hour'), after: taken('0 hours') },
+    },
+  ],
+  reserve: [
+    worker('one', `select ledger.reserve(${requests(1, account(10))})`, 300),
+    worker('500 of the account that pays wages', `select ledger.reserve(${requests(500, account(4))})`, 90_000),
+    worker('500 of the hot account', `select ledger.reserve(${requests(500, account(1))})`, 90_000),
+    worker('500 of the book', `select ledger.reserve(${requests(500, account(4), toBook)})`, 90_000),
+  ],
+  claim: [
+    worker('one', `select ledger.claim(${claims(780_100, 1)})`, 100),
+    worker('500', `select ledger.claim(${claims(780_100, 500)})`, 15_000),
+  ],
+  conclude: [
+    worker('one accepted', `select ledger.conclude(${reports(890_100, 1, 'accepted')})`, 700),
+    worker('500 accepted', `select ledger.conclude(${reports(890_100, 500, 'accepted')})`, 200_000),
+    worker('500 absent', `select ledger.conclude(${reports(890_100, 500, 'absent')})`, 70_000),
+  ],
+  release_due: [
+    worker(
+      '500',
+      `select ledger.release_due(ids, array(select gen_random_uuid() from unnest(ids))) from (select ${openIds(760_000, 500)} as ids) x`,
+      15_000,
+    ),
+  ],
+  blocked_reservations: [worker('500', `select ledger.blocked_reservations(${requests(500, account(1))})`, 10_000)],
+  blocked_transfers: [worker('500', `select ledger.blocked_transfers(${openIds(890_000, 500)}, true)`, 10_000)],
+  due_notices: [
+    worker('of a dead receiver with 600,000', `select ledger.due_notices(${endpoint(1)}, 100)`, 2_000),
+    worker('of a quiet one', `select ledger.due_notices(${endpoint(4)}, 100)`, 100),
+    worker('of one whose 20,000 are later', `select ledger.due_notices(${endpoint(5)}, 100)`, 100),
+    worker('of a deleted one', `select ledger.due_notices(${endpoint(3)}, 100)`, 2_000),
+  ],
+  overdue_endpoints: [worker('of 3,000', 'select ledger.overdue_endpoints(20000, 500)', 14_000)],
+  settle_notice: [
+    worker(
+      'one',
+      `select ledger.settle_notice(${fresh()}, ${endpoint(1)}, ${transfer(1)}, 1, 4, 'failed', 500, 'x', 1, 1000)`,
+      300,
+    ),
+  ],
+  observe_endpoint: [
+    worker('a dead one', `select ledger.observe_endpoint(${endpoint(1)}, 0, true, 0, 1000, 1000)`, 300),
+  ],
+  restart_notices: [worker('500 of 600,000', `select ledger.restart_notices(${endpoint(1)}, 500)`, 30_000)],
+  disable_endpoint: [worker('a dead one', `select ledger.disable_endpoint(${endpoint(1)}, 'x')`, 300)],
+  bound_kept_notices: [worker('of one with 200,000', 'select ledger.bound_kept_notices(10000)', 10_000)],
+  drop_old_deliveries: [worker('none is old', 'select ledger.drop_old_deliveries(30)', 1_000)],
+  forget_orphans: [worker('10,000', 'select ledger.forget_orphans(10000)', 100_000)],
+  make_partitions: [worker('all are there', 'select ledger.make_partitions(3)', 1_000)],
+  liveness: [
+    worker('now', 'select ledger.liveness()', 200),
+    { ...worker('a network down', 'select ledger.liveness()', 200), before: breaker('open'), after: breaker('closed') },
+    api('of the API', 'select ledger.liveness()', 200),
+  ],
+  note_run: [worker('one', "select ledger.note_run('sweep', 60000)", 100)],
+  note_workers: [worker('one', "select ledger.note_workers('{groups}')", 100)],
+  observe_rail: [worker('one', "select ledger.observe_rail('instant', 1, 0, '{}')", 100)],
+  register_rail: [worker('a known one', "select ledger.register_rail('instant')", 100)],
+  set_rail_terms: [
+    worker(
+      'older ones',
+      `select ledger.set_rail_terms('instant', -1, '{}') from ledger.rail where name = 'nowhere'`,
+      100,
+    ),
+  ],
+  authenticate: [api('one', "select ledger.authenticate(sha256('12345'))", 100)],
+  create_api_key: [
+    api(
+      'one',
+      `select ledger.create_api_key(${fresh()}, ${tenant(1)}, 'k', sha256('${randomUUID()}'), 'last', '{}', 1, null, 'olga', 'k1', ${fingerprint})`,
+      300,
+    ),
+  ],
+  revoke_api_key: [api('one', `select ledger.revoke_api_key('${sizeId('apiKey', 2)}', ${tenant(1)}, 'olga')`, 200)],
+  open_account: [
+    api(
+      'one',
+      `select ledger.open_account(${fresh()}, ${tenant(1)}, 'a', 'customer', 'USD', 0, null, '{}', 'olga', 'k2', ${fingerprint})`,
+      500,
+    ),
+  ],
+  change_account: [
+    api('one', `select ledger.change_account(${account(10)}, ${tenant(1)}, 'a', '{}', 'frozen', 'olga')`, 300),
+  ],
+  create_webhook_endpoint: [
+    api(
+      'one',
+      `select ledger.create_webhook_endpoint(${fresh()}, ${tenant(2)}, 'https://a.example', null, 's', 'olga', 'k3', ${fingerprint})`,
+      300,
+    ),
+  ],
+  change_webhook_endpoint: [
+    api(
+      'a dead one',
+      `select ledger.change_webhook_endpoint(${endpoint(1)}, ${tenant(1)}, null, 'x', 'disabled', 'x', 'olga')`,
+      300,
+    ),
+  ],
+  delete_webhook_endpoint: [
+    api(
+      'one with 600,000 notices',
+      `select ledger.delete_webhook_endpoint(${endpoint(1)}, ${tenant(1)}, 'olga')`,
+      15_000,
+    ),
+  ],
+  create_tenant: [operator('one', `select ledger.create_tenant(${fresh()}, 'T', 'olga')`, 100)],
+  pause_rail: [operator('one', "select ledger.pause_rail('instant', 'olga', 'why')", 100)],
+  replay_delivery: [operator('one', `select ledger.replay_delivery('${sizeId('delivery', 100)}', 'olga')`, 300)],
+  resume_endpoint: [operator('one', `select ledger.resume_endpoint(${endpoint(1)}, 'olga')`, 300)],
+};
