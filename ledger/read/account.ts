@@ -5,7 +5,8 @@ import type { Reader } from '../../drizzle/client.ts';
 import { account, balance } from '../../drizzle/schema/accounts.ts';
 import { balanceColumns, toBalance } from './balance.ts';
 import { type Conditions, narrowing } from './filter.ts';
-import { after, lookedAtMax, type Page, type PageRequest, type Place, toPage } from './page.ts';
+import { after, type Page, type PageRequest, type Place, toPage } from './page.ts';
+import { endOf, lookedAtMax, meeting, newestFirst } from './walk.ts';
 
 /** An account with what it holds at the moment of reading. */
 export type AccountRow = {
@@ -52,22 +53,18 @@ export async function listAccounts(
   const count = isBoth ? lookedAtMax : page.limit + 1;
   const walked = reference === undefined && status !== undefined ? byStatus : byAccount;
   const ids = walked(and(...narrowing(isBoth ? { reference } : filter, conditions)), { tenantId, page, count });
+  const rest = narrowing(isBoth ? { status } : {}, conditions).filter((condition) => condition !== undefined);
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(columns)
       .from(account)
       .innerJoin(balance, eq(balance.accountId, account.id))
-      .where(
-        and(
-          sql`${account.id} = any (array(select walked.id from ${ids} walked))`,
-          ...narrowing({ status }, conditions),
-        ),
-      )
-      .orderBy(desc(account.createdAt), desc(account.id))
+      .innerJoin(sql`${meeting(ids, balance.accountId, rest)} walked`, sql`walked.id = ${account.id}`)
+      .orderBy(newestFirst)
       .limit(page.limit + 1),
   );
   const found = toPage(rows.map(toRow), page.limit, placeOf);
-  return found.next || !isBoth ? found : { ...found, next: await endOf(reader, tenantId, ids) };
+  return found.next || !isBoth ? found : { ...found, next: await readEnd(reader, tenantId, ids) };
 }
 
 type WalkBounds = { tenantId: Uuid; page: PageRequest; count: number };
@@ -85,11 +82,13 @@ const byStatus = (narrow: SQL | undefined, { tenantId, page, count }: WalkBounds
     order by ${desc(balance.createdAt)}, ${desc(balance.accountId)} limit ${count})`;
 
 /** The last account that was looked at, where there may be more behind it. */
-async function endOf(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
+async function readEnd(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
   const { id, createdAt } = account;
-  const end = sql`(select walked.id from ${walked} walked order by walked.created_at desc, walked.id desc offset ${lookedAtMax - 1})`;
   const rows = await reader.read(tenantId, (db) =>
-    db.select({ id, createdAt }).from(account).where(sql`${id} = ${end}`),
+    db
+      .select({ id, createdAt })
+      .from(account)
+      .where(sql`${id} = ${endOf(walked)}`),
   );
   return rows[0] ? placeOf(rows[0]) : null;
 }

@@ -6,12 +6,6 @@ export type Place = { time: string; tiebreak: string };
 
 export type PageRequest = { limit: number; after: Place | null };
 
-/**
- * Rows that one page looks at when no index has all of its filters. It ends after them, so that what a page costs does not
- * depend on how rare its rows are.
- */
-export const lookedAtMax = 1_000;
-
 /** One page. `next` is where the following page begins, or null when this was the last. */
 export type Page<T> = { rows: T[]; next: Place | null };
 

@@ -1,12 +1,13 @@
-import { and, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { rail } from '../../drizzle/schema/rails.ts';
 import { idempotencyKey, transfer } from '../../drizzle/schema/transfers.ts';
 import { narrowing } from './filter.ts';
-import { after, lookedAtMax, type Page, type PageRequest, type Place, toPage } from './page.ts';
+import { after, type Page, type PageRequest, type Place, toPage } from './page.ts';
 import { conditions, type TransferFilter } from './transfer-filter.ts';
 import { walkOf } from './transfer-walk.ts';
+import { endOf, lookedAtMax, meeting, newestFirst } from './walk.ts';
 
 export type TransferRow = typeof transfer.$inferSelect;
 
@@ -62,20 +63,22 @@ export async function listTransfers(
     db
       .select(shown)
       .from(transfer)
-      .where(and(sql`${transfer.id} = any (array(select walked.id from ${walked} walked))`, ...rest))
-      .orderBy(desc(transfer.createdAt), desc(transfer.id))
+      .innerJoin(sql`${meeting(walked, transfer.id, rest)} walked`, sql`walked.id = ${transfer.id}`)
+      .orderBy(newestFirst)
       .limit(page.limit + 1),
   );
   const found = toPage(rows, page.limit, placeOf);
-  return found.next || rest.length === 0 ? found : { ...found, next: await endOf(reader, tenantId, walked) };
+  return found.next || rest.length === 0 ? found : { ...found, next: await readEnd(reader, tenantId, walked) };
 }
 
 /** The last row that was looked at, where there may be more behind it. */
-async function endOf(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
+async function readEnd(reader: Reader, tenantId: Uuid, walked: SQL): Promise<Place | null> {
   const { id, createdAt } = transfer;
-  const end = sql`(select walked.id from ${walked} walked order by walked.created_at desc, walked.id desc offset ${lookedAtMax - 1})`;
   const rows = await reader.read(tenantId, (db) =>
-    db.select({ id, createdAt }).from(transfer).where(sql`${id} = ${end}`),
+    db
+      .select({ id, createdAt })
+      .from(transfer)
+      .where(sql`${id} = ${endOf(walked)}`),
   );
   return rows[0] ? placeOf(rows[0]) : null;
 }
