@@ -25,7 +25,7 @@ insert into ledger.api_key (id, tenant_id, name, hash, last4, scopes, created_at
 select
   pg_temp.size_id(2, n), pg_temp.size_id(1, pg_temp.size_tenant(n)), 'Key ' || n,
   sha256(n::text::bytea), 'last', '{}', now() - n * interval '1 minute'
-from generate_series(1, 20000) n;
+from generate_series(1, 1000) n;
 
 -- Accounts: 100,000 customers; one reference has half of those of tenant 1. Those of the platform
 -- follow.

@@ -123,7 +123,7 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   ],
   note_run: [worker('one', "select ledger.note_run('sweep', 60000)", 100)],
   note_workers: [worker('one', "select ledger.note_workers('{groups}')", 100)],
-  observe_rail: [worker('one', "select ledger.observe_rail('instant', 1, 0, '{}')", 100)],
+  observe_sends: [worker('one', "select ledger.observe_sends('instant', '[]')", 300)],
   register_rail: [worker('a known one', "select ledger.register_rail('instant')", 100)],
   set_rail_terms: [
     worker(
@@ -132,15 +132,19 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
       100,
     ),
   ],
-  authenticate: [api('one', "select ledger.authenticate(sha256('12345'))", 100)],
+  authenticate: [api('one', "select ledger.authenticate(sha256('123'))", 100)],
   create_api_key: [
     api(
       'one',
       `select ledger.create_api_key(${fresh()}, ${tenant(1)}, 'k', sha256('${randomUUID()}'), 'last', '{}', 1, null, 'olga', 'k1', ${fingerprint})`,
-      300,
+      2_000,
     ),
   ],
   revoke_api_key: [api('one', `select ledger.revoke_api_key('${sizeId('apiKey', 2)}', ${tenant(1)}, 'olga')`, 200)],
+  revoke_api_key_family: [
+    api('one', `select ledger.revoke_api_key_family('${sizeId('apiKey', 2)}', ${tenant(1)}, 'olga')`, 2_000),
+  ],
+  api_key_seal: [api('one', 'select ledger.api_key_seal()', 100)],
   open_account: [
     api(
       'one',
@@ -173,6 +177,7 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
     ),
   ],
   create_tenant: [operator('one', `select ledger.create_tenant(${fresh()}, 'T', 'olga')`, 100)],
+  limit_tenant: [operator('one', `select ledger.limit_tenant(${tenant(1)}, 100, 'olga')`, 100)],
   pause_rail: [operator('one', "select ledger.pause_rail('instant', 'olga', 'why')", 100)],
   replay_delivery: [operator('one', `select ledger.replay_delivery('${sizeId('delivery', 100)}', 'olga')`, 300)],
   resume_endpoint: [operator('one', `select ledger.resume_endpoint(${endpoint(1)}, 'olga')`, 300)],
