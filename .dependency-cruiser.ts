@@ -96,7 +96,7 @@ export const folders: Record<string, Row> = {
   config: {
     ours: ['domain/check\\.ts$', 'rails/index\\.ts$'],
     types: ['domain/'],
-    packages: 'zod pino pino-pretty @temporalio/client @temporalio/common @temporalio/worker',
+    packages: 'zod pino pino-pretty undici @temporalio/client @temporalio/common @temporalio/worker',
     node: true,
     why: 'Settings are read once and passed as arguments; they know nobody who uses them. Each rail says its own (rails/index.ts).',
   },

@@ -1,8 +1,11 @@
+import '../config/environment.ts';
+
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
+import { warnOfForeign } from '../config/environment.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
@@ -30,12 +33,13 @@ import { createStartGroup } from './transfers/start-group.ts';
 const started = explainStartErrors();
 const env = readEnv();
 const log = createLog('api', env);
+warnOfForeign(log);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
 const database = { url: env.database.url.reveal(), role: 'quittance_api', onIdleError } as const;
 const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
 const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
 await refuseWrongSettings(reads);
-const redis = { url: env.redis.url?.reveal() ?? null, log };
+const redis = { url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log };
 const balances = createBalanceCache(redis);
 const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.

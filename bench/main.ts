@@ -1,3 +1,5 @@
+import '../config/environment.ts';
+
 import { parseArgs } from 'node:util';
 import { readState } from '../local/state-file.ts';
 import { cpuSeconds } from './cpu.ts';

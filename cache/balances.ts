@@ -1,7 +1,7 @@
 import pTimeout from 'p-timeout';
 import type { Balance, BalanceReading } from '../domain/account.ts';
 import { putIfNewer } from './put-if-newer.ts';
-import { type CacheLog, createRedisLink } from './redis.ts';
+import { type CacheLog, createRedisLink, type RedisAddress } from './redis.ts';
 
 /**
  * Balances that were read or written lately, for readers. It never decides about money, and it may vanish at any time.
@@ -44,16 +44,16 @@ const accountsPerCall = 100;
  */
 export function createBalanceCache({
   url,
+  ca = null,
   log,
   epoch = 1,
   waits = defaultWaits,
-}: {
-  url: string | null;
+}: RedisAddress & {
   log: CacheLog;
   epoch?: number;
   waits?: CacheWaits;
 }): BalanceCache {
-  const link = createRedisLink({ url, log });
+  const link = createRedisLink({ url, ca, log });
   const keyOf = (accountId: string) => `${epoch}:bal:${accountId}`;
   return {
     put: async (readings) => {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { type Allowance, emptyAllowance, type TokenGrant, takeToken, toAllowance } from './allowance.ts';
-import { type CacheLog, createRedisLink, type RedisLink } from './redis.ts';
+import { type CacheLog, createRedisLink, type RedisAddress, type RedisLink } from './redis.ts';
 
 /** What a request may do now. `limit` and `remaining` count requests of this window, which ends in `resetMs`. */
 export type RateDecision = { allowed: boolean; limit: number; remaining: number; resetMs: number };
@@ -27,14 +27,14 @@ const keysMax = 10_000;
  */
 export function createRateLimiter({
   url,
+  ca = null,
   log,
   askMs = defaultAskMs,
-}: {
-  url: string | null;
+}: RedisAddress & {
   log: CacheLog;
   askMs?: number;
 }): RateLimiter {
-  const link = createRedisLink({ url, log });
+  const link = createRedisLink({ url, ca, log });
   const ask = createAsker(link, askMs);
   const buckets = new LRUCache<string, Bucket>({ max: keysMax });
   return {

@@ -2,6 +2,9 @@ import { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { createCircuitBreaker } from '../concurrency/circuit-breaker.ts';
 
+/** Where Redis is, null for no Redis. `ca` has the certificates of the authority that signed its own, for an address by TLS. */
+export type RedisAddress = { url: string | null; ca?: string | null };
+
 /** The part of a program's log that the cache needs. */
 export type CacheLog = { warn(fact: Record<string, unknown>, sentence: string): void };
 
@@ -40,9 +43,9 @@ const logEveryMs = 60_000;
 const closeMs = 250;
 
 /** Opens a link. It connects and reconnects in the background; `url: null` is a link to nothing. */
-export function createRedisLink({ url, log }: { url: string | null; log: CacheLog }): RedisLink {
+export function createRedisLink({ url, ca = null, log }: RedisAddress & { log: CacheLog }): RedisLink {
   if (url === null) return noLink;
-  const redis = connect(url);
+  const redis = connect(url, ca);
   const breaker = createCircuitBreaker({ timeoutsMax, openMs });
   const say = onceAMinute(log);
   const calls = new Set<Promise<unknown>>();
@@ -87,8 +90,9 @@ const noLink: RedisLink = {
   close: () => Promise.resolve(),
 };
 
-function connect(url: string): Redis {
+function connect(url: string, ca: string | null): Redis {
   return new Redis(url, {
+    ...(ca !== null && { tls: { ca } }),
     connectTimeout: connectTimeoutMs,
     socketTimeout: silenceMs,
     // A command that cannot be sent now is dropped: the caller reads from Postgres instead.

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { makeCertificateFolder } from '../test/support/servers/tls.ts';
 import { BadSettings, readEnv } from './env.ts';
 import { describeSettings, variables } from './variables.ts';
 
@@ -40,7 +42,7 @@ test('terms and waits that are not set replace nothing', () => {
 
 test('counts an empty variable as absent', () => {
   expect(readEnv({ ...least, REDIS_URL: '', LOG_LEVEL: '' })).toMatchObject({
-    redis: { url: null },
+    redis: { url: null, ca: null },
     log: { level: 'info' },
   });
 });
@@ -61,7 +63,80 @@ test('says of a wrong setting what it means, with an example, on one line', () =
   expect(() => readEnv({})).toThrow(/^ {2}DATABASE_URL: .*\. Example: postgres:\/\//m);
 });
 
-test.each(describeSettings(variables))('$name has a meaning, and an example that it accepts', (setting) => {
+const certificates = makeCertificateFolder();
+const { certPath, keyPath } = certificates.authority('authority');
+const pem = { cert: readFileSync(certPath, 'utf8'), key: readFileSync(keyPath, 'utf8') };
+afterAll(() => certificates.remove());
+
+test.each(describeSettings(variables))('$name has a meaning, and an example', (setting) => {
   expect(setting.meaning).toMatch(/\.$/);
-  expect(() => readEnv({ ...least, [setting.name]: setting.example })).not.toThrow();
+  expect(setting.example).not.toBe('');
+});
+
+const withExample = describeSettings(variables).filter(({ name }) => !/_(CERT|KEY)_(PATH|DATA)$/.test(name));
+test.each(withExample)('$name accepts its example', ({ name, example }) => {
+  expect(() => readEnv({ ...least, [name]: example })).not.toThrow();
+});
+
+const cert = { TEMPORAL_TLS_CLIENT_CERT_PATH: certPath };
+const key = { TEMPORAL_TLS_CLIENT_KEY_PATH: keyPath };
+
+test.each([
+  [{}, null],
+  [{ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }, null],
+  [{ TEMPORAL_TLS: 'true' }, { ca: null, serverName: null, client: null }],
+  [{ TEMPORAL_API_KEY: 'key' }, { ca: null, serverName: null, client: null }],
+  [{ TEMPORAL_TLS_SERVER_NAME: 'x' }, { ca: null, serverName: 'x', client: null }],
+  [{ TEMPORAL_TLS_SERVER_CA_CERT_PATH: certPath }, { ca: pem.cert, serverName: null, client: null }],
+  [{ TEMPORAL_TLS_SERVER_CA_CERT_DATA: pem.cert }, { ca: pem.cert, serverName: null, client: null }],
+  [
+    { ...cert, TEMPORAL_TLS_CLIENT_KEY_DATA: pem.key },
+    { ca: null, serverName: null, client: { cert: pem.cert, key: expect.anything() } },
+  ],
+])('Temporal by TLS, or not, as %o says', (settings, tls) => {
+  expect(readEnv({ ...least, ...settings }).temporal.tls).toEqual(tls);
+});
+
+test.each([
+  [
+    { TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere' },
+    'TEMPORAL_TLS_SERVER_CA_CERT_PATH: names a file that cannot be read (ENOENT)',
+  ],
+  [
+    { TEMPORAL_TLS_SERVER_CA_CERT_PATH: keyPath },
+    'TEMPORAL_TLS_SERVER_CA_CERT_PATH: must hold a certificate in PEM form',
+  ],
+  [
+    { ...cert, TEMPORAL_TLS_CLIENT_KEY_PATH: certPath },
+    'TEMPORAL_TLS_CLIENT_KEY_PATH: must hold a private key in PEM form',
+  ],
+  [cert, 'TEMPORAL_TLS_CLIENT_KEY_PATH: is needed with a certificate of our own'],
+  [key, 'TEMPORAL_TLS_CLIENT_CERT_PATH: is needed with a private key'],
+  [
+    { ...cert, ...key, TEMPORAL_TLS_CLIENT_CERT_DATA: pem.cert },
+    'TEMPORAL_TLS_CLIENT_CERT_DATA: stands beside TEMPORAL_TLS_CLIENT_CERT_PATH',
+  ],
+  [{ TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'hush' }, 'TEMPORAL_TLS: must not be false with TEMPORAL_API_KEY'],
+  [{ TEMPORAL_API_KEY: 'hu sh' }, 'TEMPORAL_API_KEY: must be printable ASCII without spaces'],
+  [
+    { REDIS_URL: 'redis://h', REDIS_TLS_CA_CERT_PATH: certPath },
+    'REDIS_TLS_CA_CERT_PATH: is of no use with a REDIS_URL that begins with redis://',
+  ],
+  [
+    { DATABASE_URL: 'postgres://u:hush@h/d?sslmode=require' },
+    'DATABASE_URL: must have no sslmode but verify-full or disable',
+  ],
+  [{ DATABASE_URL: 'postgres://u:hush@h/d?ssl=no-verify' }, 'DATABASE_URL: must ask for TLS with sslmode=verify-full'],
+  [
+    { DATABASE_URL: 'postgres://u:hush@h/d?sslrootcert=/nowhere' },
+    'DATABASE_URL: has an sslrootcert that names a file that cannot be read (ENOENT)',
+  ],
+  [
+    { DATABASE_URL: `postgres://u:hush@h/d?sslrootcert=${certPath}` },
+    'DATABASE_URL: must be a URL without a #: write it as %23',
+  ],
+])('refuses the settings %o with a sentence that holds no secret', (settings, problem) => {
+  const read = () => readEnv({ ...least, ...settings });
+  expect(read).toThrow(`These settings cannot be used:\n  ${problem}`);
+  expect(read).not.toThrow(/hush/);
 });

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
-import { describeSettings, variables } from './variables.ts';
+import { groupTemporal } from './temporal-variables.ts';
+import { contradictions, describeSettings, variables } from './variables.ts';
 
 /** The settings of a program, grouped by subject. Read once in a `main.ts` and passed on as an argument. */
 export type Env = ReturnType<typeof group>;
@@ -22,12 +23,14 @@ export function readVariables<T extends z.ZodObject>(
 ): z.infer<T> {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const read = schema.safeParse(present);
-  if (read.success) return read.data;
-  const { issues } = read.error;
-  const problems = describeSettings(schema).flatMap(({ name, meaning, example }) => {
-    const issue = issues.find(({ path }) => path[0] === name);
-    return issue ? [`  ${name}: ${issue.message}. ${meaning} Example: ${example}`] : [];
-  });
+  const found = read.success
+    ? contradictions(read.data)
+    : read.error.issues.map(({ path, message }): [string, string] => [String(path[0]), message]);
+  if (read.success && found.length === 0) return read.data;
+  const problemOf = new Map(found.toReversed());
+  const problems = describeSettings(schema).flatMap(({ name, meaning, example }) =>
+    problemOf.has(name) ? [`  ${name}: ${problemOf.get(name)}. ${meaning} Example: ${example}`] : [],
+  );
   throw new BadSettings(['These settings cannot be used:', ...problems].join('\n'));
 }
 
@@ -36,8 +39,8 @@ const group = (read: z.infer<typeof variables>) => ({
   log: { level: read.LOG_LEVEL },
   database: { url: read.DATABASE_URL },
   /** Null when there is no Redis: reads go to Postgres then. */
-  redis: { url: read.REDIS_URL ?? null },
-  temporal: { address: read.TEMPORAL_ADDRESS, namespace: read.TEMPORAL_NAMESPACE, uiUrl: read.TEMPORAL_UI_URL },
+  redis: { url: read.REDIS_URL ?? null, ca: read.REDIS_TLS_CA_CERT_PATH ?? null },
+  temporal: groupTemporal(read),
   api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT, docs: read.API_DOCS },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
   rails: groupRails(read),

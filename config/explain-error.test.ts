@@ -33,7 +33,11 @@ test.each([
     () => ({ DATABASE_URL: 'nonsense' }),
     'These settings cannot be used:\n  DATABASE_URL: must be a URL',
   ],
-  ['worker/main.ts', () => ({ ...database, TEMPORAL_ADDRESS: nobody }), 'Temporal does not answer at TEMPORAL_ADDRESS'],
+  [
+    'worker/main.ts',
+    () => ({ ...database, TEMPORAL_ADDRESS: nobody }),
+    'Temporal at TEMPORAL_ADDRESS cannot be used: connection refused',
+  ],
   ['drizzle/migrate.ts', () => database, `Nothing answers at ${nobody}`],
 ])(
   '%s that cannot start ends with a sentence, no stack and exit code 1 (%#)',

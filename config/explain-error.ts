@@ -34,8 +34,11 @@ export function explainError(error: unknown, remedies: Readonly<Record<string, s
   if (error instanceof AggregateError) return explainError(error.errors[0], remedies);
   if (!(error instanceof Error)) return null;
   if (error.name === 'SettingsMissing') return error.message;
-  if (error.name === 'TransportError') return `Temporal does not answer at TEMPORAL_ADDRESS: ${error.message}`;
+  if (error.name === 'TransportError') return explainTemporal(error.message);
   const { code = '', syscall = '', ...where }: SystemError = error;
+  const untrusted = tlsReasons[code] ?? tlsMessages.find(([form]) => form.test(error.message))?.[1];
+  if (untrusted)
+    return `TLS with a server fails (${untrusted}): correct the host or sslrootcert in DATABASE_URL, or the server's certificate.`;
   const known = problems[`${syscall} ${code}`] ?? problems[code];
   if (known) return `${known.what(where)}: ${remedies[code] ?? known.remedy}.`;
   return error.cause === undefined ? null : explainError(error.cause, remedies);
@@ -44,7 +47,15 @@ export function explainError(error: unknown, remedies: Readonly<Record<string, s
 /** Why a server cannot be used, in a few words: "connection refused", "no such host", else the message itself. */
 export function unreachableReason(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return reasons[codeOf(first)] ?? (first instanceof Error ? (first.message.split('\n')[0] ?? '') : 'no answer');
+  const message = first instanceof Error ? (first.message.split('\n')[0] ?? '') : 'no answer';
+  const byMessage = tlsMessages.find(([form]) => form.test(message))?.[1];
+  return byMessage ?? reasons[codeOf(first)] ?? tlsReasons[codeOf(first)] ?? message;
+}
+
+/** For a person: what Temporal's own client says is an expression of its source. */
+function explainTemporal(message: string): string {
+  const [, reason, remedy] = temporalMessages.find(([form]) => form.test(message)) ?? ['', message, ''];
+  return `Temporal at TEMPORAL_ADDRESS cannot be used: ${reason}${remedy && `: ${remedy}.`}`;
 }
 
 type SystemError = Error & { code?: string; syscall?: string; address?: string; port?: number; path?: string };
@@ -93,7 +104,55 @@ const reasons: Record<string, string> = {
   '28000': 'the login was refused',
   '3D000': 'there is no such database',
   '5': 'there is no such namespace', // NOT_FOUND of gRPC: only Temporal answers so.
+  '4': 'no answer in time', // DEADLINE_EXCEEDED of gRPC; it tries again until then.
+  '7': 'it refuses our key', // PERMISSION_DENIED and UNAUTHENTICATED, the same.
+  '16': 'it refuses our key',
   NOAUTH: 'it needs a password, and none is given',
   WRONGPASS: 'the password is wrong',
   NOTREDIS: 'the server there is not a Redis',
 };
+
+const untrusted = 'its certificate is signed by an authority that is not trusted here';
+const expired = 'its certificate has expired';
+const otherName = 'its certificate is for another name';
+const noTls = 'it does not speak TLS there';
+const onlyTls = 'it accepts only TLS';
+
+/** Codes of Node's TLS. */
+const tlsReasons: Record<string, string> = {
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_SIGNATURE_FAILURE: untrusted,
+  CERT_HAS_EXPIRED: expired,
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+};
+
+/** Whether an error with that code is one of TLS. */
+export const isOfTls = (code: string): boolean => code in tlsReasons;
+
+/** What Postgres' client and Postgres itself say of TLS without a code, or with one that has other causes too. */
+const tlsMessages: readonly [RegExp, string][] = [
+  [/does not support SSL connections/, noTls],
+  [/no pg_hba\.conf entry for .* no encryption/, onlyTls],
+];
+
+/** What is in the messages of the client of Temporal's core, what it means, and what to do. */
+const temporalMessages: readonly [RegExp, string, string][] = [
+  [/InvalidCertificate\(Expired/, expired, 'renew it'],
+  [/NotValidForName/, otherName, 'correct the host in TEMPORAL_ADDRESS, or set TEMPORAL_TLS_SERVER_NAME'],
+  [/InvalidCertificate\(/, untrusted, 'set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of that authority'],
+  [/InvalidContentType|InvalidMessage/, noTls, 'correct TEMPORAL_ADDRESS, or take the settings for TLS away'],
+  [
+    /connection closed|broken pipe|fatal alert|Connection reset/,
+    'it ends the connection',
+    'it may accept only TLS (TEMPORAL_TLS=true) or ask for a certificate (TEMPORAL_TLS_CLIENT_CERT_PATH)',
+  ],
+  [/unauthenticated|not have valid auth|permission denied/i, 'it refuses our key', 'correct TEMPORAL_API_KEY'],
+  [/ConnectionRefused/, 'connection refused', 'start it, or correct TEMPORAL_ADDRESS'],
+];

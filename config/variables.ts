@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
-import { listOf, millis, port, urlOf, wholeMillis } from './forms.ts';
+import { certificate, listOf, millis, onOff, pemFile, port, refuseWeakTls, urlOf, wholeMillis } from './forms.ts';
 import { railVariables } from './rails.ts';
 import { secret } from './secret.ts';
+import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
 export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery';
@@ -26,32 +27,30 @@ export const variables = z.object({
     .default('info')
     .meta({ description: 'The lowest level that is printed.' }),
   DATABASE_URL: urlOf(/^postgres(ql)?$/)
+    .superRefine(refuseWeakTls)
     .transform(secret)
     .meta({
       description:
-        "The Postgres login of this program's own role: quittance_api, quittance_worker, quittance_reader, or the owner.",
+        "The Postgres login of this program's own role: quittance_api, quittance_worker, quittance_reader, or the owner. By TLS with `?sslmode=verify-full&sslrootcert=<file>`.",
       examples: ['postgres://quittance_api:change-me@127.0.0.1:5433/quittance'],
     }),
   REDIS_URL: urlOf(/^rediss?$/)
     .transform(secret)
     .optional()
     .meta({
-      description: 'Redis, for balances and rate limits. Absent: no cache, reads go to Postgres.',
+      description:
+        'Redis, for balances and rate limits; by TLS with `rediss://`. Absent: no cache, reads go to Postgres.',
       examples: ['redis://127.0.0.1:6380'],
     }),
-  TEMPORAL_ADDRESS: z
-    .string()
-    .regex(/^[^\s/]+:[0-9]{1,5}$/, 'must be host:port')
-    .default('127.0.0.1:7233')
-    .meta({ description: "Host and port of Temporal's gRPC front end." }),
-  TEMPORAL_NAMESPACE: z
-    .string()
-    .min(1)
-    .default('default')
-    .meta({ description: 'The Temporal namespace of this platform.' }),
-  TEMPORAL_UI_URL: urlOf(/^https?$/)
-    .default('http://127.0.0.1:8233')
-    .meta({ description: "The base of links to a transfer's timeline." }),
+  REDIS_TLS_CA_CERT_PATH: pemFile
+    .pipe(certificate)
+    .optional()
+    .meta({
+      description:
+        "The file with the certificates of the authority that signed Redis's. Absent: those that Node trusts.",
+      examples: ['/etc/quittance/redis-ca.pem'],
+    }),
+  ...temporalVariables,
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
     description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
   }),
@@ -81,8 +80,7 @@ export const variables = z.object({
     description: 'How often the sweep looks. Absent: `sweepEveryMs` in docs/bounds.md.',
     examples: [20_000],
   }),
-  NOTICES_ALLOW_PRIVATE: z
-    .stringbool({ truthy: ['true'], falsy: ['false'] })
+  NOTICES_ALLOW_PRIVATE: onOff
     .default(false)
     .meta({
       description:
@@ -103,6 +101,14 @@ export const variables = z.object({
     .default(25_000)
     .meta({ description: 'How long a stopping program waits for what is in flight, in milliseconds.' }),
 });
+
+/** What contradicts itself among settings that are each well-formed, as the setting and the sentence about it. */
+export function contradictions(read: Partial<z.infer<typeof variables>>): [name: string, problem: string][] {
+  const isPlainRedis = read.REDIS_URL?.reveal().startsWith('redis:') ?? false;
+  if (!isPlainRedis || read.REDIS_TLS_CA_CERT_PATH === undefined) return temporalContradictions(read);
+  const problem = 'is of no use with a REDIS_URL that begins with redis://: write rediss://';
+  return [['REDIS_TLS_CA_CERT_PATH', problem], ...temporalContradictions(read)];
+}
 
 /** A setting as documents and messages show it. `initial` is its default in the environment's spelling, or null for none. */
 export type Setting = { name: string; meaning: string; initial: string | null; example: string; isRequired: boolean };

@@ -1,3 +1,5 @@
+import '../config/environment.ts';
+
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -53,12 +53,12 @@ export async function waitForInstance(dataFolder: string, print: Print, otherwis
 }
 
 /** Only servers that we start: one that an address names is not ours. */
-function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporalAddress }: LocalSettings): PortUse[] {
-  const addresses: Partial<Record<PortName, string | null>> = {
+function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporal }: LocalSettings): PortUse[] {
+  const addresses: Partial<Record<PortName, unknown>> = {
     POSTGRES_PORT: databaseUrl,
     REDIS_PORT: redisUrl,
-    TEMPORAL_PORT: temporalAddress,
-    TEMPORAL_UI_PORT: temporalAddress,
+    TEMPORAL_PORT: temporal,
+    TEMPORAL_UI_PORT: temporal,
   };
   const own = portNames.filter((name) => !addresses[name]);
   return own.map((name) => ({ setting: name, port: ports[name], host: listensOn[name] ?? apiHost }));

@@ -1,3 +1,5 @@
+import '../config/environment.ts';
+
 import { explainStartErrors } from '../config/explain-error.ts';
 import { findRedis } from './servers/find-redis.ts';
 import { findTemporal } from './servers/find-temporal.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { temporalVariables } from '../config/temporal-variables.ts';
 import type { Addresses } from './servers/start.ts';
 import type { LocalSettings } from './settings.ts';
 import type { ProgramPlan } from './supervise/program.ts';
@@ -44,8 +45,13 @@ function urlOf({ apiHost, ports }: LocalSettings, port: 'API_PORT' | 'WORKER_MET
 
 const loopbackOf: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
+/** What a server that we start has no use for: it speaks plain text, and our Temporal has one namespace. */
+const absent = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+
 /** What API and worker share. Here notices may go to this machine itself. */
 const ours = (settings: LocalSettings, addresses: Addresses): Record<string, string | undefined> => ({
+  ...(!settings.temporal && absent(Object.keys(temporalVariables))),
+  ...(!settings.redisUrl && absent(['REDIS_TLS_CA_CERT_PATH'])),
   TEMPORAL_ADDRESS: addresses.temporal,
   TEMPORAL_UI_URL: settings.temporalUiUrl,
   REDIS_URL: addresses.redis ?? undefined,

@@ -1,3 +1,6 @@
+import '../config/environment.ts';
+
+import { foreign } from '../config/environment.ts';
 import { lockInstance } from './instance.ts';
 import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
 import { makeSample } from './sample.ts';
@@ -36,6 +39,9 @@ try {
 
 async function run(): Promise<void> {
   const settings = readLocalSettings();
+  const names = Object.keys(foreign);
+  if (names.length > 0)
+    printAs('Start')(`variables of the shell without effect on what runs here: ${names.join(', ')}`);
   await lockInstance(settings, printAs('Start'));
   const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, printAs });
   stopEverything = async () => {

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readVariables } from '../config/env.ts';
+import { takeForeign } from '../config/environment.ts';
 import { port } from '../config/forms.ts';
+import { groupTemporal, type TemporalSettings } from '../config/temporal-variables.ts';
 import { variables } from '../config/variables.ts';
 
 const fixedPort = port.min(1, 'must be a port from 1 to 65535');
@@ -51,7 +53,10 @@ const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 /** Reads the environment, after `.env` when there is one; what the environment has already wins. Throws an explained error. */
 export function readLocalSettings(environment: Record<string, string | undefined> = process.env): LocalSettings {
   const dotEnv = resolve(root, '.env');
-  if (environment === process.env && existsSync(dotEnv)) process.loadEnvFile(dotEnv);
+  if (environment === process.env && existsSync(dotEnv)) {
+    process.loadEnvFile(dotEnv);
+    takeForeign(process.env);
+  }
   // The launcher sets these two itself, see programs.ts.
   return group(readVariables(all, { ...environment, RAIL_INSTANT_URL: '', NOTICES_ALLOW_PRIVATE: '' }));
 }
@@ -63,15 +68,23 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   dataFolder: resolve(root, read.LOCAL_DATA),
   databaseUrl: read.DATABASE_URL?.reveal() ?? null,
   redisUrl: read.REDIS_URL?.reveal() ?? null,
-  temporalAddress: read.TEMPORAL_ADDRESS ?? null,
-  temporalNamespace: read.TEMPORAL_NAMESPACE,
-  temporalUiUrl: read.TEMPORAL_UI_URL ?? `http://127.0.0.1:${read.TEMPORAL_UI_PORT}`,
+  redisCa: read.REDIS_TLS_CA_CERT_PATH ?? null,
+  temporal: givenTemporal(read),
+  temporalUiUrl: uiUrlOf(read),
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,
   logLevel: read.LOG_LEVEL,
   graceMs: read.SHUTDOWN_GRACE_MS,
   ports,
 });
+
+const uiUrlOf = (read: z.infer<typeof all>): string =>
+  read.TEMPORAL_UI_URL ?? `http://127.0.0.1:${read.TEMPORAL_UI_PORT}`;
+
+function givenTemporal(read: z.infer<typeof all>): TemporalSettings | null {
+  const { TEMPORAL_ADDRESS } = read;
+  return TEMPORAL_ADDRESS ? groupTemporal({ ...read, TEMPORAL_ADDRESS, TEMPORAL_UI_URL: uiUrlOf(read) }) : null;
+}
 
 /** Zero would ask the system for a port that nobody else knows. */
 function fixed<T extends z.ZodType<number>>(setting: T): T {

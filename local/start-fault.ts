@@ -1,5 +1,5 @@
 import { codeOf } from '../config/error-fields.ts';
-import { ExplainedError, explainError } from '../config/explain-error.ts';
+import { ExplainedError, explainError, isOfTls } from '../config/explain-error.ts';
 
 /** A fault of start that a person can correct: its message is a sentence that says what is wrong and what to do. */
 export class StartFault extends ExplainedError {
@@ -23,7 +23,10 @@ export const explainStartFault = (error: unknown): string | null => explainError
 /** What to do about a server that cannot be used, by its setting: one that refuses is running already. */
 export function remedyForServer(error: unknown, setting: string): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return `${serverRemedies[codeOf(first)]?.(setting) ?? 'Start it'}, or unset that setting to have one started here.`;
+  const remedy = isOfTls(codeOf(first))
+    ? `Correct its certificate, or the settings for TLS beside ${setting}`
+    : 'Start it';
+  return `${serverRemedies[codeOf(first)]?.(setting) ?? remedy}, or unset that setting to have one started here.`;
 }
 
 const serverRemedies: Record<string, (setting: string) => string> = {
@@ -32,6 +35,8 @@ const serverRemedies: Record<string, (setting: string) => string> = {
   '28000': (setting) => `Correct the login in ${setting}`,
   '3D000': (setting) => `Make that database, or correct its name in ${setting}`,
   '5': () => 'Make that namespace, or correct TEMPORAL_NAMESPACE',
+  '7': () => 'Correct TEMPORAL_API_KEY',
+  '16': () => 'Correct TEMPORAL_API_KEY',
   NOAUTH: (setting) => `Put the password into ${setting}, as in redis://:password@host:6379`,
   WRONGPASS: (setting) => `Correct the password in ${setting}`,
   ERR: (setting) => `Correct ${setting}`,

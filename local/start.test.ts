@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,9 +12,27 @@ import { type RunningCopy, readState } from './state-file.ts';
 
 const readyWithinMs = 120_000;
 const start = join(import.meta.dirname, 'start.ts');
-const folder = mkdtempSync(join(tmpdir(), 'quittance-start-'));
+/** A folder whose name means something in a URI, as that of a person may. */
+const folder = mkdtempSync(join(tmpdir(), 'quittance start #1 100% ?a=b '));
 const launched: Launched[] = [];
-const environment: Record<string, string | undefined> = { ...process.env, NODE_OPTIONS: '', LOCAL_DATA: folder };
+/** What the shell of a developer has for other programs; each of them broke a start, or printed a password. */
+const ofOtherPrograms = {
+  http_proxy: 'http://127.0.0.1:9',
+  https_proxy: 'http://127.0.0.1:9',
+  grpc_proxy: 'http://127.0.0.1:9',
+  NODE_USE_ENV_PROXY: '1',
+  PGSSLMODE: 'require',
+  PGOPTIONS: '-c default_transaction_read_only=on',
+  TEMPORAL_API_KEY: 'a-key-of-the-cloud',
+  TEMPORAL_NAMESPACE: 'of-the-cloud',
+  DEBUG: '*',
+};
+/** Another address than the one that everything else here listens on. */
+const apiHost = '127.0.0.2';
+const environment: Record<string, string | undefined> = {
+  ...{ ...process.env, ...ofOtherPrograms },
+  ...{ NODE_OPTIONS: '', LOCAL_DATA: folder, API_HOST: apiHost },
+};
 
 beforeAll(async () => {
   for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'TEMPORAL_UI_URL']) environment[name] = '';
@@ -30,6 +48,8 @@ afterAll(async () => {
 test('money and accounts survive SIGKILL of each program and of the launcher, which ends everything; Ctrl-C ends all that it started', async () => {
   const first = launch();
   const before = await readyOf(first);
+  expect(new URL(before.api).hostname).toBe(apiHost);
+  expect(readdirSync(folder)).toContain('temporal.db');
   expect(await moveMoney(before, 'one')).toBe(201);
   const programs = programsOf(first);
   expect(programs.length).toBeGreaterThanOrEqual(5);
@@ -51,7 +71,12 @@ test('money and accounts survive SIGKILL of each program and of the launcher, wh
   const beside = launch();
   expect(await beside.exit).toBe(1);
   await beside.closed;
-  expect(beside.words().trim()).toMatch(/^Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
+  expect(beside.words().trim()).toMatch(/^(Start +… [^\n]+\n)?Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
+
+  const { redis } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { redis: string };
+  const logs = readdirSync(join(folder, 'logs')).map((name) => readFileSync(join(folder, 'logs', name), 'utf8'));
+  expect(logs.join('') + second.words()).not.toContain(redis);
+  expect(second.words()).toMatch(/without effect on what runs here: http_proxy, .*PGSSLMODE/);
 
   const own = programsOf(second);
   second.process.kill('SIGINT');

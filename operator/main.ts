@@ -1,3 +1,5 @@
+import '../config/environment.ts';
+
 import { Command } from 'commander';
 import { explainError, unreachableReason } from '../config/explain-error.ts';
 import { keyCommand } from './key.ts';

@@ -1,3 +1,5 @@
+import '../config/environment.ts';
+
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import getPort from 'get-port';
@@ -5,6 +7,7 @@ import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { readEnv } from '../config/env.ts';
+import { warnOfForeign } from '../config/environment.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
@@ -43,6 +46,7 @@ const env = readEnv();
 const { namespace } = env.temporal;
 const waits = { ...defaultWaits, ...env.sweep };
 const log = createLog('worker', env);
+warnOfForeign(log);
 const registry = createRegistry({ prefix: 'quittance_worker_' });
 const alarms = createAlarms({ log, registry });
 const temporalMetricsPort = await getPort({ host: '127.0.0.1' });
@@ -59,7 +63,7 @@ const pool = createPool({
   onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
 });
 await refuseWrongSettings(pool);
-const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, log });
+const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log });
 const waker = createWaker({ client, log, waits });
 const ledger = createLedger({
   pool,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
+import { foreign } from '../../config/environment.ts';
 import { type Print, StartFault } from '../start-fault.ts';
 import { findOnPath } from './find-program.ts';
 
@@ -32,7 +33,7 @@ export async function buildTemporal(options: { draft: string; version: string; p
   );
   const { failed, stderr } = await execa(go, ['build', '-trimpath', '-ldflags', flags, '-o', draft, program], {
     ...{ cwd: recipe, stdin: 'ignore', stdout: 'ignore', reject: false, timeout: buildWithinMs },
-    env: { GOFLAGS: '-mod=readonly', CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'auto' },
+    env: { ...foreign, GOFLAGS: '-mod=readonly', CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'auto' },
   } as const);
   clearInterval(progress);
   if (failed)

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { foreign } from '../../config/environment.ts';
 import { StartFault } from '../start-fault.ts';
 import { findOnPath } from './find-program.ts';
 
@@ -18,7 +19,7 @@ export async function unpackDebianPackages(packages: readonly string[], folder: 
     // The machine has no package lists: fetch them into our folder, which needs no root and does not change the system.
     const own = ['-o', `Dir::State::Lists=${join(downloads, 'lists')}`, '-o', `Dir::Cache=${join(downloads, 'apt')}`];
     mkdirSync(join(downloads, 'apt', 'archives', 'partial'), { recursive: true });
-    await execa('apt-get', [...own, 'update'], { timeout: downloadWithinMs });
+    await execa('apt-get', [...own, 'update'], { env: foreign, timeout: downloadWithinMs });
     await download(packages, downloads, own);
   });
   for (const file of readdirSync(downloads).filter((name) => name.endsWith('.deb')))
@@ -31,6 +32,7 @@ async function download(packages: readonly string[], folder: string, options: re
   const asIs = ['-o', 'APT::Sandbox::User='];
   await execa('apt-get', [...options, ...asIs, '-q', 'download', ...packages], {
     cwd: folder,
+    env: foreign,
     timeout: downloadWithinMs,
   });
 }

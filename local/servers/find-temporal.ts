@@ -5,6 +5,7 @@ import { DecompressionStream } from 'node:stream/web';
 import { execa, execaSync } from 'execa';
 import pTimeout from 'p-timeout';
 import { EnvHttpProxyAgent, fetch } from 'undici';
+import { foreign } from '../../config/environment.ts';
 import type { Print } from '../start-fault.ts';
 import { buildTemporal, recipe } from './build-temporal.ts';
 import { cacheFolder, findOnPath } from './find-program.ts';
@@ -53,9 +54,16 @@ function pinnedVersion(): string {
 const archiveOf = (version: string): string =>
   `temporal_cli_${version}_${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
 
+/** What is fetched may have to come through a proxy. */
+function proxies(): EnvHttpProxyAgent.Options {
+  const named = (name: string) => foreign[name] ?? foreign[name.toUpperCase()];
+  const [http, https, no] = [named('http_proxy'), named('https_proxy'), named('no_proxy')];
+  return { ...(http && { httpProxy: http }), ...(https && { httpsProxy: https }), ...(no && { noProxy: no }) };
+}
+
 /** Whether there is now a program at `draft`. A network that forbids the download often says nothing at all. */
 async function download(draft: string, url: string): Promise<boolean> {
-  const dispatcher = new EnvHttpProxyAgent();
+  const dispatcher = new EnvHttpProxyAgent(proxies());
   try {
     const request = fetch(url, { dispatcher, signal: AbortSignal.timeout(downloadWithinMs) });
     const { ok, body } = await pTimeout(request, { milliseconds: answerWithinMs });

@@ -13,12 +13,10 @@ const oldestPostgres = 15;
  * one sentence.
  */
 export async function checkGivenServers(settings: LocalSettings): Promise<void> {
-  const { databaseUrl, temporalAddress, temporalNamespace, redisUrl } = settings;
+  const { databaseUrl, temporal, redisUrl, redisCa } = settings;
   await checkServer('Postgres', 'DATABASE_URL', databaseUrl, checkDatabase);
-  await checkServer('Temporal', 'TEMPORAL_ADDRESS', temporalAddress, (address) =>
-    temporalAnswers(address, temporalNamespace),
-  );
-  await checkServer('Redis', 'REDIS_URL', redisUrl, redisAnswers);
+  if (temporal) await checkServer('Temporal', 'TEMPORAL_ADDRESS', temporal.address, () => temporalAnswers(temporal));
+  await checkServer('Redis', 'REDIS_URL', redisUrl, (url) => redisAnswers(url, redisCa));
 }
 
 async function checkServer(

@@ -38,7 +38,7 @@ export async function startRedis(
   return { url, origin: binary.origin };
 }
 
-function configuration({ folder, port, password }: RedisOptions): string {
+function configuration({ port, password }: RedisOptions): string {
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -49,7 +49,7 @@ function configuration({ folder, port, password }: RedisOptions): string {
     maxmemory: '64mb',
     'maxmemory-policy': 'allkeys-lru',
     loglevel: 'warning',
-    dir: `"${folder}"`,
+    dir: '.', // Where it is started, whatever is in the name of that folder.
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name} ${value}\n`)
@@ -60,9 +60,16 @@ function configuration({ folder, port, password }: RedisOptions): string {
  * Whether a Redis at that address accepts our login and answers. With the client that our programs use, so that what works
  * here is good for them. Throws what the connection threw, or why it was refused, with a code.
  */
-export async function redisAnswers(url: string): Promise<boolean> {
+export async function redisAnswers(url: string, ca: string | null = null): Promise<boolean> {
   const waits = { connectTimeout: answerWithinMs, commandTimeout: answerWithinMs };
-  const client = new Redis(url, { ...waits, lazyConnect: true, enableReadyCheck: false, retryStrategy: () => null });
+  const tls = ca === null ? {} : { tls: { ca } };
+  const client = new Redis(url, {
+    ...waits,
+    ...tls,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  });
   // The first error has the reason; later ones only say that the connection is closed.
   let fault: Error | null = null;
   client.on('error', (error: Error) => {

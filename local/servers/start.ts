@@ -24,7 +24,7 @@ export async function startServers(start: Start): Promise<Addresses> {
   const { settings, secrets } = start;
   const [owner, temporal, redis] = await Promise.all([
     settings.databaseUrl ?? startOwnPostgres(start),
-    settings.temporalAddress ?? startOwnTemporal(start),
+    settings.temporal?.address ?? startOwnTemporal(start),
     settings.redisUrl ?? startOwnRedis(start),
   ]);
   return { owner, database: await prepareDatabase(owner, secrets), temporal, redis };

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import type { Env } from '../../config/env.ts';
+import { temporalTlsFault, toClientConnection } from '../../config/temporal.ts';
 import type { Print } from '../start-fault.ts';
 import type { ProgramPlan } from '../supervise/program.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
@@ -8,6 +10,7 @@ import { findTemporal } from './find-temporal.ts';
 /** A Temporal dev server that we start. Without `uiPort` it has no UI. */
 export type TemporalOptions = { folder: string; port: number; uiPort?: number };
 
+const databaseFile = 'temporal.db';
 const answerWithinMs = 2_000;
 /** SQLite's messages for a file that it cannot read: SQLITE_NOTADB, SQLITE_CORRUPT. */
 const damagedForm = /file is not a database|database disk image is malformed|malformed database schema/i;
@@ -46,7 +49,8 @@ export async function startTemporal(
 export function temporalPlan(binary: string, options: TemporalOptions): ProgramPlan {
   const { folder, port, uiPort } = options;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
-  args.push('--db-filename', join(folder, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL');
+  // Its name becomes a URI, in which a folder with a # or a ? would end: it works in that folder.
+  args.push('--db-filename', databaseFile, '--sqlite-pragma', 'journal_mode=WAL');
   // NORMAL flushes at checkpoints: enough for the death of a process, which is what happens on a laptop.
   args.push('--sqlite-pragma', 'synchronous=NORMAL');
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
@@ -61,22 +65,29 @@ export function temporalPlan(binary: string, options: TemporalOptions): ProgramP
     cwd: folder,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
-    answers: () => temporalAnswers(addressOf(options)),
+    answers: () => temporalAnswers(plain(addressOf(options))),
     readyWithinMs: 60_000,
     loudness: 'nothing',
     advice: (lines) => (damagedForm.test(lines) ? deleteAndStart(folder) : null),
   };
 }
 
+/** A Temporal of ours speaks plain text and has one namespace. */
+const plain = (address: string) => ({ address, namespace: 'default', uiUrl: '', apiKey: null, tls: null });
+
 const addressOf = ({ port }: TemporalOptions): string => `127.0.0.1:${port}`;
 
 /** This is safe: every open transfer is a row in Postgres too, and continues from there. */
 const deleteAndStart = (folder: string): string =>
-  `Temporal's file ${join(folder, 'temporal.db')} is damaged: delete it with its -wal and -shm and start again; every open transfer continues from its row in Postgres.`;
+  `Temporal's file ${join(folder, databaseFile)} is damaged: delete it with its -wal and -shm and start again; every open transfer continues from its row in Postgres.`;
 
-/** Whether a Temporal with that namespace answers at the address. Throws what the connection threw. */
-export async function temporalAnswers(address: string, namespace = 'default'): Promise<boolean> {
-  const connection = await Connection.connect({ address, connectTimeout: answerWithinMs });
+/** Whether a Temporal with that namespace answers there. Throws why not: of TLS the client itself only says that it waited. */
+export async function temporalAnswers(temporal: Env['temporal']): Promise<boolean> {
+  const { namespace } = temporal;
+  const options = { ...toClientConnection(temporal), connectTimeout: answerWithinMs };
+  const connection = await Connection.connect(options).catch(async (error: unknown) => {
+    throw (await temporalTlsFault(temporal)) ?? causeOf(error);
+  });
   try {
     await connection.withDeadline(Date.now() + answerWithinMs, () =>
       connection.workflowService.describeNamespace({ namespace }),
@@ -86,3 +97,7 @@ export async function temporalAnswers(address: string, namespace = 'default'): P
     await connection.close();
   }
 }
+
+/** The client wraps what the server answered. */
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error && error.cause ? error.cause : error;

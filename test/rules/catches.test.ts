@@ -86,6 +86,11 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: "Logged with the group's id, which clients never see, then thrown on.",
   },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
+  'config/forms.ts': {
+    catches: 2,
+    why: 'A file that cannot be read, or is not what it should be, is a wrong setting like any other.',
+  },
+  'config/temporal.ts': { catches: 1, why: 'Why a handshake fails is what is wanted.' },
   'drizzle/client.ts': {
     catches: 2,
     why: 'A connection on which a read failed is closed, and a database that does not answer does not keep a program from starting.',

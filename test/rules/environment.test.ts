@@ -1,12 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readEnv } from '../../config/env.ts';
+import { takeForeign } from '../../config/environment.ts';
 import { describeSettings, variables } from '../../config/variables.ts';
 import { launcherVariables, readLocalSettings } from '../../local/settings.ts';
-import { read, sources, toolFolders } from '../support/tree.ts';
+import { exists, read, root, sources, toolFolders } from '../support/tree.ts';
 
 /** Where the environment may be read, each with its reason. */
 const readsEnvironment: Record<string, string> = {
   'config/env.ts': 'the one reader of our programs',
+  'config/environment.ts': 'takes out of it what libraries would read by themselves',
   'simulator/main.ts': 'the simulator imports nothing of ours, so it hands itself its own settings',
 };
 
@@ -55,8 +59,12 @@ function isRead(group: string, member: string): boolean {
   return new RegExp(`\\benv\\.${group}\\b(?!\\??\\.)`).test(programs) && isNamed(member, programs);
 }
 
+/** Files of an example are not here. */
+const withoutFiles = Object.fromEntries(
+  Object.entries(examples).filter(([name]) => !/_(CERT|KEY)_(PATH|DATA)$/.test(name)),
+);
 const isGroup = (value: unknown): value is object => Object.getPrototypeOf(value) === Object.prototype;
-const members = Object.entries(readEnv(examples)).flatMap(([group, value]) =>
+const members = Object.entries(readEnv(withoutFiles)).flatMap(([group, value]) =>
   isGroup(value)
     ? Object.entries(value).flatMap(([name, own]) =>
         (group === 'rails' && isGroup(own) ? Object.keys(own) : [name]).map((member): [string, string] => [
@@ -101,4 +109,45 @@ function code(file: string): string {
   return read(file)
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/^\s*\/\/.*$/gm, '');
+}
+
+/** What the packages of production read by themselves, beside what config/environment.ts takes out, and why it may stay. */
+const harmless: readonly [RegExp, string][] = [
+  [/^(CI|TERM|COLORTERM|(NO|FORCE)_COLOR|CLICOLOR_FORCE|NO_DEPRECATION|TRACE_DEPRECATION)$/, 'colors and warnings'],
+  [/^(HOME|USER|USERNAME|NODE_ENV|NODE_OPTIONS|INIT_CWD|HADOOP_HOME)$/, 'who and where we are'],
+  [
+    /^(NODE_DEBUG|NODE_COMPILE_CACHE|NODE_V8_COVERAGE)$/,
+    'Node has read it before us; SECURITY.md names what it prints',
+  ],
+  [/^TEMPORAL_(DEBUG|DEBUGGER_PLUGIN_URL|TRACE_NATIVE_CALLS)$/, 'a debugger of workflows; it names no server'],
+  [
+    /^BROWSERSLIST$|^(BROWSERSLIST|BASELINE_BROWSER|SWC|TERSER|WATCHPACK|NAPI_RS)_|^(TS_NODE_DEV|YARGS_MIN_NODE_VERSION|npm_config_loglevel)$/,
+    'the bundler',
+  ],
+  [/GRACEFUL_FS|^(JEST_WORKER_ID|SKIP_VALIDATION|UNDICI_NO_WASM_SIMD)$/, 'how files and bytes are read'],
+  [/^(HOST|PORT|(NFS|DATABASE)_\w+)$/, 'an example in a comment'],
+];
+
+test('a variable that a package reads by itself is taken out, or known to be harmless', () => {
+  const unknown = [...variablesOfPackages()].filter((name) => {
+    const environment: Record<string, string> = { [name]: 'x' };
+    return Object.keys(takeForeign(environment)).length === 0 && !harmless.some(([form]) => form.test(name));
+  });
+  expect(unknown.toSorted()).toEqual([]);
+});
+
+/** The names after `process.env` in every file of JavaScript of the packages that production has. */
+function variablesOfPackages(): Set<string> {
+  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
+  const folders = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && !dev && exists(path));
+  const names = new Set<string>();
+  for (const [folder] of folders)
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.[cm]?js$/.test(file) || /(^|\/)(node_modules|tests?|docs|bench(marks?)?|examples?|scripts)\//.test(file))
+        continue;
+      const text = readFileSync(join(root, folder, file), 'utf8');
+      for (const [, dotted, quoted] of text.matchAll(/process\.env(?:\.(\w+)|\[['"`](\w+)['"`]\])/g))
+        names.add(dotted ?? quoted ?? '');
+    }
+  return names;
 }

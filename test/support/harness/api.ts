@@ -15,6 +15,7 @@ import { createMetrics } from '../../../api/metrics.ts';
 import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts';
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
+import { readEnv } from '../../../config/env.ts';
 import { check } from '../../../domain/check.ts';
 import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
 import type { Ledger } from '../../../ledger/index.ts';
@@ -107,7 +108,7 @@ export async function startApi({
     limiter,
     intake,
     parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
-    temporal: { address: '127.0.0.1:7233', namespace: 'default', uiUrl: 'http://127.0.0.1:8233' },
+    temporal: readEnv({ DATABASE_URL: 'postgres://unused/d' }).temporal,
     webhookUrls: { allowPrivate: true },
     hasDocs: true,
     metrics,

@@ -37,8 +37,15 @@ const shortTerms = {
   SWEEP_EVERY_MS: '5000',
 };
 
-/** `tree`: the root of the code that runs, ours unless said otherwise. `env`: settings that replace those of every platform here. */
-export type ProcessOptions = { tree?: string; env?: (ports: Environment['ports']) => Record<string, string> };
+/**
+ * `tree`: the root of the code that runs, ours unless said otherwise. `env`: settings that replace those of every platform
+ * here. `login`: the form in which each program gets its login to the database.
+ */
+export type ProcessOptions = {
+  tree?: string;
+  env?: (ports: Environment['ports']) => Record<string, string>;
+  login?: (url: string) => string;
+};
 
 /** Starts API, worker and simulator, and waits until they answer. */
 export async function startProcesses(options: ProcessOptions = {}): Promise<ProcessPlatform> {
@@ -76,7 +83,7 @@ type Environment = {
 
 function startPrograms(
   { folder, database, namespace, ports }: Environment,
-  { tree, env: own }: ProcessOptions,
+  { tree, env: own, login = (url) => url }: ProcessOptions,
 ): ProcessPlatform['programs'] {
   const both = {
     NODE_ENV: 'test',
@@ -89,10 +96,10 @@ function startPrograms(
     ...(process.env['TEST_REDIS_URL'] && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
     ...own?.(ports),
   };
-  const worker = { ...both, DATABASE_URL: database.worker, WORKER_METRICS_PORT: String(ports.worker) };
+  const worker = { ...both, DATABASE_URL: login(database.worker), WORKER_METRICS_PORT: String(ports.worker) };
   const api = {
     ...both,
-    DATABASE_URL: database.api,
+    DATABASE_URL: login(database.api),
     API_PORT: String(ports.api),
     API_METRICS_PORT: String(ports.apiMetrics),
   };

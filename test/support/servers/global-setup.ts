@@ -1,3 +1,5 @@
+import '../../../config/environment.ts';
+
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

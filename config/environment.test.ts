@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { takeForeign } from './environment.ts';
+
+test.each([
+  ...['http_proxy', 'HTTPS_PROXY', 'grpc_proxy', 'all_proxy', 'no_proxy', 'no_grpc_proxy'],
+  ...['PGSSLMODE', 'PGOPTIONS', 'PGPASSWORD', 'PGCONNECT_TIMEOUT', 'PGSSLNEGOTIATION', 'NODE_PG_FORCE_NATIVE'],
+  ...['GRPC_TRACE', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'DEBUG', 'NODE_TLS_REJECT_UNAUTHORIZED'],
+])('%s is taken out, and returned', (name) => {
+  const environment = { [name]: 'x', PATH: '/bin' };
+  expect(takeForeign(environment)).toEqual({ [name]: 'x' });
+  expect(environment).toEqual({ PATH: '/bin' });
+});
+
+test.each(['PATH', 'HOME', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'TZ', 'LOG_LEVEL', 'DEBUGGER'])(
+  '%s stays',
+  (name) => {
+    const environment = { [name]: 'x' };
+    expect(takeForeign(environment)).toEqual({});
+    expect(environment).toEqual({ [name]: 'x' });
+  },
+);
