@@ -18,6 +18,9 @@ const service = z.object({
   profiles: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).optional(),
   ports: z.array(z.string()).default([]),
+  cap_drop: z.array(z.string()).default([]),
+  mem_limit: z.string().optional(),
+  pids_limit: z.number().optional(),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
 });
@@ -88,6 +91,16 @@ test('everything that keeps running has a health check, and is waited for by tha
       expect(services[name]).toBeDefined();
     }
   }
+});
+
+test('bounds the memory, the processes and the rights of every container', () => {
+  for (const [name, { mem_limit: memory, pids_limit: processes, cap_drop: dropped }] of Object.entries(services)) {
+    expect([name, memory, typeof processes, dropped]).toEqual([name, expect.any(String), 'number', ['ALL']]);
+  }
+});
+
+test('asks for a token of who changes what the bank of the simulator does', () => {
+  expect(readSettings(services['simulator']?.environment ?? {}).controlToken).toMatch(/./);
 });
 
 test('has passwords that no other file of the repository contains', () => {

@@ -101,6 +101,7 @@ const aCopy: RunningCopy = {
   docs: 'http://127.0.0.1:3001/docs',
   temporalUi: 'http://127.0.0.1:8233',
   simulator: 'http://127.0.0.1:4010',
+  control: 'a-token',
   owner: 'postgres://127.0.0.1/quittance',
   reader: 'postgres://127.0.0.1/quittance',
   tenant: 'tn_1',

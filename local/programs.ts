@@ -11,11 +11,12 @@ const answerWithinMs = 2_000;
 const simulatorLevels = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** The bank on the other side of the rails. */
-export function simulatorPlan(settings: LocalSettings): ProgramPlan {
+export function simulatorPlan(settings: LocalSettings, token: string): ProgramPlan {
   return program(settings, 'simulator', `${simulatorUrl(settings)}/ping`, {
     SIMULATOR_HOST: '127.0.0.1',
     SIMULATOR_PORT: String(settings.ports.SIMULATOR_PORT),
     SIMULATOR_JOURNAL: join(settings.dataFolder, 'simulator.jsonl'),
+    SIMULATOR_CONTROL_TOKEN: token,
     LOG_LEVEL: simulatorLevels.includes(settings.logLevel) ? settings.logLevel : 'info',
   });
 }

@@ -4,7 +4,7 @@ import { foreign } from '../config/environment.ts';
 import { lockInstance } from './instance.ts';
 import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
 import { makeSample } from './sample.ts';
-import { keepSecrets } from './secrets.ts';
+import { controlToken, keepSecrets, type Secrets } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
 import { type Addresses, startServers } from './servers/start.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
@@ -39,10 +39,10 @@ try {
 
 async function run(): Promise<void> {
   const settings = readLocalSettings();
+  await lockInstance(settings, printAs('Start'));
   const names = Object.keys(foreign);
   if (names.length > 0)
     printAs('Start')(`variables of the shell without effect on what runs here: ${names.join(', ')}`);
-  await lockInstance(settings, printAs('Start'));
   const group = createProgramGroup({ logFolder: `${settings.dataFolder}/logs`, printAs });
   stopEverything = async () => {
     removeState(settings.dataFolder);
@@ -51,13 +51,15 @@ async function run(): Promise<void> {
   const secrets = keepSecrets(settings.dataFolder);
   await checkGivenServers(settings);
   const addresses = await startServers({ settings, secrets, group });
-  await startPrograms(settings, addresses, group);
-  const copy = await describeCopy(settings, addresses);
+  await startPrograms({ settings, addresses, secrets, group });
+  const copy = await describeCopy({ settings, addresses, secrets, group });
   writeState(settings.dataFolder, copy);
   printLinks(copy, Date.now() - startedAt.getTime());
 }
 
-async function startPrograms(settings: LocalSettings, addresses: Addresses, group: ProgramGroup): Promise<void> {
+type Started = { settings: LocalSettings; addresses: Addresses; secrets: Secrets; group: ProgramGroup };
+
+async function startPrograms({ settings, addresses, secrets, group }: Started): Promise<void> {
   const { ports, workerRoles } = settings;
   const start = (name: string, plan: ProgramPlan, about: string) =>
     step(
@@ -66,17 +68,18 @@ async function startPrograms(settings: LocalSettings, addresses: Addresses, grou
       () => about,
     );
   await Promise.all([
-    start('Simulator', simulatorPlan(settings), `port ${ports.SIMULATOR_PORT}`),
+    start('Simulator', simulatorPlan(settings, controlToken(secrets)), `port ${ports.SIMULATOR_PORT}`),
     start('Worker', workerPlan(settings, addresses), `roles: ${workerRoles.join(', ')}`),
     start('API', apiPlan(settings, addresses), `port ${ports.API_PORT}`),
   ]);
 }
 
-async function describeCopy(settings: LocalSettings, { owner, database }: Addresses): Promise<RunningCopy> {
+async function describeCopy({ settings, addresses: { owner, database }, secrets }: Started): Promise<RunningCopy> {
   const api = apiUrl(settings);
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
     ...{ api, docs: `${api}/docs`, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
+    control: controlToken(secrets),
     ...{ owner, reader: database.quittance_reader, ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };

@@ -38,4 +38,8 @@ export function rolePassword(ownerLogin: string, secrets: Secrets, role: LoginRo
   return createHmac('sha256', seed).update(role).digest('hex');
 }
 
+/** What the simulator's bank of this copy asks of who changes it. */
+export const controlToken = (secrets: Secrets): string =>
+  createHmac('sha256', secrets.roles).update('control of the simulator').digest('hex');
+
 const randomSecret = (): string => randomBytes(24).toString('hex');

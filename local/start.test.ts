@@ -71,7 +71,7 @@ test('money and accounts survive SIGKILL of each program and of the launcher, wh
   const beside = launch();
   expect(await beside.exit).toBe(1);
   await beside.closed;
-  expect(beside.words().trim()).toMatch(/^(Start +… [^\n]+\n)?Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
+  expect(beside.words().trim()).toMatch(/^Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
 
   const { redis } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { redis: string };
   const logs = readdirSync(join(folder, 'logs')).map((name) => readFileSync(join(folder, 'logs', name), 'utf8'));

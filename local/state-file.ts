@@ -9,6 +9,8 @@ const schema = z.object({
   docs: z.string(),
   temporalUi: z.string(),
   simulator: z.string(),
+  /** What `POST /control/…` of the simulator asks for. */
+  control: z.string(),
   /** The logins to its database, of the owner and of the role that only reads. */
   owner: z.string(),
   reader: z.string(),

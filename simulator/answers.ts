@@ -12,6 +12,11 @@ const problems = {
   key_conflict: { status: 409, detail: 'This key belongs to the instruction under rail_reference.' },
   payload_too_large: { status: 413, detail: 'The body is larger than 8 KiB; nothing was taken.' },
   unsupported_media_type: { status: 415, detail: 'Send application/json without content encoding.' },
+  control_token_needed: {
+    status: 401,
+    detail: 'Send Authorization: Bearer with the token of SIMULATOR_CONTROL_TOKEN; `npm start` keeps it in ready.json.',
+  },
+  foreign_name: { status: 421, detail: 'This bank answers to addresses and to names without a dot.' },
   cross_site: { status: 403, detail: 'Other web sites may not use this bank.' },
   rate_limited: { status: 429, detail: 'Too many requests; nothing was taken.', retryAfter: 1 },
   server_error: { status: 500, detail: 'Something went wrong. This does not say whether the instruction was taken.' },

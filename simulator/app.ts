@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context } from 'koa';
 import { problem } from './answers.ts';
@@ -6,12 +7,15 @@ import { controlRoutes } from './control.ts';
 import { instantRoutes } from './instant.ts';
 import { page } from './page.ts';
 
-/** The bank's HTTP face: the rail, its controls, a page for people. `url` is where it can be reached. */
-export function createApp(bank: Bank, url: string): Koa {
+/**
+ * The bank's HTTP face: the rail, its controls, a page for people. `url` is where it can be reached; with a `controlToken`
+ * only who sends it may change what this bank does.
+ */
+export function createApp(bank: Bank, { url, controlToken }: { url: string; controlToken: string | null }): Koa {
   const app = new Koa();
   app.on('error', (cause: Error) => bank.log.error({ cause: cause.message }, 'A request ended in a fault.'));
   app.use(guard);
-  const routers = [instantRoutes(bank), controlRoutes(bank), peopleRoutes(url)];
+  const routers = [instantRoutes(bank), controlRoutes(bank, controlToken), peopleRoutes(url)];
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }
@@ -19,6 +23,7 @@ export function createApp(bank: Bank, url: string): Koa {
 async function guard(ctx: Context, next: () => Promise<void>): Promise<void> {
   ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
   ctx.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+  if (isPublicName(ctx.get('Host'))) return answer(ctx, 'foreign_name');
   // A web page that somebody happens to read must not empty the bank on their machine.
   if (ctx.get('Sec-Fetch-Site') === 'cross-site' && ctx.method !== 'GET') return answer(ctx, 'cross_site');
   await next();
@@ -39,7 +44,16 @@ function peopleRoutes(url: string): Router {
   return router;
 }
 
-function answer(ctx: Context, code: 'not_found' | 'method_not_allowed' | 'cross_site'): void {
+/**
+ * Whether a Host is a name that its owner may point at this machine, for a page of theirs that then counts as ours: one with a
+ * dot that is no address. Names of containers and `localhost` have none.
+ */
+function isPublicName(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return name.includes('.') && isIP(name) === 0;
+}
+
+function answer(ctx: Context, code: 'not_found' | 'method_not_allowed' | 'cross_site' | 'foreign_name'): void {
   const { status, body } = problem(code);
   ctx.status = status;
   ctx.body = body;

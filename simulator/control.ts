@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
@@ -29,9 +30,15 @@ const pageSchema = z.strictObject({
 });
 const advanceSchema = z.strictObject({ ms: z.number().int().min(1).max(advanceMaxMs) });
 
-/** What a real bank does not have: its truth, its clock, outages on request, and a reset. */
-export function controlRoutes(bank: Bank): Router {
+/** What a real bank does not have: its truth, its clock, outages on request, and a reset. Changes need the token, if there is one. */
+export function controlRoutes(bank: Bank, token: string | null): Router {
   const router = new Router({ prefix: '/control' });
+  router.use(async (ctx, next) => {
+    if (ctx.method !== 'POST' || token === null || isSame(ctx.get('Authorization'), `Bearer ${token}`)) return next();
+    const { status, body } = problem('control_token_needed');
+    ctx.status = status;
+    ctx.body = body;
+  });
   router.get('/truth', (ctx) => truth(ctx, bank));
   router.get('/clock', (ctx) => {
     ctx.body = clock(bank.state);
@@ -43,6 +50,12 @@ export function controlRoutes(bank: Bank): Router {
     ctx.body = { reset: true };
   });
   return router;
+}
+
+/** Compared in a time that does not depend on where two texts differ. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
 }
 
 async function truth(ctx: Context, bank: Bank): Promise<void> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,37 @@ test('every address answers with JSON, and / is a page for people', async () => 
   expect(await raw(`GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
 });
 
+test.each([
+  ['127.0.0.1:4010', 200],
+  ['localhost', 200],
+  ['simulator:4010', 200],
+  ['[::1]:4010', 200],
+  ['evil.example', 421],
+  ['127.0.0.1.evil.example:4010', 421],
+  ['localhost.evil.example.', 421],
+])('a request for the host %s is answered with %i, and changes nothing by a foreign name', async (host, status) => {
+  await submit('KEY1', '1');
+  const reset = request(`${bank.url}/control/reset`, { method: 'POST', headers: { host } }).end();
+  const [answer] = (await once(reset, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(status);
+  expect(await truthKeys()).toEqual(status === 200 ? [] : ['KEY1']);
+});
+
+test('with a token, who does not send it reads and changes nothing', async () => {
+  bank.child.kill('SIGKILL');
+  await bank.exited;
+  bank = await start(bank.port, { SIMULATOR_CONTROL_TOKEN: 'a-token' });
+  await submit('KEY1', '1');
+  for (const path of ['reset', 'down', 'clock/advance']) {
+    for (const authorization of ['', 'Bearer wrong', 'a-token'])
+      expect((await call(`/control/${path}`, { method: 'POST', headers: { authorization } })).status).toBe(401);
+  }
+  expect(await truthKeys()).toEqual(['KEY1']);
+  const headers = { authorization: 'Bearer a-token' };
+  expect((await call('/control/reset', { method: 'POST', headers })).status).toBe(200);
+});
+
 test('a second start beside the first fails with one sentence and leaves its journal alone', async () => {
   await submit('KEY1', '1');
   const second = spawnBank(bank.port);
@@ -179,8 +211,8 @@ test('SIGTERM ends a hanging answer within seconds, and what was taken stays', a
 
 type RunningBank = { child: ChildProcess; url: string; port: number; exited: Promise<number | null> };
 
-async function start(port = 0): Promise<RunningBank> {
-  const child = spawnBank(port);
+async function start(port = 0, more: Record<string, string> = {}): Promise<RunningBank> {
+  const child = spawnBank(port, more);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   if (!child.stdout) throw new Error('the bank has no output');
   for await (const line of createInterface({ input: child.stdout })) {
@@ -190,8 +222,8 @@ async function start(port = 0): Promise<RunningBank> {
   throw new Error('the bank did not start');
 }
 
-function spawnBank(port: number): ChildProcess {
-  const env = { SIMULATOR_PORT: String(port), SIMULATOR_JOURNAL: join(folder, 'journal.jsonl') };
+function spawnBank(port: number, more: Record<string, string> = {}): ChildProcess {
+  const env = { ...more, SIMULATOR_PORT: String(port), SIMULATOR_JOURNAL: join(folder, 'journal.jsonl') };
   return spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

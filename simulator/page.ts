@@ -40,10 +40,10 @@ curl -i ${own}/instant/transfers -H 'Content-Type: application/json' -H 'Idempot
        "destination":{"routing_number":"021000021","account_number":"773000500","name":"Ada"}}'
 curl -i ${own}/instant/transfers/KEY1
 curl -X POST ${own}/control/reset</pre>
-<p>On this bank you may set an outage, and advance the clock:</p>
-<pre>curl -X POST ${url}/control/clock/advance -H 'Content-Type: application/json' -d '{"ms":3600000}'
-curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"half_503","latency_ms":200}'
-curl -X POST ${url}/control/down -H 'Content-Type: application/json' -d '{"mode":"up"}'</pre>
+<p>On this bank you may set an outage, and advance the clock. <code>npm start</code> keeps its token in <code>ready.json</code>, as <code>control</code>:</p>
+<pre>curl -X POST ${url}/control/clock/advance -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"ms":3600000}'
+curl -X POST ${url}/control/down -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"mode":"half_503","latency_ms":200}'
+curl -X POST ${url}/control/down -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"mode":"up"}'</pre>
 </html>
 `;
 }

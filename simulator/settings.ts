@@ -11,11 +11,16 @@ const schema = z.object({
     .refine((port) => port <= 65_535),
   /** The file with everything the bank believes. One process per file. */
   SIMULATOR_JOURNAL: z.string().min(1).max(4096).default('.local/simulator.jsonl'),
+  /** What `POST /control/…` asks for. Absent: nothing. */
+  SIMULATOR_CONTROL_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
 /** What can be set, by the names above. */
-export type Settings = { host: string; port: number; journal: string; logLevel: string };
+export type Settings = { host: string; port: number; journal: string; logLevel: string; controlToken: string | null };
 
 /** Reads the environment once. Throws one sentence that names every bad setting. */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
@@ -25,5 +30,5 @@ export function readSettings(environment: Record<string, string | undefined>): S
     throw new Error(`The simulator cannot start: these settings have values that it cannot use: ${names}.`);
   }
   const { SIMULATOR_HOST: host, SIMULATOR_PORT: port, SIMULATOR_JOURNAL: journal, LOG_LEVEL: logLevel } = parsed.data;
-  return { host, port, journal, logLevel };
+  return { host, port, journal, logLevel, controlToken: parsed.data.SIMULATOR_CONTROL_TOKEN ?? null };
 }

@@ -2,7 +2,6 @@ import '../config/environment.ts';
 
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import getPort from 'get-port';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
@@ -49,8 +48,7 @@ const log = createLog('worker', env);
 warnOfForeign(log);
 const registry = createRegistry({ prefix: 'quittance_worker_' });
 const alarms = createAlarms({ log, registry });
-const temporalMetricsPort = await getPort({ host: '127.0.0.1' });
-installRuntime({ log, metricsPort: temporalMetricsPort });
+const temporalMetricsPort = await installRuntime(log);
 
 const stopping = new AbortController();
 const connection = await NativeConnection.connect(toWorkerConnection(env.temporal));

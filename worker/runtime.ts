@@ -1,4 +1,5 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import getPort from 'get-port';
 import type { Log } from '../config/log.ts';
 
 /**
@@ -23,9 +24,26 @@ const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 
 /**
  * Sets Temporal's core up for this process, once and before any connection: its log lines go to our log, its figures are
- * served on a local port, and it does not handle signals, because stopping has an order (`main.ts`).
+ * served on a local port, and it does not handle signals, because stopping has an order (`main.ts`). Returns that port. Another
+ * process may take it between the look and the use; then another one is looked for. Throws when none of three can be had.
  */
-export function installRuntime({ log, metricsPort }: { log: Log; metricsPort: number }): void {
+export async function installRuntime(log: Log, freePort: () => Promise<number> = anyPort): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const metricsPort = await freePort();
+    try {
+      install(log, metricsPort);
+      return metricsPort;
+    } catch (error) {
+      if (tries === triesMax || !String(error).includes('Address already in use')) throw error;
+    }
+  }
+}
+
+/** A port is taken in the moment between the look and the use once in a very long time; twice is something else. */
+const triesMax = 3;
+const anyPort = (): Promise<number> => getPort({ host: '127.0.0.1' });
+
+function install(log: Log, metricsPort: number): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[levels[level]](meta ?? {}, message)),
     shutdownSignals: [],

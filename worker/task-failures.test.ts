@@ -23,7 +23,7 @@ test('a release on which an open workflow does not replay raises an alarm, and s
   mkdirSync(folder, { recursive: true });
   const { log, alarms, raised } = listenForAlarms();
   const metricsPort = await freePort();
-  installRuntime({ log, metricsPort });
+  await installRuntime(log, async () => metricsPort);
   const address = temporalAddress();
   const client = await Connection.connect({ address });
   const namespace = await registerNamespace(client);

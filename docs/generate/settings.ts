@@ -21,7 +21,8 @@ export function settingsDocument(): string {
     tableOf(launcherVariables),
     '## The simulator\n',
     'The simulator imports nothing of ours and reads its own: `SIMULATOR_HOST`, `SIMULATOR_PORT`, `SIMULATOR_JOURNAL` (the',
-    'file with everything that bank believes) and `LOG_LEVEL`; see `simulator/settings.ts`.\n',
+    'file with everything that bank believes), `SIMULATOR_CONTROL_TOKEN` (what `POST /control/…` asks for) and `LOG_LEVEL`; see',
+    '`simulator/settings.ts`.\n',
   ].join('\n');
 }
 

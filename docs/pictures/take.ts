@@ -70,9 +70,10 @@ async function waitFor({ api, key }: RunningCopy, id: string, status: string): P
   throw new Error(`${id} did not become ${status}`);
 }
 
-async function control({ simulator }: RunningCopy, body: object): Promise<void> {
+async function control({ simulator, control: token }: RunningCopy, body: object): Promise<void> {
   const address = `${simulator}/control/down`;
-  await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+  await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 async function shoot(browser: Browser, address: string, name: string, tab?: string): Promise<void> {

@@ -157,6 +157,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A part that a server refuses does not keep it from the other parts; it is tried again a minute later.',
   },
+  'worker/runtime.ts': {
+    catches: 1,
+    why: 'A port that another process took in between is replaced; any other fault is thrown on.',
+  },
   'worker/schedules.ts': { catches: 1, why: 'What exists already is what we want.' },
   'worker/search-attributes.ts': {
     catches: 2,
