@@ -6,10 +6,10 @@ import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
 import { warnOfForeign } from '../config/environment.ts';
-import { explainStartErrors } from '../config/explain-error.ts';
+import { explainStartErrors, unreachableReason } from '../config/explain-error.ts';
 import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
-import { askTemporal, toClientConnection } from '../config/temporal.ts';
+import { askTemporal, temporalTlsFault, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
@@ -45,6 +45,11 @@ const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const client = new Client({ connection, namespace: env.temporal.namespace });
+const warnOfFault = (server: string) => (fault: unknown) => {
+  if (fault) log.warn({ reason: unreachableReason(fault) }, `${server} cannot be reached`);
+};
+void reads.query('select 1').catch(warnOfFault('Postgres'));
+void temporalTlsFault(env.temporal).then(warnOfFault('Temporal'));
 const metrics = createMetrics();
 const alarms = createAlarms({ log, registry: metrics.registry });
 const waits = { ...defaultWaits, ...env.sweep };

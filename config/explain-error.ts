@@ -149,7 +149,7 @@ const temporalMessages: readonly [RegExp, string, string][] = [
   [/InvalidCertificate\(/, untrusted, 'set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of that authority'],
   [/InvalidContentType|InvalidMessage/, noTls, 'correct TEMPORAL_ADDRESS, or take the settings for TLS away'],
   [
-    /connection closed|broken pipe|fatal alert|Connection reset/,
+    /connection closed|broken ?pipe|fatal alert|connection ?reset|unexpected ?eof/i,
     'it ends the connection',
     'it may accept only TLS (TEMPORAL_TLS=true) or ask for a certificate (TEMPORAL_TLS_CLIENT_CERT_PATH)',
   ],

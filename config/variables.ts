@@ -80,12 +80,10 @@ export const variables = z.object({
     description: 'How often the sweep looks. Absent: `sweepEveryMs` in docs/bounds.md.',
     examples: [20_000],
   }),
-  NOTICES_ALLOW_PRIVATE: onOff
-    .default(false)
-    .meta({
-      description:
-        'Whether notices may go to plain http and to this machine, except for the ports of the platform. For a laptop only.',
-    }),
+  NOTICES_ALLOW_PRIVATE: onOff.default(false).meta({
+    description:
+      'Whether notices may go to plain http and to this machine, except for the ports of the platform. For a laptop only.',
+  }),
   NOTICES_LOG_DAYS: z.coerce
     .number()
     .int('must be a whole number of days')

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
@@ -10,11 +13,13 @@ import { readEnv } from '../../config/env.ts';
 import { explainError, unreachableReason } from '../../config/explain-error.ts';
 import { toClientConnection, toWorkerConnection } from '../../config/temporal.ts';
 import { check } from '../../domain/check.ts';
+import { freePort } from '../../local/ports.ts';
 import { withClient } from '../../local/servers/database.ts';
 import { redisAnswers } from '../../local/servers/redis.ts';
 import { temporalAnswers } from '../../local/servers/temporal.ts';
 import { aKey, callOf } from '../support/harness/api.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
+import { startTestProgram } from '../support/harness/program.ts';
 import { temporalAddress } from '../support/harness/temporal.ts';
 import { type Certificate, makeCertificateFolder, startTlsProxy, type TlsProxy } from '../support/servers/tls.ts';
 import { root } from '../support/tree.ts';
@@ -137,6 +142,27 @@ test('both connections to Temporal send the key, and a key that is refused is a 
   const native = NativeConnection.connect(toWorkerConnection(temporal));
   expect(await native.catch(explainError)).toMatch(/: it refuses our key: correct TEMPORAL_API_KEY\.$/);
   expect(new Set(keys)).toEqual(new Set(['Bearer a-key']));
+});
+
+test('an API whose servers are of another authority starts, and its log says why they are away', async () => {
+  const login = await throughTls(server, other);
+  const logFolder = mkdtempSync(join(tmpdir(), 'quittance-tls-'));
+  const port = await freePort();
+  const api = startTestProgram({
+    name: 'api',
+    env: {
+      ...{ ...(await temporalBehind(server)), ...caOf(other) },
+      ...{ DATABASE_URL: login(postgres.href), API_PORT: String(port), API_METRICS_PORT: '0' },
+    },
+    health: `http://127.0.0.1:${port}/ping`,
+    logFolder,
+  });
+  await api.whenReady();
+  const log = () => readFileSync(join(logFolder, 'api.log'), 'utf8');
+  const isWritten = (name: string) => log().includes(`"reason":"${untrusted}","msg":"${name} cannot be reached"`);
+  while (!isWritten('Postgres') || !isWritten('Temporal')) await sleep(50);
+  await api.stop();
+  rmSync(logFolder, { recursive: true });
 });
 
 describePlatform();

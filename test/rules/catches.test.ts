@@ -44,6 +44,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'A lost wake is no fault: the sweep finds the notice overdue.',
   },
+  'api/main.ts': { catches: 1, why: 'A program that starts without its database writes why into its log.' },
   'api/ledger-verbs.ts': {
     catches: 1,
     why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
