@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Reader } from '../../drizzle/client.ts';
+import { readSeal } from '../../ledger/access/seal.ts';
 import { listAccounts, readAccount } from '../../ledger/read/account.ts';
 import { listApiKeys, readApiKey } from '../../ledger/read/api-keys.ts';
 import { readAttempts } from '../../ledger/read/attempts.ts';
@@ -147,5 +148,6 @@ export const readCases: Record<string, readonly ReadCase[]> = {
       ),
     ),
   ],
+  readSeal: [{ ...asWorker('the only one', 100, (pool) => readSeal(pool)), role: 'api' }],
   readLiveness: [asWorker('now', 200, (pool) => readLiveness(pool))],
 };
