@@ -52,12 +52,12 @@ test('it accepted what we gave back', async () => {
 });
 
 /** Which checks find a difference between the books and what the bank says that it took. */
-async function differences(truth: Parameters<typeof keepTruth>[1]): Promise<string[]> {
+async function differences(records: Parameters<typeof keepTruth>[1]): Promise<string[]> {
   const client = await pools.root.connect();
   try {
     await client.query('begin');
     await makeTruthTable(client);
-    await keepTruth(client, truth);
+    await keepTruth(client, records);
     const found = await run(client, [ours, theirs]);
     return found.filter(({ breaches: n }) => n !== '0').map(({ name }) => name);
   } finally {
