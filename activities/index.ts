@@ -7,6 +7,7 @@ import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { boundKeptNotices } from '../ledger/notices/bound-kept.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
+import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readSnapshots as readSnapshotsFrom } from '../ledger/work/snapshot.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { DeliverySteps, GroupSteps, RailSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
@@ -92,6 +93,7 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
           stopping,
           startInquiries: startInquiries({ client, readSnapshots, stopping }),
           startDispatchers: () => startDispatchers(client, waits),
+          readBacklog: () => readBacklog(pool),
           overdueEndpoints: (graceMs, limit) => overdueEndpoints(pool, graceMs, limit),
           boundKeptNotices: () => boundKeptNotices(pool, keptPerLook),
           waker,

@@ -11,9 +11,11 @@ import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
 import { askTemporal, temporalTlsFault, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
+import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
+import { addBacklogGauges } from '../telemetry/backlog.ts';
 import { createFaults } from '../telemetry/faults.ts';
 import { metricsPage } from '../telemetry/metrics.ts';
 import { startMonitor } from '../telemetry/monitor/monitor.ts';
@@ -39,7 +41,10 @@ const database = { url: env.database.url.reveal(), role: 'quittance_api', onIdle
 const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
 const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
 await refuseWrongSettings(reads);
-const redis = { url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log };
+const metrics = createMetrics();
+const alarms = createAlarms({ log, registry: metrics.registry });
+const faults = createFaults(metrics.registry);
+const redis = { url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log, onFailure: faults.countRedis };
 const balances = createBalanceCache(redis);
 const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.
@@ -50,8 +55,11 @@ const warnOfFault = (server: string) => (fault: unknown) => {
 };
 void reads.query('select 1').catch(warnOfFault('Postgres'));
 void temporalTlsFault(env.temporal).then(warnOfFault('Temporal'));
-const metrics = createMetrics();
-const alarms = createAlarms({ log, registry: metrics.registry });
+addBacklogGauges({
+  registry: metrics.registry,
+  read: () => readBacklog(writes),
+  onError: (error) => faults.count(error, 'backlog'),
+});
 const waits = { ...defaultWaits, ...env.sweep };
 const intake = createIntake({
   startGroup: createStartGroup({ client, log, waits }),
@@ -86,7 +94,7 @@ const app = createApp({
   metrics,
   log,
   alarms,
-  faults: createFaults(metrics.registry),
+  faults,
   clockMs: monitor.clockMs,
 });
 

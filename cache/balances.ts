@@ -46,14 +46,16 @@ export function createBalanceCache({
   url,
   ca = null,
   log,
+  onFailure,
   epoch = 1,
   waits = defaultWaits,
 }: RedisAddress & {
   log: CacheLog;
+  onFailure?: (() => void) | undefined;
   epoch?: number;
   waits?: CacheWaits;
 }): BalanceCache {
-  const link = createRedisLink({ url, ca, log });
+  const link = createRedisLink({ url, ca, log, onFailure });
   const keyOf = (accountId: string) => `${epoch}:bal:${accountId}`;
   return {
     put: async (readings) => {

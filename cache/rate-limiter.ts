@@ -29,12 +29,14 @@ export function createRateLimiter({
   url,
   ca = null,
   log,
+  onFailure,
   askMs = defaultAskMs,
 }: RedisAddress & {
   log: CacheLog;
+  onFailure?: (() => void) | undefined;
   askMs?: number;
 }): RateLimiter {
-  const link = createRedisLink({ url, ca, log });
+  const link = createRedisLink({ url, ca, log, onFailure });
   const ask = createAsker(link, askMs);
   const buckets = new LRUCache<string, Bucket>({ max: keysMax });
   return {

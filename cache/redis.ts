@@ -42,12 +42,19 @@ const logEveryMs = 60_000;
 /** How long `close` waits for writes in flight. */
 const closeMs = 250;
 
+/** `onFailure`: told of each call that failed or was not answered in time, and of each lost connection. */
+export type RedisLinkOptions = RedisAddress & { log: CacheLog; onFailure?: (() => void) | undefined };
+
 /** Opens a link. It connects and reconnects in the background; `url: null` is a link to nothing. */
-export function createRedisLink({ url, ca = null, log }: RedisAddress & { log: CacheLog }): RedisLink {
+export function createRedisLink({ url, ca = null, log, onFailure = () => {} }: RedisLinkOptions): RedisLink {
   if (url === null) return noLink;
   const redis = connect(url, ca);
   const breaker = createCircuitBreaker({ timeoutsMax, openMs });
-  const say = onceAMinute(log);
+  const complain = onceAMinute(log);
+  const say = (sentence: string, error: unknown): void => {
+    onFailure();
+    complain(sentence, error);
+  };
   const calls = new Set<Promise<unknown>>();
   redis.on('error', (error: Error) => say('Redis cannot be reached; balances are read from Postgres', error));
 

@@ -16,6 +16,7 @@ import { setRailTerms } from './rails/set-terms.ts';
 import { type ClaimCommand, claim, type Grant } from './transfers/claim.ts';
 import { type Conclusion, conclude, type Report } from './transfers/conclude.ts';
 import { type Overdue, overdue } from './transfers/overdue.ts';
+import { raiseUnanswered } from './transfers/raise-unanswered.ts';
 import { type ReleaseCommand, type ReleaseOutcome, release } from './transfers/release.ts';
 import { type ReserveCommand, reserve } from './transfers/reserve.ts';
 import { type Taken, takeDue } from './transfers/take-due.ts';
@@ -33,6 +34,7 @@ export type Ledger = {
   registerRail(rail: NetworkName): Promise<boolean>;
   setRailTerms(request: Parameters<typeof setRailTerms>[1]): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
+  raiseUnanswered(limit: number): Promise<number>;
   makePartitions(months: number): Promise<number>;
   noteRun(run: Parameters<typeof noteRun>[1]): Promise<number>;
   noteWorkers(queues: readonly string[]): Promise<number>;
@@ -98,6 +100,7 @@ export function createLedger({
     registerRail: (rail) => registerRail(pool, rail),
     setRailTerms: (request) => setRailTerms(pool, request),
     overdue: (request) => overdue(pool, request),
+    raiseUnanswered: (limit) => raiseUnanswered(pool, limit),
     makePartitions: (months) => makePartitions(pool, months),
     noteRun: (run) => noteRun(pool, run),
     noteWorkers: (queues) => noteWorkers(pool, queues),

@@ -81,6 +81,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
   const api = [
     'api_key_seal',
     'authenticate',
+    'backlog',
     'change_account',
     'change_webhook_endpoint',
     'create_api_key',
@@ -94,6 +95,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
   const worker = [
     'blocked_reservations',
     'blocked_transfers',
+    'backlog',
     'bound_kept_notices',
     'claim',
     'conclude',
@@ -109,6 +111,7 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
     'observe_sends',
     'overdue',
     'overdue_endpoints',
+    'raise_unanswered',
     'register_rail',
     'release_due',
     'reserve',

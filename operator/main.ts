@@ -7,6 +7,7 @@ import { noticeCommand } from './notice.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
 import { tenantCommand } from './tenant.ts';
+import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
 
 /**
@@ -14,7 +15,15 @@ import { verifyCommand } from './verify.ts';
  * DATABASE_URL is the owner's login; `verify` does with a login of quittance_reader. Every change leaves a row in the audit log.
  */
 const program = new Command('operator').description('What a person runs in production. Needs DATABASE_URL.');
-for (const command of [tenantCommand, keyCommand, railCommand, noticeCommand, verifyCommand, sampleCommand])
+for (const command of [
+  tenantCommand,
+  keyCommand,
+  railCommand,
+  noticeCommand,
+  transferCommand,
+  verifyCommand,
+  sampleCommand,
+])
   program.addCommand(command());
 
 try {

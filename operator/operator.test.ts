@@ -12,8 +12,10 @@ import { createEndpoint } from '../ledger/notices/create-webhook-endpoint.ts';
 import { dueNotices } from '../ledger/notices/due.ts';
 import { observeEndpoint } from '../ledger/notices/observe-endpoint.ts';
 import { settleNotice } from '../ledger/notices/settle.ts';
+import { raiseUnanswered } from '../ledger/transfers/raise-unanswered.ts';
 import { anEndpoint, aTransfer } from '../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
+import { sent } from '../test/support/fixtures/sends.ts';
 
 /** The commands as the image runs them: a process with DATABASE_URL and nothing else. */
 const { database, pools, ledger } = freshLedger();
@@ -197,4 +199,27 @@ describe('verify', () => {
     }
     expect(blind.err).toContain('quittance_reader');
   });
+});
+
+test('an attention is acknowledged by the id of its transfer, with the reason why', async () => {
+  const { transferId, sendN } = await sent(ledger, accounts);
+  const id = toPublic('transfer', transferId);
+  expect((await operator(['transfer', 'acknowledge', id, 'seen'])).err).toContain('has no attention');
+  await ledger.conclude({ transferId, sendN, source: 'reply', outcome: 'unknown', code: 'http_500' });
+  await pools.root.query("update ledger.transfer set state_since = now() - interval '1 hour' where id = $1", [
+    transferId,
+  ]);
+  await raiseUnanswered(pools.worker, 10);
+  expect(await operator(['transfer', 'acknowledge', id, 'the bank looks for it'])).toMatchObject({
+    code: 0,
+    out: `${id}: unknown_too_long is acknowledged\n`,
+  });
+  const { rows } = await pools.root.query('select action, detail from ledger.audit where subject = $1', [transferId]);
+  expect(rows).toEqual([
+    {
+      action: 'transfer.attention_acknowledged',
+      detail: { reason: 'unknown_too_long', why: 'the bank looks for it' },
+    },
+  ]);
+  expect((await operator(['transfer', 'acknowledge', 'nothing', 'seen'])).err).toContain('is not the id of a transfer');
 });

@@ -4,6 +4,8 @@ import { Counter, type Registry } from 'prom-client';
 export type Faults = {
   /** `of`: the step or the route that failed. */
   count(error: unknown, of: string): void;
+  /** A call of Redis that failed or was not answered in time. */
+  countRedis(): void;
 };
 
 /** The counters of failures: of everything by step or route and kind of error, and of the database by its code. One per program. */
@@ -21,7 +23,13 @@ export function createFaults(registry: Registry): Faults {
     labelNames: ['code'],
     registers,
   });
+  const redis = new Counter({
+    name: 'quittance_redis_errors_total',
+    help: 'Calls of Redis that failed or were not answered in time.',
+    registers,
+  });
   return {
+    countRedis: () => redis.inc(),
     count: (error, of) => {
       const { kind, code } = kindOf(error);
       failures.inc({ of, kind });

@@ -27,6 +27,7 @@ import { watchTaskFailures } from '../telemetry/task-failures.ts';
 import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { workflowBundle } from './bundle.ts';
+import { countConclusions } from './count-conclusions.ts';
 import { notePresence } from './note-presence.ts';
 import { keepProvisioned } from './provision.ts';
 import { registerRails, setTermsOfRails } from './register-rails.ts';
@@ -61,9 +62,10 @@ const pool = createPool({
   onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
 });
 await refuseWrongSettings(pool);
-const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log });
+const faults = createFaults(registry);
+const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log, onFailure: faults.countRedis });
 const waker = createWaker({ client, log, waits });
-const ledger = createLedger({
+const uncounted = createLedger({
   pool,
   onCommit: async ({ balances, endpoints, attentions }) => {
     for (const { transferId, reason } of attentions)
@@ -72,6 +74,7 @@ const ledger = createLedger({
     await cache.put(balances);
   },
 });
+const ledger = countConclusions(uncounted, registry);
 const rails = createRails(env.rails);
 const { signal } = stopping;
 const activities = createActivities({
@@ -97,7 +100,7 @@ const workers = await createWorkers({
   activities,
   bundle: await workflowBundle(),
   graceMs: env.shutdown.graceMs,
-  interceptors: { activity: [alarmSteps({ alarms, faults: createFaults(registry) })] },
+  interceptors: { activity: [alarmSteps({ alarms, faults })] },
 });
 const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() }));
 /** Temporal's core serves its metrics on its own port. */

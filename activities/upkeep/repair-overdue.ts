@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Uuid } from '../../domain/ids.ts';
+import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Overdue } from '../../ledger/transfers/overdue.ts';
+import type { Backlog } from '../../ledger/upkeep/backlog.ts';
 import { railNames } from '../../rails/index.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { RepairOverdueInput, RepairOverdueResult, UpkeepSteps } from '../../workflows/contract/steps.ts';
@@ -9,11 +10,12 @@ import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
 
 export type RepairOverdueDeps = {
-  ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun'>;
+  ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun' | 'raiseUnanswered'>;
   startInquiries: UpkeepSteps['startInquiries'];
   /** Aborted when this process stops: it throws, and another worker repairs. */
   stopping: AbortSignal;
   startDispatchers: () => Promise<void>;
+  readBacklog: () => Promise<Backlog>;
   overdueEndpoints: (graceMs: number, limit: number) => Promise<Uuid[]>;
   boundKeptNotices: () => Promise<number>;
   waker: Pick<Waker, 'wake'>;
@@ -41,6 +43,7 @@ export const repairOverdue =
     const lost = await Promise.all(submitting.map((row) => attempts.run(row, () => concludeOverdue(deps, row))));
     for (const ids of [idsOf(unknown), lost.filter((id) => id !== null)])
       await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits }));
+    await attempts.run({ what: 'attention' }, () => alarmAttention(deps));
     const endpoints = await attempts.run({ what: 'deliveries' }, () => wakeOverdue(deps, waits));
     await attempts.run({ what: 'kept notices' }, deps.boundKeptNotices);
     const steadyMs = await deps.ledger.noteRun({ name: 'sweep', gapMs: 3 * waits.sweepEveryMs });
@@ -68,6 +71,14 @@ async function concludeOverdue({ ledger }: RepairOverdueDeps, { transferId, rail
   if (rail === 'book') return null;
   const { state } = await ledger.conclude({ transferId, source: 'sweep', outcome: 'put_off' });
   return state === 'unknown' ? transferId : null;
+}
+
+/** Those that are unknown for too long are marked here too, because the inquiry that would do it may have no worker. */
+async function alarmAttention({ ledger, readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
+  await ledger.raiseUnanswered(rowsMax);
+  const { attentions } = await readBacklog();
+  for (const { reason, count, transferId } of attentions)
+    alarms.raise('attention_waits', { reason, count, oldest: toPublic('transfer', transferId) }, reason);
 }
 
 async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits: Waits): Promise<number> {

@@ -15,7 +15,7 @@ export function alarmsDocument(): string {
     '# Alarms\n',
     'Something that a person must look at. Each is a line of level `error` in the log of the program that found it, with its name in',
     '`alarm`, a message that begins with `ALARM: `, and the facts beside it; and a count in',
-    `\`${alarmsMetric}{what="…"}\` of the same program.\n`,
+    `\`${alarmsMetric}{what="…"}\` of the same program. Rules for Prometheus are in \`telemetry/alarms/rules.yml\`.\n`,
     table(['alarm', 'message', 'cause', 'what to do', 'metric beside the count'], rows),
   ].join('\n');
 }

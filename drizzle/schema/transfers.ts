@@ -52,6 +52,7 @@ export const transfer = ledger.table('transfer', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
   completedAt: instant('completed_at'),
+  attentionAcknowledgedAt: instant('attention_acknowledged_at'),
 });
 
 export const transition = ledger.table(

@@ -38,6 +38,12 @@ begin
       when change.attention is null then null
       when change.attention is distinct from transfer.attention_reason then p_at
       else transfer.attention_since
+    end,
+    -- Another contradiction is another alarm.
+    attention_acknowledged_at = case
+      when change.attention = transfer.attention_reason
+        and change.cause is distinct from 'contradicted'
+        then transfer.attention_acknowledged_at
     end
   from unnest(p_changes) change
   where transfer.id = change.transfer_id;

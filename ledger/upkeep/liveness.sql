@@ -1,17 +1,18 @@
 -- execute: quittance_api, quittance_worker
--- needs: ledger/partitions/months-ahead.sql, ledger/upkeep/age.sql
+-- needs: ledger/partitions/months-ahead.sql, ledger/upkeep/age.sql, ledger/upkeep/lateness.sql
 
--- Who is at work, by this database: a few rows, however large the ledger is. Ages are milliseconds,
--- null for one that was never seen. Returns
+-- Who is at work, by this database: a few rows and steps along indexes, however large the ledger
+-- is. Ages are milliseconds, null for one that was never seen. Returns
 --   now_ms         this clock, since 1970
 --   is_read_only   nothing can be written on this connection
 --   queues         {queue: age of the last word of a worker}
 --   runs           {work: age of its last finish}
---   rails          [{name, breaker, is_paused, probe_late_ms}]; the last is how long the probe of
---                  an open breaker is late while something waits for it, else 0
+--   rails          [{name, breaker, is_paused, probe_late_ms, submitting_late_ms,
+--                  unknown_late_ms}]; the last two: how late the oldest answer or inquiry is
 --   months_ahead   months that have their partitions, 3 at most
 create or replace function ledger.liveness() returns jsonb
-language plpgsql stable security definer set search_path = ledger, pg_temp as $$
+language plpgsql stable security definer set search_path = ledger, pg_temp
+set enable_seqscan = off as $$
 declare
   v_now constant timestamptz := clock_timestamp();
 begin
@@ -27,15 +28,9 @@ begin
         'name', rail.name,
         'breaker', rail.breaker,
         'is_paused', rail.paused_by is not null,
-        'probe_late_ms', case
-          when rail.breaker = 'open' and rail.paused_by is null and exists (
-            select from transfer
-            where transfer.rail = rail.name
-              and transfer.state = 'scheduled'
-              and transfer.next_what in ('send_in_turn', 'send_when_rail_recovers'))
-            then greatest(coalesce(age_ms(rail.probe_at, v_now), 0), 0)
-          else 0
-        end
+        'probe_late_ms', probe_late_ms(rail, v_now),
+        'submitting_late_ms', submitting_late_ms(rail.name, v_now),
+        'unknown_late_ms', unknown_late_ms(rail.name, v_now)
       ) order by rail.name), '[]')
       from rail),
     'months_ahead', months_ahead(3));

@@ -11,11 +11,20 @@ export type Liveness = {
   queueAgesMs: Readonly<Record<string, number | null>>;
   /** How long ago each piece of periodic work last finished. */
   runAgesMs: Readonly<Record<string, number | null>>;
-  /** `probeLateMs`: how long the probe of an open breaker is late although something waits for it. */
-  rails: readonly { name: string; breaker: 'open' | 'closed'; isPaused: boolean; probeLateMs: number }[];
+  /** `probeLateMs`: how long the probe of an open breaker is late although something waits for it. `lateMs`: how late the oldest step is. */
+  rails: readonly {
+    name: string;
+    breaker: 'open' | 'closed';
+    isPaused: boolean;
+    probeLateMs: number;
+    lateMs: Lateness;
+  }[];
   /** Coming months that have their partitions, 3 at most; -1 when this month itself has not. */
   monthsAhead: number;
 };
+
+/** By state: of a send whose answer should be there, and of an inquiry. */
+export type Lateness = { submitting: number; unknown: number };
 
 /** Reads a few rows, however large the ledger is. For a login of the API or of a worker. */
 export async function readLiveness(pool: pg.Pool): Promise<Liveness> {
@@ -25,11 +34,12 @@ export async function readLiveness(pool: pg.Pool): Promise<Liveness> {
     isReadOnly: row.is_read_only,
     queueAgesMs: row.queues,
     runAgesMs: row.runs,
-    rails: row.rails.map(({ name, breaker, is_paused, probe_late_ms }) => ({
+    rails: row.rails.map(({ name, breaker, is_paused, probe_late_ms, submitting_late_ms, unknown_late_ms }) => ({
       name,
       breaker,
       isPaused: is_paused,
       probeLateMs: probe_late_ms,
+      lateMs: { submitting: submitting_late_ms, unknown: unknown_late_ms },
     })),
     monthsAhead: row.months_ahead,
   };
@@ -40,6 +50,13 @@ type Row = {
   is_read_only: boolean;
   queues: Record<string, number | null>;
   runs: Record<string, number | null>;
-  rails: { name: string; breaker: 'open' | 'closed'; is_paused: boolean; probe_late_ms: number }[];
+  rails: {
+    name: string;
+    breaker: 'open' | 'closed';
+    is_paused: boolean;
+    probe_late_ms: number;
+    submitting_late_ms: number;
+    unknown_late_ms: number;
+  }[];
   months_ahead: number;
 };

@@ -121,6 +121,23 @@ export const alarmTable = {
     remedy: 'Follow docs/runbooks/transfer-is-unknown.md.',
     metric: 'quittance_transfers_attention',
   },
+  attention_waits: {
+    sentence: 'transfers with attention wait for a person',
+    cause: '`count` transfers are marked with `reason`, and nobody has acknowledged that. `oldest` is one of them.',
+    remedy:
+      'Follow docs/runbooks/transfer-is-unknown.md. `npm run operator -- transfer acknowledge <tr_…> "why"` ends the alarm for one transfer; the mark stays until its cause has ended.',
+    metric: 'quittance_transfers_attention',
+    isLevel: true,
+  },
+  transfers_overdue: {
+    sentence: 'open transfers are overdue, and nothing moves them',
+    cause:
+      'For five minutes the oldest send of a rail has no outcome in the ledger, or the oldest unknown one was not asked about, although the sweep runs.',
+    remedy:
+      "Is `workers_missing` or `step_keeps_failing` raised too? Else open `inquiry/<tr_…>` in Temporal's UI: its pending activity shows what it waits for.",
+    metric: 'quittance_transfers_oldest_overdue_seconds',
+    isLevel: true,
+  },
   dispatcher_takes_none: {
     sentence: 'transfers of a rail are overdue, and its dispatcher takes none',
     cause: 'The rail is open, rows are due, and nothing was taken for a while: the step `takeDue` fails or hangs.',

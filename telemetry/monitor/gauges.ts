@@ -18,6 +18,12 @@ export function createGauges(registry: Registry): Gauges {
   const open = gauge('quittance_rail_breaker_open', '1 while the breaker of the rail is open.', 'rail');
   const paused = gauge('quittance_rail_paused', '1 while an operator pauses the rail.', 'rail');
   const probe = gauge('quittance_rail_probe_late_seconds', 'How late the probe of an open breaker is.', 'rail');
+  const overdue = gauge(
+    'quittance_transfers_oldest_overdue_seconds',
+    'How late the oldest step of an open transfer is.',
+    'rail',
+    'state',
+  );
   const months = gauge('quittance_partitions_months_ahead', 'Coming months that have their partitions, at most 3.');
   return {
     temporalUp: gauge('quittance_temporal_up', '1 while Temporal answers.'),
@@ -26,10 +32,11 @@ export function createGauges(registry: Registry): Gauges {
       readOnly.set(reading.isReadOnly ? 1 : 0);
       for (const [queue, ms] of ages(reading.queueAgesMs)) workers.set({ queue }, ms / 1_000);
       for (const [work, ms] of ages(reading.runAgesMs)) runs.set({ work }, ms / 1_000);
-      for (const { name: rail, breaker, isPaused, probeLateMs } of reading.rails) {
+      for (const { name: rail, breaker, isPaused, probeLateMs, lateMs } of reading.rails) {
         open.set({ rail }, breaker === 'open' ? 1 : 0);
         paused.set({ rail }, isPaused ? 1 : 0);
         probe.set({ rail }, probeLateMs / 1_000);
+        for (const [state, ms] of Object.entries(lateMs)) overdue.set({ rail, state }, ms / 1_000);
       }
       months.set(reading.monthsAhead);
     },

@@ -6,8 +6,17 @@ export type Reading = {
   isReadOnly: boolean;
   queueAgesMs: Readonly<Record<string, number | null>>;
   runAgesMs: Readonly<Record<string, number | null>>;
-  rails: readonly { name: string; breaker: 'open' | 'closed'; isPaused: boolean; probeLateMs: number }[];
+  rails: readonly RailReading[];
   monthsAhead: number;
+};
+
+/** `lateMs`: how late the oldest step of an open transfer is, by its state. */
+export type RailReading = {
+  name: string;
+  breaker: 'open' | 'closed';
+  isPaused: boolean;
+  probeLateMs: number;
+  lateMs: Readonly<Record<string, number>>;
 };
 
 /** What there should be, and how late it may be, in milliseconds. */
@@ -32,6 +41,8 @@ export const limits = {
   workerGoneMs: 25_000,
   // The probe of an open breaker is due within seconds.
   probeLateMs: 60_000,
+  // A sweep repairs five hundred each twenty seconds: thousands that fell due in an outage are done by then.
+  overdueMs: 300_000,
   // The ledger refuses a transfer whose id was made a minute ahead of its clock, or five minutes behind.
   clockMs: 15_000,
   // The housekeeping makes three months; on the first of a month two are left until its next run.
@@ -46,6 +57,7 @@ export function judge(reading: Reading, expected: Expected, clockMs: number): Fi
       runOf(work, reading.runAgesMs[work] ?? null, limitMs),
     ),
     ...reading.rails.flatMap(probeOf),
+    ...reading.rails.flatMap(overdueOf),
     ...(Math.abs(clockMs) > limits.clockMs
       ? [{ alarm: 'clocks_differ', about: '', forMs: null, facts: { databaseIsAheadMs: clockMs } } as const]
       : []),
@@ -68,7 +80,19 @@ function runOf(work: string, ageMs: number | null, limitMs: number): Finding[] {
   return [{ alarm, about: work, forMs: ageMs, facts: { work, finishedMsAgo: ageMs } }];
 }
 
-function probeOf({ name, probeLateMs }: Reading['rails'][number]): Finding[] {
+function overdueOf({ name: rail, lateMs }: RailReading): Finding[] {
+  return Object.entries(lateMs)
+    .filter(([, ms]) => ms > limits.overdueMs)
+    .map(
+      ([state, forMs]) =>
+        ({
+          ...{ alarm: 'transfers_overdue', about: `${rail} ${state}`, forMs },
+          facts: { rail, state, lateMs: forMs },
+        }) as const,
+    );
+}
+
+function probeOf({ name, probeLateMs }: RailReading): Finding[] {
   if (probeLateMs <= limits.probeLateMs) return [];
   return [{ alarm: 'probe_late', about: name, forMs: probeLateMs, facts: { rail: name, lateMs: probeLateMs } }];
 }

@@ -7,7 +7,7 @@ const atWork: Reading = {
   isReadOnly: false,
   queueAgesMs: { groups: 4_000, 'rail-instant': 1_000 },
   runAgesMs: { sweep: 19_000 },
-  rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000 }],
+  rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000, lateMs: { unknown: 299_000 } }],
   monthsAhead: 2,
 };
 
@@ -39,8 +39,14 @@ test.each<[string, Partial<Reading>, number, unknown[]]>([
   ['a standby', { isReadOnly: true }, 0, ['database_read_only', '', null]],
   ['partitions that run out', { monthsAhead: 1 }, 0, ['partitions_missing', '', null]],
   [
+    'an inquiry that nobody makes',
+    { rails: [{ name: 'instant', breaker: 'closed', isPaused: false, probeLateMs: 0, lateMs: { unknown: 301_000 } }] },
+    0,
+    ['transfers_overdue', 'instant unknown', 301_000],
+  ],
+  [
     'a probe that nobody sends',
-    { rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 61_000 }] },
+    { rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 61_000, lateMs: {} }] },
     0,
     ['probe_late', 'instant', 61_000],
   ],

@@ -115,16 +115,19 @@ type Looks = { expected: Expected; watched: { database: number; runs: number }; 
 function isCertain({ alarm, about, forMs }: Finding, { expected, watched, before }: Looks): boolean {
   const limitMs = ageLimitOf(alarm, about, expected);
   if (limitMs === null) return before.some((found) => found.alarm === alarm && found.about === about);
-  const watchedMs = isRun(alarm) ? Math.min(watched.database, watched.runs) : watched.database;
+  const watchedMs = needsTemporal(alarm) ? Math.min(watched.database, watched.runs) : watched.database;
   return Math.min(forMs ?? Number.POSITIVE_INFINITY, watchedMs) > limitMs;
 }
 
-const isRun = (alarm: AlarmName): boolean => alarm === 'sweep_late' || alarm === 'dispatcher_late';
+/** What only happens while Temporal is there. */
+const needsTemporal = (alarm: AlarmName): boolean =>
+  alarm === 'sweep_late' || alarm === 'dispatcher_late' || alarm === 'transfers_overdue';
 
 function ageLimitOf(alarm: AlarmName, about: string, { runs }: Expected): number | null {
   if (alarm === 'workers_missing') return limits.workerGoneMs;
   if (alarm === 'probe_late') return limits.probeLateMs;
-  return isRun(alarm) ? (runs[about] ?? null) : null;
+  if (alarm === 'transfers_overdue') return limits.overdueMs;
+  return runs[about] ?? null;
 }
 
 function toState(findings: readonly Finding[] | null, { queues }: Expected): PlatformState {

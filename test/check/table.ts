@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import which from 'which';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
 import { findPgBouncer } from './pgbouncer.ts';
 import { findWithExtension } from './system-postgres.ts';
@@ -96,6 +97,18 @@ export const checks: readonly Check[] = [
     command: [process.execPath, 'test/check/pooler.ts'],
     onFailure: 'What the lines above say depends on one connection for two statements: put them in one transaction.',
     needsServers: true,
+  },
+  {
+    kind: 'tool',
+    name: 'promtool',
+    question: 'does Prometheus understand the alert rules?',
+    tool: 'promtool',
+    whyMissing: async () =>
+      (await which('promtool', { nothrow: true }))
+        ? null
+        : 'no promtool on PATH; on Debian, it is in the package prometheus',
+    command: ['promtool', 'check', 'rules', 'telemetry/alarms/rules.yml'],
+    onFailure: 'Correct telemetry/alarms/rules.yml.',
   },
   {
     kind: 'jest',

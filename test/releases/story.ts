@@ -27,6 +27,8 @@ import { restartNotices } from '../../ledger/notices/restart.ts';
 import { resumeEndpoint } from '../../ledger/notices/resume.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
+import { acknowledgeAttention } from '../../ledger/transfers/acknowledge.ts';
+import { readBacklog } from '../../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
@@ -86,6 +88,9 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await ledger.noteWorkers(['groups']);
   await readLiveness(pools.worker);
   await ledger.dropOldDeliveries(7);
+  await ledger.raiseUnanswered(10);
+  await readBacklog(pools.worker);
+  await acknowledgeAttention(pools.owner, { transferId: named(names, 'paid'), actor, why: 'seen' });
   await ledger.forgetOrphans(10);
   await endings(pools, names);
 }

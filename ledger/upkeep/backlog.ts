@@ -1,0 +1,28 @@
+import type pg from 'pg';
+import type { RailName } from '../../domain/rail.ts';
+import type { TransferState } from '../../domain/transfer.ts';
+import { call } from '../call.ts';
+
+/** What waits, over all tenants. Counts stop at ten thousand. */
+export type Backlog = {
+  open: readonly { rail: RailName; state: TransferState; count: number }[];
+  /** Transfers with attention that nobody has acknowledged, by reason; `transferId` is one of them, the oldest by its id. */
+  attentions: readonly { reason: string; count: number; transferId: string }[];
+  /** Notices that are due now, and for how long the oldest is. */
+  notices: { due: number; oldestMs: number };
+};
+
+/** Reads it along indexes, at one cost. For a login of the API or of a worker. */
+export async function readBacklog(pool: pg.Pool): Promise<Backlog> {
+  const { open, attentions, notices } = await call<Row>(pool, 'select ledger.backlog() as answer', []);
+  return {
+    open,
+    attentions: attentions.map(({ reason, count, transfer_id }) => ({ reason, count, transferId: transfer_id })),
+    notices: { due: notices.due, oldestMs: notices.oldest_ms },
+  };
+}
+
+type Row = Pick<Backlog, 'open'> & {
+  attentions: { reason: string; count: number; transfer_id: string }[];
+  notices: { due: number; oldest_ms: number };
+};

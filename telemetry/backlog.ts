@@ -1,0 +1,52 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** What waits, as the ledger counts it (ledger/upkeep/backlog.ts). */
+export type BacklogReading = {
+  open: readonly { rail: string; state: string; count: number }[];
+  attentions: readonly { reason: string; count: number }[];
+  notices: { due: number; oldestMs: number };
+};
+
+/** How long a reading serves: several collectors, or an impatient one, cost one look. */
+const keepMs = 15_000;
+
+/**
+ * Gauges of what waits, read when somebody collects them. Counts stop at ten thousand. When it cannot be read they have no value,
+ * and `onError` is told; the other metrics of the page are not touched.
+ */
+export function addBacklogGauges({
+  registry,
+  read,
+  onError,
+}: {
+  registry: Registry;
+  read: () => Promise<BacklogReading>;
+  onError: (error: unknown) => void;
+}): void {
+  let kept: { refreshed: Promise<void>; until: number } | null = null;
+  // Each gauge waits for the same reading, because they are collected side by side.
+  const collect = (): Promise<void> => {
+    if (kept === null || kept.until < performance.now())
+      kept = { refreshed: refresh().catch(onError), until: performance.now() + keepMs };
+    return kept.refreshed;
+  };
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry], collect });
+  const open = gauge('quittance_transfers_open', 'Open transfers, at most 10,000 of each kind.', 'rail', 'state');
+  const attentions = gauge(
+    'quittance_transfers_attention',
+    'Transfers with attention that nobody acknowledged.',
+    'reason',
+  );
+  const due = gauge('quittance_notices_due', 'Notices that are due, of endpoints that are not disabled.');
+  const oldest = gauge('quittance_notices_oldest_due_seconds', 'For how long the oldest of them is due.');
+
+  const refresh = async (): Promise<void> => {
+    for (const each of [open, attentions, due, oldest]) each.reset();
+    const found = await read();
+    for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
+    for (const { reason, count } of found.attentions) attentions.set({ reason }, count);
+    due.set(found.notices.due);
+    oldest.set(found.notices.oldestMs / 1_000);
+  };
+}
