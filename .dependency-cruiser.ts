@@ -75,7 +75,8 @@ export const folders: Record<string, Row> = {
   worker: {
     ours: ['(domain|activities|ledger|rails|drizzle|config|cache|telemetry|workflows/contract)/'],
     types: [],
-    packages: '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity pino pg prom-client get-port',
+    packages:
+      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity pino pg prom-client get-port',
     node: true,
     why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
   },

@@ -14,6 +14,7 @@ import { held } from './held.ts';
 import { holds } from './holds.ts';
 import { keys } from './keys.ts';
 import { limits } from './limits.ts';
+import { nextSteps } from './next-steps.ts';
 import { overdrawn } from './overdrawn.ts';
 import { overdue } from './overdue.ts';
 import { partitions } from './partitions.ts';
@@ -49,6 +50,7 @@ export const checks: readonly Check[] = [
   sends,
   tenants,
   batches,
+  nextSteps,
   overdue,
   deadlines,
   partitions,

@@ -74,9 +74,10 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     refusal_detail: by('evidence'),
     attention_reason: by('rows'),
     attention_since: by('rows'),
-    next_what: by('rows', 'overdue'),
-    next_at: by('rows', 'overdue'),
-    waiting_for: by('rows', 'overdue'),
+    attention_acknowledged_at: observed,
+    next_what: by('rows', 'next-steps'),
+    next_at: by('rows', 'next-steps'),
+    waiting_for: by('rows', 'next-steps'),
     created_by_group: observed,
     carrier: by('rows'),
     entry_id: by('completed', 'evidence'),
@@ -191,7 +192,6 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
 
 /** Tables that no money stands on, and why their columns are not derived. */
 export const otherTables: Readonly<Record<string, string>> = {
-  acknowledgement: 'What a person has seen.',
   api_key: 'Who may ask. Each change stands in the audit.',
   api_key_seal: 'What the checksum of a key is made with: a wrong one only refuses keys.',
   audit: 'The record itself. Its chain is not built yet.',

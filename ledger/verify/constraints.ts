@@ -12,7 +12,6 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'account_reference_check',
     'account_tenant_id_fkey',
   ],
-  acknowledgement: ['acknowledgement_pkey', 'acknowledgement_why_check'],
   api_key: [
     'api_key_hash_check',
     'api_key_hash_key',

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { checks } from './checks.ts';
+import { isBusyPrimary } from './load.ts';
 import { type Finding, run } from './run.ts';
 import { type BankRecord, keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
@@ -8,6 +9,8 @@ const statementMs = 30 * 60_000;
 /** Verification is run by hand or by a schedule: an absent server should be an error soon. */
 const connectMs = 5_000;
 
+/** `onBusyPrimary`: told before it begins when this is the primary and it takes commits. */
+type ToExamine = { url: string; truth?: BankPages; onBusyPrimary?: () => void };
 type BankPages = AsyncIterable<readonly BankRecord[]>;
 
 /** The login cannot see all tenants, so that it would find nothing wrong in what it does not see. */
@@ -20,7 +23,7 @@ export class Blind extends Error {
  * read, page by page, after the snapshot was taken. `url` logs in as quittance_reader (or anybody who sees all tenants, else
  * {@link Blind} is thrown). Nothing is written. Throws what reading the truth throws.
  */
-export async function examine({ url, truth }: { url: string; truth?: BankPages }): Promise<Finding[]> {
+export async function examine({ url, truth, onBusyPrimary = () => {} }: ToExamine): Promise<Finding[]> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'quittance-verify',
@@ -32,6 +35,7 @@ export async function examine({ url, truth }: { url: string; truth?: BankPages }
   await client.connect();
   try {
     await refuseBlind(client);
+    if (await isBusyPrimary(client)) onBusyPrimary();
     if (truth !== undefined) await makeTruthTable(client);
     const findings = await inSnapshot(client, async () => {
       const own = await run(client, checks);

@@ -2,19 +2,23 @@ import type { Check } from './run.ts';
 
 /** How late a step may be before somebody should have noticed: three times the sweep's own grace. */
 const graceMs = 60_000;
+/** Of each rail and state; more are not counted. */
+const rowsMax = 500;
 
+/**
+ * Lateness, not soundness: the sweep's own question (ledger/transfers/late-transfers.sql), so that the two agree on what is late. A line
+ * that moves is not.
+ */
 export const overdue: Check = {
   name: 'overdue',
-  promise: 'No open transfer is more than a minute late for its next step, those that wait for a rail apart.',
+  verdict: 'upkeep',
+  promise:
+    'No answer and no inquiry is more than a minute late, and no dispatcher leaves due transfers for three minutes.',
   examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
-  values: [graceMs],
+  values: [graceMs, rowsMax],
   breaches: `
-    select coalesce(t.next_at, '-infinity')::text || t.id::text as id,
-      format('transfer %s is %s since %s and should %s at %s (waiting for %s)', t.id, t.state, t.state_since, coalesce(t.next_what, 'do nothing'), t.next_at,
-        coalesce(t.waiting_for, 'nobody')) as witness
-    from ledger.transfer t join ledger.rail r on r.name = t.rail
-    where t.state in ('scheduled', 'submitting', 'unknown')
-      and (t.next_at is null or t.next_what is null or t.waiting_for is null
-        or (t.next_at < now() - $1::int * interval '1 millisecond'
-          and not (t.state = 'scheduled' and (r.breaker = 'open' or r.paused_by is not null or t.waiting_for = 'bank'))))`,
+    select t.next_at::text || t.id::text as id,
+      format('transfer %s is %s since %s and should %s at %s (waiting for %s)', t.id, t.state, t.state_since, t.next_what, t.next_at, t.waiting_for) as witness
+    from jsonb_to_recordset(ledger.late_transfers($1::int, $2::int)) late (transfer_id uuid)
+    join ledger.transfer t on t.id = late.transfer_id`,
 };

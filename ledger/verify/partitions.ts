@@ -2,6 +2,7 @@ import type { Check } from './run.ts';
 
 export const partitions: Check = {
   name: 'partitions',
+  verdict: 'upkeep',
   promise:
     'Entries, postings and events have a partition for now and for the next month, so that the first of a month stops nobody.',
   examined: `select count(*) from pg_inherits i where i.inhparent in ('ledger.entry'::regclass, 'ledger.posting'::regclass, 'ledger.event'::regclass)`,

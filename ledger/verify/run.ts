@@ -3,6 +3,8 @@ import type pg from 'pg';
 /** One thing that must hold in the books, re-derived by SQL of its own: no function of the ledger and no code of its verbs. */
 export type Check = {
   name: string;
+  /** `upkeep`: the books may be sound although it does not hold; somebody is late. Absent: the books are not sound. */
+  verdict?: 'upkeep';
   /** What holds, in one sentence. */
   promise: string;
   /** SQL: one number, how many things were looked at. */
@@ -14,13 +16,20 @@ export type Check = {
 };
 
 /** What one check found. `witness` is its smallest breach, or null. */
-export type Finding = { name: string; promise: string; examined: string; breaches: string; witness: string | null };
+export type Finding = {
+  name: string;
+  verdict: 'books' | 'upkeep';
+  promise: string;
+  examined: string;
+  breaches: string;
+  witness: string | null;
+};
 
 /** Runs checks one after the other on a connection, in whatever snapshot it stands in. All sums are made by the database. */
 export async function run(client: pg.ClientBase, checks: readonly Check[]): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, promise, examined, breaches, values = [] } of checks) {
-    const { rows } = await client.query<Omit<Finding, 'name' | 'promise'>>(
+  for (const { name, verdict = 'books', promise, examined, breaches, values = [] } of checks) {
+    const { rows } = await client.query<Omit<Finding, 'name' | 'verdict' | 'promise'>>(
       `with breach as materialized (${breaches})
        select (${examined})::text as examined, (select count(*) from breach)::text as breaches,
          (select witness from breach order by id, witness limit 1) as witness`,
@@ -28,10 +37,16 @@ export async function run(client: pg.ClientBase, checks: readonly Check[]): Prom
     );
     const [row] = rows;
     if (!row) throw new TypeError(`the check ${name} answered nothing`);
-    findings.push({ name, promise, ...row });
+    findings.push({ name, verdict, promise, ...row });
   }
   return findings;
 }
 
-/** Whether nothing was found. */
-export const isSound = (findings: readonly Finding[]): boolean => findings.every(({ breaches }) => breaches === '0');
+/** Whether nothing was found about the books themselves. */
+export const isSound = (findings: readonly Finding[]): boolean => holds(findings, 'books');
+
+/** Whether nothing is late, and nothing that must be made ahead is missing. It says nothing about the books. */
+export const isPunctual = (findings: readonly Finding[]): boolean => holds(findings, 'upkeep');
+
+const holds = (findings: readonly Finding[], about: Finding['verdict']): boolean =>
+  findings.every(({ verdict, breaches }) => verdict !== about || breaches === '0');

@@ -8,7 +8,7 @@ import { checks } from './checks.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound, run } from './run.ts';
 
-const { database, pools, ledger } = freshLedger();
+const { database, pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 let accounts: Accounts;
 let endings: Awaited<ReturnType<typeof transfersInEveryState>>;
 
@@ -238,7 +238,7 @@ const planted: [name: string, check: string, sql: string][] = [
   ...farAhead,
   [
     'a transfer waits for nothing',
-    'overdue',
+    'next-steps',
     'alter table ledger.transfer drop constraint open_has_next; update ledger.transfer set next_at = null where id = $unknown',
   ],
   [
@@ -359,7 +359,8 @@ describe('a planted break is found', () => {
   });
 
   test('a transfer that waits for a rail is not late', async () => {
-    const late = "update ledger.transfer set next_at = now() - interval '1 day' where id = $scheduled";
+    const late =
+      "update ledger.transfer set next_at = now() - interval '1 day' where id = $scheduled; update ledger.rail set taken_at = now() - interval '1 hour'";
     expect(await broken(late)).toEqual(['overdue']);
     expect(
       await broken(`${late}; update ledger.rail set breaker = 'open', probe_at = now() where name = 'instant'`),
@@ -373,6 +374,8 @@ async function broken(sql = 'select 1'): Promise<string[]> {
   try {
     await client.query('begin');
     await client.query("set local session_replication_role = 'replica'");
+    // However slow the machine is: what fell due since the rows were made is due now.
+    await client.query("update ledger.transfer set next_at = now() where state in ('submitting', 'unknown') and next_at < now()");
     await client.query(filled(sql));
     const found = await run(client, checks);
     return found.filter(({ breaches: n }) => n !== '0').map(({ name }) => name);

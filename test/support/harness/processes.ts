@@ -16,6 +16,8 @@ export type ProcessPlatform = {
   programs: Record<'api' | 'worker' | 'simulator', Program>;
   apiUrl: string;
   truthUrl: string;
+  /** Of the API and the worker. */
+  metricsUrls: string[];
   database: FreshDatabase;
   pools: Pools;
   tenant: LoadTenant;
@@ -64,6 +66,7 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
   return {
     ...{ programs, database, pools, tenant, folder },
     apiUrl: `http://127.0.0.1:${ports.api}`,
+    metricsUrls: [ports.apiMetrics, ports.worker].map((port) => `http://127.0.0.1:${port}/metrics`),
     truthUrl: `http://127.0.0.1:${ports.simulator}/control/truth`,
     end: async ({ passed } = { passed: false }) => {
       await Promise.all(Object.values(programs).map((program) => program.stop()));

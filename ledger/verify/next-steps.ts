@@ -1,0 +1,14 @@
+import type { Check } from './run.ts';
+
+export const nextSteps: Check = {
+  name: 'next-steps',
+  promise: 'Every open transfer has a next step, its time, and somebody that it waits for.',
+  examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
+  breaches: `
+    select t.id::text as id,
+      format('transfer %s is %s since %s and should %s at %s (waiting for %s)', t.id, t.state, t.state_since, coalesce(t.next_what, 'do nothing'),
+        coalesce(t.next_at::text, 'no time'), coalesce(t.waiting_for, 'nobody')) as witness
+    from ledger.transfer t
+    where t.state in ('scheduled', 'submitting', 'unknown')
+      and (t.next_at is null or t.next_what is null or t.waiting_for is null)`,
+};
