@@ -34,6 +34,7 @@ const viewOfAttempt = (row: AttemptRow) => ({
     n: send.n,
     granted_at: send.grantedAt.toISOString(),
     outcome: send.outcome,
+    code: send.code,
     rail_reference: send.railReference,
     answered_at: send.answeredAt?.toISOString() ?? null,
   })),

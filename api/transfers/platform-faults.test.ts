@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import pino from 'pino';
 import { fromPublic, toPublic } from '../../domain/ids.ts';
+import { sent } from '../../test/support/fixtures/sends.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { aKey, freshApi, startApi, straightTo } from '../../test/support/harness/api.ts';
 
@@ -18,6 +20,13 @@ const toBank = () => ({
   rail: 'instant',
   source: source(),
   destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Ada Lovelace' } },
+});
+
+test('each send shows the code that its outcome was made from', async () => {
+  const { transferId, sendN } = await sent(ledger, accounts);
+  await ledger.conclude({ transferId, sendN, source: 'reply', outcome: 'unknown', code: 'connection_reset' });
+  const { body } = await api.call(`/v1/transfers/${toPublic('transfer', transferId)}/attempts`);
+  expect(body.data[0].sends).toMatchObject([{ n: 1, outcome: 'unknown', code: 'connection_reset' }]);
 });
 
 test('an id that is too old although it is fresh is answered as clocks that differ, with an alarm that has the difference', async () => {
@@ -61,4 +70,30 @@ test('a transfer that no worker of its rail took waits for a worker, and says so
     'send_when_worker_serves_rail',
     'worker',
   ]);
+});
+
+test('a good answer to a probe is no line of level info, and a database that does not answer is one line without a stack', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const broken = await startApi({
+    ...{ pools, tenantId: accounts.tenantId, startGroup: straightTo(ledger) },
+    tamper: (deps) => ({
+      ...deps,
+      log,
+      reader: {
+        ...deps.reader,
+        read: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })),
+      },
+    }),
+  });
+  await broken.call('/health', { secret: null });
+  await broken.call('/ping', { secret: null });
+  expect(lines).toEqual([]);
+  await broken.call('/v1/transfers');
+  await broken.end();
+  expect(lines).toMatchObject([
+    { msg: 'request failed', code: 'unavailable', reason: 'ECONNREFUSED gone' },
+    { msg: 'answered', status: 503 },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('platform-faults');
 });

@@ -176,6 +176,7 @@ export const attempt = z
         n: z.int(),
         granted_at: time,
         outcome: z.enum(['accepted', 'rejected', 'not_taken', 'not_sent', 'unknown']).nullable(),
+        code: z.string().nullable().meta({ description: 'What the outcome was made from, such as connection_reset.' }),
         rail_reference: z.string().nullable(),
         answered_at: time.nullable(),
       }),

@@ -30,6 +30,14 @@ export const logOutcome =
         // Behind a load balancer that is the balancer's; its own log has the client's.
         from: ctx.req.socket.remoteAddress,
       };
-      log[ctx.status === 500 ? 'error' : 'info'](line, 'answered');
+      log[levelOf(route, ctx.status)](line, 'answered');
     }
   };
+
+/** Probes come every few seconds from each load balancer: good answers to them are no outcome that anybody looks for. */
+const probes = ['/ping', '/health'];
+
+function levelOf(route: string, status: number): 'error' | 'info' | 'debug' {
+  if (status === 500) return 'error';
+  return probes.includes(route) && status < 400 ? 'debug' : 'info';
+}

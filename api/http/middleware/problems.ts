@@ -1,4 +1,4 @@
-import { rootOf } from '../../../config/error-fields.ts';
+import { errorFields, rootOf } from '../../../config/error-fields.ts';
 import type { Log } from '../../../config/log.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import type { Alarms } from '../../../telemetry/alarms/alarms.ts';
@@ -25,12 +25,18 @@ export const problems =
     } catch (error) {
       const code = refusalCodeOf(error, ctx);
       faults.count(error, ctx.state.route ?? 'no route');
-      const line = { requestId: ctx.state.requestId, code, err: error };
-      if (isBug(error)) alarms.raise('request_broke_a_check', line);
-      else log.warn(line, 'request failed');
+      const line = { requestId: ctx.state.requestId, code };
+      if (isBug(error)) alarms.raise('request_broke_a_check', { ...line, err: error });
+      else log.warn({ ...line, reason: reasonOf(error) }, 'request failed');
       refuse(ctx, { code });
     }
   };
+
+/** While the database does not answer each request fails alike: its code and message say all that a stack would. */
+function reasonOf(error: unknown): string {
+  const { code = '', message } = errorFields(error);
+  return `${code} ${message}`.trim();
+}
 
 /** Answers with the problem document of a refusal. */
 export function refuse(ctx: Context, refusal: HttpRefusal): void {
