@@ -63,7 +63,12 @@ const pool = createPool({
 });
 await refuseWrongSettings(pool);
 const faults = createFaults(registry);
-const cache = createBalanceCache({ url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log, onFailure: faults.countRedis });
+const cache = createBalanceCache({
+  url: env.redis.url?.reveal() ?? null,
+  ca: env.redis.ca,
+  log,
+  onFailure: faults.countRedis,
+});
 const waker = createWaker({ client, log, waits });
 const uncounted = createLedger({
   pool,

@@ -2,8 +2,6 @@ import type { Check } from './run.ts';
 
 /** How late a step may be before somebody should have noticed: three times the sweep's own grace. */
 const graceMs = 60_000;
-/** Of each rail and state; more are not counted. */
-const rowsMax = 500;
 
 /**
  * Lateness, not soundness: the sweep's own question (ledger/transfers/late-transfers.sql), so that the two agree on what is late. A line
@@ -15,7 +13,8 @@ export const overdue: Check = {
   promise:
     'No answer and no inquiry is more than a minute late, and no dispatcher leaves due transfers for three minutes.',
   examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
-  values: [graceMs, rowsMax],
+  // Of each rail and state five hundred are counted.
+  values: [graceMs, 500],
   breaches: `
     select t.next_at::text || t.id::text as id,
       format('transfer %s is %s since %s and should %s at %s (waiting for %s)', t.id, t.state, t.state_since, t.next_what, t.next_at, t.waiting_for) as witness

@@ -375,7 +375,9 @@ async function broken(sql = 'select 1'): Promise<string[]> {
     await client.query('begin');
     await client.query("set local session_replication_role = 'replica'");
     // However slow the machine is: what fell due since the rows were made is due now.
-    await client.query("update ledger.transfer set next_at = now() where state in ('submitting', 'unknown') and next_at < now()");
+    await client.query(
+      "update ledger.transfer set next_at = now() where state in ('submitting', 'unknown') and next_at < now()",
+    );
     await client.query(filled(sql));
     const found = await run(client, checks);
     return found.filter(({ breaches: n }) => n !== '0').map(({ name }) => name);

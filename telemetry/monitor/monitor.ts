@@ -40,8 +40,6 @@ export type MonitorTerms = {
 };
 
 const defaultTerms: MonitorTerms = { lookEveryMs: 10_000, awayMs: 25_000 };
-/** How long a state is good enough for a reader. */
-const freshMs = 1_000;
 
 /**
  * Reads every ten seconds who is at work, sets gauges, and raises an alarm for what is missing. Every process of API and workers
@@ -64,7 +62,7 @@ export function startMonitor({ terms = defaultTerms, ...deps }: MonitorDeps): Mo
   void lookOnce();
   const timer = setInterval(() => void lookOnce(), terms.lookEveryMs).unref();
   return {
-    state: async () => (kept && performance.now() - kept.at < freshMs ? kept.state : await lookOnce()),
+    state: async () => (kept && performance.now() - kept.at < 1_000 ? kept.state : await lookOnce()),
     clockMs,
     end: () => clearInterval(timer),
   };

@@ -13,6 +13,7 @@ import type { TransferFilter } from '../../ledger/read/transfer-filter.ts';
 import { listTransfers, readTransfer, readTransferByKey } from '../../ledger/read/transfers.ts';
 import { readTrialBalance } from '../../ledger/read/trial-balance.ts';
 import { listEndpoints, readEndpoint } from '../../ledger/read/webhook-endpoints.ts';
+import { readBacklog } from '../../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { readNoticeEvents } from '../../ledger/work/notice-events.ts';
 import { readSnapshots } from '../../ledger/work/snapshot.ts';
@@ -150,4 +151,5 @@ export const readCases: Record<string, readonly ReadCase[]> = {
   ],
   readSeal: [{ ...asWorker('the only one', 100, (pool) => readSeal(pool)), role: 'api' }],
   readLiveness: [asWorker('now', 200, (pool) => readLiveness(pool))],
+  readBacklog: [asWorker('now', 120_000, (pool) => readBacklog(pool))],
 };
