@@ -21,7 +21,7 @@ language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
   v_at timestamptz := date_trunc('milliseconds', clock_timestamp());
   v_taken jsonb;
-  v_creator uuid := substring(p_actor from '^api_key:(.*)$');
+  v_creator uuid := substring(p_actor from '^api_key:(.*)$')::uuid;
 begin
   -- The tenant's row is the lock under which its keys are counted; it comes before the idempotency
   -- key, as in create_webhook_endpoint.

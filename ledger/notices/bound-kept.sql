@@ -32,7 +32,7 @@ begin
       get diagnostics v_count = row_count;
       v_deleted := v_deleted + v_count;
     elsif endpoint.kept_until > v_now then
-      select count(*) into v_count
+      select count(*)::int into v_count
       from (
         select from notice_due kept where kept.endpoint_id = endpoint.id limit v_kept_max + 1
       ) first;

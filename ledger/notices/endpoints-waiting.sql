@@ -8,7 +8,7 @@ create or replace function ledger.endpoints_waiting() returns uuid[]
 language plpgsql volatile as $$
 declare
   v_endpoints_max constant int := 500;
-  v_nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_nobody constant uuid := uuid '00000000-0000-0000-0000-000000000000';
   v_first uuid := (
     select notice.endpoint_id from notice_due notice order by notice.endpoint_id limit 1
   );
@@ -17,7 +17,7 @@ declare
   );
   v_start uuid;
   v_endpoint uuid;
-  v_endpoints uuid[] := '{}';
+  v_endpoints uuid[] := array[]::uuid[];
 begin
   if v_first is null then
     return v_endpoints;

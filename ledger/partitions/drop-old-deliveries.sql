@@ -12,7 +12,7 @@ begin
   if p_days < 7 then raise exception 'deliveries are kept at least 7 days'; end if;
   perform set_config('lock_timeout', '2s', true);
   for v_partition in
-    select child.oid
+    select child.oid::regclass
     from pg_inherits
     join pg_class child on child.oid = inhrelid
     where inhparent = 'ledger.delivery'::regclass

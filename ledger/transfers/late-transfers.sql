@@ -14,7 +14,7 @@ declare
   v_now constant timestamptz := clock_timestamp();
   v_grace constant interval := milliseconds(p_grace_ms);
   v_limit constant int := least(p_limit, 500);
-  v_late jsonb := '[]';
+  v_late jsonb := '[]'::jsonb;
   v_rail rail;
 begin
   for v_rail in select * from rail loop

@@ -8,7 +8,7 @@ returns bigint
 language plpgsql stable as $$
 begin
   if rail.breaker = 'closed' or rail.paused_by is not null then
-    return 0;
+    return 0::bigint;
   end if;
   if exists (
     select from transfer
@@ -25,7 +25,7 @@ begin
   ) then
     return coalesce(age_ms(rail.probe_at, p_now), 0);
   end if;
-  return 0;
+  return 0::bigint;
 end $$;
 
 -- How late the oldest send of a rail is whose answer should be there; 0 when none is.

@@ -8,7 +8,7 @@ language plpgsql stable as $$
 declare
   v_count_max constant int := 10000;
   v_reasons_max constant int := 50;
-  v_found jsonb := '[]';
+  v_found jsonb := '[]'::jsonb;
   v_reason text := '';
 begin
   for i in 1..v_reasons_max loop

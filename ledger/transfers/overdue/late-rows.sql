@@ -53,7 +53,7 @@ create or replace function ledger.late_in_queue(
   p_before timestamptz,
   p_limit int
 ) returns setof uuid
-language plpgsql volatile as $$
+language plpgsql stable as $$
 begin
   if rail.breaker = 'open' or rail.paused_by is not null or rail.taken_at between p_before and p_now
   then

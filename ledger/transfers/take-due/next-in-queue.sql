@@ -35,7 +35,7 @@ create or replace function ledger.banks_in_queue(rail ledger.rail, p_tenant uuid
 language plpgsql stable as $$
 declare
   v_banks_max constant int := 64;
-  v_banks text[] := '{}';
+  v_banks text[] := array[]::text[];
   -- Where no bank of this tenant is remembered, that of another one is a place to begin.
   v_last constant text := (
     select split_part(probed.bank, '/', 2)

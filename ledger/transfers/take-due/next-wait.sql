@@ -7,7 +7,7 @@
 create or replace function ledger.next_wait_ms(p_rail text, p_now timestamptz) returns bigint
 language plpgsql stable as $$
 declare
-  v_busy_ms constant bigint := 250;
+  v_busy_ms constant bigint := 250::bigint;
   v_next_at timestamptz;
 begin
   v_next_at := least(

@@ -9,7 +9,7 @@ create or replace function ledger.next_probe(rail ledger.rail, p_now timestamptz
 language plpgsql stable as $$
 declare
   v_tenants_max constant int := 16;
-  v_tenant uuid := rail.probed_tenants[cardinality(rail.probed_tenants)];
+  v_tenant uuid := rail.probed_tenants[cardinality(rail.probed_tenants)]::uuid;
   v_first uuid;
   v_bank text;
   v_id uuid;
@@ -25,7 +25,7 @@ begin
       end if;
     end loop;
   end loop;
-  return '{}';
+  return array[]::uuid[];
 end $$;
 
 -- A probe is on its way: nobody sends another until its lease is over, and its tenant and bank go

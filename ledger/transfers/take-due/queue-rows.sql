@@ -58,11 +58,11 @@ returns ledger.queue_look
 language plpgsql stable as $$
 declare
   v_accounts_max constant int := 300;
-  v_first constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_first constant uuid := uuid '00000000-0000-0000-0000-000000000000';
   v_start constant uuid := coalesce(rail.turn_account_id, v_first);
   v_account uuid := v_start;
   v_is_second_round boolean := false;
-  v_ids uuid[] := '{}';
+  v_ids uuid[] := array[]::uuid[];
   v_next uuid;
 begin
   for n in 1..v_accounts_max loop
