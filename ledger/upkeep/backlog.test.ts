@@ -7,7 +7,7 @@ import { raiseUnanswered } from '../transfers/raise-unanswered.ts';
 import { readBacklog } from './backlog.ts';
 import { readLiveness } from './liveness.ts';
 
-const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue', 'rows'] });
 const accounts = freshAccounts({ pools, ledger });
 const attentions = async () => (await readBacklog(pools.api)).attentions;
 const acknowledge = (transferId: string) =>
