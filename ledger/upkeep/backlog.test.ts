@@ -71,6 +71,8 @@ test('a look reads no more rows however many there are, and never the whole tabl
   ] as const) {
     const client = await pools.root.connect();
     await client.query('begin');
+    // As in the sessions of the programs (drizzle/session.ts).
+    await client.query('set local enable_seqscan = off');
     const rowsRead = async () => {
       const { rows } = await client.query<{ scanned: string; fetched: string }>(
         "select seq_tup_read as scanned, coalesce(idx_tup_fetch, 0) as fetched from pg_stat_xact_user_tables where relid = 'ledger.transfer'::regclass",
