@@ -24,7 +24,7 @@ const says = async (sql: string, values: unknown[]): Promise<string> => {
 /** What the verbs write on a transfer after its first commit. Everything else are its terms. */
 const written = [
   ...['state', 'cause', 'version', 'state_since', 'updated_at', 'completed_at', 'entry_id', 'reversed_by_id'],
-  ...['refusal_code', 'refusal_detail', 'attention_reason', 'attention_since'],
+  ...['refusal_code', 'refusal_detail', 'attention_reason', 'attention_since', 'attention_acknowledged_at'],
   ...['next_what', 'next_at', 'waiting_for', 'carrier'],
 ];
 
