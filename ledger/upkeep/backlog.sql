@@ -9,8 +9,7 @@
 --   notices      {due, oldest_ms}: notices that are due now, of 500 endpoints that are not disabled
 --                and at most 100 of each; and how long the oldest is
 create or replace function ledger.backlog() returns jsonb
-language plpgsql volatile security definer set search_path = ledger, pg_temp
-set enable_seqscan = off as $$
+language plpgsql volatile security definer set search_path = ledger, pg_temp as $$
 declare
   v_now constant timestamptz := clock_timestamp();
 begin

@@ -66,7 +66,7 @@ test('a look reads no more rows however many there are, and never the whole tabl
   await pools.root.query('analyze ledger.transfer');
   for (const [call, mostRows] of [
     ['select ledger.liveness()', 100],
-    ['select ledger.backlog()', 50_000],
+    ['select ledger.backlog()', 60_000],
     ['select ledger.raise_unanswered(500)', 3_000],
   ] as const) {
     const client = await pools.root.connect();

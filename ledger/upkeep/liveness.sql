@@ -11,8 +11,7 @@
 --                  unknown_late_ms}]; the last two: how late the oldest answer or inquiry is
 --   months_ahead   months that have their partitions, 3 at most
 create or replace function ledger.liveness() returns jsonb
-language plpgsql stable security definer set search_path = ledger, pg_temp
-set enable_seqscan = off as $$
+language plpgsql stable security definer set search_path = ledger, pg_temp as $$
 declare
   v_now constant timestamptz := clock_timestamp();
 begin
