@@ -129,7 +129,8 @@ test('the timeout is for the whole exchange, also when bytes keep coming', async
   };
   const before = performance.now();
   expect(await rail.submit(attempt, { timeoutMs: 300 })).toEqual({ outcome: 'unknown', code: 'timeout' });
-  expect(performance.now() - before).toBeLessThan(1_000);
+  // The bytes never end: far from what a busy machine needs, and before jest gives up.
+  expect(performance.now() - before).toBeLessThan(30_000);
 });
 
 test.each(['localhost', '127.0.0.1'])(
