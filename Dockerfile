@@ -27,10 +27,12 @@ COPY domain domain
 COPY config config
 COPY telemetry telemetry
 COPY concurrency concurrency
+COPY http-client http-client
 COPY drizzle drizzle
 COPY ledger ledger
 COPY rails rails
 COPY cache cache
+COPY storage storage
 COPY workflows workflows
 COPY activities activities
 COPY worker worker

@@ -7,7 +7,19 @@ import { existsSync } from 'node:fs';
  * named `*.unit.test.ts` and counts as `unit`.
  */
 const unit = ['domain', 'concurrency', 'http-client', 'config', 'telemetry', 'rails', 'simulator', 'local', 'docs'];
-const real = ['ledger', 'drizzle', 'cache', 'api', 'activities', 'workflows', 'worker', 'operator', 'bench', 'test'];
+const real = [
+  'ledger',
+  'drizzle',
+  'cache',
+  'storage',
+  'api',
+  'activities',
+  'workflows',
+  'worker',
+  'operator',
+  'bench',
+  'test',
+];
 const programs = [
   'config/explain-error.test.ts',
   'local/servers/redis.test.ts',
@@ -24,7 +36,7 @@ const base = {
     '^.+\\.ts$': [
       '@swc/jest',
       {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023', experimental: { keepImportAttributes: true } },
         module: { type: 'es6' },
         sourceMaps: 'inline',
       },
@@ -39,7 +51,7 @@ const serversExist = existsSync(servers('global-setup'));
 export default {
   maxWorkers: 2,
   // A bound for what hangs, far above what anything needs: no test may depend on how fast a machine is.
-  testTimeout: 60_000,
+  testTimeout: 60_000 * Number(process.env['TEST_SLOWDOWN'] ?? 1),
   reporters: ['default', '<rootDir>/test/support/summary-reporter.mjs'],
   projects: [
     { ...base, displayName: 'rules', testMatch: inFolders(['test/rules']) },
@@ -53,7 +65,25 @@ export default {
       ...base,
       displayName: 'real',
       testMatch: [...inFolders(real), ...programs.map((file) => `<rootDir>/${file}`)],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/rules/', '\\.unit\\.test\\.ts$'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/rules/',
+        '<rootDir>/test/fuzz/',
+        '<rootDir>/test/oracles/',
+        '\\.unit\\.test\\.ts$',
+      ],
+      ...(serversExist && { globalSetup: servers('global-setup'), globalTeardown: servers('global-teardown') }),
+    },
+    {
+      ...base,
+      displayName: 'fuzz',
+      testMatch: inFolders(['test/fuzz']),
+      ...(serversExist && { globalSetup: servers('global-setup'), globalTeardown: servers('global-teardown') }),
+    },
+    {
+      ...base,
+      displayName: 'oracles',
+      testMatch: inFolders(['test/oracles']),
       ...(serversExist && { globalSetup: servers('global-setup'), globalTeardown: servers('global-teardown') }),
     },
   ],

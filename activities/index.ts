@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { boundKeptNotices } from '../ledger/notices/bound-kept.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
-import { readSnapshots as readSnapshotsFrom } from '../ledger/work/snapshot.ts';
+import { readSnapshots as readSnapshotsFrom } from '../ledger/worker-reads/snapshot.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { DeliverySteps, GroupSteps, RailSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';

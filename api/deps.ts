@@ -2,12 +2,18 @@ import type { BalanceCache } from '../cache/balances.ts';
 import type { RateLimiter } from '../cache/rate-limiter.ts';
 import type { Env } from '../config/env.ts';
 import type { Log } from '../config/log.ts';
+import type { Uuid } from '../domain/ids.ts';
 import type { WebhookUrlRules } from '../domain/webhook-url.ts';
 import type { Reader } from '../drizzle/client.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { Faults } from '../telemetry/faults.ts';
 import type { Parts } from '../telemetry/health.ts';
 import type { AccountCache } from './accounts/account-cache.ts';
+import type { KeyUse } from './api-keys/key-use.ts';
+import type { FeedNews } from './events/feed-news.ts';
+import type { ExportSlots } from './exports/slots.ts';
+import type { AddressPlaces } from './http/address-places.ts';
+import type { ClientVersions } from './http/ledger-token.ts';
 import type { LedgerVerbs } from './ledger-verbs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Intake } from './transfers/intake.ts';
@@ -16,14 +22,27 @@ import type { Intake } from './transfers/intake.ts';
 export type Deps = {
   ledger: LedgerVerbs;
   reader: Reader;
+  /** Reads that may lag, for a client that knows these versions; null where there is no standby. */
+  lagging: ((versions: ClientVersions) => Reader) | null;
   balances: BalanceCache;
   accountCache: AccountCache;
   limiter: RateLimiter;
+  keyUse: KeyUse;
   intake: Intake;
+  feedNews: FeedNews;
+  exportSlots: ExportSlots;
+  /** Lets what is due to an endpoint be sent now. Returns at once and never throws: the sweep finds a lost wake. */
+  wakeDelivery: (endpointId: Uuid) => void;
   parts: Parts;
   temporal: Env['temporal'];
   /** Where notices may go. */
   webhookUrls: WebhookUrlRules;
+  /** The networks of declared proxies: who is believed about where a request came from. */
+  trustedProxies: readonly string[];
+  /** Places for the requests of each client behind them. */
+  proxiedPlaces: AddressPlaces;
+  /** The origins whose pages may call the API. */
+  corsOrigins: readonly string[];
   /** Whether `/docs` is served. */
   hasDocs: boolean;
   metrics: Metrics;

@@ -88,7 +88,7 @@ test('starts and serves without Temporal, and reports it', async () => {
   expect((await docs.body.text()).length).toBeGreaterThan(1_000_000);
   const metrics = await request(`http://127.0.0.1:${program.metrics}/metrics`);
   expect(await metrics.body.text()).toContain('quittance_http_request_seconds_bucket');
-}, 30_000);
+});
 
 test('on SIGTERM it accepts no new connection, answers what is in flight, and exits with 0', async () => {
   const program = await startProgram();
@@ -108,7 +108,7 @@ test('on SIGTERM it accepts no new connection, answers what is in flight, and ex
   expect(answered.statusCode).toBe(200);
   await answered.body.dump();
   expect(await program.exit).toBe(0);
-}, 30_000);
+});
 
 test('requests that last longer than the grace period are cut off', async () => {
   const program = await startProgram({ SHUTDOWN_GRACE_MS: '100' });
@@ -117,4 +117,4 @@ test('requests that last longer than the grace period are cut off', async () => 
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(1);
   expect(await inFlight).toBeInstanceOf(Error);
-}, 30_000);
+});

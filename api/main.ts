@@ -2,6 +2,7 @@ import '../config/environment.ts';
 
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
+import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
@@ -11,6 +12,8 @@ import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
 import { askTemporal, temporalTlsFault, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
+import { readCacheKey } from '../ledger/access/seal.ts';
+import { feedsWithNews } from '../ledger/feed/feeds-with-news.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
@@ -24,13 +27,21 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { createAccountCache } from './accounts/account-cache.ts';
+import { createKeyUse } from './api-keys/key-use.ts';
 import { createApp } from './app.ts';
 import { createBoundedReader } from './bounded-reader.ts';
+import { createFeedNews } from './events/feed-news.ts';
+import { createExportSlots } from './exports/slots.ts';
+import { createAddressPlaces, requestsPerAddressMax } from './http/address-places.ts';
 import { createHttpServer } from './http/server.ts';
 import { bindLedgerVerbs } from './ledger-verbs.ts';
 import { createMetrics } from './metrics.ts';
+import { openStandby } from './standby/open.ts';
 import { createIntake } from './transfers/intake.ts';
 import { createStartGroup } from './transfers/start-group.ts';
+
+/** A standby that takes longer to connect counts as away, in milliseconds. */
+const standbyConnectMs = 500;
 
 const started = explainStartErrors();
 const env = readEnv();
@@ -38,14 +49,33 @@ const log = createLog('api', env);
 warnOfForeign(log);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
 const database = { url: env.database.url.reveal(), role: 'quittance_api', onIdleError } as const;
-const writes = createPool({ ...database, name: 'quittance-api', max: 8 });
+const writes = createPool({ ...database, name: 'quittance-api', max: 12 });
+// Keys, health and what is watched: apart, so that they are answered while writes wait for locks.
+const checks = createPool({ ...database, name: 'quittance-api-checks', max: 4 });
 const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
 await refuseWrongSettings(reads);
 const metrics = createMetrics();
+const bounded = createBoundedReader(createReader(reads));
 const alarms = createAlarms({ log, registry: metrics.registry });
 const faults = createFaults(metrics.registry);
+const standbyUrl = env.standby.url?.reveal() ?? null;
+const poolOfStandby = (name: string, max: number, url: string) =>
+  createPool({ ...database, url, name, max, pipeline: true, connectMs: standbyConnectMs });
+const standbyPools =
+  standbyUrl === null
+    ? null
+    : {
+        reads: poolOfStandby('quittance-api-standby', 8, standbyUrl),
+        looks: poolOfStandby('quittance-api-standby-looks', 1, standbyUrl),
+      };
+const standby =
+  standbyPools &&
+  openStandby({
+    ...{ checks, looks: standbyPools.looks, standby: createReader(standbyPools.reads), primary: bounded },
+    ...{ lagMaxMs: env.standby.lagMaxMs, metrics, alarms },
+  });
 const redis = { url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log, onFailure: faults.countRedis };
-const balances = createBalanceCache(redis);
+const balances = createBalanceCache({ ...redis, readMacKey: () => readCacheKey(checks) });
 const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.
 const connection = Connection.lazy(toClientConnection(env.temporal));
@@ -57,7 +87,7 @@ void reads.query('select 1').catch(warnOfFault('Postgres'));
 void temporalTlsFault(env.temporal).then(warnOfFault('Temporal'));
 addBacklogGauges({
   registry: metrics.registry,
-  read: () => readBacklog(writes),
+  read: () => readBacklog(checks),
   onError: (error) => faults.count(error, 'backlog'),
 });
 const waits = { ...defaultWaits, ...env.sweep };
@@ -65,31 +95,49 @@ const intake = createIntake({
   startGroup: createStartGroup({ client, log, waits }),
   metrics,
 });
+const feedNews = createFeedNews((readers) => feedsWithNews(checks, readers));
+
+const waker = createWaker({ client, log, waits });
+const ledger = bindLedgerVerbs({ writes, checks }, async ({ balances: changed, endpoints }) => {
+  waker.wake(endpoints);
+  await balances.put(changed);
+});
 
 const monitor = startMonitor({
-  read: () => readLiveness(writes),
+  read: () => readLiveness(checks),
   askTemporal: () => askTemporal(client),
   expected: alwaysAtWork(networkNames, waits),
   alarms,
   registry: metrics.registry,
 });
 
+const keyUse = createKeyUse({ write: ledger.noteApiKeysUsed, onError: (error) => faults.count(error, 'key use') });
+
 const app = createApp({
-  ledger: bindLedgerVerbs(writes),
-  reader: createBoundedReader(createReader(reads)),
+  ledger,
+  reader: bounded,
+  lagging: standby?.lagging ?? null,
   balances,
   accountCache: createAccountCache({ max: 100_000 }),
   limiter,
+  keyUse,
   intake,
+  feedNews,
+  exportSlots: createExportSlots(),
+  wakeDelivery: (endpointId) => waker.wake([endpointId]),
   parts: {
-    database: () => databaseState(writes),
+    database: () => databaseState(checks),
     temporal: () => askTemporal(client),
     cache: redis.url === null ? null : balances.takesWrites,
+    standby: standby?.state ?? null,
     isIntakeAnswered: intake.isAnswered,
     platform: monitor.state,
   },
   temporal: env.temporal,
   webhookUrls: { allowPrivate: env.notices.allowPrivate, ownPorts: ownPorts(env) },
+  trustedProxies: env.api.trustedProxies,
+  proxiedPlaces: createAddressPlaces(requestsPerAddressMax),
+  corsOrigins: env.api.corsOrigins,
   hasDocs: env.api.docs,
   metrics,
   log,
@@ -98,7 +146,10 @@ const app = createApp({
   clockMs: monitor.clockMs,
 });
 
-const { server, close } = createHttpServer(app, { onRefused: () => metrics.connectionsRefused.inc() });
+const { server, close } = createHttpServer(app, {
+  trustedProxies: env.api.trustedProxies,
+  onRefused: () => metrics.connectionsRefused.inc(),
+});
 server.listen(env.api.port, env.api.host);
 const [telemetry] = await Promise.all([
   serveTelemetry({ '/metrics': metricsPage(metrics.registry) }, { port: env.api.metricsPort, host: env.api.host }),
@@ -113,9 +164,14 @@ await endProcess({
   graceMs: env.shutdown.graceMs,
   close: async () => {
     monitor.end();
+    feedNews.end();
+    keyUse.end();
+    standby?.end();
     await close();
     telemetry.close();
-    await intake.idle();
-    await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), reads.end()]);
+    await Promise.all([intake.idle(), ledger.idle()]);
+    await waker.close();
+    await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), checks.end(), reads.end()]);
+    await Promise.all([standbyPools?.reads.end(), standbyPools?.looks.end()]);
   },
 });

@@ -22,6 +22,17 @@ export function createMetrics() {
       help: 'Connections that were closed at once, because there or from that address are too many.',
       registers,
     }),
+    reads: new Counter({
+      name: 'quittance_reads_total',
+      help: 'Reads that may lag, by the place that answered and why it was asked. None without DATABASE_READER_URL.',
+      labelNames: ['place', 'reason'],
+      registers,
+    }),
+    standbyUsable: new Gauge({
+      name: 'quittance_standby_usable',
+      help: '1 while the standby of DATABASE_READER_URL answers and is recent enough. Without one it stays 0.',
+      registers,
+    }),
     groupSize: new Histogram({
       name: 'quittance_intake_group_members',
       help: 'Members of a group when it left: 1 when it is quiet, growing under load.',

@@ -3,44 +3,36 @@ import helmet from 'koa-helmet';
 import { createHealth } from '../telemetry/health.ts';
 import type { Deps } from './deps.ts';
 import { readBundle } from './docs/bundle.ts';
-import { docsPage, problemPage, problemsPage, startScript } from './docs/pages.ts';
+import { docsPage, favicon, problemPage, problemsPage, statesPage } from './docs/pages.ts';
+import { startScript } from './docs/start-script.ts';
+import { giveAsset, toAsset } from './http/asset.ts';
 import { refuse } from './http/middleware/problems.ts';
-import type { Middleware, State } from './http/middleware/state.ts';
-import { createOpenApi } from './http/openapi.ts';
+import type { Context, Middleware, State } from './http/middleware/state.ts';
 import { refusals } from './http/refusals.ts';
+import { createOpenApi } from './openapi/document.ts';
 import { routes } from './routes.ts';
 
 /** What needs no key: whether we are there, and how to talk to us. */
 export function addOpenRoutes(router: Router<State>, deps: Deps): void {
   const health = createHealth(deps.parts);
-  // Bytes, so that answers that wait for their clients share them.
-  const openApi = Buffer.from(JSON.stringify(createOpenApi(routes)));
-
   const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
+  const ofDocs = (middleware: Middleware): Middleware => (deps.hasDocs ? middleware : noDocs);
 
-  get('/ping', (ctx) => give(ctx, 'application/json', '{"status":"ok"}'));
+  get('/ping', (ctx) => giveJson(ctx, '{"status":"ok"}'));
   get('/health', async (ctx) => {
     const found = await health();
-    if (found.status !== 'unavailable') return give(ctx, 'application/json', JSON.stringify(found));
+    if (found.status !== 'unavailable') return giveJson(ctx, JSON.stringify(found));
     refuse(ctx, { code: 'unavailable', detail: 'The database does not answer.' });
   });
-  get('/openapi.json', (ctx) => give(ctx, 'application/json', openApi));
-  const ofDocs = (middleware: Middleware): Middleware => (deps.hasDocs ? middleware : noDocs);
-  get(
-    '/docs',
-    forPages,
-    ofDocs((ctx) => give(ctx, page, docsPage)),
-  );
-  get(
-    '/docs/start.js',
-    ofDocs((ctx) => give(ctx, script, startScript)),
-  );
+  get('/openapi.json', same('application/json', JSON.stringify(createOpenApi(routes))));
+  get('/docs', forPages, ofDocs(same(page, docsPage)));
+  get('/docs/start.js', ofDocs(same(script, startScript)));
   get('/docs/scalar.js', ofDocs(scalar));
-  get('/problems', forPages, (ctx) => give(ctx, page, problemsPage()));
-  for (const [code, terms] of Object.entries(refusals)) {
-    const its = problemPage(code, terms);
-    get(`/problems/${code}`, forPages, (ctx) => give(ctx, page, its));
-  }
+  get('/favicon.svg', same('image/svg+xml', favicon));
+  get('/states', forPages, same(page, statesPage()));
+  get('/problems', forPages, same(page, problemsPage()));
+  for (const [code, terms] of Object.entries(refusals))
+    get(`/problems/${code}`, forPages, same(page, problemPage(code, terms)));
 }
 
 /** Metrics and logs name the template, never the address itself. */
@@ -52,7 +44,6 @@ const named =
   };
 
 const page = 'text/html; charset=utf-8';
-// Scalar's bundle has letters outside ASCII and fails to parse without its charset.
 const script = 'text/javascript; charset=utf-8';
 
 /** A page may load its own scripts and styles and nothing else. Scalar writes its styles inline. */
@@ -69,29 +60,27 @@ const forPages = helmet.contentSecurityPolicy({
   },
 });
 
-function give(ctx: Parameters<Middleware>[0], type: string, body: string | Buffer): void {
-  ctx.type = type;
+function giveJson(ctx: Context, body: string): void {
+  ctx.type = 'application/json';
   ctx.body = body;
 }
 
-/** Scalar's bundle, from memory. An image without the package still has `/openapi.json`. */
+/** Answers everybody with the same bytes. */
+function same(type: string, content: string): Middleware {
+  const asset = toAsset(type, content);
+  return async (ctx) => giveAsset(ctx, await asset);
+}
+
+/** Scalar's bundle changes with a release only. An image without the package still has `/openapi.json`. */
 const scalar: Middleware = async (ctx) => {
   const bundle = await readBundle();
   if (bundle === null)
     return refuse(ctx, { code: 'not_found', detail: 'The docs page is not part of this installation.' });
-  ctx.type = script;
-  ctx.set('Cache-Control', 'public, max-age=3600');
-  ctx.vary('Accept-Encoding');
-  ctx.etag = bundle.hash;
-  ctx.status = 200;
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
-  const isZipped = ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
-  if (isZipped) ctx.set('Content-Encoding', 'gzip');
-  ctx.body = isZipped ? bundle.zipped : bundle.plain;
+  giveAsset(ctx, bundle, scalarAgeSeconds);
 };
+
+/** How long a browser uses its copy of the bundle without asking. */
+const scalarAgeSeconds = 3_600;
 
 /** Where the docs page is switched off. */
 const noDocs: Middleware = (ctx) => refuse(ctx, { code: 'not_found', detail: 'The docs page is switched off here.' });

@@ -1,46 +1,31 @@
 import { expect, test } from '@jest/globals';
-import { type Allowance, emptyAllowance, takeToken, toAllowance } from './allowance.ts';
+import { type Allowance, emptyAllowance, exhaustedMs, keepMs, takeToken, toAllowance } from './allowance.ts';
 
 const allowance = (tokens: number, more: Partial<Allowance> = {}): Allowance => ({
   tokens,
-  elsewhere: 5,
-  isExhausted: false,
+  left: 5,
   endsAt: 1_000,
+  nextAt: 0,
+  fullAt: 0,
   ...more,
 });
 
 test.each([
   ['no tokens yet', emptyAllowance(), 0, 'ask', 0],
-  ['tokens in its window', allowance(3), 0, 'taken', 2],
-  ['one token in the last moment of its window', allowance(1), 999.9, 'taken', 0],
-  ['tokens of a window that is over', allowance(3), 1_000, 'ask', 3],
+  ['tokens', allowance(3), 0, 'taken', 2],
+  ['one token in its last moment', allowance(1), 999.9, 'taken', 0],
+  ['tokens that are void', allowance(3), 1_000, 'ask', 3],
   ['no tokens, and perhaps some elsewhere', allowance(0), 0, 'ask', 0],
-  ['no tokens, and none elsewhere', allowance(0, { isExhausted: true }), 999.9, 'exhausted', 0],
-  ['none elsewhere, in a window that is over', allowance(0, { isExhausted: true }), 1_000, 'ask', 0],
+  ['no tokens, and none elsewhere before a time', allowance(0, { nextAt: 30 }), 29.9, 'exhausted', 0],
+  ['none elsewhere before a time that has come', allowance(0, { nextAt: 30 }), 30, 'ask', 0],
 ] as const)('of an allowance with %s', (_, held, now, word, left) => {
   const mine = { ...held };
   expect([takeToken(mine, now), mine]).toEqual([word, { ...held, tokens: left }]);
 });
 
-test.each([
-  [
-    'tokens',
-    { tokens: 4, elsewhere: 6, endsInMs: 300 },
-    { tokens: 4, elsewhere: 6, isExhausted: false, endsAt: 1_300 },
-  ],
-  [
-    'the last of them',
-    { tokens: 4, elsewhere: 0, endsInMs: 1 },
-    { tokens: 4, elsewhere: 0, isExhausted: false, endsAt: 1_001 },
-  ],
-  ['none', { tokens: 0, elsewhere: 0, endsInMs: 300 }, { tokens: 0, elsewhere: 0, isExhausted: true, endsAt: 1_300 }],
-])('a grant of %s', (_, granted, made) => {
-  expect(toAllowance(granted, 1_000)).toEqual(made);
-});
-
-test('each token is taken once, then a refill is needed, and after an empty refill requests are refused until the window ends', () => {
-  let mine = toAllowance({ tokens: 2, elsewhere: 0, endsInMs: 500 }, 0);
-  expect([takeToken(mine, 1), takeToken(mine, 2), takeToken(mine, 3)]).toEqual(['taken', 'taken', 'ask']);
-  mine = toAllowance({ tokens: 0, elsewhere: 0, endsInMs: 400 }, 100);
-  expect([takeToken(mine, 101), takeToken(mine, 499), takeToken(mine, 500)]).toEqual(['exhausted', 'exhausted', 'ask']);
+test('a refill gives tokens for a time, and an empty one a time without any', () => {
+  const full = toAllowance({ tokens: 4, left: 6, nextMs: 0, fullMs: 400 }, 1_000);
+  expect(full).toEqual({ tokens: 4, left: 6, endsAt: 1_000 + keepMs, nextAt: 1_000, fullAt: 1_400 });
+  expect(toAllowance({ tokens: 0, left: 0, nextMs: 300, fullMs: 1_000 }, 1_000).nextAt).toBe(1_300);
+  expect(toAllowance({ tokens: 0, left: 0, nextMs: 1, fullMs: 1_000 }, 1_000).nextAt).toBe(1_000 + exhaustedMs);
 });

@@ -1,5 +1,7 @@
 import pTimeout from 'p-timeout';
+import { createKnown } from '../concurrency/known.ts';
 import type { Balance, BalanceReading } from '../domain/account.ts';
+import { type Place, packBalance, unpackBalance } from './packed-balance.ts';
 import { putIfNewer } from './put-if-newer.ts';
 import { type CacheLog, createRedisLink, type RedisAddress } from './redis.ts';
 
@@ -40,35 +42,51 @@ const accountsPerCall = 100;
 
 /**
  * Opens the cache; with `url: null` it always misses. Raise `epoch` when the database was restored or failed over to a
- * standby that lost commits: versions of the lost timeline must not outrank those of the new one.
+ * standby that lost commits: versions of the lost timeline must not outrank those of the new one. `readMacKey` reads what the
+ * checksums of cached balances are made with, the same for all programs of a database; until it is known, every `get` misses.
  */
 export function createBalanceCache({
   url,
   ca = null,
   log,
+  readMacKey,
   onFailure,
   epoch = 1,
   waits = defaultWaits,
 }: RedisAddress & {
   log: CacheLog;
+  readMacKey: () => Promise<Buffer>;
   onFailure?: (() => void) | undefined;
   epoch?: number;
   waits?: CacheWaits;
 }): BalanceCache {
   const link = createRedisLink({ url, ca, log, onFailure });
-  const keyOf = (accountId: string) => `${epoch}:bal:${accountId}`;
+  const known = url === null ? () => null : createKnown(readMacKey);
+  const placeOf = (accountId: string, macKey: Buffer): Place => ({
+    key: `${epoch}:bal:${accountId}`,
+    macKey,
+    now: Date.now(),
+  });
   return {
     put: async (readings) => {
-      if (readings.length === 0 || link.redis === null) return;
+      const macKey = known();
+      if (readings.length === 0 || macKey === null) return;
+      const toPair = (reading: BalanceReading) => {
+        const place = placeOf(reading.accountId, macKey);
+        return { key: place.key, value: packBalance(reading, place) };
+      };
       const written = link.attempt(
-        (redis) => Promise.all(chunks(readings).map((chunk) => putIfNewer(redis, chunk.map(toPair(keyOf)), ttlMs))),
+        (redis) => Promise.all(chunks(readings).map((chunk) => putIfNewer(redis, chunk.map(toPair), ttlMs))),
         waits.putMaxMs,
       );
       await pTimeout(written, { milliseconds: waits.putMs, fallback: () => null });
     },
     get: async (accountId, minVersion = 0n) => {
-      const packed = await link.attempt((redis) => redis.get(keyOf(accountId)), waits.getMs);
-      const balance = packed === null ? null : unpack(packed);
+      const macKey = known();
+      if (macKey === null) return null;
+      const place = placeOf(accountId, macKey);
+      const packed = await link.attempt((redis) => redis.get(place.key), waits.getMs);
+      const balance = packed === null ? null : unpackBalance(packed, { ...place, now: Date.now() }, ttlMs);
       return balance && balance.version >= minVersion ? balance : null;
     },
     isUp: () => link.isUp(),
@@ -81,20 +99,4 @@ export function createBalanceCache({
 function chunks(readings: readonly BalanceReading[]): BalanceReading[][] {
   const count = Math.ceil(readings.length / accountsPerCall);
   return Array.from({ length: count }, (_, n) => readings.slice(n * accountsPerCall, (n + 1) * accountsPerCall));
-}
-
-const toPair =
-  (keyOf: (accountId: string) => string) =>
-  ({ accountId, version, posted, held, seq }: BalanceReading) => ({
-    key: keyOf(accountId),
-    value: `${version}:${posted}:${held}:${seq}`,
-  });
-
-const packedForm = /^(0|[1-9]\d{0,18}):(0|-?[1-9]\d{0,18}):(0|[1-9]\d{0,18}):(0|[1-9]\d{0,18})$/;
-
-/** A value of another form was not written by us and counts as a miss. */
-function unpack(packed: string): Balance | null {
-  const [, version, posted, held, seq] = packedForm.exec(packed) ?? [];
-  if (!version || !posted || !held || !seq) return null;
-  return { version: BigInt(version), posted: BigInt(posted), held: BigInt(held), seq: BigInt(seq) };
 }

@@ -1,21 +1,25 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { type Allowance, emptyAllowance, type TokenGrant, takeToken, toAllowance } from './allowance.ts';
-import { type CacheLog, createRedisLink, type RedisAddress, type RedisLink } from './redis.ts';
+import { type Allowance, emptyAllowance, takeToken, toAllowance } from './allowance.ts';
+import { type CacheLog, createRedisLink, type RedisAddress } from './redis.ts';
+import { type Bucket, type TokenGrant, takeFrom, takeFromRedis } from './take-tokens.ts';
 
-/** What a request may do now. `limit` and `remaining` count requests of this window, which ends in `resetMs`. */
-export type RateDecision = { allowed: boolean; limit: number; remaining: number; resetMs: number };
+/**
+ * What a request may do now. `limit` is how many there may be at once, `remaining` how many there may be now, `resetMs` when they are all
+ * there again. `retryMs`: when a refused one may come again, 0 for one that is allowed.
+ */
+export type RateDecision = { allowed: boolean; limit: number; remaining: number; resetMs: number; retryMs: number };
 
-/** Counts requests of a key over all processes. `perSecond` is the steady rate; a burst may be twice as much. */
+/**
+ * Counts requests of a key over all processes: at most `perSecond` at once, and in any time of T seconds at most `perSecond` ×
+ * (1 + T), wherever it begins, and what processes keep by them (a tenth each, for a second).
+ */
 export type RateLimiter = {
   take(key: string, perSecond: number): Promise<RateDecision>;
   close(): Promise<void>;
 };
 
-/** A window of two seconds that holds two seconds' worth of requests: the steady rate, with a burst of twice as much. */
-const windowSeconds = 2;
-/** A process takes the tokens of a tenth of a second at a time, so most requests need no call to Redis. */
-const allowancesPerSecond = 10;
+/** The most tokens that a process takes ahead: those of a tenth of a second, so most requests need no call to Redis. */
+const aheadPerSecond = 10;
 /** The longest that a request waits for Redis before this process counts it. */
 const defaultAskMs = 50;
 /** Keys that this process caches. An evicted one costs one call to Redis. */
@@ -37,72 +41,86 @@ export function createRateLimiter({
   askMs?: number;
 }): RateLimiter {
   const link = createRedisLink({ url, ca, log, onFailure });
-  const ask = createAsker(link, askMs);
-  const buckets = new LRUCache<string, Bucket>({ max: keysMax });
+  const ask: Ask = async (key, wanted, alone) => {
+    const shared = await link.attempt((redis) => takeFromRedis(redis, key, wanted), askMs);
+    if (shared) return { bucket: undefined, grant: shared };
+    return takeFrom(alone, wanted, performance.now());
+  };
+  const shares = new LRUCache<string, Share>({ max: keysMax });
   return {
     take: async (key, perSecond) => {
-      const limit = perSecond * windowSeconds;
       for (;;) {
-        const bucket = buckets.get(key) ?? { allowance: emptyAllowance(), waiting: 0, asking: null };
+        const share = shares.get(key) ?? newShare();
         const now = performance.now();
-        const taken = takeToken(bucket.allowance, now);
-        if (taken !== 'ask') return toDecision(bucket.allowance, { allowed: taken === 'taken', limit, now });
-        bucket.waiting += 1;
+        const taken = takeToken(share.allowance, now);
+        if (taken !== 'ask') return toDecision(share.allowance, { allowed: taken === 'taken', limit: perSecond, now });
+        share.waiting += 1;
         // One refill for all that wait. It either brings tokens or says that none are left, so the loop ends.
-        if (bucket.asking === null) {
-          buckets.set(key, bucket);
-          bucket.asking = refill(bucket, () => ask(key, limit, sizeOf(perSecond, bucket.waiting)));
+        if (share.asking === null) {
+          shares.set(key, share);
+          share.asking = refill(share, { key, perSecond, ask });
         }
-        await bucket.asking;
+        await share.asking;
       }
     },
     close: () => link.close(),
   };
 }
 
-/** The allowance of one key, and how many wait for the next. */
-type Bucket = { allowance: Allowance; waiting: number; asking: Promise<void> | null };
+/** Takes tokens from Redis, or from this process when Redis does not answer: then it returns its own bucket too. */
+type Ask = (
+  key: string,
+  wanted: { perSecond: number; count: number },
+  alone: Bucket | undefined,
+) => Promise<{ bucket: Bucket | undefined; grant: TokenGrant }>;
+
+/** What this process has of one key. */
+type Share = {
+  allowance: Allowance;
+  /** How many requests wait for the next refill. */
+  waiting: number;
+  asking: Promise<void> | null;
+  /** The size of the last refill. */
+  size: number;
+  /** Where it counts without Redis. */
+  alone: Bucket | undefined;
+};
+
+const newShare = (): Share => ({
+  allowance: emptyAllowance(),
+  waiting: 0,
+  asking: null,
+  size: 0,
+  alone: undefined,
+});
 
 const toDecision = (
-  { tokens, elsewhere, endsAt }: Allowance,
+  { tokens, left, nextAt, fullAt }: Allowance,
   { allowed, limit, now }: { allowed: boolean; limit: number; now: number },
 ): RateDecision => ({
   allowed,
   limit,
-  remaining: allowed ? tokens + elsewhere : 0,
-  resetMs: Math.max(Math.ceil(endsAt - now), 0),
+  remaining: allowed ? Math.min(tokens + left, limit) : 0,
+  resetMs: Math.max(Math.ceil(fullAt - now), 0),
+  retryMs: allowed ? 0 : Math.max(Math.ceil(nextAt - now), 1),
 });
 
-const sizeOf = (perSecond: number, waiting: number): number =>
-  Math.max(Math.floor(perSecond / allowancesPerSecond), waiting, 1);
-
-async function refill(bucket: Bucket, ask: () => Promise<TokenGrant>): Promise<void> {
-  // Requests of the same event-loop turn wait for the same refill: its size is known when they are counted.
-  await Promise.resolve();
-  const granted = await ask();
-  bucket.allowance = toAllowance(granted, performance.now());
-  bucket.waiting = 0;
-  bucket.asking = null;
+/** As many as wait. Who used up what it had gets twice as much ahead, up to a bound; who did not begins again with one. */
+function sizeOf({ allowance, size, waiting }: Share, perSecond: number): number {
+  const ahead = allowance.tokens === 0 ? Math.min(size * 2, Math.floor(perSecond / aheadPerSecond)) : 1;
+  return Math.max(ahead, waiting, 1);
 }
 
-/** Takes up to `size` tokens of the key's window from Redis, or from this process when Redis does not answer. */
-function createAsker(
-  link: RedisLink,
-  askMs: number,
-): (key: string, limit: number, size: number) => Promise<TokenGrant> {
-  // The limit differs by key, so the library only counts: `penalty` adds and never refuses.
-  const terms = { points: 1, duration: windowSeconds, keyPrefix: 'rate' };
-  const alone = new RateLimiterMemory(terms);
-  const shared = link.redis && new RateLimiterRedis({ ...terms, storeClient: link.redis });
-  return async (key, limit, size) => {
-    const count = Math.min(size, limit);
-    const counted =
-      (shared && (await link.attempt(() => shared.penalty(key, count), askMs))) ?? (await alone.penalty(key, count));
-    const before = counted.consumedPoints - count;
-    return {
-      tokens: Math.min(Math.max(limit - before, 0), count),
-      elsewhere: Math.max(limit - counted.consumedPoints, 0),
-      endsInMs: Math.min(Math.max(counted.msBeforeNext, 1), windowSeconds * 1_000),
-    };
-  };
+async function refill(
+  share: Share,
+  { key, perSecond, ask }: { key: string; perSecond: number; ask: Ask },
+): Promise<void> {
+  // Requests of the same event-loop turn wait for the same refill: its size is known when they are counted.
+  await Promise.resolve();
+  share.size = sizeOf(share, perSecond);
+  const { bucket, grant } = await ask(key, { perSecond, count: share.size }, share.alone);
+  share.alone = bucket;
+  share.allowance = toAllowance(grant, performance.now());
+  share.waiting = 0;
+  share.asking = null;
 }

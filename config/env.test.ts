@@ -140,3 +140,43 @@ test.each([
   expect(read).toThrow(`These settings cannot be used:\n  ${problem}`);
   expect(read).not.toThrow(/hush/);
 });
+
+test.each([
+  ['https://s3.eu-central-1.amazonaws.com', true],
+  ['http://id:secret@127.0.0.1:7070', true],
+  ['file:///var/lib/quittance/objects', true],
+  ['https://id@s3.example.com', false],
+  ['https://:hush@s3.example.com', false],
+  ['https://s3.example.com/bucket', false],
+  ['https://s3.example.com/?a=b', false],
+  ['file://host/folder', false],
+  ['file:///', false],
+  ['s3://bucket', false],
+])('an object store is an endpoint, with a whole login or none, or a folder: %s', (url, isTaken) => {
+  const read = () => readEnv({ ...least, STORAGE_URL: url });
+  if (isTaken) expect(read().storage.url?.reveal()).toBe(url);
+  else expect(read).toThrow(/STORAGE_URL: must be/);
+  expect(readEnv(least).storage).toMatchObject({ url: null, retention: { mode: 'compliance', years: 7 } });
+});
+
+test.each([
+  ['https://app.example.com', ['https://app.example.com']],
+  ['https://app.example.com, http://127.0.0.1:5173', ['https://app.example.com', 'http://127.0.0.1:5173']],
+  [undefined, []],
+])('origins are taken as browsers write them: %s', (text, origins) => {
+  expect(readEnv({ ...least, CORS_ORIGINS: text }).api.corsOrigins).toEqual(origins);
+});
+
+test.each([
+  ...['*', 'null', 'app.example.com', 'https://*.example.com', 'https://app.example.com/', 'https://App.example.com'],
+  ...[
+    'https://app.example.com:443',
+    'https://user@app.example.com',
+    'ftp://app.example.com',
+    'file:///x',
+    'https://a.b,',
+  ],
+  Array.from({ length: 21 }, (_, n) => `https://app${n}.example.com`).join(','),
+])('an origin that no browser would send, or one too many, is refused: %s', (text) => {
+  expect(() => readEnv({ ...least, CORS_ORIGINS: text })).toThrow(/CORS_ORIGINS: must be/);
+});

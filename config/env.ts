@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
+import { groupStorage } from './storage-variables.ts';
 import { groupTemporal } from './temporal-variables.ts';
 import { contradictions, describeSettings, variables } from './variables.ts';
 
@@ -38,10 +39,20 @@ const group = (read: z.infer<typeof variables>) => ({
   mode: read.NODE_ENV,
   log: { level: read.LOG_LEVEL },
   database: { url: read.DATABASE_URL },
+  /** A standby for readers; `url` null: there is none. */
+  standby: { url: read.DATABASE_READER_URL ?? null, lagMaxMs: read.READER_LAG_MAX_MS },
   /** Null when there is no Redis: reads go to Postgres then. */
   redis: { url: read.REDIS_URL ?? null, ca: read.REDIS_TLS_CA_CERT_PATH ?? null },
   temporal: groupTemporal(read),
-  api: { host: read.API_HOST, port: read.API_PORT, metricsPort: read.API_METRICS_PORT, docs: read.API_DOCS },
+  storage: groupStorage(read),
+  api: {
+    host: read.API_HOST,
+    port: read.API_PORT,
+    metricsPort: read.API_METRICS_PORT,
+    docs: read.API_DOCS,
+    trustedProxies: read.TRUSTED_PROXIES ?? [],
+    corsOrigins: read.CORS_ORIGINS ?? [],
+  },
   worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */

@@ -13,6 +13,8 @@ const readByLibraries: readonly RegExp[] = [
   /^NODE_PG_FORCE_NATIVE$/,
   // grpc-js: other authorities, other ciphers, and traces that print the key.
   /^GRPC_/,
+  // Amazon's SDK takes from here an endpoint, a login, a region; those by which a machine gets its role are needed.
+  /^AWS_(?!CONTAINER_|WEB_IDENTITY_|ROLE_|EC2_METADATA_)/,
   // ioredis and koa print what passes, the password of Redis among it.
   /^DEBUG$/,
   // Node would no longer verify certificates.

@@ -19,6 +19,12 @@ afterAll(() => void taken.close());
 
 /** Nothing listens on port 1. */
 const nobody = '127.0.0.1:1';
+/** The test's own server, with something in its address that is wrong. */
+const onServer = (change: (url: URL) => void) => () => {
+  const url = new URL(process.env['TEST_POSTGRES_URL'] ?? '');
+  change(url);
+  return { DATABASE_URL: url.href };
+};
 const database = { DATABASE_URL: `postgres://somebody:secret@${nobody}/quittance` };
 
 test.each([
@@ -39,6 +45,20 @@ test.each([
     'Temporal at TEMPORAL_ADDRESS cannot be used: connection refused',
   ],
   ['drizzle/migrate.ts', () => database, `Nothing answers at ${nobody}`],
+  [
+    'drizzle/migrate.ts',
+    onServer((url) => {
+      url.pathname = '/absent';
+    }),
+    'The server in DATABASE_URL has no such database: create it',
+  ],
+  [
+    'drizzle/migrate.ts',
+    onServer((url) => {
+      url.password = 'secret-of-nobody';
+    }),
+    'The server in DATABASE_URL says that the password is wrong: correct it',
+  ],
 ])(
   '%s that cannot start ends with a sentence, no stack and exit code 1 (%#)',
   async (program, settings, sentence) => {
@@ -78,8 +98,10 @@ test(
     }
     const [output, [code]] = await ended;
     expect(output).toBe('');
-    expect(lines.at(-1)).toMatchObject({ alarm: 'uncaught_error', err: { message: 'connect ECONNREFUSED' } });
-    expect(lines.at(-1)?.err?.stack).toMatch(/^\s+at /m);
+    // Other parts may still say that their servers are away.
+    const last = lines.find(({ alarm }) => alarm !== undefined);
+    expect(last).toMatchObject({ alarm: 'uncaught_error', err: { message: 'connect ECONNREFUSED' } });
+    expect(last?.err?.stack).toMatch(/^\s+at /m);
     expect(code).toBe(1);
   },
   startMs,

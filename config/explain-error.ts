@@ -82,6 +82,20 @@ const problems: Record<string, { what: (where: Where) => string; remedy: string 
     what: (where) => `No answer in time from ${addressOf(where)}`,
     remedy: 'start that server, or correct the setting with its address',
   },
+  // Postgres' own codes: all programs log in to the server in DATABASE_URL.
+  '3D000': { what: () => 'The server in DATABASE_URL has no such database', remedy: 'create it, or correct the name' },
+  '28P01': { what: () => 'The server in DATABASE_URL says that the password is wrong', remedy: 'correct it' },
+  '28000': { what: () => 'The server in DATABASE_URL refuses the login', remedy: 'correct it, or allow it there' },
+  '57P03': { what: () => 'The server in DATABASE_URL is starting or stopping', remedy: 'try again in a moment' },
+  '53300': {
+    what: () => 'The server in DATABASE_URL has no connection left',
+    remedy: 'close some, or raise max_connections there',
+  },
+  'getaddrinfo ENOTFOUND': { what: () => 'No such host', remedy: 'correct the setting with its address' },
+  'getaddrinfo EAI_AGAIN': {
+    what: () => 'The name of a host cannot be looked up now',
+    remedy: 'try again, or correct the setting with its address',
+  },
   ENOSPC: { what: (where) => `The disk is full${at(where)}`, remedy: 'make room, then start again' },
   EDQUOT: { what: (where) => `The disk quota is used up${at(where)}`, remedy: 'make room, then start again' },
   EROFS: { what: (where) => `The disk is read-only${at(where)}`, remedy: 'use a folder that can be written' },

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { toNetwork } from '../domain/network.ts';
 import { codeOf } from './error-fields.ts';
 
 /** Schemas that several settings share. Their messages never show the value. */
@@ -60,6 +61,28 @@ export const listOf = <T extends z.ZodType<unknown, string>>(member: T) =>
     .string()
     .transform((list) => list.split(',').map((part) => part.trim()))
     .pipe(z.array(member));
+
+/** Networks in CIDR notation, separated by commas. */
+export const networks = listOf(
+  z.string().transform((text, context) => {
+    const network = toNetwork(text);
+    if (network === null)
+      context.addIssue('must be networks such as 10.0.0.0/16, separated by commas, without bits after the prefix');
+    return network ?? z.NEVER;
+  }),
+);
+
+/** More origins are a pattern, and patterns are how others get in. */
+const originsMax = 20;
+
+/** Origins as browsers send them, separated by commas: scheme, host in its normal form, and a port that is not the scheme's own. */
+export const origins = listOf(
+  z.string().refine(isOrigin, 'must be origins such as https://app.example.com, separated by commas'),
+).pipe(z.array(z.string()).max(originsMax, `must be at most ${originsMax} origins`));
+
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
 
 function isReadBy(read: (text: string) => unknown): (text: string) => boolean {
   return (text) => {

@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
-import { certificate, listOf, millis, onOff, pemFile, port, refuseWeakTls, urlOf, wholeMillis } from './forms.ts';
+import {
+  certificate,
+  listOf,
+  millis,
+  networks,
+  onOff,
+  origins,
+  pemFile,
+  port,
+  refuseWeakTls,
+  urlOf,
+  wholeMillis,
+} from './forms.ts';
 import { railVariables } from './rails.ts';
 import { secret } from './secret.ts';
+import { storageVariables } from './storage-variables.ts';
 import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
@@ -34,6 +47,22 @@ export const variables = z.object({
         "The Postgres login of this program's own role: quittance_api, quittance_worker, quittance_reader, or the owner. By TLS with `?sslmode=verify-full&sslrootcert=<file>`.",
       examples: ['postgres://quittance_api:change-me@127.0.0.1:5433/quittance'],
     }),
+  DATABASE_READER_URL: urlOf(/^postgres(ql)?$/)
+    .superRefine(refuseWeakTls)
+    .transform(secret)
+    .optional()
+    .meta({
+      description:
+        'A streaming standby of the same database, with the login quittance_api: the API reads balances, lists and histories there while it is recent enough. Absent: the primary answers everything.',
+      examples: ['postgres://quittance_api:change-me@127.0.0.1:5434/quittance'],
+    }),
+  READER_LAG_MAX_MS: wholeMillis
+    .min(2_000, 'must be at least 2 seconds')
+    .max(60_000, 'must be at most a minute')
+    .default(5_000)
+    .meta({
+      description: 'How much older than the primary an answer of DATABASE_READER_URL may be.',
+    }),
   REDIS_URL: urlOf(/^rediss?$/)
     .transform(secret)
     .optional()
@@ -51,6 +80,7 @@ export const variables = z.object({
       examples: ['/etc/quittance/redis-ca.pem'],
     }),
   ...temporalVariables,
+  ...storageVariables,
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
     description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
   }),
@@ -61,6 +91,16 @@ export const variables = z.object({
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(true)
     .meta({ description: 'Whether the API serves its docs page at /docs.' }),
+  CORS_ORIGINS: origins.optional().meta({
+    description:
+      'The origins whose pages may call the API from a browser, a comma list, each exactly as browsers send it. There are no patterns. Absent: none, as for keys that only servers hold.',
+    examples: ['https://app.example.com'],
+  }),
+  TRUSTED_PROXIES: networks.optional().meta({
+    description:
+      'The networks of the proxies and load balancers in front of the API, a comma list in CIDR notation. Only what they say in `X-Forwarded-For` is believed: it decides which addresses a key is used from, and whose requests are counted. Declare no proxy that leaves the header as its client sent it. Absent: nobody is believed.',
+    examples: ['10.0.0.0/16,2001:db8:1::/48'],
+  }),
   API_METRICS_PORT: port
     .default(9464)
     .meta({ description: "The API's metrics, on a port that no load balancer exposes." }),

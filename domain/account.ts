@@ -1,6 +1,6 @@
 /**
  * Kinds of account and the side on which each grows. `customer` owes money to a customer (a liability, credit side);
- * `funding` and `bank` are money that we have elsewhere (assets, debit side). Only `customer` and `funding` are opened by
+ * `funding` and `bank` are money that we have elsewhere (assets, debit side); `fees` is what the tenant earned. Only `customer` and `funding` are opened by
  * clients; the rest are made by the platform, per tenant and currency, and can be neither frozen nor closed.
  */
 export const accountKinds = {

@@ -18,5 +18,8 @@ export const currencies = {
 
 export type Currency = keyof typeof currencies;
 
+/** Whether a text is the code of a currency of the table. */
+export const isCurrency = (code: string): code is Currency => Object.hasOwn(currencies, code);
+
 /** Wire form of an amount that moves: 1 to 18 digits, no sign, no leading zero (docs/adr/0004-bigint-in-code-strings-on-every-wire.md). */
 export const amountForm = /^[1-9][0-9]{0,17}$/;

@@ -16,6 +16,9 @@ export const prefixes = {
   group: 'gr',
   webhookEndpoint: 'we',
   delivery: 'de',
+  auditRecord: 'au',
+  hold: 'ho',
+  holdCapture: 'hc',
 } as const;
 
 export type Thing = keyof typeof prefixes;

@@ -1,5 +1,6 @@
 import type { BalanceReading } from './account.ts';
 import type { Uuid } from './ids.ts';
+import type { KeyReused } from './key-conflict.ts';
 import type { FirstEvent } from './transfer.ts';
 
 /** What the ledger says of one request, by the id that it was given. All of it is JSON, because it travels through Temporal. */
@@ -12,8 +13,8 @@ export type ReserveOutcome = { id: Uuid; tenantId: Uuid } & (
     })
   /** The key belongs to an equal request, made before: `transferId` is that request's transfer. */
   | (Decision & { result: 'replayed' })
-  /** The key belongs to another request, which made this transfer or this entry, or moved no money. */
-  | { result: 'key_reused'; transferId: Uuid | null; entryId: Uuid | null }
+  /** The key belongs to another request. */
+  | KeyReused
   /** The id was not made in the last five minutes. Nothing was stored. */
   | { result: 'too_old' }
   /** No worker that knows this network has started on this database yet. Nothing was stored. */

@@ -6,11 +6,16 @@ export const tenantScopes = [
   'transfers:read',
   'transfers:write',
   'funding:write',
+  'holds:read',
+  'holds:write',
+  'events:read',
   'entries:read',
   'entries:write',
+  'entries:admin',
   'webhooks:read',
   'webhooks:write',
   'keys:admin',
+  'audit:read',
 ] as const;
 
 /** What any API key may be allowed to do. `operations` is the platform's own: it shows what only operators need. */

@@ -1,4 +1,5 @@
 import type { BankAccount } from './destination.ts';
+import type { NextWhat, WaitingFor } from './next-step.ts';
 import type { RailName } from './rail.ts';
 
 /**
@@ -31,7 +32,7 @@ export const transitions = [
   { from: null, cause: 'reserved_for_later', to: 'scheduled' },
   { from: 'scheduled', cause: 'due', to: 'submitting' },
   { from: 'scheduled', cause: 'due', to: 'completed' },
-  { from: 'scheduled', cause: 'cancelled', to: 'cancelled', later: 'withdrawing a scheduled transfer' },
+  { from: 'scheduled', cause: 'cancelled', to: 'cancelled' },
   { from: 'scheduled', cause: 'impossible', to: 'failed' },
   { from: 'submitting', cause: 'accepted', to: 'completed' },
   { from: 'unknown', cause: 'accepted', to: 'completed' },
@@ -49,7 +50,7 @@ export const transitions = [
   { from: 'unknown', cause: 'absent', to: 'scheduled' },
   { from: 'unknown', cause: 'forced', to: 'completed', later: 'a report that two people enter by hand' },
   { from: 'unknown', cause: 'forced', to: 'rejected', later: 'a report that two people enter by hand' },
-  { from: 'completed', cause: 'reversed', to: 'reversed', later: 'reversals' },
+  { from: 'completed', cause: 'reversed', to: 'reversed' },
   { from: 'declined', cause: 'contradicted', to: 'declined' },
   { from: 'completed', cause: 'contradicted', to: 'completed' },
   { from: 'rejected', cause: 'contradicted', to: 'rejected' },
@@ -69,11 +70,8 @@ export const isOpen = (state: TransferState): boolean => (openStates as readonly
 export const isAllowed = (from: TransferState | null, cause: string, to: TransferState): boolean =>
   transitions.some((step) => step.from === from && step.cause === cause && step.to === to);
 
-/** What an open transfer waits for: a date, a rail that is down, paused or busy, a bank that is down, one of our workers, a rail's answer, a person. */
-export type WaitingFor = 'date' | 'rail' | 'bank' | 'worker' | 'answer' | 'person';
-
 /** What an open transfer does next, when, and what it waits for. Times are RFC 3339, UTC. */
-export type Next = { what: string; at: string; waitingFor: WaitingFor };
+export type Next = { what: NextWhat; at: string; waitingFor: WaitingFor };
 
 /** The first row of a transfer's story: the answer to its request, now and on every replay. */
 export type FirstEvent = {
@@ -85,7 +83,7 @@ export type FirstEvent = {
     source: string;
     entry_id?: string;
     refusal?: { code: string };
-    next?: { what: string; at: string; waiting_for: string };
+    next?: { what: NextWhat; at: string; waiting_for: WaitingFor };
   };
 };
 

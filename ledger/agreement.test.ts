@@ -4,6 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { accountKinds } from '../domain/account.ts';
 import { bankOf, schemeNames, schemes } from '../domain/destination.ts';
 import { millisecondsOf, toRailKey } from '../domain/ids.ts';
+import { attentionReasons, nextSteps, waiters } from '../domain/next-step.ts';
 import { ledgerRefusals } from '../domain/refusals.ts';
 import { transferStates, transitions } from '../domain/transfer.ts';
 import { railNames } from '../rails/index.ts';
@@ -39,6 +40,19 @@ test('the kinds of account', async () => {
   );
   const there = [...definition.matchAll(/'(\w+)'::text/g)].map(([, kind]) => kind);
   expect(there.sort()).toEqual(Object.keys(accountKinds).sort());
+});
+
+test.each([
+  ['what a transfer does next', 'transfer_next_what_check', nextSteps],
+  ['what it waits for', 'transfer_waiting_for_check', waiters],
+  ['why a person should look', 'transfer_attention_reason_check', attentionReasons],
+])('%s', async (_, constraint, words) => {
+  const [definition = ''] = await values(
+    "select pg_get_constraintdef(oid) as value from pg_constraint where conrelid = 'ledger.transfer'::regclass and conname = $1",
+    [constraint],
+  );
+  const there = [...definition.matchAll(/'(\w+)'::text/g)].map(([, word]) => word);
+  expect(there.sort()).toEqual(Object.keys(words).sort());
 });
 
 test('the refusals that the ledger may give a transfer, in the same order', async () => {

@@ -4,9 +4,10 @@ import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
+import { expireHolds } from './holds/expire.ts';
 import { blockedReservations } from './locks/blocked-reservations.ts';
-import { blockedTransfers } from './locks/blocked-transfers.ts';
 import { createLockHolders } from './locks/holders.ts';
+import { watchTransfers } from './locks/transfer-locks.ts';
 import { forgetOrphans } from './notices/forget-orphans.ts';
 import { dropOldDeliveries } from './partitions/drop-old-deliveries.ts';
 import { makePartitions } from './partitions/make.ts';
@@ -35,6 +36,7 @@ export type Ledger = {
   setRailTerms(request: Parameters<typeof setRailTerms>[1]): Promise<boolean>;
   overdue(request: Parameters<typeof overdue>[1]): Promise<Overdue[]>;
   raiseUnanswered(limit: number): Promise<number>;
+  expireHolds(request: Parameters<typeof expireHolds>[1]): ReturnType<typeof expireHolds>;
   makePartitions(months: number): Promise<number>;
   noteRun(run: Parameters<typeof noteRun>[1]): Promise<number>;
   noteWorkers(queues: readonly string[]): Promise<number>;
@@ -61,11 +63,7 @@ export function createLedger({
   limits?: Partial<BatcherLimits>;
 }): Ledger {
   const holders = createLockHolders();
-  const lockedTransfers = <C>({ idOf, withAccounts }: { idOf: (command: C) => string; withAccounts: boolean }) => ({
-    holders,
-    idOf,
-    blocked: (commands: C[]) => blockedTransfers(pool, { ids: commands.map(idOf), withAccounts }),
-  });
+  const lockedTransfers = watchTransfers(pool, holders);
   const reservations = createBatcher<ReserveCommand, ReserveOutcome>({
     send: (commands) => reserve(pool, commands, onCommit),
     keyOf: ({ request }) => `${request.tenantId} ${request.key}`,
@@ -101,6 +99,7 @@ export function createLedger({
     setRailTerms: (request) => setRailTerms(pool, request),
     overdue: (request) => overdue(pool, request),
     raiseUnanswered: (limit) => raiseUnanswered(pool, limit),
+    expireHolds: (request) => expireHolds(pool, request, onCommit),
     makePartitions: (months) => makePartitions(pool, months),
     noteRun: (run) => noteRun(pool, run),
     noteWorkers: (queues) => noteWorkers(pool, queues),

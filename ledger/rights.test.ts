@@ -14,8 +14,8 @@ let tables: string[];
 beforeAll(async () => {
   one = await createAccounts(pools, ledger);
   other = await createAccounts(pools, ledger);
-  endings = await transfersInEveryState(ledger, one);
-  await transfersInEveryState(ledger, other);
+  endings = await transfersInEveryState({ pools, ledger }, one);
+  await transfersInEveryState({ pools, ledger }, other);
   tables = await named(
     "select relname as name from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')",
   );
@@ -73,53 +73,85 @@ describe.each(['api', 'worker', 'reader'] as const)('the role %s', (role) => {
   });
 });
 
+/** What each role may call: functions without side effects, and those of its job. */
+const pure = [
+  'account_number_of',
+  'bank_of',
+  'event_type',
+  'feed_horizon',
+  'rail_key',
+  'rfc3339',
+  'uuid_time',
+  'uuid_v7',
+];
+const api = [
+  'api_key_seal',
+  'authenticate',
+  'backlog',
+  'blocked_entries',
+  'blocked_holds',
+  'blocked_transfers',
+  'cancel',
+  'capture_holds',
+  'change_account',
+  'change_webhook_endpoint',
+  'close_period',
+  'create_api_key',
+  'create_holds',
+  'create_webhook_endpoint',
+  'delete_webhook_endpoint',
+  'end_api_key',
+  'feeds_with_news',
+  'liveness',
+  'note_api_keys_used',
+  'open_account',
+  'open_funding_account',
+  'post_entries',
+  'preview',
+  'reverse',
+  'replay_own_delivery',
+  'release_holds',
+  'revoke_api_key',
+  'revoke_api_key_family',
+  'rotate_api_key',
+  'rotate_endpoint_secret',
+  'test_webhook_endpoint',
+];
+const worker = [
+  'api_key_seal',
+  'blocked_reservations',
+  'blocked_transfers',
+  'backlog',
+  'bound_kept_notices',
+  'claim',
+  'conclude',
+  'disable_endpoint',
+  'drop_old_deliveries',
+  'due_notices',
+  'expire_holds',
+  'forget_orphans',
+  'liveness',
+  'make_partitions',
+  'note_run',
+  'note_workers',
+  'observe_endpoint',
+  'observe_sends',
+  'overdue',
+  'overdue_endpoints',
+  'raise_unanswered',
+  'register_rail',
+  'release_due',
+  'reserve',
+  'restart_notices',
+  'set_rail_terms',
+  'settle_notice',
+  'take_due',
+];
+
 test('each role has EXECUTE on the functions of its job and on no other', async () => {
   const mayRun = (role: string) =>
     named(`select p.proname as name from pg_proc p where p.pronamespace = 'ledger'::regnamespace and p.prorettype <> 'trigger'::regtype
       and has_function_privilege('${role}', p.oid, 'execute') order by 1`);
-  const pure = ['account_number_of', 'bank_of', 'rail_key', 'rfc3339', 'uuid_time', 'uuid_v7'];
-  const api = [
-    'api_key_seal',
-    'authenticate',
-    'backlog',
-    'change_account',
-    'change_webhook_endpoint',
-    'create_api_key',
-    'create_webhook_endpoint',
-    'delete_webhook_endpoint',
-    'liveness',
-    'open_account',
-    'revoke_api_key',
-    'revoke_api_key_family',
-  ];
-  const worker = [
-    'blocked_reservations',
-    'blocked_transfers',
-    'backlog',
-    'bound_kept_notices',
-    'claim',
-    'conclude',
-    'disable_endpoint',
-    'drop_old_deliveries',
-    'due_notices',
-    'forget_orphans',
-    'liveness',
-    'make_partitions',
-    'note_run',
-    'note_workers',
-    'observe_endpoint',
-    'observe_sends',
-    'overdue',
-    'overdue_endpoints',
-    'raise_unanswered',
-    'register_rail',
-    'release_due',
-    'reserve',
-    'restart_notices',
-    'set_rail_terms',
-    'settle_notice',
-    'take_due',
-  ];
   // The auditor asks what is late as the sweep does.
   expect(await mayRun('quittance_reader')).toEqual(['late_transfers', ...pure].sort());
   expect(await mayRun('quittance_api')).toEqual([...api, ...pure].sort());
@@ -137,7 +169,17 @@ test('secrets are not readable: key hashes and the secrets of endpoints', async 
 });
 
 describe('history', () => {
-  const appendOnly = ['entry', 'posting', 'event', 'batch', 'idempotency_key', 'audit'];
+  const appendOnly = [
+    'entry',
+    'posting',
+    'event',
+    'batch',
+    'idempotency_key',
+    'hold_request',
+    'audit',
+    'entry_request',
+    'period',
+  ];
   const refused = '23001';
 
   test.each(appendOnly)('%s is append-only even for the superuser', async (table) => {
@@ -158,7 +200,7 @@ describe('history', () => {
     }
   });
 
-  test.each(['transfer', 'hold', 'attempt', 'send', 'balance'])('%s is never deleted', async (table) => {
+  test.each(['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'])('%s is never deleted', async (table) => {
     expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
     expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);
   });

@@ -14,7 +14,7 @@ const ownNames = [
   'temporal.db-shm',
   'simulator.jsonl',
 ];
-const sharedNames = ['logs', 'postgres'];
+const sharedNames = ['logs', 'postgres', 'storage', 'objects'];
 
 /**
  * Makes the data folder, and makes its content unreadable for other users: it has bank details. As root its

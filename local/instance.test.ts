@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { inTime } from '../test/support/harness/in-time.ts';
 import { lockInstance, waitForInstance } from './instance.ts';
 import { freePort } from './ports.ts';
 import { keepSecrets } from './secrets.ts';
@@ -45,7 +46,7 @@ test('a folder with other things is refused and unchanged; what a reset left is 
     try { makeDataFolderPrivate('/proc/x/y'); } catch (error) { console.log(error.name + ': ' + error.message); }`;
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: inTime(20_000),
   });
   expect(printed).toMatch(
     /^StartFault: The folder \/proc\/x cannot be made \(.*ENOENT.*\): set LOCAL_DATA to another place\.\n$/,
@@ -104,6 +105,7 @@ const aCopy: RunningCopy = {
   control: 'a-token',
   owner: 'postgres://127.0.0.1/quittance',
   reader: 'postgres://127.0.0.1/quittance',
+  storage: 'http://127.0.0.1:7070',
   tenant: 'tn_1',
   key: 'qk_1',
   accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },

@@ -53,12 +53,13 @@ export async function waitForInstance(dataFolder: string, print: Print, otherwis
 }
 
 /** Only servers that we start: one that an address names is not ours. */
-function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporal }: LocalSettings): PortUse[] {
+function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporal, storage }: LocalSettings): PortUse[] {
   const addresses: Partial<Record<PortName, unknown>> = {
     POSTGRES_PORT: databaseUrl,
     REDIS_PORT: redisUrl,
     TEMPORAL_PORT: temporal,
     TEMPORAL_UI_PORT: temporal,
+    STORAGE_PORT: storage.url,
   };
   const own = portNames.filter((name) => !addresses[name]);
   return own.map((name) => ({ setting: name, port: ports[name], host: listensOn[name] ?? apiHost }));
@@ -71,6 +72,7 @@ const listensOn: Partial<Record<PortName, string>> = {
   REDIS_PORT: loopback,
   TEMPORAL_PORT: loopback,
   TEMPORAL_UI_PORT: loopback,
+  STORAGE_PORT: loopback,
   SIMULATOR_PORT: loopback,
 };
 

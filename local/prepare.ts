@@ -2,6 +2,7 @@ import '../config/environment.ts';
 
 import { explainStartErrors } from '../config/explain-error.ts';
 import { findRedis } from './servers/find-redis.ts';
+import { findStorage } from './servers/find-storage.ts';
 import { findTemporal } from './servers/find-temporal.ts';
 import { printAs } from './terminal.ts';
 
@@ -9,3 +10,4 @@ import { printAs } from './terminal.ts';
 explainStartErrors();
 await findTemporal(printAs('Temporal'));
 await findRedis(printAs('Redis'));
+await findStorage(printAs('Storage'));

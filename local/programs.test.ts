@@ -11,6 +11,7 @@ const addresses: Addresses = {
   database: { quittance_api: 'postgres://h/d', quittance_worker: 'postgres://h/d', quittance_reader: 'postgres://h/d' },
   temporal: '127.0.0.1:1',
   redis: null,
+  storage: 'http://127.0.0.1:7070',
 };
 
 test.each([

@@ -56,6 +56,7 @@ const ours = (settings: LocalSettings, addresses: Addresses): Record<string, str
   TEMPORAL_ADDRESS: addresses.temporal,
   TEMPORAL_UI_URL: settings.temporalUiUrl,
   REDIS_URL: addresses.redis ?? undefined,
+  STORAGE_URL: addresses.storage,
   RAIL_INSTANT_URL: `${simulatorUrl(settings)}/instant`,
   NOTICES_ALLOW_PRIVATE: 'true',
 });

@@ -74,13 +74,14 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
   ]);
 }
 
-async function describeCopy({ settings, addresses: { owner, database }, secrets }: Started): Promise<RunningCopy> {
+async function describeCopy({ settings, addresses, secrets }: Started): Promise<RunningCopy> {
+  const { owner, database, storage } = addresses;
   const api = apiUrl(settings);
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
     ...{ api, docs: `${api}/docs`, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
     control: controlToken(secrets),
-    ...{ owner, reader: database.quittance_reader, ...sample },
+    ...{ owner, reader: database.quittance_reader, storage, ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };
 }

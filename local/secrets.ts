@@ -42,4 +42,8 @@ export function rolePassword(ownerLogin: string, secrets: Secrets, role: LoginRo
 export const controlToken = (secrets: Secrets): string =>
   createHmac('sha256', secrets.roles).update('control of the simulator').digest('hex');
 
+/** The secret of this copy's login to its object store. */
+export const storageSecret = (secrets: Secrets): string =>
+  createHmac('sha256', secrets.roles).update('object store').digest('hex');
+
 const randomSecret = (): string => randomBytes(24).toString('hex');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readVariables } from '../config/env.ts';
 import { takeForeign } from '../config/environment.ts';
 import { port } from '../config/forms.ts';
+import { groupStorage } from '../config/storage-variables.ts';
 import { groupTemporal, type TemporalSettings } from '../config/temporal-variables.ts';
 import { variables } from '../config/variables.ts';
 
@@ -24,6 +25,9 @@ export const launcherVariables = z.object({
     .default(5433)
     .meta({ description: 'The port of its Postgres, unless DATABASE_URL names another.' }),
   REDIS_PORT: fixedPort.default(6380).meta({ description: 'The port of its Redis, unless REDIS_URL names another.' }),
+  STORAGE_PORT: fixedPort
+    .default(7070)
+    .meta({ description: 'The port of its object store, unless STORAGE_URL names another.' }),
   SIMULATOR_PORT: fixedPort.default(4010).meta({ description: "The port of the simulator's bank." }),
 });
 
@@ -41,7 +45,7 @@ const all = variables.extend({
 /** The ports of one copy, by their settings: several copies can run with different numbers. */
 export const portNames = [
   ...(['API_PORT', 'API_METRICS_PORT', 'WORKER_METRICS_PORT', 'SIMULATOR_PORT'] as const),
-  ...(['POSTGRES_PORT', 'REDIS_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const),
+  ...(['POSTGRES_PORT', 'REDIS_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'STORAGE_PORT'] as const),
 ];
 export type PortName = (typeof portNames)[number];
 
@@ -70,6 +74,8 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   redisUrl: read.REDIS_URL?.reveal() ?? null,
   redisCa: read.REDIS_TLS_CA_CERT_PATH ?? null,
   temporal: givenTemporal(read),
+  /** How objects are kept; `url` null means: by a server that is started here. */
+  storage: groupStorage(read),
   temporalUiUrl: uiUrlOf(read),
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inTime } from '../test/support/harness/in-time.ts';
 import { freePort } from './ports.ts';
 import { portNames } from './settings.ts';
 
@@ -16,11 +17,12 @@ const data = join(folder, 'data');
 const environment: Record<string, string | undefined> = { ...process.env, NODE_OPTIONS: '', LOCAL_DATA: data };
 const servers: Server[] = [];
 /** Much longer than any of them takes, and shorter than a second try of a program. */
-const caseMs = 30_000;
-const startedMs = 15_000;
+const caseMs = inTime(60_000);
+const startedMs = inTime(30_000);
 
 beforeAll(async () => {
-  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'TEMPORAL_UI_URL']) environment[name] = '';
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'STORAGE_URL', 'TEMPORAL_UI_URL'])
+    environment[name] = '';
   for (const name of portNames) environment[name] = String(await freePort());
   writeFileSync(join(folder, 'file'), '');
 });

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execaSync } from 'execa';
+import { inTime } from '../test/support/harness/in-time.ts';
 import { freePort } from './ports.ts';
 import { portNames } from './settings.ts';
 import { type RunningCopy, readState } from './state-file.ts';
 
-const readyWithinMs = 120_000;
+const readyWithinMs = inTime(120_000);
 const start = join(import.meta.dirname, 'start.ts');
 /** A folder whose name means something in a URI, as that of a person may. */
 const folder = mkdtempSync(join(tmpdir(), 'quittance start #1 100% ?a=b '));
@@ -35,7 +36,8 @@ const environment: Record<string, string | undefined> = {
 };
 
 beforeAll(async () => {
-  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'TEMPORAL_UI_URL']) environment[name] = '';
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL', 'STORAGE_URL', 'TEMPORAL_UI_URL'])
+    environment[name] = '';
   for (const name of portNames) environment[name] = String(await freePort());
 });
 afterAll(async () => {
@@ -45,45 +47,49 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('money and accounts survive SIGKILL of each program and of the launcher, which ends everything; Ctrl-C ends all that it started', async () => {
-  const first = launch();
-  const before = await readyOf(first);
-  expect(new URL(before.api).hostname).toBe(apiHost);
-  expect(readdirSync(folder)).toContain('temporal.db');
-  expect(await moveMoney(before, 'one')).toBe(201);
-  const programs = programsOf(first);
-  expect(programs.length).toBeGreaterThanOrEqual(5);
-  for (const { pid } of programs) process.kill(pid, 'SIGKILL');
-  expect(await moveMoney(before, 'two')).toBe(201);
-  expect(await postedOf(before, before.accounts.ada)).toBe('97500');
-  const orphans = programsOf(first);
-  expect(orphans.map(({ pid }) => pid)).not.toEqual(expect.arrayContaining([programs[0]?.pid]));
+test(
+  'money and accounts survive SIGKILL of each program and of the launcher, which ends everything; Ctrl-C ends all that it started',
+  async () => {
+    const first = launch();
+    const before = await readyOf(first);
+    expect(new URL(before.api).hostname).toBe(apiHost);
+    expect(readdirSync(folder)).toContain('temporal.db');
+    expect(await moveMoney(before, 'one')).toBe(201);
+    const programs = programsOf(first);
+    expect(programs.length).toBeGreaterThanOrEqual(5);
+    for (const { pid } of programs) process.kill(pid, 'SIGKILL');
+    expect(await moveMoney(before, 'two')).toBe(201);
+    expect(await postedOf(before, before.accounts.ada)).toBe('97500');
+    const orphans = programsOf(first);
+    expect(orphans.map(({ pid }) => pid)).not.toEqual(expect.arrayContaining([programs[0]?.pid]));
 
-  first.process.kill('SIGKILL');
-  await first.exit;
+    first.process.kill('SIGKILL');
+    await first.exit;
 
-  const second = launch();
-  const after = await readyOf(second);
-  expect(orphans.filter(isAlive)).toEqual([]);
-  expect(after).toMatchObject({ accounts: before.accounts, key: before.key, tenant: before.tenant });
-  expect(await postedOf(after, after.accounts.ada)).toBe('97500');
+    const second = launch();
+    const after = await readyOf(second);
+    expect(orphans.filter(isAlive)).toEqual([]);
+    expect(after).toMatchObject({ accounts: before.accounts, key: before.key, tenant: before.tenant });
+    expect(await postedOf(after, after.accounts.ada)).toBe('97500');
 
-  const beside = launch();
-  expect(await beside.exit).toBe(1);
-  await beside.closed;
-  expect(beside.words().trim()).toMatch(/^Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
+    const beside = launch();
+    expect(await beside.exit).toBe(1);
+    await beside.closed;
+    expect(beside.words().trim()).toMatch(/^Quittance already runs at http:\S+ \(pid \d+\): [^\n]+$/);
 
-  const { redis } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { redis: string };
-  const logs = readdirSync(join(folder, 'logs')).map((name) => readFileSync(join(folder, 'logs', name), 'utf8'));
-  expect(logs.join('') + second.words()).not.toContain(redis);
-  expect(second.words()).toMatch(/without effect on what runs here: http_proxy, .*PGSSLMODE/);
+    const { redis } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as { redis: string };
+    const logs = readdirSync(join(folder, 'logs')).map((name) => readFileSync(join(folder, 'logs', name), 'utf8'));
+    expect(logs.join('') + second.words()).not.toContain(redis);
+    expect(second.words()).toMatch(/without effect on what runs here: http_proxy, .*PGSSLMODE/);
 
-  const own = programsOf(second);
-  second.process.kill('SIGINT');
-  expect(await second.exit).toBe(0);
-  expect(own.filter(isAlive)).toEqual([]);
-  expect(existsSync(join(folder, 'ready.json'))).toBe(false);
-}, 400_000);
+    const own = programsOf(second);
+    second.process.kill('SIGINT');
+    expect(await second.exit).toBe(0);
+    expect(own.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(folder, 'ready.json'))).toBe(false);
+  },
+  inTime(400_000),
+);
 
 type Launched = {
   process: ChildProcess;

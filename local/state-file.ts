@@ -14,6 +14,8 @@ const schema = z.object({
   /** The logins to its database, of the owner and of the role that only reads. */
   owner: z.string(),
   reader: z.string(),
+  /** As STORAGE_URL. */
+  storage: z.string(),
   tenant: z.string(),
   key: z.string(),
   accounts: z.object({ ada: z.string(), grace: z.string(), funding: z.string() }),

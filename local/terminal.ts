@@ -30,7 +30,7 @@ export function printLinks(copy: RunningCopy, startedMs: number): void {
     pc.bold(`Quittance is ready (${(startedMs / 1000).toFixed(1)} s). Ctrl-C stops it; its data is kept.`),
     '',
     `  API          ${copy.api}`,
-    `  Docs         ${copy.docs}`,
+    `  Docs         ${copy.docs}#key=${copy.key}`,
     `  Temporal UI  ${copy.temporalUi}`,
     `  Simulator    ${copy.simulator}`,
     '',

@@ -2,10 +2,12 @@ import '../config/environment.ts';
 
 import { Command } from 'commander';
 import { explainError, unreachableReason } from '../config/explain-error.ts';
+import { auditCommand } from './audit.ts';
 import { keyCommand } from './key.ts';
 import { noticeCommand } from './notice.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
+import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
 import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
@@ -21,6 +23,8 @@ for (const command of [
   railCommand,
   noticeCommand,
   transferCommand,
+  auditCommand,
+  storageCommand,
   verifyCommand,
   sampleCommand,
 ])

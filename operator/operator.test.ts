@@ -16,12 +16,13 @@ import { raiseUnanswered } from '../ledger/transfers/raise-unanswered.ts';
 import { anEndpoint, aTransfer } from '../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
 import { sent } from '../test/support/fixtures/sends.ts';
+import { inTime } from '../test/support/harness/in-time.ts';
 
 /** The commands as the image runs them: a process with DATABASE_URL and nothing else. */
 const { database, pools, ledger } = freshLedger({ mayViolate: ['rows'] });
 const accounts = freshAccounts({ pools, ledger });
 // A bound for hanging processes: a test starts up to four, and a busy machine is slow.
-jest.setTimeout(300_000);
+jest.setTimeout(inTime(300_000));
 
 type Run = { code: number; out: string; err: string };
 
@@ -70,7 +71,28 @@ test('lists tenants and keys, revokes a key, and limits a tenant', async () => {
   expect(await operator(['key', 'revoke', line.slice(0, 29)])).toMatchObject({ code: 0 });
   expect((await operator(['key', 'list', tenant])).out).toContain('  revoked  ');
   expect(await operator(['tenant', 'limit', tenant, '25'])).toMatchObject({ code: 0 });
-  expect((await operator(['tenant', 'list'])).out).toContain(`${tenant}  25         ${name}\n`);
+  expect((await operator(['tenant', 'list'])).out).toContain(`${tenant}  works     25         ${name}\n`);
+});
+
+test('rotates and ends a key, and disables and enables a tenant', async () => {
+  const tenant = (await operator(['tenant', 'create', `Acme ${randomUUID()}`])).out.trim();
+  const accountId = toPublic('account', accounts.ada);
+  const restricted = ['--accounts', accountId, '--amount-max', '100', '--addresses', '192.0.2.0/24,2001:db8::1'];
+  const secret = (await operator(['key', 'create', tenant, ...restricted])).out.trim();
+  const terms = { accountIds: [accounts.ada], amountMax: '100', addresses: ['192.0.2.0/24', '2001:db8::1/128'] };
+  expect(await authenticate(pools.api, secret)).toMatchObject(terms);
+  const id = (await operator(['key', 'list', tenant])).out.slice(0, 29);
+  const rotated = await operator(['key', 'rotate', id, '--overlap', '60']);
+  expect(await authenticate(pools.api, rotated.out.trim())).toMatchObject({ ...terms, expiresAt: null });
+  expect((await authenticate(pools.api, secret))?.expiresAt).not.toBeNull();
+  expect((await operator(['key', 'rotate', id])).err).toMatch(/^Another key replaces it already: /);
+  expect(await operator(['key', 'expire', id])).toMatchObject({ code: 0, out: `${id} ends now, or before\n` });
+  expect((await operator(['key', 'list', tenant])).out).toContain(`${id}  …${secret.slice(-4)}  expired`);
+  expect((await operator(['tenant', 'disable', tenant])).out).toBe(`${tenant} is disabled\n`);
+  expect((await operator(['tenant', 'list'])).out).toContain(`${tenant}  disabled  default`);
+  expect((await authenticate(pools.api, secret))?.tenantDisabledAt).not.toBeNull();
+  expect((await operator(['tenant', 'enable', tenant])).out).toBe(`${tenant} is enabled\n`);
+  expect((await authenticate(pools.api, secret))?.tenantDisabledAt).toBeNull();
 });
 
 test('pauses a rail with the reason, and resumes it', async () => {
@@ -91,6 +113,11 @@ test.each([
     ['key', 'create', 'Nobody', '--expires', '2020-01-01T00:00:00Z'],
     /^--expires must be a time in the future[^\n]+\n$/,
   ],
+  [['key', 'create', 'Nobody', '--addresses', '192.0.2.7/24'], /^The list must have networks [^\n]+\n$/],
+  [['key', 'create', 'Nobody', '--accounts', 'tr_1'], /^The list must have accounts [^\n]+\n$/],
+  [['key', 'create', 'Nobody', '--amount-max', '0'], /^--amount-max must be [^\n]+\n$/],
+  [['key', 'rotate', 'ak_1', '--overlap', '604801'], /^--overlap must be seconds, [^\n]+\n$/],
+  [['tenant', 'disable', 'tn_01k0000000000000000000000a'], /^There is no tenant [^\n]+\n$/],
   [['key', 'revoke', 'ak_1'], /^There is no key "ak_1": [^\n]+\n$/],
   [['tenant', 'create', '\u200b'], /^The name must be [^\n]+\n$/],
   [['key', 'create', 'Nobody'], /^There is no tenant "Nobody": make it with `operator tenant create`\.\n$/],
@@ -194,7 +221,7 @@ describe('verify', () => {
     const blind = await operator(['verify'], database.api);
     const away = await operator(['verify'], 'postgres://somebody:hush@127.0.0.1:1/quittance');
     for (const { code, err } of [shapeless, blind, away]) {
-      expect(err).toMatch(/^The ledger could not be verified: /);
+      expect(err).toMatch(/^The ledger could not be verified: /mu);
       expect(code).toBe(2);
     }
     expect(blind.err).toContain('quittance_reader');

@@ -5,6 +5,7 @@ import { ExplainedError } from '../config/explain-error.ts';
 import { fromPublic, toPublic, type Uuid } from '../domain/ids.ts';
 import { isPlain, isVisible } from '../domain/text.ts';
 import { createTenant } from '../ledger/access/create-tenant.ts';
+import { disableTenant } from '../ledger/access/disable-tenant.ts';
 import { limitTenant } from '../ledger/access/limit-tenant.ts';
 import { actor, asOwner } from './owner.ts';
 import { limitOf } from './rate-limit.ts';
@@ -21,7 +22,7 @@ export function tenantCommand(): Command {
     });
   command
     .command('list')
-    .description('print the tenants, newest first: id, requests a second, name')
+    .description('print the tenants, newest first: id, state, requests a second, name')
     .action(async () => {
       const tenants = await asOwner(tenantsOf);
       process.stdout.write(tenants.map((one) => `${toLine(one)}\n`).join(''));
@@ -31,24 +32,44 @@ export function tenantCommand(): Command {
     .description('set how many requests a second all keys of a tenant may make together; without a number: the default')
     .action(async (tenant: string, limit?: string) => {
       const rateLimit = limitOf(limit);
-      await asOwner(async (pool) => limitTenant(pool, { id: await tenantNamed(pool, tenant), rateLimit, actor }));
+      const isFound = await asOwner(async (pool) =>
+        limitTenant(pool, { id: await tenantNamed(pool, tenant), rateLimit, actor }),
+      );
+      if (!isFound) throw new ExplainedError(`There is no tenant "${tenant}": \`operator tenant list\` prints them.`);
       process.stdout.write(`${tenant} may make ${rateLimit ?? 'the default of'} requests a second\n`);
     });
+  command
+    .command('disable <tenant>')
+    .description('take no key of a tenant (its id or its name) from within a second on; its open transfers go on')
+    .action((tenant: string) => setDisabled(tenant, true));
+  command
+    .command('enable <tenant>')
+    .description('take the keys of a disabled tenant again')
+    .action((tenant: string) => setDisabled(tenant, false));
   return command;
+}
+
+async function setDisabled(tenant: string, isDisabled: boolean): Promise<void> {
+  const isFound = await asOwner(async (pool) =>
+    disableTenant(pool, { id: await tenantNamed(pool, tenant), isDisabled, actor }),
+  );
+  if (!isFound) throw new ExplainedError(`There is no tenant "${tenant}": \`operator tenant list\` prints them.`);
+  process.stdout.write(`${tenant} is ${isDisabled ? 'disabled' : 'enabled'}\n`);
 }
 
 /** More tenants are not printed. */
 const listMax = 1_000;
 
-type TenantRow = { id: Uuid; name: string; rate_limit: number | null };
+type TenantRow = { id: Uuid; name: string; rate_limit: number | null; is_disabled: boolean };
 
 async function tenantsOf(pool: pg.Pool): Promise<TenantRow[]> {
-  const sql = 'select id, name, rate_limit from ledger.tenant order by created_at desc, id desc limit $1';
+  const sql =
+    'select id, name, rate_limit, disabled_at is not null as is_disabled from ledger.tenant order by created_at desc, id desc limit $1';
   return (await pool.query<TenantRow>(sql, [listMax])).rows;
 }
 
-const toLine = ({ id, rate_limit: limit, name }: TenantRow): string =>
-  [toPublic('tenant', id), String(limit ?? 'default').padEnd(9), name].join('  ');
+const toLine = ({ id, rate_limit: limit, name, is_disabled: isDisabled }: TenantRow): string =>
+  [toPublic('tenant', id), isDisabled ? 'disabled' : 'works   ', String(limit ?? 'default').padEnd(9), name].join('  ');
 
 /** Makes a tenant and returns its id. Two tenants may have the same name. */
 export async function makeTenant(pool: pg.Pool, name: string): Promise<Uuid> {

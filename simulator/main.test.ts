@@ -49,7 +49,7 @@ test('kill -9 under load loses nothing that was answered, and doubles nothing', 
   // A client that got no answer repeats under the same key: now all are there, each once.
   for (const key of sentKeys) expect((await submit(key, '123')).status).toBe(200);
   expectOnceEach(await truthKeys(), { required: new Set(sentKeys), allowed: new Set(sentKeys) });
-}, 60_000);
+});
 
 test('an exit after journaling (011) happens once per key, and the inquiry finds it after the restart', async () => {
   await expect(submit('KEY1', '773001100')).rejects.toThrow('fetch failed');

@@ -3,6 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 /** What waits, as the ledger counts it (ledger/upkeep/backlog.ts). */
 export type BacklogReading = {
   open: readonly { rail: string; state: string; count: number }[];
+  banks: readonly { rail: string; down: number }[];
   attentions: readonly { reason: string; count: number }[];
   notices: { due: number; oldestMs: number };
 };
@@ -33,6 +34,7 @@ export function addBacklogGauges({
   const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Gauge({ name, help, labelNames, registers: [registry], collect });
   const open = gauge('quittance_transfers_open', 'Open transfers, at most 10,000 of each kind.', 'rail', 'state');
+  const banks = gauge('quittance_banks_down', 'Banks of a rail that do not answer: their breaker is open.', 'rail');
   const attentions = gauge(
     'quittance_transfers_attention',
     'Transfers with attention that nobody acknowledged.',
@@ -42,9 +44,10 @@ export function addBacklogGauges({
   const oldest = gauge('quittance_notices_oldest_due_seconds', 'For how long the oldest of them is due.');
 
   const refresh = async (): Promise<void> => {
-    for (const each of [open, attentions, due, oldest]) each.reset();
+    for (const each of [open, banks, attentions, due, oldest]) each.reset();
     const found = await read();
     for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
+    for (const { rail, down } of found.banks) banks.set({ rail }, down);
     for (const { reason, count } of found.attentions) attentions.set({ reason }, count);
     due.set(found.notices.due);
     oldest.set(found.notices.oldestMs / 1_000);

@@ -8,6 +8,7 @@ const atWork: Awaited<ReturnType<Parts['platform']>> = { workers: { groups: 'ok'
 const works: Parts = {
   database: async () => 'ok',
   temporal: up,
+  standby: null,
   cache: async () => true,
   isIntakeAnswered: () => true,
   platform: async () => atWork,
@@ -18,6 +19,8 @@ test.each<[string, Partial<Parts>, object]>([
   ['the platform runs without a cache', { cache: null }, { status: 'ok', cache: 'none' }],
   ['the cache refuses writes', { cache: async () => false }, { status: 'degraded', cache: 'away' }],
   ['the cache does not answer', { cache: silent }, { status: 'degraded', cache: 'away' }],
+  ['the standby is behind', { standby: () => 'behind' }, { status: 'degraded', standby: 'behind' }],
+  ['there is no standby', { standby: null }, { status: 'ok', standby: 'none' }],
   ['Temporal fails', { temporal: down }, { status: 'degraded', temporal: 'away' }],
   ['Temporal does not answer', { temporal: silent }, { status: 'degraded', temporal: 'away' }],
   ['the database fails', { database: down }, { status: 'unavailable' }],

@@ -13,6 +13,8 @@ export type Parts = {
   database: Probe<DatabaseState>;
   temporal: Probe;
   cache: Probe<boolean> | null;
+  /** How the standby for readers is; null when there is none. */
+  standby: (() => 'ok' | 'behind' | 'away') | null;
   /** Whether the groups of this process were answered lately. */
   isIntakeAnswered: () => boolean;
   platform: Probe<PlatformState>;
@@ -24,6 +26,8 @@ export type Health = {
   database: DatabaseState | 'away';
   temporal: 'ok' | 'away';
   cache: 'ok' | 'none' | 'away';
+  /** `behind`, `away`: reads go to the primary. */
+  standby: 'ok' | 'none' | 'behind' | 'away';
   /** `unanswered`: the last groups of this process got no answer, so creating a transfer is refused. */
   intake: 'ok' | 'unanswered';
 } & PlatformState;
@@ -41,7 +45,7 @@ export function createHealth(parts: Parts): () => Promise<Health> {
   return keptFor(keepMs, () => examine(parts));
 }
 
-async function examine({ database, temporal, cache, isIntakeAnswered, platform }: Parts): Promise<Health> {
+async function examine({ database, temporal, cache, standby, isIntakeAnswered, platform }: Parts): Promise<Health> {
   const [foundDatabase, hasTemporal, hasCache, state] = await Promise.all([
     answerOf(database),
     answerOf(temporal),
@@ -52,6 +56,7 @@ async function examine({ database, temporal, cache, isIntakeAnswered, platform }
     database: foundDatabase?.value ?? 'away',
     temporal: hasTemporal === null ? 'away' : 'ok',
     cache: cache === null ? 'none' : hasCache?.value ? 'ok' : 'away',
+    standby: standby?.() ?? 'none',
     intake: isIntakeAnswered() ? 'ok' : 'unanswered',
     ...(state?.value ?? { workers: {}, sweep: 'unknown', clock: 'unknown' }),
   } as const;

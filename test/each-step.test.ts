@@ -6,6 +6,7 @@ import { scheduleIds } from '../workflows/contract/names.ts';
 import { toAccount, withFaults, withoutRailWorker } from './histories/scenarios.ts';
 import { aTransfer } from './support/fixtures/accounts.ts';
 import { type Platform, startInProcess } from './support/harness/in-process.ts';
+import { inTime } from './support/harness/in-time.ts';
 import { breaches } from './support/harness/invariants.ts';
 import { type Receiver, startReceiver } from './support/harness/notice-receiver.ts';
 
@@ -45,46 +46,54 @@ beforeAll(async () => {
   // Kept as each one opens, and all are waited for: what opened is ended even if another one did not.
   const opened = await Promise.allSettled(faults.map(async (fault) => void scenes.push(await openScene(fault))));
   for (const scene of opened) if (scene.status === 'rejected') throw scene.reason;
-}, 120_000);
+}, inTime(120_000));
 afterAll(async () => {
   for (const { receiver, platform } of scenes) {
     receiver.end();
     await platform.end();
   }
-}, 120_000);
+}, inTime(120_000));
 
-test.each(steps)(
-  '%s fails, loses its answer, runs twice',
-  async (step) => {
-    await Promise.all(
-      scenes.map(async (scene) => {
-        Object.assign(scene.armed, { step, hits: 0 });
-        await tour(scene);
-        const left = await stillRunning(scene.platform);
-        const broken = await breaches(scene.platform.pools.root, await scene.platform.bank.truth());
-        expect({ fault: scene.fault, hits: scene.armed.hits, left, broken }).toEqual({
-          fault: scene.fault,
-          hits: 1,
-          left: [],
-          broken: [],
-        });
-      }),
-    );
-  },
-  60_000,
-);
+test.each(steps)('%s fails, loses its answer, runs twice', async (step) => {
+  // All of them to their end: the next test begins on the same platforms.
+  const ends = await Promise.allSettled(
+    scenes.map(async (scene) => {
+      Object.assign(scene.armed, { step, hits: 0 });
+      // A step that was already running when it was armed may serve a whole tour, and only its next run meets the fault.
+      for (let tours = 0; tours < 3 && scene.armed.hits === 0; tours += 1) await tour(scene);
+      const left = await stillRunning(scene.platform);
+      const broken = await breaches(scene.platform.pools.root, await scene.platform.bank.truth());
+      expect({ fault: scene.fault, hits: scene.armed.hits, left, broken }).toEqual({
+        fault: scene.fault,
+        hits: 1,
+        left: [],
+        broken: [],
+      });
+    }),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+});
 
 /**
  * Passes every step of every workflow at least once, on purpose with more than one member in each group. At first no worker
  * serves the rail, so that a group puts its members off.
  */
 async function tour({ platform, receiver }: Scene): Promise<void> {
-  const { accept, client, accounts, settled, serve, until } = platform;
+  const { accept, serve, until } = platform;
   const early = toAccount(platform, 'accepted');
   // A step that fails may leave its clients without an answer; the transfers go on all the same.
   await accept('instant', [early]).catch(() => undefined);
   await until('version > 1', [early.id]);
   const stop = await serve(['rail:instant']);
+  try {
+    await tourWithRail({ platform, receiver });
+  } finally {
+    await stop();
+  }
+}
+
+async function tourWithRail({ platform, receiver }: Pick<Scene, 'platform' | 'receiver'>): Promise<void> {
+  const { accept, client, accounts, settled } = platform;
   const soon = new Date(Date.now() + 300).toISOString();
   const book = [
     aTransfer(accounts, { amount: '1' }),
@@ -102,7 +111,6 @@ async function tour({ platform, receiver }: Scene): Promise<void> {
   ]);
   await settled();
   await receiver.idle();
-  await stop();
 }
 
 /** What runs beside what always runs. Looked for again and again, because the index of workflows is a moment behind. */

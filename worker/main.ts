@@ -13,6 +13,7 @@ import { ownPorts } from '../config/own-ports.ts';
 import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
 import { createPool, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
+import { readCacheKey } from '../ledger/access/seal.ts';
 import { createLedger } from '../ledger/index.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { createRails, networkNames } from '../rails/index.ts';
@@ -68,6 +69,7 @@ const cache = createBalanceCache({
   ca: env.redis.ca,
   log,
   onFailure: faults.countRedis,
+  readMacKey: () => readCacheKey(pool),
 });
 const waker = createWaker({ client, log, waits });
 const uncounted = createLedger({

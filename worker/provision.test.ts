@@ -41,7 +41,7 @@ test('a server that refuses to register search attributes still gets its schedul
   // An administrator registers them, here with our own call: then there is no alarm.
   expect(await provisioned(client)).toEqual([]);
   expect(await provisioned(withoutOperatorService(client))).toEqual([]);
-}, 60_000);
+});
 
 test('a paused schedule raises an alarm until it is resumed, and stays paused', async () => {
   const client = await newClient();
@@ -52,4 +52,4 @@ test('a paused schedule raises an alarm until it is resumed, and stays paused', 
   expect((await sweep.describe()).state).toMatchObject({ paused: true, note: 'holiday' });
   await sweep.unpause();
   expect(await provisioned(client)).toEqual([]);
-}, 60_000);
+});

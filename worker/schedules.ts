@@ -1,7 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import { scheduleIds, taskQueues, workflowTypes } from '../workflows/contract/names.ts';
-import type { Waits } from '../workflows/contract/waits.ts';
+import { changedWaits, type Waits } from '../workflows/contract/waits.ts';
 
 type Ensuring = { client: Client; waits: Waits; alarms: Alarms; isStart: boolean };
 
@@ -50,6 +50,6 @@ const start = (workflowType: string, waits: Waits, staticSummary: string) => ({
   workflowType,
   workflowId: workflowType,
   taskQueue: taskQueues.upkeep,
-  args: [{ waits }],
+  args: [{ waits: changedWaits(waits) }],
   staticSummary,
 });

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { toPublic } from '../../domain/ids.ts';
+import { rotateEndpointSecret } from '../../ledger/notices/rotate-endpoint-secret.ts';
 import { aTransfer, toBank } from '../../test/support/fixtures/accounts.ts';
-import { type Call, end, freshDelivery, until } from '../../test/support/harness/delivery.ts';
+import { type Call, end, freshDelivery } from '../../test/support/harness/delivery.ts';
+import { until } from '../../test/support/harness/in-time.ts';
 import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
 
 const delivery = freshDelivery();
@@ -33,6 +35,31 @@ test('the notice of a book transfer is signed, small, and has the id of its even
   expect(() => new Webhook(secret).verify(`${call?.body} `, headersOf(call))).toThrow('No matching signature');
   await delivery.ended();
   expect(await delivery.left()).toBe(0);
+});
+
+test('while a secret is rotated, a notice is signed with both, and metadata comes with it unless it is too much', async () => {
+  const { receiver, secret, endpointId } = await delivery.anEndpoint();
+  const rotated = `whsec_${randomBytes(32).toString('base64')}`;
+  const { tenantId } = delivery.accounts;
+  const rotation = {
+    id: endpointId,
+    tenantId,
+    secret: rotated,
+    overlapMs: 600_000,
+    actor: 'test',
+    idempotencyKey: null,
+  };
+  await rotateEndpointSecret(delivery.pools.api, rotation);
+  const metadata = { order: '7' };
+  const large = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`name_${n}`, '€'.repeat(500)]));
+  await delivery.ledger.reserve(randomUUID(), aTransfer(delivery.accounts, { metadata }));
+  await delivery.ledger.reserve(randomUUID(), aTransfer(delivery.accounts, { metadata: large }));
+  const calls = await receiver.received(2);
+  for (const call of calls) {
+    for (const one of [secret, rotated]) new Webhook(one).verify(call.body, headersOf(call));
+    expect(Buffer.byteLength(call.body)).toBeLessThanOrEqual(20_480);
+  }
+  expect(calls.map((call) => call.data.metadata)).toEqual(expect.arrayContaining([metadata, null]));
 });
 
 test('notices of a transfer come in order, those of many transfers in parallel, and each event once', async () => {

@@ -8,7 +8,7 @@ import { disableEndpoint } from '../../ledger/notices/disable.ts';
 import { dueNotices } from '../../ledger/notices/due.ts';
 import { observeEndpoint } from '../../ledger/notices/observe-endpoint.ts';
 import { restartNotices } from '../../ledger/notices/restart.ts';
-import { readNoticeEvents } from '../../ledger/work/notice-events.ts';
+import { readNoticeEvents } from '../../ledger/worker-reads/notice-events.ts';
 import type { DeliverInput, DeliverResult } from '../../workflows/contract/steps.ts';
 import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import type { DeliveryDecision } from './decision.ts';
@@ -32,7 +32,7 @@ export type DeliverDeps = {
 };
 
 /**
- * Sends a webhook endpoint the notices that are due: in order per transfer, in parallel across transfers. A notice is
+ * Sends a webhook endpoint the notices that are due: in order per subject, in parallel across subjects. A notice is
  * settled after it was sent, so it may come twice, under the same `webhook-id`; it is never lost. Throws when the database does not answer.
  *
  *   1. read      the endpoint: nothing is sent to one that is disabled or paused
@@ -92,7 +92,7 @@ async function sendDue(endpoint: Endpoint, pass: Pass, tools: Tools): Promise<nu
       const due = await dueNotices(pool, endpoint.id, terms.perRead);
       if (due.endpoint?.status !== 'enabled') return null;
       if (due.endpoint.isRestarting) return 0;
-      const fresh = due.notices.filter(({ transferId }) => !busy.has(transferId));
+      const fresh = due.notices.filter(({ subjectId }) => !busy.has(subjectId));
       if (fresh.length === 0 && busy.size === 0) return due.waitMs;
       if (fresh.length === 0) await tasks.waitForOne();
       const events = await readNoticeEvents(pool, fresh);
@@ -101,8 +101,8 @@ async function sendDue(endpoint: Endpoint, pass: Pass, tools: Tools): Promise<nu
         if (!mayBegin()) break;
         const event = events.find(({ id }) => id === notice.eventId);
         const sending = sendNotice({ endpoint: { ...endpoint, ...due.endpoint }, notice, event }, tools, onDecision);
-        inFlight.add(notice.transferId);
-        void tasks.start(sending.finally(() => inFlight.delete(notice.transferId)));
+        inFlight.add(notice.subjectId);
+        void tasks.start(sending.finally(() => inFlight.delete(notice.subjectId)));
       }
     }
   } finally {

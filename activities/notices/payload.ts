@@ -1,41 +1,60 @@
 import { check } from '../../domain/check.ts';
+import { eventTypeOf, subjectThings } from '../../domain/event.ts';
 import { toPublic } from '../../domain/ids.ts';
-import type { NoticeEvent } from '../../ledger/work/notice-events.ts';
+import type { NoticeEvent, NoticeTransfer } from '../../ledger/worker-reads/notice-events.ts';
 
 /** Standard Webhooks advises less than 20 kB; a notice has only fields of bounded length. */
 const bytesMax = 20_480;
 
 /**
- * The body of a notice, as Standard Webhooks defines it: what happened, when, and the transfer as that event left it.
- * Small by design: no names, bank details, description or metadata; a client that needs them reads the transfer. It is made of
- * fields that never change, so that every try of a notice sends the same bytes.
+ * The body of a notice, as Standard Webhooks defines it: what happened, when, and the transfer as that event left it, or the
+ * evidence where it is about another thing. No names, bank details or description; a client that needs them reads the subject.
+ * It is made of fields that never change, so that every try of a notice sends the same bytes. Metadata that would make it too
+ * large is null.
  */
 export function toPayload(event: NoticeEvent): string {
-  const type = `transfer.${event.to}`;
-  const payload = {
+  const complete = bodyOf(event, event.transfer?.metadata ?? null);
+  if (Buffer.byteLength(complete) <= bytesMax) return complete;
+  const small = bodyOf(event, null);
+  check(Buffer.byteLength(small) <= bytesMax, 'a notice has at most 20 KiB');
+  return small;
+}
+
+function bodyOf(event: NoticeEvent, metadata: NoticeTransfer['metadata'] | null): string {
+  const { subjectType, cause, from, to, transfer } = event;
+  const type = eventTypeOf({ subjectType, cause, to });
+  const id = toPublic(subjectThings[subjectType], event.subjectId);
+  return JSON.stringify({
     type,
     timestamp: event.at,
     data: {
       object: 'event',
       id: toPublic('event', event.id),
-      transfer_id: toPublic('transfer', event.transferId),
+      subject: { type: subjectType, id },
+      transfer_id: subjectType === 'transfer' ? id : null,
       version: event.version,
       type,
-      from: event.from,
-      to: event.to,
-      cause: event.cause,
+      from,
+      to,
+      cause,
       created_at: event.at,
-      amount: event.amount,
-      currency: event.currency,
-      rail: event.rail,
-      source_account_id: event.sourceAccountId && toPublic('account', event.sourceAccountId),
-      destination_account_id: event.destinationAccountId && toPublic('account', event.destinationAccountId),
-      reference: event.reference,
-      entry_id: event.entryId && toPublic('entry', event.entryId),
-      refusal: event.refusalCode && { code: event.refusalCode },
+      ...(transfer === null ? { evidence: event.evidence } : { ...ofTransfer(transfer, event.evidence), metadata }),
     },
-  };
-  const body = JSON.stringify(payload);
-  check(Buffer.byteLength(body) <= bytesMax, 'a notice has at most 20 KiB');
-  return body;
+  });
 }
+
+function ofTransfer(transfer: NoticeTransfer, { entry_id: entryId, refusal }: NoticeEvent['evidence']) {
+  return {
+    amount: transfer.amount,
+    currency: transfer.currency,
+    rail: transfer.rail,
+    source_account_id: transfer.sourceAccountId && toPublic('account', transfer.sourceAccountId),
+    destination_account_id: transfer.destinationAccountId && toPublic('account', transfer.destinationAccountId),
+    reference: transfer.reference,
+    entry_id: typeof entryId === 'string' ? toPublic('entry', entryId) : null,
+    refusal: isCoded(refusal) ? { code: refusal.code } : null,
+  };
+}
+
+const isCoded = (refusal: unknown): refusal is { code: string } =>
+  typeof refusal === 'object' && refusal !== null && 'code' in refusal;

@@ -4,8 +4,8 @@ import { webhookUrlProblem } from '../../domain/webhook-url.ts';
 import type { AnswerHead, Exchange, HttpClient } from '../../http-client/http-client.ts';
 import { AddressRefused, type UrlRules } from './url-guard.ts';
 
-/** One signed request to a customer's endpoint. */
-export type Post = { url: string; secret: string; noticeId: string; body: string };
+/** One request to a customer's endpoint, signed with each of the secrets. */
+export type Post = { url: string; secrets: readonly string[]; noticeId: string; body: string };
 
 /**
  * The result: a status, or why there is none, as a text for the endpoint's owner. `retryAfterMs`: how long the receiver asks us to
@@ -22,7 +22,7 @@ export type PostLimits = { timeoutMs: number; answerBytesMax: number };
  * when `signal` ends it, so that a stopping worker does not blame the receiver.
  */
 export async function post(
-  { url, secret, noticeId, body }: Post,
+  { url, secrets, noticeId, body }: Post,
   { client, rules, limits, signal }: { client: HttpClient; rules: UrlRules; limits: PostLimits; signal: AbortSignal },
 ): Promise<PostAnswer> {
   const problem = webhookUrlProblem(url, rules);
@@ -33,7 +33,7 @@ export async function post(
     'user-agent': 'Quittance-Notices/1',
     'webhook-id': noticeId,
     'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
-    'webhook-signature': new Webhook(secret).sign(noticeId, sentAt, body),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(noticeId, sentAt, body)).join(' '),
   };
   const { timeoutMs, answerBytesMax } = limits;
   const ended = await client.exchange(

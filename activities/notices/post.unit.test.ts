@@ -16,7 +16,7 @@ async function postTo(answer: string) {
   const rules = urlRules({ allowPrivate: true });
   const client = createHttpClient({ connections: 1, keepAliveMs: 500, lookup: createGuardedLookup(rules) });
   const url = `http://localhost:${(server.address() as AddressInfo).port}/notices`;
-  const notice = { url, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQh', noticeId: 'ev_1', body: '{}' };
+  const notice = { url, secrets: ['whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQh'], noticeId: 'ev_1', body: '{}' };
   const limits = { timeoutMs: 30_000, answerBytesMax: 100 };
   try {
     return await post(notice, { client, rules, limits, signal: new AbortController().signal });

@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { changeEndpoint } from '../../ledger/notices/change-webhook-endpoint.ts';
 import { overdueEndpoints } from '../../ledger/notices/overdue.ts';
 import { aTransfer } from '../../test/support/fixtures/accounts.ts';
-import { end, freshDelivery, until } from '../../test/support/harness/delivery.ts';
+import { end, freshDelivery } from '../../test/support/harness/delivery.ts';
+import { until } from '../../test/support/harness/in-time.ts';
 
 /** What becomes of notices when a receiver fails for long, or takes no more, and works again. */
 const delivery = freshDelivery({ passesPerTenantMax: 2 });
@@ -11,7 +12,7 @@ const delivery = freshDelivery({ passesPerTenantMax: 2 });
 const transfer = () => delivery.ledger.reserve(randomUUID(), aTransfer(delivery.accounts, { amount: '1' }));
 const change = (id: string, what: { status?: 'enabled' | 'disabled'; url?: string }) =>
   changeEndpoint(delivery.pools.api, {
-    ...{ id, tenantId: delivery.accounts.tenantId, url: null, description: null, status: null, reason: null },
+    ...{ id, tenantId: delivery.accounts.tenantId, url: null, status: null, reason: null },
     ...what,
     actor: 'test',
   });

@@ -6,7 +6,7 @@ import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { HttpClient } from '../../http-client/http-client.ts';
 import type { DueEndpoint, DueNotice } from '../../ledger/notices/due.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
-import type { NoticeEvent } from '../../ledger/work/notice-events.ts';
+import type { NoticeEvent } from '../../ledger/worker-reads/notice-events.ts';
 import { type DeliveryDecision, decide } from './decision.ts';
 import { toPayload } from './payload.ts';
 import { post } from './post.ts';
@@ -37,9 +37,10 @@ export async function sendNotice(
   check(event, 'a notice is due for an event that the ledger has');
   const { client, rules, terms, signal, pool } = tools;
   const noticeId = toPublic('event', event.id);
+  const secrets = [endpoint.secret, ...(endpoint.oldSecret === null ? [] : [endpoint.oldSecret])];
   const startedAt = performance.now();
   const reply = await post(
-    { url: endpoint.url, secret: endpoint.secret, noticeId, body: toPayload(event) },
+    { url: endpoint.url, secrets, noticeId, body: toPayload(event) },
     { client, rules, limits: terms, signal },
   );
   const tookMs = Math.round(performance.now() - startedAt);
@@ -47,9 +48,9 @@ export async function sendNotice(
   const decision = decide(reply, terms, { noticeId: `${noticeId} ${endpoint.id}`, tryN });
   await onDecision(decision);
   const { status, error } = reply;
-  const { transferId, version } = notice;
+  const { subjectId, version } = notice;
   await settleNotice(pool, {
-    ...{ id: randomUUIDv7(), endpointId: endpoint.id, transferId, version, tryN, outcome: decision.outcome },
+    ...{ id: randomUUIDv7(), endpointId: endpoint.id, subjectId, version, tryN, outcome: decision.outcome },
     ...{ status, error: error ?? decision.reason, tookMs, nextInMs: decision.nextInMs },
   });
   const fact = {

@@ -234,7 +234,7 @@ async function expectRefused(url: string): Promise<void> {
 
 async function send(url: string, rules: UrlRules) {
   const client = createHttpClient({ connections: 1, keepAliveMs: 500, lookup: createGuardedLookup(rules) });
-  const notice = { url, secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQh', noticeId: 'ev_1', body: '{}' };
+  const notice = { url, secrets: ['whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQh'], noticeId: 'ev_1', body: '{}' };
   const limits = { timeoutMs: 1_000, answerBytesMax: 100 };
   const answer = await post(notice, { client, rules, limits, signal: new AbortController().signal });
   client.close();

@@ -4,7 +4,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
 import { wakeSignal } from '../../workflows/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
-import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
+import { changedWaits, defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 /** Wakes deliveries when there is something to send. */
@@ -85,7 +85,7 @@ const signal = (client: Client, endpointId: Uuid, waits: Waits): Promise<void> =
     workflowId: deliveryWorkflowId(endpointId),
     lives: 'again',
     taskQueue: taskQueues.delivery,
-    args: [{ endpointId, waits }],
+    args: [{ endpointId, waits: changedWaits(waits) }],
     wake: wakeSignal,
     staticSummary: 'notices of one endpoint',
   });

@@ -17,11 +17,11 @@ const requests = { sends: 0, inquiries: 0 };
 beforeAll(async () => {
   // The lease outlives the outage: else the sweep may find the send overdue before its answer is written.
   platform = await startInProcess({ tamper: withOutage, terms: { ...shortTerms, leaseMarginMs: 10 * awayMs } });
-}, 60_000);
+});
 beforeEach(() => {
   Object.assign(requests, { sends: 0, inquiries: 0 });
 });
-afterAll(() => platform.end(), 30_000);
+afterAll(() => platform.end());
 
 function withOutage(deps: ActivityDeps): ActivityDeps {
   const instant = railOf(deps.rails, 'instant');
@@ -76,7 +76,7 @@ test('an answer that arrives while the database is down is written when it is ba
   expect(rows).toEqual([{ n: 1, outcome: 'accepted' }]);
   expect(requests).toEqual({ sends: 1, inquiries: 0 });
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
-}, 30_000);
+});
 
 test('so is the answer of an inquiry, without another inquiry', async () => {
   const request = toAccount(platform, 'told500');
@@ -85,4 +85,4 @@ test('so is the answer of an inquiry, without another inquiry', async () => {
   await platform.settled([request.id]);
   expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
   expect(requests).toEqual({ sends: 1, inquiries: 1 });
-}, 30_000);
+});

@@ -12,8 +12,8 @@ const lookMs = 8_000;
 let platform: Platform;
 beforeAll(async () => {
   platform = await startInProcess({ terms, tamper: withFaults });
-}, 60_000);
-afterAll(() => platform.end(), 30_000);
+});
+afterAll(() => platform.end());
 
 test('inquiries without a permit wait for one, and then wait long: not a step a second each', async () => {
   const requests = Array.from({ length: doubts }, () => toAccount(platform, 'accepted', { name: 'Lost Answer' }));
@@ -28,7 +28,7 @@ test('inquiries without a permit wait for one, and then wait long: not a step a 
   await platform.until(`next_at > now() - interval '5 seconds' and attention_reason = 'unknown_too_long'`, ids);
   await platform.bank.control('down', { mode: 'up', latency_ms: 0 });
   await platform.settled(ids);
-}, 60_000);
+});
 
 /** How many inquiries the workflows of these transfers have begun. */
 async function inquiries(ids: string[]): Promise<number> {

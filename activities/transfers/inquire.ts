@@ -6,7 +6,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { Rail } from '../../domain/rail.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Conclusion } from '../../ledger/transfers/conclude.ts';
-import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/worker-reads/snapshot.ts';
 import type { InquireInput, InquireResult } from '../../workflows/contract/steps.ts';
 import { concludeWithRetries } from './conclude-with-retries.ts';
 

@@ -9,6 +9,7 @@ import {
   startInProcess,
   storyOf,
 } from '../../test/support/harness/in-process.ts';
+import { inTime } from '../../test/support/harness/in-time.ts';
 import type { ActivityDeps } from '../index.ts';
 
 /** Who waits for whom on one rail: a bank that is silent, an account that was turned away. */
@@ -48,11 +49,11 @@ beforeAll(async () => {
   const terms = { ...shortTerms, requestTimeoutMs: longMs, concurrency };
   const waits = { ...shortWaits, submitBudgetMs: longMs / 2, submitMaxMs: 2 * longMs };
   platform = await startInProcess({ terms, waits, tamper: withGates });
-}, 60_000);
+});
 afterAll(async () => {
   for (const { release } of gates.values()) release();
   await platform.end();
-}, 60_000);
+});
 
 const to = (routingNumber: string, sourceAccountId: string, amount = '1', accountNumber = '770000000') =>
   toBank(platform.accounts, {
@@ -70,27 +71,31 @@ async function aSource() {
 }
 const ids = (members: { id: string }[]) => members.map(({ id }) => id);
 
-test('a silent bank holds half of the requests, and the transfers to others are sent and written meanwhile', async () => {
-  const gate = aGate(silentBank);
-  const [silent, good] = [await aSource(), await aSource()];
-  const stuck = Array.from({ length: 3 * concurrency }, () => to(silentBank, silent));
-  await platform.accept('instant', stuck);
-  await platform.until(`next_what = 'await_answer' or state = 'submitting'`, ids(stuck));
-  // In one group with more of them, and in a group of its own.
-  const mixed = [to(silentBank, silent), to('021000021', good), to('021000021', good)];
-  const alone = [to('021000021', good)];
-  await platform.accept('instant', mixed);
-  await platform.accept('instant', alone);
-  await platform.settled(ids([...mixed.slice(1), ...alone]));
-  expect(gate.waiting).toBe(concurrency / 2);
-  const { rows } = await platform.pools.root.query(
-    `select count(*)::int as sends from ledger.send where transfer_id = any($1)`,
-    [ids(stuck)],
-  );
-  expect(rows).toEqual([{ sends: concurrency / 2 }]);
-  gate.release();
-  await platform.settled();
-}, 120_000);
+test(
+  'a silent bank holds half of the requests, and the transfers to others are sent and written meanwhile',
+  async () => {
+    const gate = aGate(silentBank);
+    const [silent, good] = [await aSource(), await aSource()];
+    const stuck = Array.from({ length: 3 * concurrency }, () => to(silentBank, silent));
+    await platform.accept('instant', stuck);
+    await platform.until(`next_what = 'await_answer' or state = 'submitting'`, ids(stuck));
+    // In one group with more of them, and in a group of its own.
+    const mixed = [to(silentBank, silent), to('021000021', good), to('021000021', good)];
+    const alone = [to('021000021', good)];
+    await platform.accept('instant', mixed);
+    await platform.accept('instant', alone);
+    await platform.settled(ids([...mixed.slice(1), ...alone]));
+    expect(gate.waiting).toBe(concurrency / 2);
+    const { rows } = await platform.pools.root.query(
+      `select count(*)::int as sends from ledger.send where transfer_id = any($1)`,
+      [ids(stuck)],
+    );
+    expect(rows).toEqual([{ sends: concurrency / 2 }]);
+    gate.release();
+    await platform.settled();
+  },
+  inTime(120_000),
+);
 
 /** A transfer that the bank turns away once; its next send is held back by the gate that it returns. */
 async function turnedAway(source: string, amount: string) {
@@ -101,21 +106,25 @@ async function turnedAway(source: string, amount: string) {
   return { first, gate };
 }
 
-test('what a dispatcher took of one account is sent side by side, and those that come then wait for none of it', async () => {
-  const source = await aSource();
-  const { first, gate } = await turnedAway(source, '11');
-  const followers = [to('021000021', source, '12'), to('021000021', source, '12')];
-  const followersGate = aGate('12');
-  await platform.accept('instant', followers);
-  await platform.until(`state = 'scheduled' and next_what = 'send_in_turn'`, ids(followers));
-  gate.release();
-  await platform.settled([first.id]);
-  // One group takes them, and neither waits for the other's answer.
-  await platform.until(`next_what = 'await_answer'`, ids(followers));
-  const later = to('021000021', source, '13');
-  await platform.accept('instant', [later]);
-  await platform.settled([later.id]);
-  expect(await storyOf(platform.pools, later.id)).toEqual(['reserved', 'accepted']);
-  followersGate.release();
-  await platform.settled();
-}, 120_000);
+test(
+  'what a dispatcher took of one account is sent side by side, and those that come then wait for none of it',
+  async () => {
+    const source = await aSource();
+    const { first, gate } = await turnedAway(source, '11');
+    const followers = [to('021000021', source, '12'), to('021000021', source, '12')];
+    const followersGate = aGate('12');
+    await platform.accept('instant', followers);
+    await platform.until(`state = 'scheduled' and next_what = 'send_in_turn'`, ids(followers));
+    gate.release();
+    await platform.settled([first.id]);
+    // One group takes them, and neither waits for the other's answer.
+    await platform.until(`next_what = 'await_answer'`, ids(followers));
+    const later = to('021000021', source, '13');
+    await platform.accept('instant', [later]);
+    await platform.settled([later.id]);
+    expect(await storyOf(platform.pools, later.id)).toEqual(['reserved', 'accepted']);
+    followersGate.release();
+    await platform.settled();
+  },
+  inTime(120_000),
+);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/worker-reads/snapshot.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { PutOffInput, PutOffResult } from '../../workflows/contract/steps.ts';
 

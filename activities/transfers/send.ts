@@ -7,7 +7,7 @@ import { isPoison } from '../../ledger/faults.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Grant, GrantRefusal } from '../../ledger/transfers/claim.ts';
 import type { Report } from '../../ledger/transfers/conclude.ts';
-import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/worker-reads/snapshot.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import { atOnce, putMembersOff } from './put-off.ts';
 import type { RailObserver } from './rail-observer.ts';

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { railNames } from '../../rails/index.ts';
 import { dispatchWorkflowId } from '../../workflows/contract/ids.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
-import type { Waits } from '../../workflows/contract/waits.ts';
+import { changedWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 /** Makes sure that every rail has its dispatcher. One that runs is left running. Throws when Temporal does not answer. */
@@ -12,7 +12,7 @@ export async function startDispatchers(client: Client, waits: Waits): Promise<vo
       workflowId: dispatchWorkflowId(rail),
       lives: 'again',
       taskQueue: taskQueues.groups,
-      args: [{ rail, waits }],
+      args: [{ rail, waits: changedWaits(waits) }],
       staticSummary: `starts groups for due ${rail} transfers`,
     });
 }

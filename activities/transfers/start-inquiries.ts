@@ -2,12 +2,12 @@ import { type Client, ServiceError } from '@temporalio/client';
 import limitTo from 'p-limit';
 import { check } from '../../domain/check.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
-import type { TransferSnapshot } from '../../ledger/work/snapshot.ts';
+import type { TransferSnapshot } from '../../ledger/worker-reads/snapshot.ts';
 import { inquiryWorkflowId } from '../../workflows/contract/ids.ts';
 import type { InquiryInput } from '../../workflows/contract/messages.ts';
 import { searchAttributes, taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { StartInquiriesInput, StartInquiriesResult } from '../../workflows/contract/steps.ts';
-import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
+import { changedWaits, type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning, type Run } from '../ensure-running.ts';
 
 export type StartInquiriesDeps = {
@@ -44,7 +44,7 @@ export const startInquiries =
 async function startInquiry(client: Client, snapshot: TransferSnapshot, waits: Waits): Promise<void> {
   const { id, tenantId, rail, attention } = snapshot;
   check(rail !== 'book', `transfer ${id} is unknown and yet never left the ledger`);
-  const input: InquiryInput = { transferId: id, tenantId, rail, waits };
+  const input: InquiryInput = { transferId: id, tenantId, rail, waits: changedWaits(waits) };
   const start: Run = {
     workflowId: inquiryWorkflowId(id),
     // It may have been unknown before, and sent again since.

@@ -17,8 +17,8 @@ let platform: Platform;
 
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withFaults, terms: { ...shortTerms, concurrency: 4 } });
-}, 60_000);
-afterAll(() => platform.end(), 30_000);
+});
+afterAll(() => platform.end());
 
 function withFaults(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;
@@ -77,7 +77,7 @@ test('when an outcome cannot be written, the transfer is sent once more under th
   expect(await sends(request.id)).toEqual(['unknown', null]);
   expect([...sent.values()]).toEqual([2]);
   expect(await platform.bank.truth()).toHaveLength(1);
-}, 30_000);
+});
 
 test('a member whose claim the database refuses permanently raises an alarm of its own, and the others continue immediately', async () => {
   isPoisonous = true;
@@ -91,7 +91,7 @@ test('a member whose claim the database refuses permanently raises an alarm of i
   );
   isPoisonous = false;
   await platform.settled([poison.id]);
-}, 60_000);
+});
 
 test('a grant that came too late for a whole request is returned unused', async () => {
   const request = toAccount(platform, 'accepted', { amount: amounts.claimIsLate });
@@ -99,7 +99,7 @@ test('a grant that came too late for a whole request is returned unused', async 
   await platform.settled([request.id]);
   expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'put_off', 'due', 'accepted']);
   expect(await sends(request.id)).toEqual(['not_sent', 'accepted']);
-}, 30_000);
+});
 
 test('a process that stops finishes what is in flight and puts off the rest', async () => {
   const slow = [toAccount(platform, 'tooLate'), toAccount(platform, 'tooLate')];
@@ -113,4 +113,4 @@ test('a process that stops finishes what is in flight and puts off the rest', as
   await platform.until(`state = 'scheduled'`, ids(waiting));
   for (const { id } of waiting) expect(await sends(id)).toEqual([]);
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
-}, 30_000);
+});

@@ -9,7 +9,7 @@ import { groupWorkflowId } from '../../workflows/contract/ids.ts';
 import { type DueGroupInput, groupLimits } from '../../workflows/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { TakeDueInput, TakeDueResult } from '../../workflows/contract/steps.ts';
-import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
+import { changedWaits, type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import { ensureRunning } from '../ensure-running.ts';
 
 export type TakeDueDeps = {
@@ -49,7 +49,7 @@ export const takeDue =
         notedAt = performance.now();
       }
       if (taken.ids.length > 0) {
-        await startGroup(client, { groupId, rail, probe: taken.probe, waits: ownWaits }, taken.ids);
+        await startGroup(client, { groupId, rail, probe: taken.probe, waits: changedWaits(ownWaits) }, taken.ids);
         started.groups += 1;
         started.transfers += taken.ids.length;
       } else await pauseUntilDue(taken, waits, ends);

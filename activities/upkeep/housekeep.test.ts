@@ -9,11 +9,11 @@ let isBroken = false;
 const { alarms, raised } = listenForAlarms();
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withAlarms });
-}, 60_000);
+});
 beforeEach(() => {
   raised.length = 0;
 });
-afterAll(() => platform.end(), 30_000);
+afterAll(() => platform.end());
 
 function withAlarms(deps: ActivityDeps): ActivityDeps {
   const { ledger } = deps;

@@ -6,11 +6,12 @@ import type { Backlog } from '../../ledger/upkeep/backlog.ts';
 import { railNames } from '../../rails/index.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { RepairOverdueInput, RepairOverdueResult, UpkeepSteps } from '../../workflows/contract/steps.ts';
-import { type Waits, waitsOf } from '../../workflows/contract/waits.ts';
+import { changedWaits, type Waits, waitsOf } from '../../workflows/contract/waits.ts';
 import type { Waker } from '../notices/wake-deliveries.ts';
+import { expireDueHolds } from './expire-holds.ts';
 
 export type RepairOverdueDeps = {
-  ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun' | 'raiseUnanswered'>;
+  ledger: Pick<Ledger, 'overdue' | 'conclude' | 'noteRun' | 'raiseUnanswered' | 'expireHolds'>;
   startInquiries: UpkeepSteps['startInquiries'];
   /** Aborted when this process stops: it throws, and another worker repairs. */
   stopping: AbortSignal;
@@ -28,7 +29,7 @@ const rowsMax = 500;
 /**
  * Repairs what is overdue: a `submitting` row that was never sent is put off, one that was sent and whose lease is over
  * becomes unknown, an unknown one gets its inquiry, an endpoint's delivery is woken. What is kept
- * for disabled endpoints is bounded. A rail whose dispatcher takes nothing
+ * for disabled endpoints is bounded. Clients' holds whose time has come expire. A rail whose dispatcher takes nothing
  * raises an alarm. What cannot be repaired raises one too, and the rest continues. Throws at the end if anything failed;
  * it is not run again, because the next sweep is seconds away.
  */
@@ -42,10 +43,12 @@ export const repairOverdue =
     const { scheduled = [], submitting = [], unknown = [] } = Object.groupBy(rows, ({ state }) => state);
     const lost = await Promise.all(submitting.map((row) => attempts.run(row, () => concludeOverdue(deps, row))));
     for (const ids of [idsOf(unknown), lost.filter((id) => id !== null)])
-      await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits }));
-    await attempts.run({ what: 'attention' }, () => alarmAttention(deps));
+      await attempts.run({ what: 'inquiries' }, () => deps.startInquiries({ ids, waits: changedWaits(waits) }));
+    await attempts.run({ what: 'attention' }, () => deps.ledger.raiseUnanswered(rowsMax));
+    await attempts.run({ what: 'backlog' }, () => alarmBacklog(deps));
     const endpoints = await attempts.run({ what: 'deliveries' }, () => wakeOverdue(deps, waits));
     await attempts.run({ what: 'kept notices' }, deps.boundKeptNotices);
+    await attempts.run({ what: 'holds' }, () => expireDueHolds(deps, waits));
     const steadyMs = await deps.ledger.noteRun({ name: 'sweep', gapMs: 3 * waits.sweepEveryMs });
     if (steadyMs >= gracesBeforeAlarm * waits.overdueGraceMs) alarmLate(deps.alarms, scheduled);
     attempts.check();
@@ -73,12 +76,16 @@ async function concludeOverdue({ ledger }: RepairOverdueDeps, { transferId, rail
   return state === 'unknown' ? transferId : null;
 }
 
-/** Those that are unknown for too long are marked here too, because the inquiry that would do it may have no worker. */
-async function alarmAttention({ ledger, readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
-  await ledger.raiseUnanswered(rowsMax);
-  const { attentions } = await readBacklog();
+/** A bank that is down for longer is no hiccup: somebody should know before its customers ask. */
+const bankDownMs = 300_000;
+
+/** What waits for a person, and for a bank that does not answer. */
+async function alarmBacklog({ readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
+  const { attentions, banks } = await readBacklog();
   for (const { reason, count, transferId } of attentions)
     alarms.raise('attention_waits', { reason, count, oldest: toPublic('transfer', transferId) }, reason);
+  for (const { rail, down, oldest, oldestMs } of banks)
+    if (oldestMs >= bankDownMs) alarms.raise('banks_down', { rail, down, oldest, downForMs: oldestMs }, rail);
 }
 
 async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits: Waits): Promise<number> {

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { AccountKind } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
+import type { Reader } from '../../drizzle/client.ts';
+import { readAccount } from '../../ledger/read/account.ts';
 
 /** Accounts that row-level security has shown to belong to a tenant. */
 export type AccountCache = {
@@ -24,4 +26,17 @@ export function createAccountCache({ max }: { max: number }): AccountCache {
       accounts.set(accountId, { tenantId, currency, kind });
     },
   };
+}
+
+/** What never changes of an account of the tenant, from the cache where it is there; null when the tenant has no such account. */
+export async function readCachedAccount(
+  tenantId: Uuid,
+  accountId: Uuid,
+  { accountCache, reader }: { accountCache: AccountCache; reader: Reader },
+): Promise<CachedAccount | null> {
+  const known = accountCache.get(tenantId, accountId);
+  if (known !== null) return known;
+  const account = await readAccount(reader, tenantId, accountId);
+  if (account !== null) accountCache.remember(tenantId, accountId, account);
+  return account;
 }

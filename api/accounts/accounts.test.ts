@@ -106,6 +106,24 @@ test('an account is renamed, frozen, opened and closed; closing is final, and on
   expect((await api.call('/v1/accounts?status=closed')).body.data).toHaveLength(1);
 });
 
+test('another overdraft limit needs accounts:admin; the same one may be sent back, and one below what is used is refused', async () => {
+  const { id } = (await api.call('/v1/accounts', { body: anAccount })).body;
+  const secret = await api.keyWith({ scopes: ['accounts:write'] });
+  const change = (body: object, by: object = {}) => api.call(`/v1/accounts/${id}`, { method: 'PATCH', body, ...by });
+  expect((await change({ overdraft_limit: '500' }, { secret })).body.code).toBe('forbidden');
+  expect((await change({ overdraft_limit: '500' })).body.overdraft_limit).toBe('500');
+  const { balance: _, ...read } = (await api.call(`/v1/accounts/${id}`)).body;
+  expect((await change({ ...read, name: 'Ada L.' }, { secret })).body).toMatchObject({ name: 'Ada L.' });
+  const uuid = fromPublic('account', id) ?? '';
+  await ledger.reserve(
+    accounts.tenantId,
+    aTransfer(accounts, { amount: '300', sourceAccountId: uuid, destinationAccountId: accounts.ada }),
+  );
+  const refused = await change({ overdraft_limit: '299' });
+  expect([refused.status, refused.body.code]).toEqual([409, 'overdraft_in_use']);
+  expect((await change({ overdraft_limit: '300' })).body.overdraft_limit).toBe('300');
+});
+
 test('a balance has posted, held and available; a past balance has what was posted then', async () => {
   const before = (await api.call(`/v1/accounts/${ada}/balance`)).body;
   const at = new Date().toISOString();
@@ -135,6 +153,9 @@ test('postings explain the balance, page by page', async () => {
     expect(BigInt(posting.balance_after)).toBe(BigInt(older?.balance_after ?? 0) + BigInt(posting.amount));
     expect(Number(posting.seq)).toBe(all.length - n);
   }
+  const grace = toPublic('account', accounts.grace);
+  const elsewhere = await api.call(`/v1/accounts/${grace}/postings?cursor=${first.next_cursor}`);
+  expect([elsewhere.status, elsewhere.body.errors?.[0]?.pointer]).toEqual([400, 'query/cursor']);
   expect((await api.call(`/v1/accounts/${ada}/postings?to=2020-01-01T00:00:00Z`)).body.data).toEqual([]);
 });
 

@@ -14,12 +14,16 @@ import { viewOfAccount, viewOfBalance } from './view.ts';
  * whose answer the cache keeps. A client that sends its `Ledger-Token` never sees less than it knows.
  */
 export const getBalance = operation({
+  id: 'getBalance',
   summary: 'Read a balance',
   description:
     'Send back the newest `Ledger-Token` that you received, and nothing older than your own writes is served.',
   params: accountPath,
   query: balanceQuery,
+  mayLag: true,
   status: 200,
+  success: 'The balance now, or at the instant that was asked for.',
+  hasLedgerToken: true,
   response: balance,
   refusals: ['not_found'],
   run: async ({ params, query, caller, versions }, deps) =>

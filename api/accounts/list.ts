@@ -7,9 +7,13 @@ import { viewOfAccount } from './view.ts';
 
 /** `GET /v1/accounts`: newest first, including the platform's own accounts. */
 export const getAccounts = operation({
+  id: 'listAccounts',
   summary: 'List accounts',
+  description: "Newest first, the platform's own accounts (clearing, suspense, …) among them.",
   query: accountQuery,
+  mayLag: true,
   status: 200,
+  success: 'One page of accounts.',
   response: listOf('Accounts', account),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {

@@ -3,26 +3,32 @@ import { readAccount } from '../../ledger/read/account.ts';
 import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
 import { found, refused } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
-import { listOf, toFilter, toList, toPageRequest } from '../http/pagination.ts';
+import { listOf, refuseCursorOfOther, toFilter, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
 
 /** `GET /v1/accounts/{id}/postings`: what changed the balance, newest first, each with the balance after it. */
 export const getPostings = operation({
+  id: 'listPostings',
   summary: "List an account's postings",
+  description: 'What changed the balance, newest first, each posting with the balance after it.',
   params: accountPath,
   query: postingQuery,
+  mayLag: true,
   status: 200,
+  success: 'One page of postings.',
   response: listOf('Postings', posting),
   refusals: ['not_found'],
   run: async ({ params, query, caller }, deps) => {
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
     if (!row) return refused('not_found');
+    const cursor = refuseCursorOfOther(query, params.id);
+    if (!cursor.ok) return cursor;
     const page = await listPostings(deps.reader, caller.tenantId, {
       accountId: params.id,
       filter: toFilter(query),
       page: toPageRequest(query),
     });
-    return found(toList('postings', page, viewOfPosting));
+    return found(toList('postings', page, viewOfPosting, params.id));
   },
 });
 

@@ -2,18 +2,24 @@ import { z } from 'zod';
 import { type AccountKind, accountKinds, accountStatuses } from '../../domain/account.ts';
 import {
   currency,
+  currencyCode,
   idOf,
   instant,
   metadata,
   metadataChange,
   newMetadata,
   optional,
+  publicId,
   reference,
+  referenceShown,
+  sequence,
   sum,
   text,
   time,
 } from '../http/fields.ts';
+import { versionCondition } from '../http/if-match.ts';
 import { pageOf } from '../http/pagination.ts';
+import { readOnly } from '../http/read-only.ts';
 
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys of a constant
 
@@ -21,17 +27,18 @@ const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]]; // o
 export const balance = z
   .strictObject({
     object: z.literal('balance'),
-    account_id: z.string(),
-    currency: z.string(),
+    account_id: publicId('account'),
+    currency: currencyCode,
     posted: sum,
     held: sum.nullable(),
     available: sum.nullable(),
-    seq: z.string().meta({ description: "The account's number of its last posting, without gaps." }),
-    as_of: time,
+    seq: sequence.meta({ description: "The account's number of its last posting, without gaps." }),
+    as_of: time.meta({ description: 'The instant that it is of.' }),
   })
   .meta({
     id: 'Balance',
-    description: 'posted: final. held: reserved for transfers that are not final. available = posted - held.',
+    description:
+      'posted: final. held: reserved for what is not final. available = posted - held. For a past instant held and available are null.',
   });
 
 export type BalanceView = z.infer<typeof balance>;
@@ -39,38 +46,51 @@ export type BalanceView = z.infer<typeof balance>;
 /** An account as clients see it. */
 export const account = z
   .strictObject({
-    id: z.string(),
+    id: publicId('account'),
     object: z.literal('account'),
     name: z.string(),
-    currency: z.string(),
-    kind: z.enum(kinds),
-    status: z.enum(accountStatuses),
+    currency: currencyCode,
+    kind: z.enum(kinds).meta({
+      description: 'You open `customer` and `funding` accounts; the platform keeps the others.',
+    }),
+    status: z.enum(accountStatuses).meta({
+      description: 'frozen: nothing new; what is on its way continues. closed: final, and empty.',
+    }),
     overdraft_limit: sum.nullable().meta({ description: 'How far below zero it may go. Null: no limit.' }),
-    reference: z.string().nullable(),
+    reference: referenceShown,
     metadata,
     balance,
+    version: z
+      .int()
+      .meta({ description: 'Changes with each change of the account, not with its balance. Also its `ETag`.' }),
     created_at: time,
+    updated_at: time.meta({ description: 'When it was last changed; its balance has times of its own.' }),
   })
-  .meta({ id: 'Account' });
+  .meta({ id: 'Account', description: 'What holds money of one currency, with its balance.' });
 
 export type AccountView = z.infer<typeof account>;
+
+const overdraftLimit = z
+  .string('must be a string of digits')
+  .regex(/^(0|[1-9][0-9]{0,17})$/, 'must be minor units: up to 18 digits');
+
+const newKind = z
+  .enum(['customer', 'funding'])
+  .meta({ id: 'NewAccountKind', description: 'A kind of account that a client opens.' });
 
 /** The body of `POST /v1/accounts`. */
 export const newAccount = z
   .strictObject({
     name: text(200),
     currency,
-    kind: z
-      .enum(['customer', 'funding'])
+    kind: newKind
       .nullish()
       .transform((kind) => kind ?? ('customer' as const))
       .meta({
         description:
           '`funding` stands for the outside, where customer money comes from; it needs `accounts:admin`. `customer` unless given.',
       }),
-    overdraft_limit: optional(
-      z.string('must be a string of digits').regex(/^(0|[1-9][0-9]{0,17})$/, 'must be minor units: up to 18 digits'),
-    ).meta({
+    overdraft_limit: optional(overdraftLimit).meta({
       description:
         'How far below zero a customer account may go; above 0 it needs `accounts:admin`. A funding account has no limit, so it takes none.',
     }),
@@ -81,26 +101,43 @@ export const newAccount = z
     path: ['overdraft_limit'],
     error: 'must be absent for a funding account, which has no limit',
   })
-  .meta({ id: 'NewAccount' });
+  .meta({ id: 'NewAccount', description: 'An account to open.' });
+
+/** What a change of an account cannot change. Its balance and the time of its last change move by themselves. */
+export const accountReadOnly = ['id', 'object', 'currency', 'kind', 'created_at'] as const;
 
 /** The body of `PATCH /v1/accounts/{id}`. */
 export const accountChange = z
   .strictObject({
     status: z.enum(accountStatuses).optional(),
     name: text(200).optional(),
+    reference: reference.nullish().meta({ description: 'Null removes it.' }),
     metadata: metadataChange.optional(),
+    overdraft_limit: overdraftLimit.nullish().meta({
+      description: 'Another limit needs `accounts:admin`. Null, as a funding account has it, changes nothing.',
+    }),
+    version: versionCondition,
+    id: readOnly(publicId('account')),
+    object: readOnly(z.literal('account')),
+    currency: readOnly(currencyCode),
+    kind: readOnly(z.enum(kinds)),
+    balance: readOnly(balance),
+    created_at: readOnly(time),
+    updated_at: readOnly(time),
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .meta({
     id: 'AccountChange',
-    description: 'frozen: no new transfers; those on their way continue. closed: final, and only when empty.',
+    override: { minProperties: 1 },
+    description: 'frozen: nothing new; what is on its way continues. closed: final, and only when empty.',
   });
 
 /** The parameters of `GET /v1/accounts`. */
 export const accountQuery = z.strictObject({
   ...pageOf('accounts'),
-  reference: reference.optional(),
-  status: z.enum(accountStatuses).optional(),
+  reference: reference.optional().meta({ description: 'Accounts with exactly this reference.' }),
+  status: z.enum(accountStatuses).optional().meta({ description: 'Accounts with this status.' }),
+  kind: z.enum(kinds).optional().meta({ description: 'Accounts of this kind.' }),
 });
 
 /** The parameters of `GET /v1/accounts/{id}/balance`. */
@@ -111,32 +148,32 @@ export const balanceQuery = z.strictObject({
     // A commit has the time at which it began, and is visible when it ends: at most three seconds later, the statement timeout.
     .meta({
       description:
-        'The balance as it was posted at that instant. Once that instant is 5 s ago, the answer no longer changes.',
+        'The balance of what was posted up to that instant, by `created_at`: an entry that is dated back changes no past balance. Once that instant is 5 s ago, the answer no longer changes.',
     }),
 });
 
 /** The parameters of `GET /v1/accounts/{id}/postings`. */
 export const postingQuery = z.strictObject({
   ...pageOf('postings'),
-  from: instant.optional(),
-  to: instant.optional().meta({ description: 'Not included.' }),
+  from: instant.optional().meta({ description: 'Postings made at this instant or later.' }),
+  to: instant.optional().meta({ description: 'Postings made before this instant.' }),
 });
 
 /** What one leg of an entry did to one account. */
 export const posting = z
   .strictObject({
-    id: z.string(),
+    id: publicId('posting'),
     object: z.literal('posting'),
-    account_id: z.string(),
-    entry_id: z.string(),
-    transfer_id: z.string().nullable(),
-    seq: z.string(),
+    account_id: publicId('account'),
+    entry_id: publicId('entry'),
+    transfer_id: publicId('transfer').nullable(),
+    seq: sequence.meta({ description: "The account's number of this posting, without gaps." }),
     amount: sum.meta({ description: "Positive where it raised the account's balance." }),
-    balance_after: sum,
+    balance_after: sum.meta({ description: 'What was posted on the account after it.' }),
     effective_at: time,
     created_at: time,
   })
-  .meta({ id: 'Posting' });
+  .meta({ id: 'Posting', description: 'What one leg of an entry did to one account.' });
 
 /** Account ids in paths. */
 export const accountPath = z.strictObject({ id: idOf('account') });

@@ -17,7 +17,9 @@ export const viewOfAccount = (row: AccountRow, asOf: Date): AccountView => ({
   reference: row.reference,
   metadata: sortedByName(row.metadata),
   balance: viewOfBalance({ accountId: row.id, currency: row.currency }, row.balance, asOf),
+  version: row.version,
   created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
 });
 
 /**
@@ -37,7 +39,9 @@ export function viewAtOpening(id: Uuid, body: z.infer<typeof newAccount>, create
     overdraftLimit,
     reference,
     metadata,
+    version: 1,
     createdAt,
+    updatedAt: createdAt,
     balance,
   };
   return viewOfAccount(row, createdAt);

@@ -1,71 +1,68 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
-import { check } from '../../domain/check.ts';
-import { toPublic } from '../../domain/ids.ts';
-import { ok } from '../../domain/result.ts';
 import { newSecret } from '../../ledger/access/seal.ts';
-import { readApiKey } from '../../ledger/read/api-keys.ts';
-import { created, type HttpResult, refused } from '../http/answer.ts';
-import { idempotencyKeyOf, keyReused } from '../http/idempotency-key.ts';
+import { readVersions } from '../../ledger/read/balance.ts';
+import { type HttpRefusal, refused } from '../http/answer.ts';
+import { idempotencyKeyOf } from '../http/idempotency-key.ts';
 import { type Caller, operation } from '../http/operation.ts';
-import { authorize, defaultRateLimit } from '../http/request/authenticate.ts';
+import { type GivenTerms, mayGive, withDefaultsOf } from './may-give.ts';
+import { answerNewKey } from './new-key.ts';
 import { newApiKey, newlyMadeApiKey } from './schema.ts';
-import { viewOfApiKey } from './view.ts';
 
 /** `POST /v1/api-keys`: makes a key and shows its secret once. */
 export const createApiKey = operation({
+  id: 'createApiKey',
   summary: 'Make an API key',
   description:
-    'The secret is shown once and not stored, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked. The new key has no scope, no higher rate and no later end than the key of this request; what is left out is as in that key. At most 500 keys of a tenant work at a time.',
+    'The secret is shown once and not stored, so a repeated request cannot show it again: with the same `Idempotency-Key` it answers 409, and the key that was made may be revoked. The new key has no scope, no higher rate, no later end and no wider restriction than the key of this request; what is left out is as in that key. At most 500 keys of a tenant work at a time.',
   body: newApiKey,
   status: 201,
+  success: 'The key, with its secret: the only time that it is shown.',
   response: newlyMadeApiKey,
   refusals: ['state_conflict', 'idempotency_key_reused'],
-  permit: async ({ caller, body }) => mayGive(caller, body),
+  permit: async ({ caller, body }) => mayGive(caller, termsOf(caller, body)),
   run: async (input, deps) => {
     const { body, caller } = input;
+    const { expiresAt, ...terms } = termsOf(caller, body);
+    const unknown = unknownAccounts(
+      body.account_ids ?? [],
+      await readVersions(deps.reader, caller.tenantId, body.account_ids ?? []),
+    );
+    if (unknown.errors.length > 0) return refused('validation_failed', unknown);
     const secret = newSecret(await deps.ledger.readSeal());
     const outcome = await deps.ledger.createApiKey({
+      ...terms,
       id: uuidV7(),
       tenantId: caller.tenantId,
       name: body.name,
       secret,
-      scopes: body.scopes,
-      rateLimit: body.rate_limit ?? (caller.rateLimit < defaultRateLimit ? caller.rateLimit : null),
-      expiresAt: (body.expires_at ?? caller.expiresAt)?.toISOString() ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
       actor: caller.actor,
       idempotencyKey: idempotencyKeyOf(input),
     });
-    if (outcome.result === 'key_reused') return keyReused(outcome);
-    if (outcome.result === 'creator_gone') return refused('unauthorized');
-    if (outcome.result === 'limit')
-      return refused('state_conflict', { detail: 'There are 500 keys that work already; revoke one first.' });
-    const { id } = outcome;
-    if (outcome.result === 'replayed') {
-      return refused('state_conflict', {
-        detail: `This request made ${toPublic('apiKey', id)} before, and its secret was shown then, once. If it is lost, revoke that key and make another under a new Idempotency-Key.`,
-      });
-    }
-    const row = await readApiKey(deps.reader, caller.tenantId, id);
-    check(row, 'a new key exists');
-    const location = `/v1/api-keys/${toPublic('apiKey', id)}`;
-    return created({ ...viewOfApiKey(row), secret }, { Location: location });
+    return answerNewKey(outcome, secret, caller, deps);
   },
 });
 
-/** A key can grant no scope, no rate and no time that it does not have. */
-function mayGive(caller: Caller, body: z.infer<typeof newApiKey>): HttpResult<null> {
-  for (const scope of body.scopes) {
-    const may = authorize(caller, scope);
-    if (!may.ok) return may;
-  }
-  if ((body.rate_limit ?? 0) > caller.rateLimit)
-    return refused('forbidden', {
-      detail: `This key may make ${caller.rateLimit} requests a second, and cannot grant more.`,
-    });
-  if (caller.expiresAt !== null && (body.expires_at ?? caller.expiresAt) > caller.expiresAt)
-    return refused('forbidden', {
-      detail: `This key ends at ${caller.expiresAt.toISOString()}, and cannot make one that ends later.`,
-    });
-  return ok(null);
+const termsOf = (caller: Caller, body: z.infer<typeof newApiKey>): GivenTerms =>
+  withDefaultsOf(caller, {
+    scopes: body.scopes,
+    rateLimit: body.rate_limit ?? null,
+    accountIds: body.account_ids ?? null,
+    amountMax: body.amount_max === undefined ? null : BigInt(body.amount_max),
+    addresses: body.addresses ?? null,
+    expiresAt: body.expires_at ?? null,
+  });
+
+/** A restriction to an account that the tenant does not have restricts to nothing, which nobody means. */
+function unknownAccounts(
+  ids: readonly string[],
+  known: { accountId: string }[],
+): Required<Pick<HttpRefusal, 'errors'>> {
+  const errors = ids.flatMap((id, n) =>
+    known.some(({ accountId }) => accountId === id)
+      ? []
+      : [{ pointer: `/account_ids/${n}`, code: 'invalid_value', message: 'must be an account of this tenant' }],
+  );
+  return { errors };
 }

@@ -6,9 +6,12 @@ import { viewOfApiKey } from './view.ts';
 
 /** `GET /v1/api-keys/{id}`. */
 export const getApiKey = operation({
+  id: 'getApiKey',
   summary: 'Read an API key',
+  description: 'The key without its secret, which is not stored.',
   params: apiKeyPath,
   status: 200,
+  success: 'The key.',
   response: apiKey,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {

@@ -7,9 +7,12 @@ import { viewOfApiKey } from './view.ts';
 
 /** `GET /v1/api-keys`: newest first, including revoked ones. */
 export const getApiKeys = operation({
+  id: 'listApiKeys',
   summary: 'List API keys',
+  description: 'Newest first, those that were revoked among them.',
   query: apiKeyQuery,
   status: 200,
+  success: 'One page of keys.',
   response: listOf('ApiKeys', apiKey),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {

@@ -4,12 +4,14 @@ import { apiKeyPath, apiKeyRevocation } from './schema.ts';
 
 /** `DELETE /v1/api-keys/{id}`: revokes a key permanently. It stops working within a second; its record stays. */
 export const revokeApiKey = operation({
+  id: 'revokeApiKey',
   summary: 'Revoke an API key',
   description:
-    'Final; harmless to repeat. To rotate without a gap, make the new key first. With `with_children=true` every key that it made, they made, and so on is revoked too: for a key that was stolen. A key with `keys:admin` may revoke any key of its tenant, itself included.',
+    'Final; harmless to repeat. To replace a key without a gap, rotate it. With `with_children=true` every key that it made, they made, and so on is revoked too: for a key that was stolen. A key with `keys:admin` may revoke any key of its tenant, itself included.',
   params: apiKeyPath,
   query: apiKeyRevocation,
   status: 204,
+  success: 'The key is revoked, now or before.',
   refusals: ['not_found'],
   run: async ({ params, query, caller }, { ledger }) => {
     const { tenantId, actor } = caller;

@@ -1,3 +1,4 @@
+import type { KeyedThing } from '../../domain/key-conflict.ts';
 import type { Result } from '../../domain/result.ts';
 import type { HttpRefusalCode } from './refusals.ts';
 
@@ -12,9 +13,8 @@ export type HttpRefusal = {
   retryAfterMs?: number;
   /** The transfer that the refusal is about: the request's own, when it was declined. */
   transferId?: string;
-  /** What the key already belongs to. Both are public ids. */
-  conflictingTransferId?: string;
-  conflictingEntryId?: string;
+  /** What the request made that the key belongs to, by its public id. */
+  conflict?: { thing: KeyedThing; id: string };
   errors?: FieldError[];
   headers?: Record<string, string>;
   /** Identifies the occurrence in place of the request's id: a repeated request gets the same bytes. */
@@ -26,8 +26,16 @@ export type HttpResult<T> = Result<T, HttpRefusal>;
 
 /** What an operation answers: a thing, or a refusal, which becomes a problem document. */
 export type Answer =
-  | { ok: true; status: 200 | 201 | 204; body?: object; headers?: Record<string, string> }
+  | { ok: true; status: 200 | 201 | 202 | 204; body?: object; headers?: Record<string, string> }
+  | { ok: true; status: 200; file: FileAnswer }
   | { ok: false; refusal: HttpRefusal };
+
+/** A file that is streamed. `rows` of a part are counted; `end` is called when it is over, however it ended. */
+export type FileAnswer = {
+  name: string;
+  parts: AsyncIterable<{ text: string; rows: number }>;
+  end: () => void;
+};
 
 /** 200 with a thing. */
 export const found = (body: object, headers: Record<string, string> = {}): Answer => ({
@@ -44,6 +52,9 @@ export const created = (body: object, headers: Record<string, string> = {}): Ans
   body,
   headers,
 });
+
+/** 202: it will be done, and what becomes of it is read elsewhere. */
+export const accepted = (body: object): Answer => ({ ok: true, status: 202, body });
 
 /** 204: done, with nothing to show. */
 export const done = (): Answer => ({ ok: true, status: 204 });

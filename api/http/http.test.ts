@@ -177,6 +177,22 @@ test('every address answers other methods with 405 and the allowed ones', async 
   }
 });
 
+test('an address that is written out in the table is not also one of an id', async () => {
+  const written = routes.filter(({ path }) => !path.includes('{')).map(({ path }) => path);
+  const alike = written.filter((path) =>
+    routes.some(
+      (route) =>
+        route.path.includes('{') && new RegExp(`^${route.path.replaceAll(/\{[a-z_]+\}/g, '[^/]+')}$`).test(path),
+    ),
+  );
+  expect(alike).toContain('/v1/transfers/preview');
+  for (const path of alike) {
+    const own = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const refused = await api.call(path, { method: own.includes('GET') ? 'PATCH' : 'GET' });
+    expect([path, refused.status, refused.headers['allow']]).toEqual([path, 405, own.toSorted().join(', ')]);
+  }
+});
+
 test.each([
   ['/v1/nothing', 404],
   ['/v1/transfers/', 404],
@@ -206,27 +222,16 @@ test('a request with no key, a wrong, an expired or a revoked one is 401', async
   }
 });
 
-test('each address needs the scope that the table names', async () => {
-  const weak = await api.keyWith({ scopes: [] });
-  for (const { method, path, scope } of routes) {
-    const refused = await api.call(path.replace('{id}', 'x'), {
-      method,
-      secret: weak,
-      ...(method === 'POST' && { body: {} }),
-    });
-    expect([method, path, refused.body?.code === 'forbidden']).toEqual([method, path, scope !== null]);
-  }
-});
-
 test('a key over its rate gets 429, and how long to wait', async () => {
   const slow = await api.keyWith({ rateLimit: 2 });
-  const answers = [];
-  for (let n = 0; n < 6; n += 1) answers.push(await api.call('/v1/me', { secret: slow }));
+  const first = await api.call('/v1/me', { secret: slow });
+  expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
+  // More at once than any machine lets pass in the time that they take.
+  const answers = await Promise.all(Array.from({ length: 30 }, () => api.call('/v1/me', { secret: slow })));
   const refused = answers.find((answer) => answer.status === 429);
   expect(refused?.body).toMatchObject({ code: 'rate_limited', retryable: true });
+  expect(refused?.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' });
   expect(Number(refused?.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-  expect(answers[0]?.headers['ratelimit-limit']).toBe('4');
-  expect(answers[0]?.headers['ratelimit-remaining']).toBe('3');
 });
 
 test('every answer has an id, a new one or that of the request', async () => {
@@ -276,6 +281,7 @@ test('health lists the parts: without Temporal it is degraded, without the datab
     database: 'ok',
     temporal: 'ok',
     cache: 'none',
+    standby: 'none',
     intake: 'ok',
     workers: { groups: 'ok' },
     sweep: 'ok',
@@ -316,27 +322,9 @@ test('the docs page loads only from this server', async () => {
   expect((await api.call('/docs/start.js', { secret: null })).headers['content-type']).toContain('charset=utf-8');
 });
 
-test('the OpenAPI document has every route, and every name in it is defined', async () => {
-  const { text, body } = await api.call('/openapi.json', { secret: null });
-  expect(body.openapi).toBe('3.1.1');
-  for (const { method, path } of routes) expect(body.paths[path][method.toLowerCase()].responses['401']).toBeDefined();
-  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([A-Za-z0-9]+)"/g)) {
-    expect(body.components.schemas[name ?? '']).toBeDefined();
-  }
-  expect(Object.keys(body.components.schemas).filter((name) => name.endsWith('Output'))).toEqual([]);
-});
-
-test('no schema of an answer forbids fields that are added later; those of requests do', async () => {
-  const { components, paths } = (await api.call('/openapi.json', { secret: null })).body;
-  const closed = (node: unknown): string[] =>
-    typeof node !== 'object' || node === null
-      ? []
-      : Object.entries(node).flatMap(([name, value]) =>
-          name === 'additionalProperties' && value === false ? ['closed'] : closed(value),
-        );
-  for (const one of Object.values<Record<string, { responses: object }>>(paths))
-    for (const { responses } of Object.values(one)) expect(closed(responses)).toEqual([]);
-  for (const name of ['Account', 'Transfer', 'Event', 'Balance', 'ApiKey', 'Problem', 'Transfers'])
-    expect([name, closed(components.schemas[name])]).toEqual([name, []]);
-  expect(closed(components.schemas.NewAccount)).not.toEqual([]);
+test('the docs page puts a key of its own in the place of the one that the document shows', async () => {
+  const { text } = await api.call('/openapi.json', { secret: null });
+  const [, shown = ''] = /"name":"Idempotency-Key".*?"examples":\["([^"]+)"\]/.exec(text) ?? [];
+  expect(shown).not.toBe('');
+  expect((await api.call('/docs/start.js', { secret: null })).text).toContain(`replaceAll('${shown}', newKey)`);
 });

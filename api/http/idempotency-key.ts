@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { toPublic, type Uuid } from '../../domain/ids.ts';
+import { type Thing, toPublic } from '../../domain/ids.ts';
+import type { KeyedThing, KeyReused } from '../../domain/key-conflict.ts';
 import { ok } from '../../domain/result.ts';
 import type { IdempotencyKey } from '../../ledger/access/idempotency-key.ts';
 import { type HttpResult, refused } from './answer.ts';
@@ -20,12 +21,16 @@ export function readIdempotencyKey(
 }
 
 /** The same key as a parameter or a field, read by the same rules: asked with the text that was sent, the same key is found. */
-export const idempotencyKey = z.string('must be text').transform((text, context) => {
-  const key = toIdempotencyKey(text);
-  if (key === null)
-    context.issues.push({ code: 'custom', message: 'must be 1 to 255 printable ASCII characters', input: text });
-  return key ?? '';
-});
+export const idempotencyKey = z
+  .string('must be text')
+  // For those who read the document; the reader below decides.
+  .meta({ pattern: '^[ \\t]*([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}")[ \\t]*$' })
+  .transform((text, context) => {
+    const key = toIdempotencyKey(text);
+    if (key === null)
+      context.issues.push({ code: 'custom', message: 'must be 1 to 255 printable ASCII characters', input: text });
+    return key ?? '';
+  });
 
 /** The one reader of a key, wherever it comes from. Null for a text that is none. White space around it never reaches us in a header. */
 function toIdempotencyKey(text: string): string | null {
@@ -47,11 +52,21 @@ export const idempotencyKeyOf = ({
 }: Pick<OperationInput<unknown, unknown, unknown>, 'key' | 'fingerprint'>): IdempotencyKey | null =>
   key === null ? null : { key, fingerprint };
 
-/** Refuses a key that belongs to another request, and names what that request moved. */
-export const keyReused = ({ transferId, entryId }: { transferId: Uuid | null; entryId: Uuid | null }) =>
-  refused('idempotency_key_reused', {
-    ...(transferId !== null && { conflictingTransferId: toPublic('transfer', transferId) }),
-    ...(entryId !== null && { conflictingEntryId: toPublic('entry', entryId) }),
-    ...(transferId === null &&
-      entryId === null && { detail: 'The key was used with another request, which moved no money.' }),
-  });
+/** What the ids of these things begin with. */
+const idsOf = {
+  transfer: 'transfer',
+  entry: 'entry',
+  hold: 'hold',
+  account: 'account',
+  api_key: 'apiKey',
+  webhook_endpoint: 'webhookEndpoint',
+} as const satisfies Record<KeyedThing, Thing>;
+
+/** Refuses a key that belongs to another request, and names what that one made: one way for every route that takes a key. */
+export const keyReused = ({ conflict }: Pick<KeyReused, 'conflict'>) =>
+  refused(
+    'idempotency_key_reused',
+    conflict === null
+      ? { detail: 'The key was used with another request, which was refused and made nothing.' }
+      : { conflict: { thing: conflict.thing, id: toPublic(idsOf[conflict.thing], conflict.id) } },
+  );

@@ -3,8 +3,10 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { Scope } from '../../domain/scope.ts';
 import type { Deps } from '../deps.ts';
 import type { Answer, HttpResult } from './answer.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { ClientVersions } from './ledger-token.ts';
 import type { HttpRefusalCode } from './refusals.ts';
+import type { Json } from './request/strict-json.ts';
 
 /** Who makes a request: a key, and its tenant. Things of other tenants do not exist for it. */
 export type Caller = {
@@ -18,23 +20,40 @@ export type Caller = {
   tenantRateLimit: number;
   /** When the key ends, or null. */
   expiresAt: Date | null;
+  /** The only accounts that it may take money from, and change; null: all of its tenant. */
+  accountIds: readonly Uuid[] | null;
+  /** The largest amount of one request, in minor units; null: any. */
+  amountMax: bigint | null;
+  /** The only networks that it is taken from; null: all. */
+  addresses: readonly string[] | null;
+  /** Whether its tenant is disabled: then nothing is permitted. */
+  isDisabled: boolean;
   /** Its name in the audit. */
   actor: string;
 };
+
+/** How large a body may be, and how many fields it may name. */
+export type BodyLimits = { bytesMax: number; namesMax: number };
 
 /** A request that passed every check of form, as its operation gets it. */
 export type OperationInput<Params, Query, Body> = {
   params: Params;
   query: Query;
   body: Body;
+  /** The body as it was sent, before it was read by the schema. */
+  sent: Json;
   caller: Caller;
   /** The idempotency key, or null when none was sent (only where none is required). */
   key: string | null;
-  /** SHA-256 of method, route and the body as it was sent, hex. */
+  /** The version that the thing must have, from `If-Match`; null: any. */
+  ifMatch: number | null;
+  /** SHA-256 of method, address and the body as it was sent, hex. */
   fingerprint: string;
-  /** Versions of balances that the client knows already, from its `Ledger-Token`. */
+  /** Versions of balances that the client knows already, from its `Ledger-Token`; none where the operation has no use for them. */
   versions: ClientVersions;
   traceparent: string | null;
+  /** Aborted when the client has gone, so that nobody waits for it. */
+  gone: () => AbortSignal;
 };
 
 /**
@@ -42,13 +61,36 @@ export type OperationInput<Params, Query, Body> = {
  * the OpenAPI document are made from it. `refusals` lists its own; those of every request (401, 429, …) are added.
  */
 export type Operation<Params, Query, Body> = {
+  /** Its name for generated clients, unique: a verb and a thing, such as `createTransfer`. */
+  id: string;
+  /** The title on the docs page: a few words in the imperative. */
   summary: string;
-  description?: string;
+  description: string;
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
+  /** Whether a request may come without a body, which then is as `{}`. */
+  bodyIsOptional?: true;
+  /** How large a body may be, where the usual limits are too small. */
+  bodyLimits?: BodyLimits;
   needsKey?: boolean;
-  status: 200 | 201 | 204;
+  /** Whether it refuses an `Idempotency-Key`, because the parts of its body have their own. */
+  refusesKey?: boolean;
+  /** Whether it only reads, although its method is POST: then it uses no key, and a fault of it leaves nothing in doubt. */
+  changesNothing?: true;
+  /** Whether it is a change of a thing that has an `ETag`, and takes `If-Match`. */
+  takesIfMatch?: boolean;
+  status: 200 | 201 | 202 | 204;
+  /** What an answer with this status shows, in one sentence. */
+  success: string;
+  /** Whether it reads the client's `Ledger-Token` and may answer with one. */
+  hasLedgerToken?: boolean;
+  /** Whether a standby may answer it: it decides nothing, and its answer may be a few seconds old (docs/how-to/read-from-a-standby.md). */
+  mayLag?: true;
+  /** Whether its answer has the `ETag` of the thing. */
+  hasETag?: boolean;
+  /** Its media type, where that is not JSON. */
+  responseType?: 'text/csv';
   /** The schema of the answer's body; absent for 204. */
   response?: z.ZodType;
   refusals: readonly HttpRefusalCode[];
@@ -64,6 +106,8 @@ export type Route = {
   path: string;
   /** What the key must allow; null: any key will do. */
   scope: Scope | null;
+  /** Present when it will end: each of its answers says so. */
+  deprecated?: Deprecation;
   operation: Operation<unknown, unknown, unknown>;
 };
 

@@ -10,6 +10,16 @@ export const refusals = {
     'The API key is missing, unknown, expired or revoked.',
     'Send `Authorization: Bearer <key>` with a valid key.',
   ),
+  tenant_disabled: row(
+    403,
+    'The tenant of this key is disabled.',
+    'Ask the operator of the platform; nothing was done. What is open goes on.',
+  ),
+  address_not_allowed: row(
+    403,
+    'This key is not taken from this address.',
+    'Send the request from an address that the key allows; nothing was done.',
+  ),
   forbidden: row(403, 'The API key lacks the scope for this.', 'Use a key with the scope that the detail names.'),
   not_found: notFound,
   method_not_allowed: row(405, 'This address does not take that method.', 'Use a method from the Allow header.'),
@@ -24,7 +34,11 @@ export const refusals = {
     'The body is not JSON in UTF-8.',
     'Send `Content-Type: application/json`, without content encoding.',
   ),
-  payload_too_large: row(413, 'The body is larger than 64 KiB.', 'Send a smaller body.'),
+  payload_too_large: row(
+    413,
+    'The body is larger than this route takes: 64 KiB, a batch 512 KiB.',
+    'Send a smaller body.',
+  ),
   header_fields_too_large: row(431, 'The headers are larger than 16 KiB.', 'Send smaller headers.'),
   request_timeout: row(
     408,
@@ -59,10 +73,25 @@ export const refusals = {
     'The request has fields that cannot be accepted.',
     'Correct every field that `errors` names; nothing was done, and no key was used.',
   ),
+  account_not_allowed: row(
+    403,
+    'This key may not take money from that account, or change it.',
+    'Use a key that may; nothing was done, and no key was used.',
+  ),
+  amount_not_allowed: row(
+    403,
+    'The amount is larger than this key may move.',
+    'Use a smaller amount or a key that may move more; nothing was done, and no key was used.',
+  ),
+  precondition_failed: row(
+    412,
+    'The thing was changed since you read it.',
+    'Read it again, and send the change with its new ETag or version; nothing was done.',
+  ),
   idempotency_key_reused: row(
     422,
     'This Idempotency-Key belongs to another request.',
-    'Use a new key for a new request; read the thing that the answer names.',
+    'Use a new key for a new request. The answer names what the first request made, unless that was refused.',
   ),
   ...others,
   not_attempted: row(
@@ -91,6 +120,9 @@ export const refusals = {
 } as const satisfies Record<string, RefusalRow>;
 
 export type HttpRefusalCode = keyof typeof refusals;
+
+/** Whether a text is the code of a refusal. */
+export const isRefusalCode = (text: string): text is HttpRefusalCode => Object.hasOwn(refusals, text);
 
 function row(status: number, title: string, action: string, retryable = false): RefusalRow {
   return { status, title, action, retryable };

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { fetch, request } from 'undici';
 import { freshApi } from '../../test/support/harness/api.ts';
-import { clientOf } from './address-limit.ts';
+import { clientOf } from './address-places.ts';
 
 const { api, another } = freshApi();
 
@@ -190,6 +190,36 @@ test.each([
   client.socket.destroy();
 });
 
+test.each([
+  ['http://api/ping', 200],
+  ['HTTP://api:8080/ping', 200],
+  ['https://api.example/ping', 200],
+  ['http://[::1]:80/ping', 200],
+  ['http://api/ping?x=1', 200],
+  ['http://api', 404],
+  ['http://api?x=1', 404],
+  ['http://api/v1/me', 401],
+  ['http://api//ping', 404],
+  ['http://user:secret@api/ping', 400],
+  ['http:///ping', 400],
+  ['http:/ping', 400],
+  ['http://api/ping#part', 400],
+  ['ftp://api/ping', 400],
+  ['ping', 400],
+])('the request target %s', async (target, status) => {
+  const client = await open(api.port);
+  // The host in the target counts, whatever the header says.
+  const head = `GET ${target} HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n`;
+  expect(await say(client, head, /\r\n\r\n/)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  client.socket.destroy();
+});
+
+test('an absolute target needs its Host header too', async () => {
+  const client = await open(api.port);
+  expect(await say(client, 'GET http://api/ping HTTP/1.1\r\n\r\n', /"retryable"/)).toMatch(/^HTTP\/1.1 400 /);
+  client.socket.destroy();
+});
+
 test('a connection that was opened ahead and sent nothing is closed without an answer', async () => {
   const { server } = api;
   const bounds = { requestTimeout: server.requestTimeout, headersTimeout: server.headersTimeout };
@@ -199,7 +229,7 @@ test('a connection that was opened ahead and sent nothing is closed without an a
   Object.assign(server, bounds);
   expect(client.received()).toBe('');
   client.socket.destroy();
-}, 20_000);
+});
 
 test.each(['/V1/Transfers', '/v1/Transfers', '/PING', '/Health', '/Docs', '/OpenAPI.json', '/Problems'])(
   'an address has one spelling: %s is not there',
@@ -250,4 +280,4 @@ test('a stopping server says so with every answer, and closes only what is silen
   silent.socket.end();
   for (const { socket } of [busy, inFlight]) socket.destroy();
   await closed;
-}, 20_000);
+});

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
 import { connectionsPerAddressMax, limitPerAddress } from './address-limit.ts';
 import { linger } from './linger.ts';
-import { problemMediaType, toProblem } from './middleware/problems.ts';
+import { problemMediaType, spread, toProblem } from './middleware/problems.ts';
 import type { State } from './middleware/state.ts';
 import type { HttpRefusalCode } from './refusals.ts';
 
@@ -34,6 +34,8 @@ const serverBounds = {
 type ServerOptions = {
   answerMs?: number;
   perAddressMax?: number;
+  /** The networks of declared proxies, whose connections are those of many clients. */
+  trustedProxies?: readonly string[];
   /** Called for each connection that is closed at once because there are too many. */
   onRefused?: () => void;
 };
@@ -47,6 +49,7 @@ export function createHttpServer(
   {
     answerMs = serverBounds.answerMs,
     perAddressMax = connectionsPerAddressMax,
+    trustedProxies = [],
     onRefused = () => {},
   }: ServerOptions = {},
 ): HttpServer {
@@ -71,7 +74,7 @@ export function createHttpServer(
   };
   server.maxConnections = serverBounds.connections;
   server.on('drop', onRefused);
-  limitPerAddress(server, { max: perAddressMax, onRefused });
+  limitPerAddress(server, { max: perAddressMax, proxies: trustedProxies, onRefused });
   server.on('request', answer);
   // A client that waits before it sends its body is told to continue where the body is read, and only there.
   server.on('checkContinue', answer);
@@ -130,7 +133,7 @@ function answerMalformed(reason: string | undefined, socket: Duplex): void {
   }
   const code = codes[reason ?? ''] ?? 'malformed_request';
   const requestId = randomUUID();
-  const problem = toProblem({ code }, requestId);
+  const problem = toProblem({ code }, { requestId, waitMs: spread() });
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,

@@ -4,6 +4,7 @@ import { schemeNames } from '../../domain/destination.ts';
 import { listRails, type RailRow } from '../../ledger/read/rails.ts';
 import { networks, railNames } from '../../rails/index.ts';
 import { found } from '../http/answer.ts';
+import { currencyCode, time } from '../http/fields.ts';
 import { operation } from '../http/operation.ts';
 
 const rail = z
@@ -18,23 +19,27 @@ const rail = z
     destination_schemes: z.array(z.enum(schemeNames)).meta({
       description: 'The schemes that name an account at a bank on this rail; empty for accounts of this ledger.',
     }),
-    currencies: z.array(z.string()),
+    currencies: z.array(currencyCode),
     status: z.enum(['up', 'down', 'paused']).meta({
       description:
         'down: the network does not work now. paused: an operator stopped it. Then its transfers wait as `scheduled`.',
     }),
-    probe_at: z.iso
-      .datetime()
+    probe_at: time
       .nullable()
       .meta({ description: 'When a rail that is down is tried again; null for one that is up or paused.' }),
   })
-  .meta({ id: 'Rail' });
+  .meta({ id: 'Rail', description: 'A network that carries money, or the book itself.' });
 
 /** `GET /v1/rails`: the networks that carry money, and whether each works now. */
 export const getRails = operation({
+  id: 'listRails',
   summary: 'List rails',
+  description: 'All networks that carry money, in one page. While one is down, its transfers wait as `scheduled`.',
   status: 200,
-  response: z.strictObject({ data: z.array(rail), next_cursor: z.null() }).meta({ id: 'Rails' }),
+  success: 'The rails.',
+  response: z
+    .strictObject({ data: z.array(rail), next_cursor: z.null() })
+    .meta({ id: 'Rails', description: 'All of them.' }),
   refusals: [],
   run: async (_, deps) => found({ data: (await listRails(deps.reader)).flatMap(viewOfRail), next_cursor: null }),
 });

@@ -8,10 +8,13 @@ import { allOf, attempt } from './schema.ts';
 
 /** `GET /v1/transfers/{id}/attempts`: what was sent to the rail, and its answers. */
 export const getTransferAttempts = operation({
+  id: 'listTransferAttempts',
   summary: "Read a transfer's attempts",
   description: 'Its submissions to a rail, with every send. Empty for a book transfer, which has none.',
   params: pathId('transfer'),
+  mayLag: true,
   status: 200,
+  success: 'The attempts, all in one page.',
   response: allOf('Attempts', attempt),
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {

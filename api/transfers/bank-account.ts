@@ -72,7 +72,9 @@ function viewSchema(scheme: Scheme) {
   const texts = fieldsOf(scheme, (rule) =>
     'shown' in rule ? z.string().meta({ description: rule.shown }) : z.string(),
   );
-  return z.strictObject({ scheme: z.literal(scheme), ...texts }).meta({ id: toComponent(scheme) });
+  return z
+    .strictObject({ scheme: z.literal(scheme), ...texts })
+    .meta({ id: toComponent(scheme), description: 'An account at a bank, as it is shown.' });
 }
 
 function fieldsOf(scheme: Scheme, schemaOf: (rule: FieldRule) => z.ZodString): Record<string, z.ZodString> {

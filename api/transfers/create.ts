@@ -1,52 +1,66 @@
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../../domain/check.ts';
-import { toPublic, type Uuid } from '../../domain/ids.ts';
+import { toPublic } from '../../domain/ids.ts';
 import { ledgerRefusals } from '../../domain/refusals.ts';
 import { ok } from '../../domain/result.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { readAccount } from '../../ledger/read/account.ts';
-import { readVersions } from '../../ledger/read/balance.ts';
 import type { ReserveAnswer } from '../../workflows/contract/messages.ts';
+import { mayDraw } from '../api-keys/may-draw.ts';
 import type { Deps } from '../deps.ts';
-import { type Answer, created, type HttpResult, refused } from '../http/answer.ts';
+import { created, type HttpResult, refused } from '../http/answer.ts';
 import { keyReused } from '../http/idempotency-key.ts';
 import { toLedgerToken } from '../http/ledger-token.ts';
-import { type Caller, type OperationInput, operation } from '../http/operation.ts';
+import { type OperationInput, operation } from '../http/operation.ts';
 import { refusals } from '../http/refusals.ts';
-import { authorize } from '../http/request/authenticate.ts';
-import { type NewTransfer, newTransfer, transfer } from './schema.ts';
-import { viewAtFirst } from './view.ts';
+import { tokenOf } from './ledger-token.ts';
+import { type NewTransfer, newTransfer, type TransferView, transfer } from './schema.ts';
+import { type Terms, viewAtFirst } from './view.ts';
 
 /** `POST /v1/transfers`: one request, one effect, however often it is repeated. */
 export const createTransfer = operation({
+  id: 'createTransfer',
   summary: 'Move money',
   description:
     'The answer is what the ledger decided, and never changes for its key. 201: funds are reserved, or posted. 422: declined. 503: send the same request again. Drawing on a funding account, which is how customer money comes in, also needs the scope `funding:write`.',
   body: newTransfer,
   needsKey: true,
   status: 201,
+  success: 'The transfer as it was decided: funds are posted, or reserved.',
+  hasLedgerToken: true,
   response: transfer,
   refusals: [...ledgerRefusals, 'idempotency_key_reused'],
-  permit: ({ body, caller }, deps) => mayDraw(body.source.account_id, caller, deps),
+  permit: ({ body, caller }, deps) =>
+    mayDraw(caller, { from: [body.source.account_id], amount: BigInt(body.amount) }, deps),
   run: async (input, deps) => {
-    const request = toRequest(input);
-    const result = await deps.intake.submit(request);
-    return result.kind === 'answered' ? toAnswer(request, result.answer, input, deps) : refused(result.kind);
+    const submitted = await submitTransfer(input, deps);
+    return submitted.ok ? created(submitted.value.view, submitted.value.headers) : submitted;
   },
 });
 
-/** A funding account has no floor, so drawing on it makes money: that needs a scope of its own. An unknown account is the ledger's to refuse. */
-async function mayDraw(accountId: Uuid, caller: Caller, deps: Deps): Promise<HttpResult<null>> {
-  if (authorize(caller, 'funding:write').ok) return ok(null);
-  const known = deps.accountCache.get(caller.tenantId, accountId);
-  const account = known ?? (await readAccount(deps.reader, caller.tenantId, accountId));
-  if (account !== null && known === null) deps.accountCache.remember(caller.tenantId, accountId, account);
-  return authorize(caller, account?.kind === 'funding' ? 'funding:write' : null);
+/** A request for a transfer, at whatever route it arrived: its key and fingerprint are those of that route. */
+export type Submitted = OperationInput<unknown, unknown, NewTransfer>;
+
+/** A transfer as its first event left it, with the headers of its answer. */
+export type FirstView = { view: TransferView; headers: Record<string, string> };
+
+/**
+ * Submits a transfer and waits for what the ledger decides. Refusals: those of the ledger (declined, with the id of the transfer),
+ * `idempotency_key_reused`, `not_attempted`, `outcome_unknown`, `internal_error`.
+ */
+export async function submitTransfer(input: Submitted, deps: Deps): Promise<HttpResult<FirstView>> {
+  const request = toRequest(input);
+  const result = await deps.intake.submit(request);
+  return result.kind === 'answered' ? toFirstView(request, result.answer, input, deps) : refused(result.kind);
 }
 
-type Submitted = OperationInput<null, null, NewTransfer>;
-
-function toRequest({ body, caller, key, fingerprint, traceparent }: Submitted): TransferRequest {
+/** The request in the ledger's form, with an id that nobody has seen. */
+export function toRequest({
+  body,
+  caller,
+  key,
+  fingerprint,
+  traceparent,
+}: Omit<Submitted, 'params' | 'query'>): TransferRequest {
   check(key !== null, 'this operation needs a key');
   return {
     // With the current time: by default the package never goes back, and after a clock was set back its ids are in the future.
@@ -74,12 +88,13 @@ function toDestination(body: NewTransfer): Pick<TransferRequest, 'destinationAcc
     : { destinationAccountId: destination.account_id, destinationBank: null };
 }
 
-async function toAnswer(
-  request: TransferRequest,
+/** What a client sees of what the ledger said of its request. Refusals as of {@link submitTransfer}. */
+export async function toFirstView(
+  request: TransferRequest & Pick<Terms, 'reversesId'>,
   answer: ReserveAnswer,
-  input: Submitted,
+  input: Pick<Submitted, 'versions'>,
   deps: Deps,
-): Promise<Answer> {
+): Promise<HttpResult<FirstView>> {
   switch (answer.result) {
     case 'key_reused':
       return keyReused(answer);
@@ -100,7 +115,7 @@ async function toAnswer(
 }
 
 /** The id was made seconds ago: if it is too old for the ledger, or lies ahead of it, a clock is wrong, and waiting does not help. */
-function clocksDiffer(request: TransferRequest, { alarms, clockMs }: Deps): Answer {
+function clocksDiffer(request: TransferRequest, { alarms, clockMs }: Deps): HttpResult<never> {
   const facts = { transfer: toPublic('transfer', request.id), databaseIsAheadMs: clockMs() };
   alarms.raise('clocks_differ', facts, 'a request');
   return refused('not_attempted', {
@@ -112,7 +127,12 @@ function clocksDiffer(request: TransferRequest, { alarms, clockMs }: Deps): Answ
 /** An answer that shows a transfer, the request's own or an earlier one. */
 type Decided = Extract<ReserveAnswer, { result: 'decided' | 'replayed' }>;
 
-async function render(request: TransferRequest, answer: Decided, input: Submitted, deps: Deps): Promise<Answer> {
+async function render(
+  request: TransferRequest & Pick<Terms, 'reversesId'>,
+  answer: Decided,
+  input: Pick<Submitted, 'versions'>,
+  deps: Deps,
+): Promise<HttpResult<FirstView>> {
   if (!isOurs(request, answer)) {
     // The answer is for another request. The outcome of this one is not known, and must not be guessed.
     deps.alarms.raise('answer_of_another_request', {
@@ -129,7 +149,7 @@ async function render(request: TransferRequest, answer: Decided, input: Submitte
     ...(token !== null && { 'Ledger-Token': token }),
     ...(answer.result === 'replayed' && { 'Idempotent-Replayed': 'true' }),
   };
-  if (view.refusal === null) return created(view, headers);
+  if (view.refusal === null) return ok({ view, headers });
   const code = ledgerRefusals.find((known) => known === view.refusal?.code);
   check(code, 'the ledger refused with a code that is not among its own');
   return refused(code, { detail: refusals[code].title, transferId: view.id, instance: location, headers });
@@ -143,13 +163,12 @@ const isOurs = (request: TransferRequest, answer: Decided): boolean =>
 
 /**
  * The versions that the client may rely on from now on. A replay changed nothing and has no balances, but its
- * client has not seen the first answer, so it gets the newest versions. They are read on a best effort, because the
- * transfer is decided and its answer must not wait for a read.
+ * client has not seen the first answer, so it gets the newest versions.
  */
 async function tokenAfter(
   request: TransferRequest,
   answer: Decided,
-  input: Submitted,
+  input: Pick<Submitted, 'versions'>,
   deps: Deps,
 ): Promise<string | null> {
   if (answer.result === 'decided') {
@@ -157,8 +176,6 @@ async function tokenAfter(
     void deps.balances.put(answer.balances);
     return toLedgerToken(input.versions, answer.balances);
   }
-  const accountIds = [request.sourceAccountId, request.destinationAccountId].filter((id) => id !== null);
-  const versions = await readVersions(deps.reader, request.tenantId, accountIds).catch(() => []);
-  const shown = versions.map(({ accountId, version }) => ({ accountId, version: version.toString() }));
-  return toLedgerToken(input.versions, shown);
+  const accountIds = [request.sourceAccountId, request.destinationAccountId];
+  return tokenOf({ tenantId: request.tenantId, accountIds, known: input.versions }, deps);
 }

@@ -11,9 +11,12 @@ import { viewNow } from './view.ts';
 
 /** `GET /v1/transfers/{id}`: the transfer in its current state. */
 export const getTransfer = operation({
+  id: 'getTransfer',
   summary: 'Read a transfer',
+  description: 'The transfer in its current state: `next` says what comes next, when, and whom it waits for.',
   params: pathId('transfer'),
   status: 200,
+  success: 'The transfer.',
   response: transfer,
   refusals: ['not_found'],
   run: async ({ params, caller }, deps) => {
@@ -25,7 +28,8 @@ export const getTransfer = operation({
 /** What a caller sees of a transfer: an operator also sees the workflow that works on it, or worked on it last. */
 export function viewFor(caller: Caller, row: TransferRow, { temporal }: Pick<Deps, 'temporal'>): TransferView {
   const view = viewNow(row);
-  if (!caller.scopes.includes('operations')) return view;
+  // A reversal is one commit of the ledger: no workflow works on it.
+  if (!caller.scopes.includes('operations') || row.reversesId !== null) return view;
   const id = workflowOf(row);
   return { ...view, workflow: { id, url: workflowUrl(temporal, id) } };
 }

@@ -56,7 +56,13 @@ export const intakeLimits: IntakeLimits = {
   unansweredMax: 2,
 };
 
-type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<IntakeLimits> };
+type IntakeDeps = {
+  startGroup: StartGroup;
+  metrics: Metrics;
+  limits?: Partial<IntakeLimits>;
+  /** The clock by which requests wait, in milliseconds. */
+  nowMs?: () => number;
+};
 
 /**
  * Gathers requests into groups, by rail. A group is natural: what waits leaves when one of the rail's lanes is
@@ -66,9 +72,16 @@ type IntakeDeps = { startGroup: StartGroup; metrics: Metrics; limits?: Partial<I
  * When the platform behind does not answer, the lanes close: what waits, and whatever comes, is answered `not_attempted` at once,
  * except for one probe at a time. The first answer opens them again.
  */
-export function createIntake({ startGroup, metrics, limits = {} }: IntakeDeps): Intake {
+export function createIntake({
+  startGroup,
+  metrics,
+  limits = {},
+  nowMs = () => performance.now(),
+}: IntakeDeps): Intake {
   const bounds = { ...intakeLimits, ...limits };
-  const rails = new Map(railNames.map((rail) => [rail, createRailIntake(rail, { startGroup, metrics, bounds })]));
+  const rails = new Map(
+    railNames.map((rail) => [rail, createRailIntake(rail, { startGroup, metrics, bounds, nowMs })]),
+  );
   return {
     submit: (request) => rails.get(request.rail)?.submit(request) ?? Promise.resolve({ kind: 'not_attempted' }),
     isAnswered: () => [...rails.values()].every((rail) => rail.isAnswered()),
@@ -87,9 +100,9 @@ type Waiting = {
   answer: (answer: IntakeAnswer) => void;
 };
 
-type RailDeps = { startGroup: StartGroup; metrics: Metrics; bounds: IntakeLimits };
+type RailDeps = { startGroup: StartGroup; metrics: Metrics; bounds: IntakeLimits; nowMs: () => number };
 
-function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailDeps): Intake {
+function createRailIntake(rail: RailName, { startGroup, metrics, bounds, nowMs }: RailDeps): Intake {
   const queue = createFairQueue<Waiting>(bounds.queue);
   let unanswered = 0;
   const isClosed = () => unanswered >= bounds.unansweredMax;
@@ -113,14 +126,14 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
     take: () => {
       const taken = queue.take(bounds.group);
       showWaiting();
-      return withoutLate(taken, bounds.waitMs);
+      return withoutLate(taken, nowMs() - bounds.waitMs);
     },
     run: carry,
   });
 
   const submit = (request: TransferRequest): Promise<IntakeAnswer> =>
     new Promise((resolve) => {
-      const waiting = toWaiting(request, resolve, metrics);
+      const waiting = { ...toWaiting(request, resolve, metrics), since: nowMs() };
       // While the lanes are closed nothing queues: either this is the probe, or it is answered immediately.
       const isTaken = (!isClosed() || (lanes.busy() === 0 && queue.size() === 0)) && queue.push(waiting);
       if (!isTaken) return waiting.answer({ kind: 'not_attempted' });
@@ -131,18 +144,21 @@ function createRailIntake(rail: RailName, { startGroup, metrics, bounds }: RailD
   return { submit, isAnswered: () => !isClosed(), idle: lanes.idle };
 }
 
-function toWaiting(request: TransferRequest, resolve: (answer: IntakeAnswer) => void, metrics: Metrics): Waiting {
+function toWaiting(
+  request: TransferRequest,
+  resolve: (answer: IntakeAnswer) => void,
+  metrics: Metrics,
+): Omit<Waiting, 'since'> {
   const { tenantId, key, rail } = request;
   const answer = (result: IntakeAnswer) => {
     metrics.outcomes.inc({ rail, outcome: result.kind === 'answered' ? result.answer.result : result.kind });
     resolve(result);
   };
-  return { tenantId, key, bytes: encodedBytes(request), since: performance.now(), request, answer };
+  return { tenantId, key, bytes: encodedBytes(request), request, answer };
 }
 
-/** Answers those that waited too long with not_attempted, and returns the others. */
-function withoutLate(taken: Waiting[], waitMs: number): Waiting[] {
-  const oldest = performance.now() - waitMs;
+/** Answers those that wait since before `oldest` with not_attempted, and returns the others. */
+function withoutLate(taken: Waiting[], oldest: number): Waiting[] {
   for (const member of taken) if (member.since < oldest) member.answer({ kind: 'not_attempted' });
   return taken.filter((member) => member.since >= oldest);
 }

@@ -10,7 +10,7 @@ import {
   type TransferGroupInput,
 } from '../../workflows/contract/messages.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
-import { defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
+import { changedWaits, defaultWaits, type Waits } from '../../workflows/contract/waits.ts';
 import { intakeLimits, type StartGroup } from './intake.ts';
 
 /**
@@ -28,7 +28,7 @@ export function createStartGroup({
 }): StartGroup {
   return async (rail, members) => {
     const groupId = uuidV7();
-    const input: TransferGroupInput = { groupId, rail, waits };
+    const input: TransferGroupInput = { groupId, rail, waits: changedWaits(waits) };
     const startWorkflowOperation = new WithStartWorkflowOperation<TransferGroup>(workflowTypes.transferGroup, {
       workflowId: groupWorkflowId(rail, groupId),
       taskQueue: taskQueues.groups,

@@ -7,9 +7,12 @@ import { viewOfEndpoint } from './view.ts';
 
 /** `GET /v1/webhook-endpoints`: newest first. */
 export const getWebhookEndpoints = operation({
+  id: 'listWebhookEndpoints',
   summary: 'List webhook endpoints',
+  description: 'Newest first.',
   query: endpointQuery,
   status: 200,
+  success: 'One page of endpoints.',
   response: listOf('WebhookEndpoints', webhookEndpoint),
   refusals: ['validation_failed'],
   run: async ({ query, caller }, deps) => {

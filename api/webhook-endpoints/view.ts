@@ -7,8 +7,11 @@ export const viewOfEndpoint = (row: EndpointRow) => ({
   object: 'webhook_endpoint' as const,
   url: row.url,
   description: row.description,
+  event_types: row.eventTypes,
   status: row.status,
   disabled_reason: row.disabledReason,
+  old_secret_until: row.oldSecretUntil && row.oldSecretUntil > new Date() ? row.oldSecretUntil.toISOString() : null,
+  version: row.version,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
 });

@@ -9,9 +9,6 @@ const folders = [...productFolders, 'simulator'];
 
 /** docs/bounds.md: every timeout, retry, queue, list and body bound that has a name in the code. */
 export function boundsDocument(): string {
-  const program = sources(folders).map(parsed);
-  const docs = docsOfTypes(program);
-  const bounds = program.flatMap((source) => boundsOf(source, docs));
   return [
     madeFrom('the constants in the code'),
     '# Bounds\n',
@@ -21,11 +18,19 @@ export function boundsDocument(): string {
     'Each activity, with the longest of one run, of all runs together, and how often it is tried, under the waits that',
     'production uses. Without an end it is tried until it works, and what waits for it is visible and alarms.\n',
     table(['step', 'runs on', 'one run', 'all runs', 'tries', 'what it does'], steps()),
-    ...folders.flatMap((folder) => chapter(folder, bounds)),
+    ...folders.flatMap((folder) => chapter(folder)),
   ].join('\n');
 }
 
-function chapter(folder: string, bounds: Bound[]): string[] {
+/** Every bound that has a name in the code. */
+export const bounds: readonly Bound[] = boundsOfProgram(sources(folders).map(parsed));
+
+function boundsOfProgram(program: readonly ts.SourceFile[]): Bound[] {
+  const docs = docsOfTypes(program);
+  return program.flatMap((source) => boundsOf(source, docs));
+}
+
+function chapter(folder: string): string[] {
   const here = bounds.filter(({ file }) => file.startsWith(`${folder}/`));
   if (here.length === 0) return [];
   return [

@@ -23,8 +23,11 @@ export function refusalsDocument(): string {
   ].join('\n');
 }
 
+const keptText =
+  'Decided by the ledger and kept permanently under the key. A transfer is then `declined`; a hold or an entry is not made.';
+
 function section([code, { status, title, action, retryable, isDecline }]: [string, RefusalRow]): string {
-  const kept = isDecline ? 'Decided by the ledger and kept permanently under the key; the transfer is `declined`.' : '';
+  const kept = isDecline ? keptText : '';
   const again = retryable ? 'The same request with the same `Idempotency-Key` may succeed later.' : '';
   return [`### ${code}\n`, `${status}. ${title} ${action} ${kept}${again}`.trim(), ''].join('\n');
 }

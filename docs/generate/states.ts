@@ -1,24 +1,17 @@
+import { attentionReasons, nextSteps, waiters } from '../../domain/next-step.ts';
+import { stateMeanings } from '../../domain/state-meanings.ts';
 import { isOpen, type TransferState, type Transition, transferStates, transitions } from '../../domain/transfer.ts';
 import { madeFrom, table } from './table.ts';
-
-/** What each state means and what became of the money. One line per state: the compiler asks for a new one. */
-const meanings: Record<TransferState, [meaning: string, funds: string]> = {
-  declined: ['The ledger refused. Final: the same key always gets the same answer.', 'none'],
-  scheduled: ['Waits, as a row, for a date, or for a rail that is down or paused.', 'held'],
-  submitting: ['An attempt may be in flight.', 'held'],
-  unknown: ['Bytes went to the rail and no decisive answer came. Inquiries go on until there is proof.', 'held'],
-  completed: ['Final; the funds are available.', 'posted'],
-  rejected: ['The rail refused.', 'released'],
-  failed: ['Impossible, and proven never taken.', 'released'],
-  cancelled: ['Withdrawn in time.', 'released'],
-  reversed: ['Undone by a linked transfer.', 'given back'],
-};
 
 const steps: readonly Transition[] = transitions;
 
 /** docs/states.md: the states, a diagram, and the table of steps. */
 export function statesDocument(): string {
-  const states = transferStates.map((state) => [marked(state), ...meanings[state], isOpen(state) ? 'open' : 'end']);
+  const states = transferStates.map((state) => [
+    marked(state),
+    ...stateMeanings[state],
+    isOpen(state) ? 'open' : 'end',
+  ]);
   const rows = steps.map((step) => [step.from ?? '–', withMark(step), step.to]);
   return [
     madeFrom('`domain/transfer.ts`'),
@@ -27,6 +20,19 @@ export function statesDocument(): string {
     'available; telling the customer is not a state. What is marked (later) is in the table and no verb does it yet:',
     `${causesOfLater()}.\n`,
     table(['state', 'meaning', 'funds', 'kind'], states),
+    '## What comes next\n',
+    'An open transfer says in `next` what it does, when, and what it waits for. `next.at` is never in the past of a read: what is due',
+    'and not done yet shows the time of the read. Words may be added.\n',
+    table(['`next.what`', 'meaning'], wordsOf(nextSteps)),
+    table(['`next.waiting_for`', 'meaning'], wordsOf(waiters)),
+    '`attention` says that a person should look, and why:\n',
+    table(['`attention.reason`', 'meaning'], wordsOf(attentionReasons)),
+    '## A transfer with a date\n',
+    'The funds of a transfer with `execute_at` are held at once; the date is at most 90 days ahead. A transfer whose date',
+    'passed more than a minute before the request is declined (`execute_at_passed`); a repeated request gets the same answer, however',
+    'late it comes. Until the date comes the transfer can be cancelled. It is carried out even if an account is frozen meanwhile: frozen',
+    'means nothing new. Neither its source nor its destination can be closed before it ends. When the date comes and its rail is down or',
+    'paused, it waits for the rail.\n',
     '## How one leads to another\n',
     diagram(),
     'Not drawn: `contradicted`, which keeps an end as it is. A rail has said the opposite of what was proven, or accepted the',
@@ -36,6 +42,9 @@ export function statesDocument(): string {
     table(['from', 'cause', 'to'], rows),
   ].join('\n');
 }
+
+const wordsOf = (words: Readonly<Record<string, string>>) =>
+  Object.entries(words).map(([word, meaning]) => [`\`${word}\``, meaning]);
 
 /** Arrows between the same two states are one arrow with all their causes. */
 function diagram(): string {

@@ -1,11 +1,12 @@
 import { boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
-import { bytea, exactInstant, instant, ledger } from './columns.ts';
+import { bytea, count, exactInstant, instant, ledger } from './columns.ts';
 
 export const tenant = ledger.table('tenant', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),
   createdAt: instant('created_at').notNull(),
   rateLimit: integer('rate_limit'),
+  disabledAt: instant('disabled_at'),
 });
 
 export const apiKey = ledger.table('api_key', {
@@ -20,6 +21,12 @@ export const apiKey = ledger.table('api_key', {
   revokedAt: instant('revoked_at'),
   createdAt: exactInstant('created_at').notNull(),
   createdBy: uuid('created_by'),
+  accountIds: uuid('account_ids').array(),
+  amountMax: count('amount_max'),
+  addresses: text('addresses').array(),
+  replacesId: uuid('replaces_id'),
+  lastUsedAt: instant('last_used_at'),
+  version: integer('version').notNull(),
 });
 
 export const apiKeySeal = ledger.table('api_key_seal', {
@@ -35,5 +42,5 @@ export const audit = ledger.table('audit', {
   action: text('action').notNull(),
   subject: text('subject').notNull(),
   detail: jsonb('detail').notNull(),
-  createdAt: instant('created_at').notNull(),
+  createdAt: exactInstant('created_at').notNull(),
 });

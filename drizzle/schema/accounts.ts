@@ -1,4 +1,4 @@
-import { jsonb, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { integer, jsonb, numeric, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { AccountKind, AccountStatus } from '../../domain/account.ts';
 import type { RailName } from '../../domain/rail.ts';
 import { count, exactInstant, instant, ledger } from './columns.ts';
@@ -14,6 +14,7 @@ export const account = ledger.table('account', {
   metadata: jsonb('metadata').$type<Record<string, string>>().notNull(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
+  version: integer('version').notNull(),
 });
 
 export const balance = ledger.table('balance', {
@@ -34,3 +35,17 @@ export const balance = ledger.table('balance', {
   lastAt: exactInstant('last_at').notNull(),
   createdAt: instant('created_at').notNull(),
 });
+
+/** What all accounts of a tenant, currency and kind took in and gave out: the sum over the stripes. */
+export const postedTotal = ledger.table(
+  'posted_total',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    currency: text('currency').notNull(),
+    kind: text('kind').$type<AccountKind>().notNull(),
+    stripe: count('stripe').generatedAlwaysAsIdentity().notNull(),
+    debits: numeric('debits').notNull(),
+    credits: numeric('credits').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.currency, table.kind, table.stripe] })],
+);

@@ -1,5 +1,5 @@
-import { bigint, integer, jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
-import type { TransferState } from '../../domain/transfer.ts';
+import { bigint, date, integer, jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { SubjectType } from '../../domain/event.ts';
 import { count, instant, ledger, xid8 } from './columns.ts';
 
 export const batch = ledger.table('batch', {
@@ -25,6 +25,29 @@ export const entry = ledger.table(
   },
   (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
 );
+
+/** A month that a tenant closed. `month`: its first day. */
+export const period = ledger.table(
+  'period',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    month: date('month').notNull(),
+    closedBy: text('closed_by').notNull(),
+    batchId: count('batch_id').notNull(),
+    closedAt: instant('closed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.month] })],
+);
+
+/** What a request asked for, by the id of the entry that it made, or would have made. */
+export const entryRequest = ledger.table('entry_request', {
+  id: uuid('id').primaryKey(),
+  tenantId: uuid('tenant_id').notNull(),
+  reversesId: uuid('reverses_id'),
+  refusalCode: text('refusal_code'),
+  refusalLeg: smallint('refusal_leg'),
+  createdAt: instant('created_at').notNull(),
+});
 
 export const posting = ledger.table(
   'posting',
@@ -52,14 +75,16 @@ export const event = ledger.table(
   {
     id: uuid('id').notNull(),
     tenantId: uuid('tenant_id').notNull(),
-    transferId: uuid('transfer_id').notNull(),
+    subjectId: uuid('subject_id').notNull(),
     version: integer('version').notNull(),
-    fromState: text('from_state').$type<TransferState>(),
+    fromState: text('from_state'),
     cause: text('cause').notNull(),
-    toState: text('to_state').$type<TransferState>().notNull(),
+    toState: text('to_state').notNull(),
     evidence: jsonb('evidence').$type<Record<string, unknown>>().notNull(),
     batchId: count('batch_id').notNull(),
     createdAt: instant('created_at').notNull(),
+    subjectType: text('subject_type').$type<SubjectType>().notNull(),
+    xid: xid8('xid').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.transferId, table.version, table.createdAt] })],
+  (table) => [primaryKey({ columns: [table.subjectId, table.version, table.createdAt] })],
 );

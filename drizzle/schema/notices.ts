@@ -1,4 +1,5 @@
 import { boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { SubjectType } from '../../domain/event.ts';
 import { exactInstant, instant, ledger } from './columns.ts';
 
 export const webhookEndpoint = ledger.table('webhook_endpoint', {
@@ -18,6 +19,10 @@ export const webhookEndpoint = ledger.table('webhook_endpoint', {
   disabledAt: instant('disabled_at'),
   keptUntil: instant('kept_until'),
   keptCountedAt: instant('kept_counted_at').notNull(),
+  version: integer('version').notNull(),
+  eventTypes: text('event_types').array(),
+  oldSecret: text('old_secret'),
+  oldSecretUntil: instant('old_secret_until'),
 });
 
 export const noticeDue = ledger.table(
@@ -26,13 +31,14 @@ export const noticeDue = ledger.table(
     endpointId: uuid('endpoint_id').notNull(),
     eventId: uuid('event_id').notNull(),
     tenantId: uuid('tenant_id').notNull(),
-    transferId: uuid('transfer_id').notNull(),
+    subjectId: uuid('subject_id').notNull(),
     version: integer('version').notNull(),
     tries: integer('tries').notNull(),
     nextAt: instant('next_at').notNull(),
     eventAt: instant('event_at').notNull(),
+    subjectType: text('subject_type').$type<SubjectType>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.endpointId, table.transferId, table.version] })],
+  (table) => [primaryKey({ columns: [table.endpointId, table.subjectId, table.version] })],
 );
 
 export const delivery = ledger.table(
@@ -42,13 +48,14 @@ export const delivery = ledger.table(
     endpointId: uuid('endpoint_id').notNull(),
     eventId: uuid('event_id').notNull(),
     tenantId: uuid('tenant_id').notNull(),
-    transferId: uuid('transfer_id').notNull(),
+    subjectId: uuid('subject_id').notNull(),
     try: integer('try').notNull(),
     outcome: text('outcome').$type<'delivered' | 'failed' | 'given_up'>().notNull(),
     status: integer('status'),
     error: text('error'),
     tookMs: integer('took_ms').notNull(),
     createdAt: exactInstant('created_at').notNull(),
+    subjectType: text('subject_type').$type<SubjectType>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
 );

@@ -6,6 +6,7 @@ import { freshDatabase } from '../../test/support/fixtures/database.ts';
 import * as access from './access.ts';
 import * as accounts from './accounts.ts';
 import * as entries from './entries.ts';
+import * as holds from './holds.ts';
 import * as notices from './notices.ts';
 import * as rails from './rails.ts';
 import * as sources from './sources.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const modules = [access, accounts, entries, notices, rails, sources, transfers, upkeep];
+const modules = [access, accounts, entries, holds, notices, rails, sources, transfers, upkeep];
 const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

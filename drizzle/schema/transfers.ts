@@ -1,7 +1,8 @@
 import { integer, jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { BankAccount } from '../../domain/destination.ts';
+import type { AttentionReason, NextWhat, WaitingFor } from '../../domain/next-step.ts';
 import type { RailName } from '../../domain/rail.ts';
-import type { TransferState, WaitingFor } from '../../domain/transfer.ts';
+import type { TransferState } from '../../domain/transfer.ts';
 import { bytea, count, instant, ledger } from './columns.ts';
 
 export const idempotencyKey = ledger.table(
@@ -37,9 +38,9 @@ export const transfer = ledger.table('transfer', {
   executeAt: instant('execute_at'),
   refusalCode: text('refusal_code'),
   refusalDetail: text('refusal_detail'),
-  attentionReason: text('attention_reason'),
+  attentionReason: text('attention_reason').$type<AttentionReason>(),
   attentionSince: instant('attention_since'),
-  nextWhat: text('next_what'),
+  nextWhat: text('next_what').$type<NextWhat>(),
   nextAt: instant('next_at'),
   waitingFor: text('waiting_for').$type<WaitingFor>(),
   createdByGroup: uuid('created_by_group').notNull(),

@@ -184,5 +184,7 @@ test('a trigger binding that left the tree is listed, and goes with the contract
   expect((await plant({ [path]: unbound })).left.triggers).toEqual([]);
   // The binding is back when the tree has it again.
   await plant();
-  expect((await catalogOf(root)).triggers.filter((line) => line.includes('closed_once'))).toHaveLength(1);
+  expect(
+    (await catalogOf(root)).triggers.filter((line) => line.includes('closed_once BEFORE UPDATE ON ledger.hold ')),
+  ).toHaveLength(1);
 });

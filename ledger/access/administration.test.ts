@@ -18,7 +18,7 @@ import { changeEndpoint } from '../notices/change-webhook-endpoint.ts';
 import { createEndpoint } from '../notices/create-webhook-endpoint.ts';
 import { deleteEndpoint } from '../notices/delete-webhook-endpoint.ts';
 import { authenticate } from './authenticate.ts';
-import { createApiKey } from './create-api-key.ts';
+import { createApiKey, unrestricted } from './create-api-key.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
 
 /** What people set: accounts, keys, endpoints. Every change leaves one row with its actor. */
@@ -60,6 +60,7 @@ describe('opening an account', () => {
     }
     expect(await platformAccounts()).toEqual([
       { kind: 'clearing', rail: 'instant' },
+      { kind: 'fees', rail: null },
       { kind: 'suspense', rail: null },
     ]);
   });
@@ -67,7 +68,7 @@ describe('opening an account', () => {
   test('raced for the first of a currency brings them once too', async () => {
     const opened = await Promise.all(Array.from({ length: 8 }, () => openAccount(pools.api, account())));
     expect(opened.map(({ result }) => result)).toEqual(Array.from({ length: 8 }, () => 'made'));
-    expect(await platformAccounts()).toHaveLength(2);
+    expect(await platformAccounts()).toHaveLength(3);
   });
 
   test('under one key, raced, is one account; another request under it is refused', async () => {
@@ -80,7 +81,8 @@ describe('opening an account', () => {
     expect(ids.size).toBe(1);
     expect(await audited([...ids][0] ?? '')).toEqual(['olga account.opened']);
     const other = { ...account(), idempotencyKey: { ...idempotencyKey, fingerprint: 'd'.repeat(64) } };
-    expect(await openAccount(pools.api, other)).toEqual({ result: 'key_reused', transferId: null, entryId: null });
+    const conflict = { thing: 'account', id: [...ids][0] };
+    expect(await openAccount(pools.api, other)).toEqual({ result: 'key_reused', conflict });
   });
 
   test('under the key of a transfer is answered which', async () => {
@@ -88,20 +90,31 @@ describe('opening an account', () => {
     await ledger.reserve(randomUUID(), transfer);
     const { key, fingerprint } = transfer;
     const outcome = await openAccount(pools.api, { ...account(), idempotencyKey: { key, fingerprint } });
-    expect(outcome).toEqual({ result: 'key_reused', transferId: transfer.id, entryId: null });
+    expect(outcome).toEqual({ result: 'key_reused', conflict: { thing: 'transfer', id: transfer.id } });
     // And the other way round.
     const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'e'.repeat(64) };
-    await openAccount(pools.api, { ...account(), idempotencyKey });
+    const opened = account();
+    await openAccount(pools.api, { ...opened, idempotencyKey });
     const late = aTransfer(accounts, idempotencyKey);
-    expect(await ledger.reserve(randomUUID(), late)).toMatchObject({ result: 'key_reused', transferId: null });
+    const conflict = { thing: 'account', id: opened.id };
+    expect(await ledger.reserve(randomUUID(), late)).toMatchObject({ result: 'key_reused', conflict });
   });
 
   test('under the key of an API key is refused, though the fingerprint is the same', async () => {
     const idempotencyKey = { key: `k-${randomUUID()}`, fingerprint: 'f'.repeat(64) };
-    const rest = { name: 'shop', scopes: [], rateLimit: null, expiresAt: null, actor: 'olga', idempotencyKey };
-    await createApiKey(pools.api, { id: uuidV7(), tenantId: accounts.tenantId, secret: randomUUID(), ...rest });
+    const rest = {
+      ...unrestricted,
+      name: 'shop',
+      scopes: [],
+      rateLimit: null,
+      expiresAt: null,
+      actor: 'olga',
+      idempotencyKey,
+    };
+    const id = uuidV7();
+    await createApiKey(pools.api, { id, tenantId: accounts.tenantId, secret: randomUUID(), ...rest });
     const outcome = await openAccount(pools.api, { ...account(), idempotencyKey });
-    expect(outcome).toEqual({ result: 'key_reused', transferId: null, entryId: null });
+    expect(outcome).toEqual({ result: 'key_reused', conflict: { thing: 'api_key', id } });
   });
 });
 
@@ -186,6 +199,7 @@ describe('an API key', () => {
   const key = (secret: string) => ({
     id: uuidV7(),
     tenantId: accounts.tenantId,
+    ...unrestricted,
     name: 'shop',
     secret,
     scopes: ['transfers:write'],
@@ -207,6 +221,8 @@ describe('an API key', () => {
       name: 'shop',
       scopes: ['transfers:write'],
       rateLimit: 7,
+      ...unrestricted,
+      tenantDisabledAt: null,
       expiresAt: made.expiresAt,
       revokedAt: null,
     });
@@ -245,16 +261,15 @@ describe('a webhook endpoint', () => {
       id: made.id,
       tenantId: accounts.tenantId,
       url: null,
-      description: null,
       reason: 'gone',
       actor: 'olga',
     };
-    expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe(true);
+    expect(await changeEndpoint(pools.api, { ...quiet, status: 'disabled' })).toBe('ok');
     await observedLedger.reserve(randomUUID(), aTransfer(accounts));
     // Kept for when it is enabled again, and nobody is woken for it.
     expect(await waiting()).toBe(2);
     expect(endpointIds).toEqual([made.id]);
-    expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe(false);
+    expect(await changeEndpoint(pools.api, { ...quiet, tenantId: randomUUID(), status: 'enabled' })).toBe('not_found');
     const gone = { id: made.id, tenantId: accounts.tenantId, actor: 'olga' };
     expect([await deleteEndpoint(pools.api, gone), await deleteEndpoint(pools.api, gone)]).toEqual([true, false]);
     expect(await waiting()).toBe(0);
@@ -321,8 +336,8 @@ describe('housekeeping', () => {
     for (const name of ['2026-01', '2026-02']) {
       await pools.root.query('select ledger.make_partition($1, $2)', ['delivery', `${name}-01`]);
       await pools.root.query(
-        `insert into ledger.delivery (id, endpoint_id, event_id, tenant_id, transfer_id, try, outcome, took_ms, created_at)
-         select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 'delivered', 1, $1
+        `insert into ledger.delivery (id, endpoint_id, event_id, tenant_id, subject_type, subject_id, try, outcome, took_ms, created_at)
+         select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'transfer', gen_random_uuid(), 1, 'delivered', 1, $1
          from generate_series(1, 1000)`,
         [`${name}-20T00:00:00Z`],
       );

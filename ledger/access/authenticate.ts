@@ -10,6 +10,12 @@ export type KeyOwner = {
   name: string;
   scopes: string[];
   rateLimit: number | null;
+  /** Its restrictions: see `ApiKeyTerms`. The amount is minor units. */
+  accountIds: string[] | null;
+  amountMax: string | null;
+  addresses: string[] | null;
+  /** Since when no key of the tenant is taken, or null. */
+  tenantDisabledAt: string | null;
   /** Requests a second of all keys of the tenant together; null is the API's default. */
   tenantRateLimit: number | null;
   expiresAt: string | null;
@@ -27,6 +33,10 @@ export async function authenticate(pool: pg.Pool, secret: string): Promise<KeyOw
     name: row.name,
     scopes: row.scopes,
     rateLimit: row.rate_limit,
+    accountIds: row.account_ids,
+    amountMax: row.amount_max,
+    addresses: row.addresses,
+    tenantDisabledAt: row.tenant_disabled_at,
     tenantRateLimit: row.tenant_rate_limit,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
@@ -40,6 +50,10 @@ type OwnerRow = {
   name: string;
   scopes: string[];
   rate_limit: number | null;
+  account_ids: string[] | null;
+  amount_max: string | null;
+  addresses: string[] | null;
+  tenant_disabled_at: string | null;
   tenant_rate_limit: number | null;
   expires_at: string | null;
   revoked_at: string | null;

@@ -1,5 +1,5 @@
 -- execute: nobody
--- needs: ledger/rfc3339.sql
+-- needs: ledger/access/made-under.sql, ledger/rfc3339.sql
 
 -- What a function that makes a thing answers: made, or replayed (an equal request made it before).
 create or replace function ledger.thing_answer(p_result text, p_id uuid, p_at timestamptz)
@@ -10,8 +10,8 @@ language sql immutable
 
 -- Takes an idempotency key for a thing that is to be made: the first step of making it, so that of
 -- two equal requests one waits here for the other. Null when the thing is to be made (the key was
--- free, or the client sent none); else the answer: replayed, or key_reused with what the key
--- belongs to where that is a transfer or an entry. Fingerprints are hex.
+-- free, or the client sent none); else the answer: replayed, or key_reused with `conflict`, what
+-- the other request made (made_under). Fingerprints are hex.
 create or replace function ledger.take_key(
   p_tenant uuid,
   p_key text,
@@ -23,7 +23,7 @@ create or replace function ledger.take_key(
 language plpgsql set search_path = ledger, pg_temp as $$
 declare
   taken idempotency_key;
-  v_kind text;
+  v_made jsonb;
 begin
   if num_nulls(p_key, p_fingerprint) = 1 then
     raise exception 'a key comes with its fingerprint';
@@ -34,18 +34,11 @@ begin
   on conflict (tenant_id, key) do nothing;
   if found then return null; end if;
   select * into taken from idempotency_key where tenant_id = p_tenant and key = p_key;
-  -- Of the three kinds only an endpoint may have been deleted since.
-  v_kind := case
-    when taken.resource_id is null then null
-    when exists (select 1 from account where id = taken.resource_id) then 'account'
-    when exists (select 1 from api_key where id = taken.resource_id) then 'api_key'
-    else 'webhook_endpoint'
-  end;
-  -- The fingerprint is over the route too; the kind is compared all the same, so that no answer
-  -- names a thing of another kind.
-  if v_kind = p_kind and taken.fingerprint = decode(p_fingerprint, 'hex') then
+  v_made := made_under(taken);
+  -- The fingerprint is over the route too; the thing is compared all the same, so that no answer
+  -- names one of another kind.
+  if v_made ->> 'thing' = p_kind and taken.fingerprint = decode(p_fingerprint, 'hex') then
     return thing_answer('replayed', taken.resource_id, taken.created_at);
   end if;
-  return jsonb_build_object(
-    'result', 'key_reused', 'transfer_id', taken.transfer_id, 'entry_id', taken.entry_id);
+  return jsonb_build_object('result', 'key_reused', 'conflict', v_made);
 end $$;

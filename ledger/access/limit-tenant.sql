@@ -12,7 +12,8 @@ begin
   select rate_limit into v_before from tenant where id = p_id for no key update;
   if not found then return false; end if;
   update tenant set rate_limit = p_rate_limit where id = p_id;
-  perform write_audit(p_actor, p_id, 'tenant.limited', p_id::text,
-    jsonb_build_object('before', v_before, 'after', p_rate_limit));
+  perform write_change(
+    p_actor, p_id, 'tenant.limited', p_id::text,
+    jsonb_build_object('rate_limit', v_before), jsonb_build_object('rate_limit', p_rate_limit));
   return true;
 end $$;

@@ -11,6 +11,8 @@ declare
   v_found boolean;
   v_parents uuid[] := array[p_id];
 begin
+  -- All that makes keys of a tenant, or revokes several, begins with this lock.
+  perform 1 from tenant where id = p_tenant for no key update;
   v_found := revoke_api_key(p_id, p_tenant, p_actor);
   if not v_found then return false; end if;
   -- Generation by generation: each is read after its makers are revoked.

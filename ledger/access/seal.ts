@@ -12,6 +12,12 @@ const secretForm = /^qk_([A-Za-z0-9_-]{43})([A-Za-z0-9_-]{8})$/;
 export const readSeal = async (pool: pg.Pool): Promise<Buffer> =>
   Buffer.from(await call<string>(pool, 'select ledger.api_key_seal() as answer', []), 'hex');
 
+/** What the checksums of cached balances are made with: derived from the seal, so every program of this database has the same. */
+export const readCacheKey = async (pool: pg.Pool): Promise<Buffer> =>
+  createHmac('sha256', await readSeal(pool))
+    .update('cached balances')
+    .digest();
+
 /** A new secret of an API key, with its checksum. */
 export function newSecret(seal: Buffer): string {
   const random = randomBytes(secretBytes).toString('base64url');

@@ -13,27 +13,36 @@ export type AccountChange = {
   name: string | null;
   metadata: Readonly<Record<string, string | null>> | 'none' | null;
   status: AccountStatus | null;
+  /** Null removes it; absent leaves it. */
+  reference?: string | null | undefined;
+  /** Minor units in digits; absent leaves it. */
+  overdraftLimit?: string | undefined;
+  /** The version that the account must still have; null or absent: any. */
+  version?: number | null;
   actor: string;
 };
 
-type Answer = 'ok' | 'not_found' | 'account_not_empty' | 'state_conflict' | 'too_much_metadata';
+type Answer =
+  | 'ok'
+  | 'not_found'
+  | 'changed_since'
+  | 'account_not_empty'
+  | 'overdraft_in_use'
+  | 'state_conflict'
+  | 'too_much_metadata';
 
 /**
- * Changes an account. Refusals: `not_found`; `account_not_empty` (closing one with money or holds); `state_conflict`
- * (a closed account, or one of the platform's own); `too_much_metadata` (with what is there, more than 50 names).
+ * Changes an account. Refusals: `not_found`; `changed_since` (it has another version); `account_not_empty` (closing one with
+ * money or holds); `overdraft_in_use` (it is further below zero than the new limit); `state_conflict` (another status or limit
+ * of a closed account, an account of the platform's own, or a limit where there is none); `too_much_metadata` (with what is there, more than 50
+ * names). What each status allows: docs/account-states.md.
  */
 export async function changeAccount(
   pool: pg.Pool,
-  { id, tenantId, name, metadata, status, actor }: AccountChange,
+  { tenantId, overdraftLimit, ...change }: AccountChange,
 ): Promise<Result<null, { code: Exclude<Answer, 'ok'> }>> {
-  const answer = await call<Answer>(pool, 'select ledger.change_account($1, $2, $3, $4, $5, $6) as answer', [
-    id,
-    tenantId,
-    name,
-    // As text it is a null of JSON; a null would be one of SQL.
-    metadata === 'none' ? 'null' : metadata,
-    status,
-    actor,
-  ]);
+  // What is undefined is no member of the JSON.
+  const command = { ...change, tenant_id: tenantId, overdraft_limit: overdraftLimit };
+  const answer = await call<Answer>(pool, 'select ledger.change_account($1) as answer', [command]);
   return answer === 'ok' ? ok(null) : { ok: false, refusal: { code: answer } };
 }

@@ -2,8 +2,8 @@
 -- needs: ledger/ids.sql
 
 -- Opens the accounts that the platform keeps for a tenant in a currency, unless they are there: one
--- that clears each network, and suspense. A network that is being registered (register_rail) waits
--- for this commit or is seen by it, so none is left out.
+-- that clears each network, one for suspense and one for fees. A network that is being registered
+-- (register_rail) waits for this commit or is seen by it, so none is left out.
 create or replace function ledger.open_platform_accounts(
   p_tenant uuid,
   p_currency text,
@@ -17,7 +17,7 @@ begin
     from rail
     where rail.name <> 'book'
     union all
-    select 'suspense', null, 'suspense'
+    values ('suspense', null, 'suspense'), ('fees', null, 'fees')
   ), opened as (
     insert into account (id, tenant_id, name, kind, currency, rail, created_at, updated_at)
     select uuid_v7(p_at), p_tenant, wanted.name, wanted.kind, p_currency, wanted.rail, p_at, p_at
@@ -26,7 +26,16 @@ begin
       where kind in ('clearing', 'bank', 'fees', 'suspense') do nothing
     returning id, kind
   )
-  insert into balance (account_id, tenant_id, kind, currency, normal, created_at)
-  select opened.id, p_tenant, opened.kind, p_currency, 1, p_at
+  -- What was earned in fees may be given back, and no more: drawing on an account without a floor
+  -- makes money.
+  insert into balance (account_id, tenant_id, kind, currency, normal, floor, created_at)
+  select
+    opened.id,
+    p_tenant,
+    opened.kind,
+    p_currency,
+    1,
+    case opened.kind when 'fees' then 0 end,
+    p_at
   from opened;
 end $$;

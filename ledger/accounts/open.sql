@@ -1,6 +1,7 @@
 -- execute: quittance_api
 -- needs: ledger/access/idempotency-key.sql, ledger/accounts/open-platform.sql
--- needs: ledger/audit/write.sql
+-- needs: ledger/audit/write.sql, ledger/commit/new-event.sql
+-- needs: ledger/commit/write-subject-events.sql
 
 -- Opens an account with its balance, and the accounts that the platform keeps for the tenant in
 -- that currency. Answers made, replayed (the same key after a lost COMMIT is the same account) or
@@ -40,8 +41,12 @@ begin
     case p_kind when 'customer' then -coalesce(p_overdraft_limit, 0) end,
     v_at);
   perform open_platform_accounts(p_tenant, p_currency, v_at);
-  perform write_audit(p_actor, p_tenant, 'account.opened', p_id::text,
+  perform write_change(
+    p_actor, p_tenant, 'account.opened', p_id::text, null,
     jsonb_build_object(
-      'kind', p_kind, 'currency', p_currency, 'overdraft_limit', p_overdraft_limit));
+      'name', p_name, 'kind', p_kind, 'currency', p_currency,
+      'overdraft_limit', p_overdraft_limit, 'reference', p_reference, 'metadata', p_metadata));
+  perform write_one_event(
+    row(p_tenant, 'account', p_id, 1, null, 'opened', 'open', '{}')::new_event, v_at);
   return thing_answer('made', p_id, v_at);
 end $$;

@@ -15,6 +15,6 @@ begin
     return '[]'::jsonb;
   end if;
   perform write_entries(p_legs, p_at, p_batch);
-  perform write_postings(p_legs, p_at);
+  perform write_postings(p_legs, p_at, null);
   return change_balances(p_legs, p_at);
 end $$;

@@ -24,6 +24,7 @@ begin
       when change.cause = 'contradicted' then transfer.entry_id
       else coalesce(change.entry_id, transfer.entry_id)
     end,
+    reversed_by_id = coalesce(change.reversed_by_id, transfer.reversed_by_id),
     completed_at = case
       when change.to_state = 'completed' then coalesce(transfer.completed_at, p_at)
       else transfer.completed_at

@@ -11,7 +11,8 @@ create type ledger.next_step as (
 -- A change of one transfer, decided and not yet written. Without a cause only what comes next
 -- changes. `version` and the states before and after are those of the row; a new transfer has no
 -- state before. `attempt_n`: of the attempt that it is about. `new_attention`: why a person should
--- look from now on. `outcome`: what a report said.
+-- look from now on. `outcome`: what a report said. `actor`, `reason`: who asked for it, and why.
+-- `reversed_by_id`: the transfer that undoes it.
 create type ledger.state_change as (
   transfer_id uuid,
   tenant_id uuid,
@@ -29,7 +30,10 @@ create type ledger.state_change as (
   code text,
   rail_reference text,
   send_n int,
-  outcome text
+  outcome text,
+  actor text,
+  reason text,
+  reversed_by_id uuid
 );
 
 -- What an event keeps as proof of a change.
@@ -41,6 +45,9 @@ return jsonb_strip_nulls(jsonb_build_object(
   'rail_reference', change.rail_reference,
   'send', change.send_n,
   'entry_id', change.entry_id,
+  'actor', change.actor,
+  'reason', change.reason,
+  'reversed_by_id', change.reversed_by_id,
   'outcome', case when change.cause = 'contradicted' then change.outcome end,
   'next', case when (change.next).next_at is not null then jsonb_build_object(
     'what', (change.next).what,

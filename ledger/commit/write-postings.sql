@@ -15,9 +15,12 @@ begin
 end $$;
 
 -- The balance after each posting and its sequence number come from a window over the account's
--- legs, in their order.
-create or replace function ledger.write_postings(p_legs ledger.leg_command[], p_at timestamptz)
-returns void
+-- legs, in their order. `p_effective`: the effective time by entry, where it is not p_at.
+create or replace function ledger.write_postings(
+  p_legs ledger.leg_command[],
+  p_at timestamptz,
+  p_effective jsonb
+) returns void
 language plpgsql as $$
 begin
   insert into posting (
@@ -38,7 +41,7 @@ begin
     part.sign * balance.normal * part.amount,
     balance.normal * (balance.credit_posted - balance.debit_posted)
       + sum(part.sign * balance.normal * part.amount) over in_order,
-    p_at,
+    coalesce((p_effective ->> part.entry_id::text)::timestamptz, p_at),
     p_at
   from (
     select leg.*, side.side, side.sign, side.account_id

@@ -1,4 +1,4 @@
--- execute: quittance_worker
+-- execute: quittance_api, quittance_worker
 -- needs: ledger/commit/batch.sql, ledger/locks/holders.sql
 
 -- Which of these transfers cannot be written now, because another transaction has locked their row
@@ -23,6 +23,14 @@ begin
     from hold
     cross join lateral (values (hold.account_id), (hold.counter_account_id)) account (id)
     where hold.transfer_id = any (p_ids)
+    union all
+    -- What may be undone.
+    select posted.id, account.id
+    from transfer posted
+    cross join lateral (
+      values (posted.source_account_id), (posted.destination_account_id)
+    ) account (id)
+    where posted.id = any (p_ids) and posted.rail = 'book' and posted.state = 'completed'
     union all
     select ended.id, suspense.id
     from transfer ended

@@ -36,3 +36,19 @@ begin
     where id = any (p_ids) and id <> all (v_free)
   );
 end $$;
+
+-- The same of clients' holds: {hold: holder}.
+create or replace function ledger.holders_of_holds(p_ids uuid[]) returns jsonb
+language plpgsql as $$
+declare
+  v_free uuid[];
+begin
+  v_free := array(
+    select id from client_hold where id = any (p_ids) order by id for no key update skip locked
+  );
+  return (
+    select coalesce(jsonb_object_agg(id, xmax::text), '{}')
+    from client_hold
+    where id = any (p_ids) and id <> all (v_free)
+  );
+end $$;

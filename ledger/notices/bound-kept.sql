@@ -24,8 +24,8 @@ begin
   loop
     if endpoint.disabled_at < v_now - interval '30 days' then
       delete from notice_due
-      where (endpoint_id, transfer_id, version) in (
-        select old.endpoint_id, old.transfer_id, old.version
+      where (endpoint_id, subject_id, version) in (
+        select old.endpoint_id, old.subject_id, old.version
         from notice_due old
         where old.endpoint_id = endpoint.id
         limit v_deletes_max);

@@ -9,6 +9,8 @@ export type NewEndpoint = {
   url: string;
   description: string | null;
   secret: string;
+  /** The events that make notices for it: types, or `transfer.*`. Null or absent: all. */
+  eventTypes?: readonly string[] | null | undefined;
   actor: string;
   /** Null when the client sent none. */
   idempotencyKey: IdempotencyKey | null;
@@ -18,17 +20,15 @@ export type NewEndpoint = {
  * Makes an endpoint. `limit`: the tenant has twenty already, and every event writes one row for each; the key stays free.
  * `replayed` gives the id of the one that an equal request made, which may be deleted by now.
  */
-export async function createEndpoint(pool: pg.Pool, endpoint: NewEndpoint): Promise<MakeOutcome | { result: 'limit' }> {
-  const text = 'select ledger.create_webhook_endpoint($1, $2, $3, $4, $5, $6, $7, $8) as answer';
-  const row = await call<MakeRow | { result: 'limit' }>(pool, text, [
-    endpoint.id,
-    endpoint.tenantId,
-    endpoint.url,
-    endpoint.description,
-    endpoint.secret,
-    endpoint.actor,
-    endpoint.idempotencyKey?.key ?? null,
-    endpoint.idempotencyKey?.fingerprint ?? null,
+export async function createEndpoint(
+  pool: pg.Pool,
+  { idempotencyKey, tenantId, eventTypes = null, ...row }: NewEndpoint,
+): Promise<MakeOutcome | { result: 'limit' }> {
+  const text = 'select ledger.create_webhook_endpoint($1, $2, $3) as answer';
+  const answer = await call<MakeRow | { result: 'limit' }>(pool, text, [
+    { ...row, tenant_id: tenantId, event_types: eventTypes },
+    idempotencyKey?.key ?? null,
+    idempotencyKey?.fingerprint ?? null,
   ]);
-  return row.result === 'limit' ? row : toMakeOutcome(row);
+  return answer.result === 'limit' ? answer : toMakeOutcome(answer);
 }

@@ -13,6 +13,10 @@ begin
   where id = p_endpoint and status = 'enabled' and not is_restarting
   for update;
   if not found then return false; end if;
-  return change_webhook_endpoint(
-    p_endpoint, endpoint.tenant_id, null, null, 'disabled', p_reason, 'delivery');
+  return change_webhook_endpoint(jsonb_build_object(
+    'id', p_endpoint,
+    'tenant_id', endpoint.tenant_id,
+    'status', 'disabled',
+    'reason', p_reason,
+    'actor', 'delivery')) = 'ok';
 end $$;

@@ -1,8 +1,16 @@
 import type pg from 'pg';
+import type { SubjectType } from '../../domain/event.ts';
 import { call } from '../call.ts';
 
-/** A notice that must still be sent. Of each transfer only the oldest is due, so that its events arrive in order. */
-export type DueNotice = { eventId: string; transferId: string; version: number; tries: number; eventAt: string };
+/** A notice that must still be sent. Of each subject only the oldest is due, so that its events arrive in order. */
+export type DueNotice = {
+  eventId: string;
+  subjectType: SubjectType;
+  subjectId: string;
+  version: number;
+  tries: number;
+  eventAt: string;
+};
 
 /**
  * The endpoint that they go to. `isRestarting`: what waits starts over first (`restartNotices`). `isFailing`: its last pass
@@ -11,6 +19,8 @@ export type DueNotice = { eventId: string; transferId: string; version: number; 
 export type DueEndpoint = {
   url: string;
   secret: string;
+  /** Signs beside the other until the end of a rotation; null when there is none. */
+  oldSecret: string | null;
   status: 'enabled' | 'disabled';
   tenantId: string;
   isRestarting: boolean;
@@ -33,6 +43,7 @@ export async function dueNotices(pool: pg.Pool, endpointId: string, limit: numbe
     endpoint: row.endpoint && {
       url: row.endpoint.url,
       secret: row.endpoint.secret,
+      oldSecret: row.endpoint.old_secret,
       status: row.endpoint.status,
       tenantId: row.endpoint.tenant_id,
       isRestarting: row.endpoint.is_restarting,
@@ -42,7 +53,8 @@ export async function dueNotices(pool: pg.Pool, endpointId: string, limit: numbe
     },
     notices: row.notices.map((notice) => ({
       eventId: notice.event_id,
-      transferId: notice.transfer_id,
+      subjectType: notice.subject_type,
+      subjectId: notice.subject_id,
       version: notice.version,
       tries: notice.tries,
       eventAt: notice.event_at,
@@ -55,6 +67,7 @@ type DueRow = {
   endpoint: {
     url: string;
     secret: string;
+    old_secret: string | null;
     status: 'enabled' | 'disabled';
     tenant_id: string;
     is_restarting: boolean;
@@ -62,6 +75,13 @@ type DueRow = {
     was_down: boolean;
     paused_ms: number;
   } | null;
-  notices: { event_id: string; transfer_id: string; version: number; tries: number; event_at: string }[];
+  notices: {
+    event_id: string;
+    subject_type: SubjectType;
+    subject_id: string;
+    version: number;
+    tries: number;
+    event_at: string;
+  }[];
   wait_ms: number | null;
 };

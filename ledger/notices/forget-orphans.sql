@@ -18,8 +18,8 @@ begin
     for update skip locked
   loop
     delete from notice_due
-    where (endpoint_id, transfer_id, version) in (
-      select notice.endpoint_id, notice.transfer_id, notice.version
+    where (endpoint_id, subject_id, version) in (
+      select notice.endpoint_id, notice.subject_id, notice.version
       from notice_due notice
       where notice.endpoint_id = v_endpoint
       limit v_left

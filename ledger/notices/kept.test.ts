@@ -93,7 +93,7 @@ test('anything delivered ends a failure, and a wait that was asked for pauses wi
 
 const fill = (count: number) =>
   pools.root.query(
-    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
-     select $1, gen_random_uuid(), $2, gen_random_uuid(), 1, now(), now() from generate_series(1, $3)`,
+    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, subject_type, subject_id, version, next_at, event_at)
+     select $1, gen_random_uuid(), $2, 'transfer', gen_random_uuid(), 1, now(), now() from generate_series(1, $3)`,
     [endpointId, accounts.tenantId, count],
   );

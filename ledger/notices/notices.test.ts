@@ -22,11 +22,11 @@ beforeEach(async () => {
 });
 
 const due = () => dueNotices(pools.worker, endpointId, 100);
-const settle = (notice: { transferId: string; version: number }, fields: Partial<Settlement> = {}) =>
+const settle = (notice: { subjectId: string; version: number }, fields: Partial<Settlement> = {}) =>
   settleNotice(pools.worker, {
     id: uuidV7(),
     endpointId,
-    transferId: notice.transferId,
+    subjectId: notice.subjectId,
     version: notice.version,
     tryN: 1,
     outcome: 'delivered',
@@ -58,14 +58,14 @@ test('notices of a transfer are sent in order: the second event waits until the 
   const other = aTransfer(accounts);
   await ledger.reserve(randomUUID(), other);
   const first = await due();
-  expect(first.notices.map(({ transferId, version }) => [transferId, version]).sort()).toEqual(
+  expect(first.notices.map(({ subjectId, version }) => [subjectId, version]).sort()).toEqual(
     [
       [send.transferId, 1],
       [other.id, 1],
     ].sort(),
   );
-  expect(await settle({ transferId: send.transferId, version: 1 })).toBe(true);
-  expect((await due()).notices.find(({ transferId }) => transferId === send.transferId)).toMatchObject({
+  expect(await settle({ subjectId: send.transferId, version: 1 })).toBe(true);
+  expect((await due()).notices.find(({ subjectId }) => subjectId === send.transferId)).toMatchObject({
     version: 2,
     tries: 0,
   });
@@ -80,7 +80,7 @@ test('a failed try is due again later, delays the later notices of its transfer,
     code: 'ACSC',
     railReference: send.transferId,
   });
-  const notice = { transferId: send.transferId, version: 1 };
+  const notice = { subjectId: send.transferId, version: 1 };
   const failed = { outcome: 'failed' as const, status: 500, error: 'x'.repeat(600), nextInMs: 60_000 };
   expect(await settle(notice, failed)).toBe(true);
   expect(await settle(notice, failed)).toBe(false);
@@ -89,7 +89,7 @@ test('a failed try is due again later, delays the later notices of its transfer,
   expect(waitMs).toBeGreaterThan(50_000);
   expect(await settle(notice, { tryN: 2, outcome: 'given_up', status: null })).toBe(true);
   // Nobody got it: it stays, in front of the second.
-  expect((await due()).notices).toMatchObject([{ transferId: send.transferId, version: 1 }]);
+  expect((await due()).notices).toMatchObject([{ subjectId: send.transferId, version: 1 }]);
   const { rows } = await pools.root.query(
     'select try, outcome, length(error) as error from ledger.delivery where endpoint_id = $1 order by try',
     [endpointId],
@@ -103,10 +103,10 @@ test('a failed try is due again later, delays the later notices of its transfer,
 test('a notice that comes while an older one of its transfer waits for its next try waits as long', async () => {
   const send = await sent(ledger, accounts);
   const failed = { outcome: 'failed' as const, status: 500, error: 'x', nextInMs: 60_000 };
-  await settle({ transferId: send.transferId, version: 1 }, failed);
+  await settle({ subjectId: send.transferId, version: 1 }, failed);
   await ledger.conclude({ ...send, source: 'reply', outcome: 'accepted', code: 'ACSC', railReference: 'r' });
   const { rows } = await pools.root.query(
-    'select count(distinct next_at)::int as times, count(*)::int as notices, min(next_at) > now() as later from ledger.notice_due where endpoint_id = $1 and transfer_id = $2',
+    'select count(distinct next_at)::int as times, count(*)::int as notices, min(next_at) > now() as later from ledger.notice_due where endpoint_id = $1 and subject_id = $2',
     [endpointId, send.transferId],
   );
   expect(rows).toEqual([{ times: 1, notices: 2, later: true }]);
@@ -124,7 +124,6 @@ test('an endpoint is overdue by its oldest notice that may be sent; a disabled o
     id: endpointId,
     tenantId,
     url: null,
-    description: null,
     status: 'disabled',
     reason: 'too many failures',
     actor: 'test',
@@ -139,9 +138,9 @@ test('notices that a commit left for an endpoint that is no more go, a bounded n
   await createEndpoint(pools.api, gone);
   await deleteEndpoint(pools.api, { id: gone.id, tenantId: accounts.tenantId, actor: 'test' });
   await pools.root.query(
-    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
-     select $1, gen_random_uuid(), tenant_id, transfer_id, n, next_at, event_at from ledger.notice_due d, generate_series(1, 3) n
-     where d.endpoint_id = $2 and d.transfer_id = $3 and d.version = 1`,
+    `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, subject_type, subject_id, version, next_at, event_at)
+     select $1, gen_random_uuid(), tenant_id, subject_type, subject_id, n, next_at, event_at from ledger.notice_due d, generate_series(1, 3) n
+     where d.endpoint_id = $2 and d.subject_id = $3 and d.version = 1`,
     [gone.id, endpointId, transferId],
   );
   const left = async () =>

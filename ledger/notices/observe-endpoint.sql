@@ -30,7 +30,8 @@ begin
     p_asked_ms,
     0);
   update webhook_endpoint set
-    failing_since = case when p_delivered = 0 then coalesce(failing_since, v_now) end,
+    -- One that lies ahead was written under a wrong clock: it would never end.
+    failing_since = case when p_delivered = 0 then least(failing_since, v_now) end,
     pauses = case
       when p_is_down then least(pauses + 1, 30)
       when p_delivered > 0 then 0

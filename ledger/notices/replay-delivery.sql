@@ -20,10 +20,12 @@ begin
   select * into endpoint from webhook_endpoint w where w.id = delivery.endpoint_id;
   if endpoint.id is null then return null; end if;
   insert into notice_due
-      (endpoint_id, event_id, tenant_id, transfer_id, version, next_at, event_at)
-    select endpoint.id, e.id, e.tenant_id, e.transfer_id, e.version, clock_timestamp(), e.created_at
+    (endpoint_id, event_id, tenant_id, subject_type, subject_id, version, next_at, event_at)
+    select
+      endpoint.id, e.id, e.tenant_id, e.subject_type, e.subject_id, e.version, clock_timestamp(),
+      e.created_at
     from event e
-    where e.transfer_id = delivery.transfer_id and e.id = delivery.event_id
+    where e.subject_id = delivery.subject_id and e.id = delivery.event_id
     on conflict do nothing;
   v_replayed := found;
   if v_replayed then

@@ -27,9 +27,9 @@ async function settleAll(outcome: 'delivered' | 'given_up'): Promise<string[]> {
   const { notices } = await dueNotices(pools.worker, endpointId, 500);
   const rest = { status: 500, error: null, tookMs: 12, nextInMs: null };
   const ids: string[] = [];
-  for (const { transferId, version, tries } of notices) {
+  for (const { subjectId, version, tries } of notices) {
     const id = uuidV7();
-    await settleNotice(pools.worker, { id, endpointId, transferId, version, tryN: tries + 1, outcome, ...rest });
+    await settleNotice(pools.worker, { id, endpointId, subjectId, version, tryN: tries + 1, outcome, ...rest });
     ids.push(id);
   }
   return ids;

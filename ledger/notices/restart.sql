@@ -12,15 +12,15 @@ declare
 begin
   update notice_due set
     tries = 0,
-    -- In order, so that those of a transfer stand behind its first.
+    -- In order, so that those of a subject stand behind its first.
     next_at = v_now + version * interval '1 microsecond'
-  where (endpoint_id, transfer_id, version) in (
-    (select tried.endpoint_id, tried.transfer_id, tried.version
+  where (endpoint_id, subject_id, version) in (
+    (select tried.endpoint_id, tried.subject_id, tried.version
     from notice_due tried
     where tried.endpoint_id = p_endpoint and tried.tries > 0
     limit v_limit)
     union
-    (select later.endpoint_id, later.transfer_id, later.version
+    (select later.endpoint_id, later.subject_id, later.version
     from notice_due later
     where later.endpoint_id = p_endpoint and later.next_at > v_now
     order by later.endpoint_id, later.next_at

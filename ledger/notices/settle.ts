@@ -5,7 +5,7 @@ import { call } from '../call.ts';
 export type Settlement = {
   id: string;
   endpointId: string;
-  transferId: string;
+  subjectId: string;
   version: number;
   tryN: number;
   outcome: 'delivered' | 'failed' | 'given_up';
@@ -21,7 +21,7 @@ export const settleNotice = (pool: pg.Pool, settlement: Settlement): Promise<boo
   call(pool, 'select ledger.settle_notice($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as answer', [
     settlement.id,
     settlement.endpointId,
-    settlement.transferId,
+    settlement.subjectId,
     settlement.version,
     settlement.tryN,
     settlement.outcome,

@@ -6,6 +6,15 @@ create or replace function ledger.partition_name(p_parent text, p_month timestam
 language sql stable
   return p_parent || to_char(p_month, '"_"YYYY"_"MM');
 
+-- The tables that are partitioned by month, as the catalog has them: a new one is among them.
+create or replace function ledger.partitioned_tables() returns text[]
+language sql stable
+  return array(
+    select relname::text
+    from pg_class
+    where relnamespace = 'ledger'::regnamespace and relkind = 'p'
+    order by relname);
+
 -- Makes the partition of a table for a month of UTC, unless a table of its name is there.
 create or replace function ledger.make_partition(p_parent text, p_month timestamp) returns void
 language plpgsql set search_path = ledger, pg_temp as $$

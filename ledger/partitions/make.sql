@@ -21,7 +21,7 @@ begin
   perform pg_advisory_xact_lock(7201);
   perform set_config('lock_timeout', v_lock_timeout, true);
   for i in 0..p_months_ahead loop
-    foreach v_parent in array array['entry', 'posting', 'event', 'delivery'] loop
+    foreach v_parent in array partitioned_tables() loop
       perform make_partition(v_parent, v_month + make_interval(months => i));
     end loop;
   end loop;

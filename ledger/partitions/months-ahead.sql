@@ -7,7 +7,7 @@ create or replace function ledger.months_ahead(p_most int) returns int
 language sql stable set search_path = ledger, pg_temp as $$
   select coalesce(min(month.ahead) - 1, p_most)
   from generate_series(0, p_most) month(ahead)
-  cross join unnest(array['entry', 'posting', 'event', 'delivery']) parent(name)
+  cross join unnest(partitioned_tables()) parent(name)
   where not exists (
     select 1 from pg_inherits
     where inhparent = ('ledger.' || parent.name)::regclass

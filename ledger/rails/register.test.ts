@@ -89,5 +89,8 @@ test('one member on an unregistered network costs the others of its batch nothin
   const reused = toBank(accounts, { rail: 'telex', key: known.key });
   const together = await reservedTogether(pools, [unknown, known]);
   expect(together.map(({ result }) => result)).toEqual(['rail_unknown', 'decided']);
-  expect(await ledger.reserve(randomUUID(), reused)).toMatchObject({ result: 'key_reused', transferId: known.id });
+  expect(await ledger.reserve(randomUUID(), reused)).toMatchObject({
+    result: 'key_reused',
+    conflict: { id: known.id },
+  });
 });

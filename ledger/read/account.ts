@@ -19,16 +19,23 @@ export type AccountRow = {
   overdraftLimit: bigint | null;
   reference: string | null;
   metadata: Record<string, string>;
+  version: number;
   createdAt: Date;
+  updatedAt: Date;
   balance: Balance;
 };
 
 /** The parameters of the list, as `GET /v1/accounts` names them. */
-export type AccountFilter = { reference?: string | undefined; status?: AccountStatus | undefined };
+export type AccountFilter = {
+  reference?: string | undefined;
+  status?: AccountStatus | undefined;
+  kind?: AccountKind | undefined;
+};
 
 const conditions: Conditions<AccountFilter> = {
   reference: (reference) => eq(account.reference, reference),
   status: (status) => eq(balance.status, status),
+  kind: (kind) => eq(balance.kind, kind),
 };
 
 /** One account of the tenant, or null. */
@@ -40,43 +47,53 @@ export async function readAccount(reader: Reader, tenantId: Uuid, id: Uuid): Pro
 }
 
 /**
- * The tenant's accounts, newest first, the platform's own among them. With both filters a page ends after
- * {@link lookedAtMax} accounts of the reference: it may be short or empty, and yet have a next one.
+ * The tenant's accounts, newest first, the platform's own among them. With several filters a page ends after
+ * {@link lookedAtMax} accounts of the first: it may be short or empty, and yet have a next one.
  */
 export async function listAccounts(
   reader: Reader,
   tenantId: Uuid,
   { filter, page }: { filter: AccountFilter; page: PageRequest },
 ): Promise<Page<AccountRow>> {
-  const { reference, status } = filter;
-  const isBoth = reference !== undefined && status !== undefined;
-  const count = isBoth ? lookedAtMax : page.limit + 1;
-  const walked = reference === undefined && status !== undefined ? byStatus : byAccount;
-  const ids = walked(and(...narrowing(isBoth ? { reference } : filter, conditions)), { tenantId, page, count });
-  const rest = narrowing(isBoth ? { status } : {}, conditions).filter((condition) => condition !== undefined);
+  const { by, along } = walkOf(filter);
+  const { [by]: first, ...others } = filter;
+  const rest = narrowing(others, conditions).filter((condition) => condition !== undefined);
+  const count = rest.length > 0 ? lookedAtMax : page.limit + 1;
+  const ids = along(and(...narrowing({ [by]: first }, conditions)), { tenantId, page, count });
   const rows = await reader.read(tenantId, (db) =>
     db
       .select(columns)
       .from(account)
       .innerJoin(balance, eq(balance.accountId, account.id))
-      .innerJoin(sql`${meeting(ids, balance.accountId, rest)} walked`, sql`walked.id = ${account.id}`)
+      .innerJoin(
+        sql`${meeting(ids, { key: balance.accountId, conditions: rest, limit: page.limit + 1 })} walked`,
+        sql`walked.id = ${account.id}`,
+      )
       .orderBy(newestFirst)
       .limit(page.limit + 1),
   );
   const found = toPage(rows.map(toRow), page.limit, placeOf);
-  return found.next || !isBoth ? found : { ...found, next: await readEnd(reader, tenantId, ids) };
+  return found.next || rest.length === 0 ? found : { ...found, next: await readEnd(reader, tenantId, ids) };
 }
 
 type WalkBounds = { tenantId: Uuid; page: PageRequest; count: number };
+type Walk = { by: keyof AccountFilter; along: (narrow: SQL | undefined, bounds: WalkBounds) => SQL };
 
-/** Along the index of all accounts, or that of one reference. */
-const byAccount = (narrow: SQL | undefined, { tenantId, page, count }: WalkBounds): SQL =>
+/** Which index a filter goes along: of several the one whose rows are fewer as a rule. What is left is looked up by key, with the balance. */
+function walkOf({ reference, status, kind }: AccountFilter): Walk {
+  if (reference !== undefined) return { by: 'reference', along: alongAccounts };
+  if (status !== undefined) return { by: 'status', along: alongBalances };
+  return kind === undefined ? { by: 'reference', along: alongAccounts } : { by: 'kind', along: alongBalances };
+}
+
+/** Along the index of all accounts, or of those of one reference. */
+const alongAccounts: Walk['along'] = (narrow, { tenantId, page, count }) =>
   sql`(select ${account.id}, ${account.createdAt} from ${account}
     where ${and(eq(account.tenantId, tenantId), narrow, after(page.after, account.createdAt, account.id))}
     order by ${desc(account.createdAt)}, ${desc(account.id)} limit ${count})`;
 
-/** Along the index of the accounts of one status: it stands with the balance, and so does the time of its account. */
-const byStatus = (narrow: SQL | undefined, { tenantId, page, count }: WalkBounds): SQL =>
+/** Along that of one status or one kind: they stand with the balance, and so does the time of its account. */
+const alongBalances: Walk['along'] = (narrow, { tenantId, page, count }) =>
   sql`(select ${balance.accountId} as id, ${balance.createdAt} from ${balance}
     where ${and(eq(balance.tenantId, tenantId), narrow, after(page.after, balance.createdAt, balance.accountId))}
     order by ${desc(balance.createdAt)}, ${desc(balance.accountId)} limit ${count})`;
@@ -107,14 +124,19 @@ const columns = {
   floor: balance.floor,
   reference: account.reference,
   metadata: account.metadata,
+  // The balance has a version of its own.
+  accountVersion: account.version,
   createdAt: account.createdAt,
+  updatedAt: account.updatedAt,
   ...balanceColumns,
 };
 
 function toRow(
-  row: { floor: bigint | null } & Omit<AccountRow, 'balance' | 'overdraftLimit'> & Parameters<typeof toBalance>[0],
+  row: { floor: bigint | null; accountVersion: number } & Omit<AccountRow, 'balance' | 'overdraftLimit' | 'version'> &
+    Parameters<typeof toBalance>[0],
 ): AccountRow {
-  const { id, name, kind, currency, status, floor, reference, metadata, createdAt } = row;
+  const { id, name, kind, currency, status, floor, reference, metadata, createdAt, updatedAt } = row;
   const overdraftLimit = floor === null ? null : -floor;
-  return { id, name, kind, currency, status, overdraftLimit, reference, metadata, createdAt, balance: toBalance(row) };
+  const own = { id, name, kind, currency, status, overdraftLimit, reference, metadata, createdAt, updatedAt };
+  return { ...own, version: row.accountVersion, balance: toBalance(row) };
 }

@@ -15,9 +15,14 @@ const columns = {
   revokedAt: apiKey.revokedAt,
   createdAt: apiKey.createdAt,
   createdBy: apiKey.createdBy,
+  accountIds: apiKey.accountIds,
+  amountMax: apiKey.amountMax,
+  addresses: apiKey.addresses,
+  replacesId: apiKey.replacesId,
+  lastUsedAt: apiKey.lastUsedAt,
 };
 
-export type ApiKeyRow = Omit<typeof apiKey.$inferSelect, 'hash' | 'tenantId'>;
+export type ApiKeyRow = Omit<typeof apiKey.$inferSelect, 'hash' | 'tenantId' | 'version'>;
 
 /** One key of the tenant, revoked or not, or null. */
 export async function readApiKey(reader: Reader, tenantId: Uuid, id: Uuid): Promise<ApiKeyRow | null> {

@@ -38,6 +38,26 @@ export async function readBalanceAt(
   return rows[0] ?? { posted: 0n, seq: 0n };
 }
 
+/**
+ * What an entry left in one of its accounts, or null when it did not touch it. `at`: the time of its commit, which all of its
+ * postings have.
+ */
+export async function readBalanceAfter(
+  reader: Reader,
+  tenantId: Uuid,
+  { accountId, entryId, at }: { accountId: Uuid; entryId: Uuid; at: Date },
+): Promise<bigint | null> {
+  const rows = await reader.read(tenantId, (db) =>
+    db
+      .select({ posted: posting.balanceAfter })
+      .from(posting)
+      .where(and(eq(posting.accountId, accountId), eq(posting.createdAt, at), eq(posting.entryId, entryId)))
+      .orderBy(desc(posting.seq))
+      .limit(1),
+  );
+  return rows[0]?.posted ?? null;
+}
+
 /** The columns that {@link toBalance} needs. */
 export const balanceColumns = {
   normal: balance.normal,

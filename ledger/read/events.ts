@@ -3,7 +3,20 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { event } from '../../drizzle/schema/entries.ts';
 
-export type EventRow = typeof event.$inferSelect;
+/** An event as it is read. */
+export type EventRow = Pick<typeof event.$inferSelect, keyof typeof columns>;
+
+const columns = {
+  id: event.id,
+  subjectType: event.subjectType,
+  subjectId: event.subjectId,
+  version: event.version,
+  fromState: event.fromState,
+  cause: event.cause,
+  toState: event.toState,
+  evidence: event.evidence,
+  createdAt: event.createdAt,
+};
 
 /** A transfer's story is short; a rail that keeps contradicting itself must not make the answer endless. */
 const eventsMax = 1_000;
@@ -16,9 +29,9 @@ export const readEvents = (
 ): Promise<EventRow[]> =>
   reader.read(tenantId, (db) =>
     db
-      .select()
+      .select(columns)
       .from(event)
-      .where(and(eq(event.transferId, transferId), gte(event.createdAt, since)))
+      .where(and(eq(event.subjectId, transferId), gte(event.createdAt, since)))
       .orderBy(asc(event.version))
       .limit(eventsMax),
   );

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm';
+import { and, desc, eq, gte } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { posting } from '../../drizzle/schema/entries.ts';
@@ -10,9 +10,8 @@ export type PostingRow = typeof posting.$inferSelect;
 /** The parameters of the list, as the API names them: from this instant (included) to that one (excluded), by the time of the commit. */
 export type PostingFilter = { from?: Date | undefined; to?: Date | undefined };
 
-const conditions: Conditions<PostingFilter> = {
+const conditions: Conditions<Pick<PostingFilter, 'from'>> = {
   from: (from) => gte(posting.createdAt, from),
-  to: (to) => lt(posting.createdAt, to),
 };
 
 /** What was posted to an account, newest first. Both bounds also keep the database from looking into other months. */
@@ -21,6 +20,7 @@ export async function listPostings(
   tenantId: Uuid,
   { accountId, filter, page }: { accountId: Uuid; filter: PostingFilter; page: PageRequest },
 ): Promise<Page<PostingRow>> {
+  const { to, ...from } = filter;
   const rows = await reader.read(tenantId, (db) =>
     db
       .select()
@@ -28,8 +28,8 @@ export async function listPostings(
       .where(
         and(
           eq(posting.accountId, accountId),
-          ...narrowing(filter, conditions),
-          after(page.after, posting.createdAt, posting.seq),
+          ...narrowing(from, conditions),
+          after(page.after, posting.createdAt, posting.seq, to),
         ),
       )
       .orderBy(desc(posting.createdAt), desc(posting.seq))

@@ -1,4 +1,4 @@
-import { eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { eq, gte, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import type { Uuid } from '../../domain/ids.ts';
 import type { RailName } from '../../domain/rail.ts';
 import type { TransferState } from '../../domain/transfer.ts';
@@ -17,12 +17,11 @@ export type TransferFilter = {
 };
 
 /** What each of them means for a row. Which index a list goes along is `walkOf` in transfer-walk.ts. */
-export const conditions: Conditions<TransferFilter> = {
+export const conditions: Conditions<Omit<TransferFilter, 'created_to'>> = {
   status: (states) => inArray(transfer.state, [...states]),
   account_id: (id) => or(eq(transfer.sourceAccountId, id), eq(transfer.destinationAccountId, id)),
   rail: (name) => eq(transfer.rail, name),
   reference: (reference) => eq(transfer.reference, reference),
   attention: (isWanted) => (isWanted ? isNotNull(transfer.attentionReason) : isNull(transfer.attentionReason)),
   created_from: (from) => gte(transfer.createdAt, from),
-  created_to: (to) => lt(transfer.createdAt, to),
 };

@@ -16,11 +16,11 @@ export type Walk = { by: readonly (keyof TransferFilter)[]; rows: (every: SQL | 
  */
 export function walkOf({ reference, account_id, status, rail: railName, attention }: TransferFilter): Walk {
   if (reference !== undefined) return along(['reference'], [eq(transfer.reference, reference)]);
-  if (account_id !== undefined) {
-    // A declined transfer may name one account twice.
-    const destination = sql`${eq(transfer.destinationAccountId, account_id)} and ${transfer.sourceAccountId} is distinct from ${account_id}`;
-    return along(['account_id'], [eq(transfer.sourceAccountId, account_id), destination]);
-  }
+  if (account_id !== undefined)
+    return along(
+      ['account_id'],
+      [eq(transfer.sourceAccountId, account_id), eq(transfer.destinationAccountId, account_id)],
+    );
   if (status !== undefined || railName !== undefined) return alongStates(status ?? transferStates, railName);
   if (attention === true) return along(['attention'], [isNotNull(transfer.attentionReason)]);
   return along([], [undefined]);
@@ -32,7 +32,8 @@ const along = (by: Walk['by'], branches: (SQL | undefined)[]): Walk => ({
     const rows = branches.map((branch) => newest(and(every, branch), count));
     const [only] = rows;
     if (only && rows.length === 1) return only;
-    return sql`(${sql.join(rows, sql` union all `)} order by created_at desc, id desc limit ${count})`;
+    // A declined transfer may name one account twice, and is met in both branches.
+    return sql`(${sql.join(rows, sql` union `)} order by created_at desc, id desc limit ${count})`;
   },
 });
 

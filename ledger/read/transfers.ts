@@ -54,8 +54,8 @@ export async function listTransfers(
   const walked = walk.rows(
     and(
       eq(transfer.tenantId, tenantId),
-      ...narrowing({ created_from, created_to }, conditions),
-      after(page.after, transfer.createdAt, transfer.id),
+      ...narrowing({ created_from }, conditions),
+      after(page.after, transfer.createdAt, transfer.id, created_to),
     ),
     count,
   );
@@ -63,7 +63,10 @@ export async function listTransfers(
     db
       .select(shown)
       .from(transfer)
-      .innerJoin(sql`${meeting(walked, transfer.id, rest)} walked`, sql`walked.id = ${transfer.id}`)
+      .innerJoin(
+        sql`${meeting(walked, { key: transfer.id, conditions: rest, limit: page.limit + 1 })} walked`,
+        sql`walked.id = ${transfer.id}`,
+      )
       .orderBy(newestFirst)
       .limit(page.limit + 1),
   );

@@ -9,8 +9,11 @@ const columns = {
   id: webhookEndpoint.id,
   url: webhookEndpoint.url,
   description: webhookEndpoint.description,
+  eventTypes: webhookEndpoint.eventTypes,
+  oldSecretUntil: webhookEndpoint.oldSecretUntil,
   status: webhookEndpoint.status,
   disabledReason: webhookEndpoint.disabledReason,
+  version: webhookEndpoint.version,
   createdAt: webhookEndpoint.createdAt,
   updatedAt: webhookEndpoint.updatedAt,
 };

@@ -24,7 +24,7 @@ test('after a clock was set back, time goes on in the story of each account', as
   const { id } = await reserved(ledger, aTransfer(accounts));
   const { state, created_at: createdAt } = await rowOf(id);
   expect(state).toBe('completed');
-  expect(inMs(createdAt)).toBeGreaterThan(anHourMs - 60_000);
+  expect(inMs(createdAt)).toBeGreaterThan(anHourMs / 2);
 });
 
 test('after a clock was set back, a date is still a date, and what is due is due by the clock', async () => {
@@ -32,9 +32,9 @@ test('after a clock was set back, a date is still a date, and what is due is due
   const executeAt = new Date(Date.now() + anHourMs / 2).toISOString();
   expect(await reserved(ledger, aTransfer(accounts, { executeAt }))).toMatchObject({ event: { to: 'scheduled' } });
   const { transferId, ...send } = await sent(ledger, accounts);
-  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
+  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(anHourMs / 4);
   await ledger.conclude({ transferId, ...send, source: 'reply', outcome: 'unknown', code: 'timeout' });
-  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(60_000);
+  expect(inMs((await rowOf(transferId)).next_at)).toBeLessThan(anHourMs / 4);
 });
 
 test('after a clock was set back, a dispatcher carries on, and a notice is due at once', async () => {
@@ -47,7 +47,7 @@ test('after a clock was set back, a dispatcher carries on, and a notice is due a
   for (const rail of ['book', 'instant'] as const) await ledger.takeDue({ rail, carrier, limit: 500, leaseMs: 30_000 });
   expect(await ledger.release({ id: book.id, carrier })).toEqual({ id: book.id, state: 'completed' });
   expect(await ledger.release({ id: bank.id, carrier })).toEqual({ id: bank.id, state: 'submitting' });
-  expect(inMs((await rowOf(bank.id)).next_at)).toBeLessThan(60_000);
+  expect(inMs((await rowOf(bank.id)).next_at)).toBeLessThan(anHourMs / 4);
 });
 
 test('a story does not go back either when a step without money shared its commit with such an account', async () => {
@@ -70,7 +70,7 @@ test('a story does not go back either when a step without money shared its commi
     railReference: 'r',
   });
   const { rows } = await pools.root.query(
-    'select cause, created_at < lag(created_at) over (order by version) as back from ledger.event where transfer_id = $1 order by version',
+    'select cause, created_at < lag(created_at) over (order by version) as back from ledger.event where subject_id = $1 order by version',
     [ours.id],
   );
   expect(rows.map(({ cause, back }) => [cause, back])).toEqual([

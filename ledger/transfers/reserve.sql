@@ -12,7 +12,7 @@
 -- with result
 --   decided       this commit, or an earlier one for the same id, decided it; `event` is its first
 --   replayed      the key belongs to another transfer with the same fingerprint; `event`: its first
---   key_reused    the key belongs to another request; `transfer_id`, `entry_id` where it made one
+--   key_reused    the key belongs to another request; `conflict`, what that one made (made_under)
 --   too_old       the id was made more than five minutes ago, or lies ahead; nothing is stored
 --   rail_unknown  no worker has made the row of this network yet; nothing is stored
 create or replace function ledger.reserve(p_commands jsonb) returns jsonb

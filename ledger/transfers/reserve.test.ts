@@ -13,6 +13,7 @@ import {
 } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { eventOf, reservedTogether } from '../../test/support/fixtures/sends.ts';
+import { toReserveRow } from './reserve.ts';
 
 const { pools, ledger } = freshLedger();
 const accounts = freshAccounts({ pools, ledger });
@@ -48,6 +49,11 @@ const tooMuch = '999999999999999999';
 describe('refuses', () => {
   // Where it can, a request breaks the later rules as well: the first in the table is the one that is answered.
   test.each<[code: string, what: string, fields: (w: AllAccounts) => Partial<TransferRequest>]>([
+    [
+      'execute_at_passed',
+      'a date of two minutes ago',
+      () => ({ executeAt: new Date(Date.now() - 120_000).toISOString(), sourceAccountId: nobody }),
+    ],
     ['account_not_found', 'a source that is nowhere', () => ({ sourceAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a destination that is nowhere', () => ({ destinationAccountId: nobody, amount: tooMuch })],
     ['account_not_found', 'a source of another tenant', (w) => ({ sourceAccountId: w.stranger })],
@@ -154,8 +160,8 @@ describe('takes', () => {
         [10_000n, 100n],
       ],
       [
-        'a date that has passed, at once',
-        () => ({ executeAt: inDays(-1) }),
+        'a date that has just passed, at once',
+        () => ({ executeAt: new Date(Date.now() - 30_000).toISOString() }),
         { cause: 'book_posted', to: 'completed' },
         [9_900n, 0n],
       ],
@@ -195,6 +201,25 @@ describe('takes', () => {
     expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['completed', 'completed']);
     expect((await balanceOf(pools, all.credit)).posted).toBe(300n);
   });
+});
+
+test('a transfer that names accounts of another tenant is declined, and locks none of them', async () => {
+  const theirs = await createAccounts(pools, ledger);
+  const locked = await pools.root.connect();
+  try {
+    await locked.query('begin');
+    await locked.query('select from ledger.balance where tenant_id = $1 for update', [theirs.tenantId]);
+    const requests = [
+      aTransfer(accounts, { sourceAccountId: theirs.ada }),
+      aTransfer(accounts, { destinationAccountId: theirs.grace }),
+      toBank(accounts, { sourceAccountId: theirs.ada }),
+    ];
+    const outcomes = await reservedTogether(pools, requests);
+    expect(outcomes.map((outcome) => eventOf(outcome)?.to)).toEqual(['declined', 'declined', 'declined']);
+  } finally {
+    await locked.query('rollback');
+    locked.release();
+  }
 });
 
 describe('one key', () => {
@@ -248,18 +273,17 @@ describe('one key', () => {
     const first = aTransfer(all);
     await ledger.reserve(randomUUID(), first);
     const other = await ledger.reserve(randomUUID(), aTransfer(all, { key: first.key, amount: '200' }));
-    expect(other).toMatchObject({ result: 'key_reused', transferId: first.id });
+    expect(other).toMatchObject({ result: 'key_reused', conflict: { id: first.id } });
     expect((await balanceOf(pools, all.ada)).posted).toBe(9_900n);
   });
 
-  test('that opened an account is refused, and names no transfer', async () => {
+  test('that opened an account is refused, and names it', async () => {
     const request = aTransfer(all);
     const { key, fingerprint } = request;
-    await anAccount(pools, { tenantId: all.tenantId, idempotencyKey: { key, fingerprint } });
+    const id = await anAccount(pools, { tenantId: all.tenantId, idempotencyKey: { key, fingerprint } });
     expect(await ledger.reserve(randomUUID(), request)).toMatchObject({
       result: 'key_reused',
-      transferId: null,
-      entryId: null,
+      conflict: { thing: 'account', id },
     });
     expect((await balanceOf(pools, all.ada)).posted).toBe(10_000n);
   });
@@ -325,3 +349,27 @@ const bank = (w: AllAccounts): Partial<TransferRequest> => {
   return { rail, destinationAccountId, destinationBank };
 };
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+test.each(['nestloop', 'hashjoin', 'mergejoin'])(
+  'a batch is decided in its order, whatever plan joins it: with %s alone',
+  async (only) => {
+    const poor = await anAccount(pools, { tenantId: accounts.tenantId });
+    const early = toBank(accounts, { sourceAccountId: poor });
+    const deposit = aTransfer(accounts, { sourceAccountId: accounts.funding, destinationAccountId: poor });
+    const late = toBank(accounts, { sourceAccountId: poor });
+    const rows = [early, deposit, late].map((request) => toReserveRow({ groupId: randomUUID(), request }));
+    const client = await pools.root.connect();
+    try {
+      const others = ['nestloop', 'hashjoin', 'mergejoin'].filter((join) => join !== only);
+      await client.query(others.map((join) => `set enable_${join} = off`).join('; '));
+      const { rows: answers } = await client.query<{ to: string }>(
+        "select outcome #>> '{event,to}' as to from jsonb_array_elements(ledger.reserve($1) -> 'outcomes') outcome",
+        [JSON.stringify(rows)],
+      );
+      expect(answers.map(({ to }) => to)).toEqual(['declined', 'completed', 'submitting']);
+    } finally {
+      // With its settings.
+      client.release(true);
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BalanceReading } from '../../domain/account.ts';
+import type { KeyReused } from '../../domain/key-conflict.ts';
 import type { ReserveOutcome } from '../../domain/reservation.ts';
 import type { FirstEvent, TransferRequest } from '../../domain/transfer.ts';
 import { call } from '../call.ts';
@@ -46,26 +47,28 @@ export const toReserveRow = ({ groupId, request }: ReserveCommand) => ({
   traceparent: request.traceparent,
 });
 
-type OutcomeRow = {
+/** What `ledger.reserve` answers to one command. */
+export type OutcomeRow = {
   id: string;
   tenant_id: string;
   source_account_id: string;
   destination_account_id: string | null;
 } & (
   | { result: 'decided' | 'replayed'; transfer_id: string; fingerprint: string; event: FirstEvent }
-  | { result: 'key_reused'; transfer_id: string | null; entry_id: string | null }
+  | KeyReused
   | { result: 'too_old' | 'rail_unknown' }
 );
 type Answer = { outcomes: OutcomeRow[] } & CommitEffectsRow;
 
-function toOutcome(row: OutcomeRow, balances: BalanceReading[]): ReserveOutcome {
+/** The same in the program's form; `balances` are those of the commit. */
+export function toOutcome(row: OutcomeRow, balances: BalanceReading[]): ReserveOutcome {
   const { id, tenant_id: tenantId } = row;
   switch (row.result) {
     case 'too_old':
     case 'rail_unknown':
       return { id, tenantId, result: row.result };
     case 'key_reused':
-      return { id, tenantId, result: row.result, transferId: row.transfer_id, entryId: row.entry_id };
+      return { id, tenantId, result: row.result, conflict: row.conflict };
     case 'replayed':
       return { id, tenantId, result: row.result, ...toDecision(row) };
     case 'decided': {

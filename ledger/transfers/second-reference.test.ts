@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { balanceOf } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
@@ -5,8 +6,8 @@ import { aReply, reportsOn } from '../../test/support/fixtures/reports.ts';
 import { conclude } from './conclude.ts';
 
 // A bank whose deduplication failed takes the money of one key twice: it is the only one that knows, and says so by a second
-// reference. Aged sends make rows late.
-const { pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
+// reference. Aged sends make rows late, and one is reversed by nothing: only transfers of the book can be.
+const { pools, ledger } = freshLedger({ mayViolate: ['overdue', 'reversals'] });
 const accounts = freshAccounts({ pools, ledger });
 const { reply, inquiry, row, submitting, twoSends, unknown, scheduled } = reportsOn({ pools, ledger, accounts });
 
@@ -78,11 +79,11 @@ describe('each reference counts once, in every end', () => {
     await pools.root.query(
       `with batch as (insert into ledger.batch (created_at, commands, entries)
         select updated_at, 1, 0 from ledger.transfer where id = $1 returning id, created_at
-      ), event as (insert into ledger.event (id, tenant_id, transfer_id, version, from_state, cause, to_state, batch_id, created_at)
-        select ledger.uuid_v7(b.created_at), t.tenant_id, t.id, t.version + 1, 'completed', 'reversed', 'reversed', b.id, b.created_at
+      ), event as (insert into ledger.event (id, tenant_id, subject_type, subject_id, version, from_state, cause, to_state, batch_id, created_at)
+        select ledger.uuid_v7(b.created_at), t.tenant_id, 'transfer', t.id, t.version + 1, 'completed', 'reversed', 'reversed', b.id, b.created_at
         from ledger.transfer t, batch b where t.id = $1
-      ) update ledger.transfer set state = 'reversed', cause = 'reversed', version = version + 1 where id = $1`,
-      [send.transferId],
+      ) update ledger.transfer set state = 'reversed', cause = 'reversed', version = version + 1, reversed_by_id = $2 where id = $1`,
+      [send.transferId, randomUUID()],
     );
     expect(await inquiry(send, { outcome: 'accepted', railReference: `${send.transferId}-b` })).toMatchObject({
       cause: 'contradicted',

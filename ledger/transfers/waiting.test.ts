@@ -167,7 +167,7 @@ describe('taking due rows', () => {
       expect(new Set(sources).size).toBe(sources.length);
       for (const { carrier } of groups) await finish(carrier, [...sourceOf.keys()]);
     }
-  }, 30_000);
+  });
 
   test('while the breaker is open takes nothing, then one as a probe, then none until the probe is over', async () => {
     await setBreaker(pools, 'open');

@@ -21,7 +21,16 @@ create or replace trigger append_only before update or delete or truncate on led
 create or replace trigger append_only before update or delete or truncate on ledger.idempotency_key
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only before update or delete or truncate on ledger.hold_request
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.entry_request
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger append_only before update or delete or truncate on ledger.contradiction
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.period
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger append_only before update or delete or truncate on ledger.audit
@@ -31,6 +40,9 @@ create or replace trigger never_deleted before delete or truncate on ledger.tran
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger never_deleted before delete or truncate on ledger.hold
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.client_hold
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger never_deleted before delete or truncate on ledger.attempt

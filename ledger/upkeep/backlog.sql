@@ -5,6 +5,8 @@
 -- What waits, over all tenants, for figures and alarms. Counts stop at ten thousand, so that a
 -- look costs the same however much there is. Returns
 --   open         [{rail, state, count}]
+--   banks        [{rail, down, oldest, oldest_ms}]: how many banks have an open breaker, which of
+--                them the longest, and for how long
 --   attentions   [{reason, count, transfer_id}], those that nobody has acknowledged
 --   notices      {due, oldest_ms}: notices that are due now, of 500 endpoints that are not disabled
 --                and at most 100 of each; and how long the oldest is
@@ -22,6 +24,23 @@ begin
       )), '[]')
       from rail
       cross join (values ('scheduled'), ('submitting'), ('unknown')) look (state)),
+    -- A rail remembers a thousand banks at most.
+    'banks', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'rail', rail.name,
+        'down', bank.down,
+        'oldest', bank.oldest,
+        'oldest_ms', age_ms(bank.since, v_now)
+      )), '[]')
+      from rail
+      cross join lateral (
+        select
+          count(*) as down,
+          min(open.changed_at) as since,
+          (array_agg(open.bank order by open.changed_at, open.bank))[1] as oldest
+        from bank_breaker open
+        where open.rail = rail.name and open.breaker = 'open'
+      ) bank),
     'attentions', open_attentions(),
     'notices', (
       select jsonb_build_object(

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
+import { inTime } from '../../test/support/harness/in-time.ts';
 import { acknowledgeAttention } from '../transfers/acknowledge.ts';
 import { raiseUnanswered } from '../transfers/raise-unanswered.ts';
 import { readBacklog } from './backlog.ts';
@@ -50,6 +51,27 @@ test('a contradiction is another alarm each time, also on a transfer whose mark 
   expect(await acknowledge('00000000-0000-7000-8000-000000000000')).toBeNull();
 });
 
+test('banks that are down are counted by rail, with the one that is so for the longest time', async () => {
+  const down = (bank: string) =>
+    ledger.observeRail({
+      rail: 'instant',
+      sources: [
+        { tenant: 'ours', bank, good: 0, bad: 2, cost: 10 },
+        // The others answer, so the rail is up.
+        { tenant: 'ours', bank: '121000248', good: 900, bad: 0, cost: 0 },
+      ],
+    });
+  expect((await readBacklog(pools.api)).banks).toContainEqual({ rail: 'instant', down: 0, oldest: null, oldestMs: 0 });
+  await down('021000089');
+  await pools.root.query("update ledger.bank_breaker set changed_at = changed_at - interval '10 minutes'");
+  await down('026009593');
+  const { banks } = await readBacklog(pools.worker);
+  const instant = banks.find(({ rail }) => rail === 'instant');
+  expect(instant).toMatchObject({ down: 2, oldest: '021000089' });
+  expect(instant?.oldestMs).toBeGreaterThanOrEqual(600_000);
+  await pools.root.query('delete from ledger.bank_breaker');
+});
+
 test('open transfers are counted by rail and state, and a late inquiry is shown', async () => {
   const id = await unanswered();
   await pools.root.query("update ledger.transfer set next_at = now() - interval '10 minutes' where id = $1", [id]);
@@ -61,38 +83,42 @@ test('open transfers are counted by rail and state, and a late inquiry is shown'
   expect(instant?.lateMs.unknown).toBeGreaterThanOrEqual(600_000);
 });
 
-test('a look reads no more rows however many there are, and never the whole table', async () => {
-  await fill({ completed: 60_000, scheduled: 30_000, unknown: 30_000 });
-  await pools.root.query('analyze ledger.transfer');
-  for (const [call, mostRows] of [
-    ['select ledger.liveness()', 100],
-    ['select ledger.backlog()', 60_000],
-    ['select ledger.raise_unanswered(500)', 3_000],
-  ] as const) {
-    const client = await pools.root.connect();
-    await client.query('begin');
-    // As in the sessions of the programs (drizzle/session.ts).
-    await client.query('set local enable_seqscan = off');
-    const rowsRead = async () => {
-      const { rows } = await client.query<{ scanned: string; fetched: string }>(
-        "select seq_tup_read as scanned, coalesce(idx_tup_fetch, 0) as fetched from pg_stat_xact_user_tables where relid = 'ledger.transfer'::regclass",
-      );
-      return [Number(rows[0]?.scanned), Number(rows[0]?.fetched)] as const;
-    };
-    // Those of the connection's last transaction may not be counted as past yet.
-    const before = await rowsRead();
-    await client.query(call);
-    const after = await rowsRead();
-    const [scanned, fetched] = [after[0] - before[0], after[1] - before[1]];
-    await client.query('rollback');
-    client.release();
-    expect([call, scanned]).toEqual([call, 0]);
-    expect([call, fetched <= mostRows, fetched]).toEqual([call, true, fetched]);
-  }
-  await withoutTriggers(pools.root, async (client) => {
-    await client.query("delete from ledger.transfer where idempotency_key like 'filled-%'");
-  });
-}, 120_000);
+test(
+  'a look reads no more rows however many there are, and never the whole table',
+  async () => {
+    await fill({ completed: 60_000, scheduled: 30_000, unknown: 30_000 });
+    await pools.root.query('analyze ledger.transfer');
+    for (const [call, mostRows] of [
+      ['select ledger.liveness()', 100],
+      ['select ledger.backlog()', 60_000],
+      ['select ledger.raise_unanswered(500)', 3_000],
+    ] as const) {
+      const client = await pools.root.connect();
+      await client.query('begin');
+      // As in the sessions of the programs (drizzle/session.ts).
+      await client.query('set local enable_seqscan = off');
+      const rowsRead = async () => {
+        const { rows } = await client.query<{ scanned: string; fetched: string }>(
+          "select seq_tup_read as scanned, coalesce(idx_tup_fetch, 0) as fetched from pg_stat_xact_user_tables where relid = 'ledger.transfer'::regclass",
+        );
+        return [Number(rows[0]?.scanned), Number(rows[0]?.fetched)] as const;
+      };
+      // Those of the connection's last transaction may not be counted as past yet.
+      const before = await rowsRead();
+      await client.query(call);
+      const after = await rowsRead();
+      const [scanned, fetched] = [after[0] - before[0], after[1] - before[1]];
+      await client.query('rollback');
+      client.release();
+      expect([call, scanned]).toEqual([call, 0]);
+      expect([call, fetched <= mostRows, fetched]).toEqual([call, true, fetched]);
+    }
+    await withoutTriggers(pools.root, async (client) => {
+      await client.query("delete from ledger.transfer where idempotency_key like 'filled-%'");
+    });
+  },
+  inTime(120_000),
+);
 
 /** Rows as an outage leaves them: set-based, without keys, holds and events, because nothing here reads those. */
 async function fill(counts: Record<'completed' | 'scheduled' | 'unknown', number>): Promise<void> {

@@ -6,6 +6,8 @@ import { call } from '../call.ts';
 /** What waits, over all tenants. Counts stop at ten thousand. */
 export type Backlog = {
   open: readonly { rail: RailName; state: TransferState; count: number }[];
+  /** How many banks of a rail are down (their own breaker is open), and which of them is so for the longest time. */
+  banks: readonly { rail: RailName; down: number; oldest: string | null; oldestMs: number }[];
   /** Transfers with attention that nobody has acknowledged, by reason; `transferId` is one of them, the oldest by its id. */
   attentions: readonly { reason: string; count: number; transferId: string }[];
   /** Notices that are due now, and for how long the oldest is. */
@@ -14,15 +16,17 @@ export type Backlog = {
 
 /** Reads it along indexes, at one cost. For a login of the API or of a worker. */
 export async function readBacklog(pool: pg.Pool): Promise<Backlog> {
-  const { open, attentions, notices } = await call<Row>(pool, 'select ledger.backlog() as answer', []);
+  const { open, banks, attentions, notices } = await call<Row>(pool, 'select ledger.backlog() as answer', []);
   return {
     open,
+    banks: banks.map(({ oldest_ms: oldestMs, ...bank }) => ({ ...bank, oldestMs: oldestMs ?? 0 })),
     attentions: attentions.map(({ reason, count, transfer_id }) => ({ reason, count, transferId: transfer_id })),
     notices: { due: notices.due, oldestMs: notices.oldest_ms },
   };
 }
 
 type Row = Pick<Backlog, 'open'> & {
+  banks: { rail: RailName; down: number; oldest: string | null; oldest_ms: number | null }[];
   attentions: { reason: string; count: number; transfer_id: string }[];
   notices: { due: number; oldest_ms: number };
 };

@@ -1,5 +1,6 @@
 -- execute: quittance_api, quittance_worker
--- needs: ledger/partitions/months-ahead.sql, ledger/upkeep/age.sql, ledger/upkeep/lateness.sql
+-- needs: ledger/feed/horizon.sql, ledger/partitions/months-ahead.sql
+-- needs: ledger/upkeep/age.sql, ledger/upkeep/lateness.sql
 
 -- Who is at work, by this database: a few rows and steps along indexes, however large the ledger
 -- is. Ages are milliseconds, null for one that was never seen. Returns
@@ -9,7 +10,10 @@
 --   runs           {work: age of its last finish}
 --   rails          [{name, breaker, is_paused, probe_late_ms, submitting_late_ms,
 --                  unknown_late_ms}]; the last two: how late the oldest answer or inquiry is
+--   holds_late_ms  how late the oldest client's hold is that should have expired
 --   months_ahead   months that have their partitions, 3 at most
+--   feed_behind_ms age of the oldest commit that the feed of events does not show yet; 0 when
+--                  there is none
 create or replace function ledger.liveness() returns jsonb
 language plpgsql stable security definer set search_path = ledger, pg_temp as $$
 declare
@@ -32,5 +36,11 @@ begin
         'unknown_late_ms', unknown_late_ms(rail.name, v_now)
       ) order by rail.name), '[]')
       from rail),
-    'months_ahead', months_ahead(3));
+    'holds_late_ms', (
+      select coalesce(age_ms(min(held.expires_at), v_now), 0)
+      from client_hold held
+      where held.state = 'open'),
+    'months_ahead', months_ahead(3),
+    'feed_behind_ms', coalesce(
+      age_ms((feed_horizon() ->> 'withheld_since')::timestamptz, v_now), 0));
 end $$;

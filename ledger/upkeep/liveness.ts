@@ -21,6 +21,10 @@ export type Liveness = {
   }[];
   /** Coming months that have their partitions, 3 at most; -1 when this month itself has not. */
   monthsAhead: number;
+  /** How old the oldest commit is that the feed of events does not show yet: a transaction that began before it is still open. */
+  feedBehindMs: number;
+  /** How late the oldest client's hold is that should have expired; 0 when none is. */
+  holdsLateMs: number;
 };
 
 /** By state: of a send whose answer should be there, and of an inquiry. */
@@ -42,6 +46,9 @@ export async function readLiveness(pool: pg.Pool): Promise<Liveness> {
       lateMs: { submitting: submitting_late_ms, unknown: unknown_late_ms },
     })),
     monthsAhead: row.months_ahead,
+    feedBehindMs: row.feed_behind_ms,
+    // A database of the release before does not say it.
+    holdsLateMs: row.holds_late_ms ?? 0,
   };
 }
 
@@ -59,4 +66,6 @@ type Row = {
     unknown_late_ms: number;
   }[];
   months_ahead: number;
+  feed_behind_ms: number;
+  holds_late_ms?: number;
 };

@@ -75,4 +75,23 @@ test('a read-only database says so, and lacking partitions are counted', async (
       'event_' || to_char(date_trunc('month', now() at time zone 'UTC') + interval '2 months', 'YYYY_MM')); end $$`,
   );
   expect((await readLiveness(pools.worker)).monthsAhead).toBe(1);
+  await pools.root.query(
+    `do $$ begin execute format('drop table ledger.%I',
+      'event_' || to_char(date_trunc('month', now() at time zone 'UTC') + interval '2 months', 'YYYY_MM')); end $$`,
+  );
+  expect(await ledger.makePartitions(3)).toBe(3);
+});
+
+test('partitions are made for every partitioned table that the catalog has, and counted for each', async () => {
+  await pools.root.query(
+    `create table ledger.receipt (at timestamptz not null) partition by range (at);
+    alter table ledger.receipt owner to quittance_owner`,
+  );
+  try {
+    expect((await readLiveness(pools.worker)).monthsAhead).toBe(-1);
+    expect(await ledger.makePartitions(3)).toBe(3);
+    expect((await readLiveness(pools.worker)).monthsAhead).toBe(3);
+  } finally {
+    await pools.root.query('drop table ledger.receipt');
+  }
 });

@@ -5,6 +5,8 @@ export const attempts: Check = {
   name: 'attempts',
   promise:
     'A transfer that goes to a network has one attempt under the one rail key that its id makes, and its outcome fits the state.',
+  counted: 'attempts',
+  smallestBy: 'transfer',
   examined: 'select count(*) from ledger.attempt',
   breaches: `
     with digits as (select '0123456789ABCDEFGHJKMNPQRSTVWXYZ' as d), derived as (
@@ -25,10 +27,11 @@ export const attempts: Check = {
       or (a.contradicted_at is null and a.outcome is distinct from
         case t.state when 'completed' then 'accepted' when 'reversed' then 'accepted' when 'rejected' then 'rejected' end and a.n is not null)
     union all
-    select rail_key, format('the rail key %s is on %s attempts', rail_key, count(*)) from ledger.attempt group by rail_key having count(*) > 1
+    select min(transfer_id::text), format('the rail key %s is on %s attempts, of the transfers %s', rail_key, count(*), string_agg(transfer_id::text, ' and ' order by transfer_id)) from ledger.attempt group by rail_key having count(*) > 1
     union all
     -- A network gives each instruction a reference of its own.
-    select min(r.reference), format('the reference %s of %s is on %s attempts, of the transfers %s', r.reference, r.rail, count(*), string_agg(r.transfer_id::text, ' and '))
+    select min(r.transfer_id::text), format('the reference %s of %s is on %s attempts, of the transfers %s', r.reference, r.rail, count(*),
+      string_agg(r.transfer_id::text, ' and ' order by r.transfer_id))
     from (
       select rail, rail_reference as reference, transfer_id, n as attempt_n from ledger.attempt where rail_reference is not null
       union

@@ -3,6 +3,8 @@ import type { Check } from './run.ts';
 export const balances: Check = {
   name: 'balances',
   promise: 'What an account has posted is the sum of its postings, debits and credits apart.',
+  counted: 'balances',
+  smallestBy: 'account',
   examined: 'select count(*) from ledger.balance',
   breaches: `
     select coalesce(b.account_id, p.account_id)::text as id,

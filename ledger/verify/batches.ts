@@ -3,7 +3,9 @@ import type { Check } from './run.ts';
 export const batches: Check = {
   name: 'batches',
   promise:
-    'Every event and entry belongs to a batch that was written with it, and every batch has as many entries as it says.',
+    'Every event and entry belongs to a batch that was written with it, and every batch has as many entries as it says, or closed a period.',
+  counted: 'batches',
+  smallestBy: 'number of the batch',
   examined: 'select count(*) from ledger.batch',
   breaches: `
     with recorded as (
@@ -17,5 +19,6 @@ export const batches: Check = {
         b.commands, b.entries, coalesce(r.events, 0), r.at, coalesce(w.entries, 0)) as witness
     from ledger.batch b full join recorded r on r.batch_id = b.id full join written w on w.batch_id = coalesce(b.id, r.batch_id)
     where b.id is null or b.entries <> coalesce(w.entries, 0) or coalesce(r.events, 0) > b.commands or not coalesce(r.is_together, true)
-      or r.at <> b.created_at or w.first_at <> b.created_at or w.last_at <> b.created_at or coalesce(r.events, w.entries, 0) = 0`,
+      or r.at <> b.created_at or w.first_at <> b.created_at or w.last_at <> b.created_at or (coalesce(r.events, w.entries, 0) = 0
+        and not exists (select from ledger.period p where p.batch_id = b.id))`,
 };

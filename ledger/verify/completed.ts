@@ -8,6 +8,8 @@ export const completed: Check = {
   name: 'completed',
   promise:
     'A completed transfer has its entry, from its source to its destination (or its clearing account), over its amount; each contradiction by which the rail took it has one from suspense; there are no others.',
+  counted: 'completed and reversed transfers',
+  smallestBy: 'transfer, then entry',
   examined: "select count(*) from ledger.transfer where state in ('completed', 'reversed')",
   breaches: `
     with written as (
@@ -27,7 +29,7 @@ export const completed: Check = {
       left join ledger.account s on s.tenant_id = t.tenant_id and s.currency = t.currency and s.kind = 'suspense'
       where c.outcome = 'accepted'
     )
-    select coalesce(x.id, w.transfer_id)::text || coalesce(x.entry_id, w.entry_id)::text as id,
+    select coalesce(x.id, w.transfer_id)::text || coalesce(x.entry_id::text, w.entry_id::text, '') as id,
       format('transfer %s is %s over %s (entry %s), and written is entry %s over %s from %s to %s', coalesce(x.id, w.transfer_id),
         coalesce(x.state, 'not completed'), x.amount, coalesce(x.entry_id::text, 'none'), coalesce(w.entry_id::text, 'none'), w.most, w.debit, w.credit) as witness
     from expected x full join written w on w.transfer_id = x.id and w.entry_id = x.entry_id

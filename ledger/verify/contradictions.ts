@@ -5,12 +5,14 @@ export const contradictions: Check = {
   name: 'contradictions',
   promise:
     'An attempt is accepted under one reference; each other one, and each word against an outcome, is kept once with its event and attention.',
+  counted: 'attempts',
+  smallestBy: 'transfer, then reference or version',
   examined: 'select count(*) from ledger.attempt',
   breaches: `
     with accepted as (
       select s.transfer_id, s.attempt_n, s.rail_reference as reference from ledger.send s where s.outcome = 'accepted' and s.rail_reference is not null
       union
-      select e.transfer_id, 1::smallint, e.evidence ->> 'rail_reference' from ledger.event e
+      select e.subject_id, 1::smallint, e.evidence ->> 'rail_reference' from ledger.event e
       where e.cause = 'accepted' and e.evidence ->> 'rail_reference' is not null
     ), known as (
       select transfer_id, attempt_n, rail_reference as reference from ledger.contradiction where outcome = 'accepted'
@@ -27,11 +29,11 @@ export const contradictions: Check = {
     left join ledger.transfer t on t.id = c.transfer_id and t.tenant_id = c.tenant_id
     left join ledger.attempt a on a.transfer_id = c.transfer_id and a.n = c.attempt_n
     where t.id is null or a.contradicted_at is null or not exists (
-      select from ledger.event e where e.transfer_id = c.transfer_id and e.cause = 'contradicted' and e.evidence ->> 'outcome' = c.outcome
+      select from ledger.event e where e.subject_id = c.transfer_id and e.cause = 'contradicted' and e.evidence ->> 'outcome' = c.outcome
         and coalesce(e.evidence ->> 'rail_reference', '') = c.rail_reference and e.evidence ->> 'entry_id' is not distinct from c.entry_id::text)
     union all
-    select e.transfer_id::text || e.version, format('transfer %s was contradicted in version %s, and no such contradiction is kept', e.transfer_id, e.version)
+    select e.subject_id::text || lpad(e.version::text, 9, '0'), format('transfer %s was contradicted in version %s, and no such contradiction is kept', e.subject_id, e.version)
     from ledger.event e where e.cause = 'contradicted' and not exists (
-      select from ledger.contradiction c where c.transfer_id = e.transfer_id and c.outcome = e.evidence ->> 'outcome'
+      select from ledger.contradiction c where c.transfer_id = e.subject_id and c.outcome = e.evidence ->> 'outcome'
         and c.rail_reference = coalesce(e.evidence ->> 'rail_reference', ''))`,
 };

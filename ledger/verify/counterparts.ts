@@ -4,6 +4,8 @@ export const counterparts: Check = {
   name: 'counterparts',
   promise:
     "What goes to a network is held against, and posted to, its tenant's clearing account of that rail and currency.",
+  counted: 'attempts',
+  smallestBy: 'transfer',
   examined: 'select count(*) from ledger.attempt',
   breaches: `
     select a.transfer_id::text as id, format('transfer %s over %s: its attempt clears through %s (%s, %s, %s), its hold is against %s', t.id, t.rail,
@@ -19,6 +21,8 @@ export const counterparts: Check = {
 export const sent: Check = {
   name: 'sent',
   promise: 'A rail decides only what was sent to it.',
+  counted: 'transfers that a network decided',
+  smallestBy: 'transfer',
   examined:
     "select count(*) from ledger.transfer where rail <> 'book' and state in ('completed', 'reversed', 'rejected')",
   breaches: `

@@ -4,8 +4,12 @@ import type { Check } from './run.ts';
 export const deadlines: Check = {
   name: 'deadlines',
   promise:
-    "No open transfer, lease or probe waits for a time further ahead than the rail's longest wait, and a transfer with a date waits for that date.",
-  examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
+    "No open transfer, lease or probe waits for a time further ahead than the rail's longest wait, a transfer with a date waits for that date, no notice or pause of an endpoint is longer than its longest, and no hold is kept for more than thirty days.",
+  counted: 'open transfers, open sends, rails, notices that are due, enabled endpoints and open holds',
+  smallestBy: 'transfer, endpoint, hold or name of the rail',
+  examined: `select (select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown'))
+    + (select count(*) from ledger.send where outcome is null) + (select count(*) from ledger.rail) + (select count(*) from ledger.notice_due)
+    + (select count(*) from ledger.webhook_endpoint where status = 'enabled') + (select count(*) from ledger.client_hold where state = 'open')`,
   breaches: `
     select t.id::text as id, format('transfer %s is %s and should %s at %s, which is further ahead than %s', t.id, t.state, t.next_what, t.next_at, longest.wait) as witness
     from ledger.transfer t
@@ -32,5 +36,16 @@ export const deadlines: Check = {
       > now() + (r.request_timeout_ms + r.lease_margin_ms) * interval '1 millisecond'
     union all
     select r.name::text, format('the rail %s is probed at %s', r.name, r.probe_at) from ledger.rail r
-    where r.probe_at > now() + greatest(interval '1 minute', r.breaker_open_ms * interval '1 millisecond')`,
+    where r.probe_at > now() + greatest(interval '1 minute', r.breaker_open_ms * interval '1 millisecond')
+    union all
+    select n.endpoint_id::text, format('notice of event %s for endpoint %s is sent at %s', n.event_id, n.endpoint_id, n.next_at)
+    from ledger.notice_due n where n.next_at > now() + interval '30 hours'
+    union all
+    select e.id::text, format('endpoint %s is paused until %s', e.id, e.paused_until)
+    from ledger.webhook_endpoint e where e.status = 'enabled' and e.paused_until > now() + interval '70 minutes'
+      -- Without a notice nothing waits for its end.
+      and exists (select 1 from ledger.notice_due n where n.endpoint_id = e.id)
+    union all
+    select h.id::text, format('hold %s of %s expires at %s', h.id, h.created_at, h.expires_at) from ledger.client_hold h
+    where h.state = 'open' and h.expires_at > now() + interval '30 days 5 minutes'`,
 };

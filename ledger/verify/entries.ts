@@ -4,6 +4,8 @@ export const entries: Check = {
   name: 'entries',
   promise:
     'Each leg of each entry is one debit and one credit of equal amount and currency, on accounts of that currency and of the same tenant.',
+  counted: 'entries',
+  smallestBy: 'entry',
   examined: 'select count(*) from ledger.entry',
   breaches: `
     with leg as (

@@ -24,6 +24,7 @@ function bodyOf({ sql }: FunctionStatement): string | null {
 const secrets = [
   { relation: 'api_key', name: 'hash' },
   { relation: 'webhook_endpoint', name: 'secret' },
+  { relation: 'webhook_endpoint', name: 'old_secret' },
 ];
 
 /**
@@ -34,14 +35,18 @@ export const guards: Check = {
   name: 'guards',
   promise:
     'Every trigger, constraint, policy and function of this release is in force, and no role may write a table, read a secret or call more than it should.',
-  examined: `select count(*) from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace = 'ledger'::regnamespace and not t.tgisinternal`,
+  counted: 'triggers, functions, constraints and tables',
+  smallestBy: 'kind of the guard, then its table or function',
+  examined: `select (select count(*) from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace = 'ledger'::regnamespace and not t.tgisinternal)
+    + jsonb_array_length($2::jsonb) + jsonb_array_length($3::jsonb)
+    + (select count(*) from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p'))`,
   values: [triggers, functions, constraints, secrets].map((list) => JSON.stringify(list)),
   breaches: `
     with wanted_trigger as (
       select format('ledger.%I', relation)::regclass as relation, name from jsonb_to_recordset($1::jsonb) x(relation text, name text)
       union all
       -- The partitions have their own.
-      select i.inhrelid, 'append_only' from pg_inherits i where i.inhparent in ('ledger.entry'::regclass, 'ledger.posting'::regclass, 'ledger.event'::regclass)
+      select i.inhrelid, 'append_only' from pg_inherits i join pg_class c on c.oid = i.inhparent where c.relnamespace = 'ledger'::regnamespace and c.relkind = 'p'
     ), wanted_function as (
       select * from jsonb_to_recordset($2::jsonb) x(signature text, body text, execute text[])
     ), wanted_constraint as (

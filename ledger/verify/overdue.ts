@@ -12,6 +12,8 @@ export const overdue: Check = {
   verdict: 'upkeep',
   promise:
     'No answer and no inquiry is more than a minute late, and no dispatcher leaves due transfers for three minutes.',
+  counted: 'open transfers',
+  smallestBy: 'time at which it was due, then transfer, among at most five hundred of each rail and state',
   examined: "select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')",
   // Of each rail and state five hundred are counted.
   values: [graceMs, 500],

@@ -7,9 +7,16 @@ export type Check = {
   verdict?: 'upkeep';
   /** What holds, in one sentence. */
   promise: string;
+  /** What `examined` counts, in the plural. */
+  counted: string;
+  /** Which of several breaches is the witness: the one whose id of these is the smallest. */
+  smallestBy: string;
   /** SQL: one number, how many things were looked at. */
   examined: string;
-  /** SQL: a row (id text, witness text) per breach; `id` orders them, so the smallest witness is the oldest. */
+  /**
+   * SQL: a row (id text, witness text) per breach. `id` is never null and orders them byte by byte, whatever the database's collation
+   * is; most ids begin with their time, so that the smallest witness is the oldest.
+   */
   breaches: string;
   /** Parameters of both, $1 and on. */
   values?: readonly unknown[];
@@ -32,7 +39,7 @@ export async function run(client: pg.ClientBase, checks: readonly Check[]): Prom
     const { rows } = await client.query<Omit<Finding, 'name' | 'verdict' | 'promise'>>(
       `with breach as materialized (${breaches})
        select (${examined})::text as examined, (select count(*) from breach)::text as breaches,
-         (select witness from breach order by id, witness limit 1) as witness`,
+         (select witness from breach order by id collate "C", witness collate "C" limit 1) as witness`,
       [...values],
     );
     const [row] = rows;

@@ -4,6 +4,8 @@ export const sends: Check = {
   name: 'sends',
   promise:
     'No two senders ever had a lease for one attempt at once; what a reply decided is on its send; nothing was given back while a send was in doubt.',
+  counted: 'sends',
+  smallestBy: 'transfer, then number of the send',
   examined: 'select count(*) from ledger.send',
   breaches: `
     -- A grant whose time lay ahead counts from when that was seen.
@@ -28,7 +30,7 @@ export const sends: Check = {
     -- The reply that ended a transfer is written on the send that it names (or an earlier decisive word of that sender is).
     select t.id::text, format('transfer %s was %s by the reply to send %s, whose outcome is %s', t.id, t.state, e.evidence ->> 'send', coalesce(s.outcome, 'open'))
     from ledger.transfer t
-    join ledger.event e on e.transfer_id = t.id and e.to_state = t.state and e.cause in ('accepted', 'rejected') and e.evidence ->> 'source' = 'reply'
+    join ledger.event e on e.subject_id = t.id and e.to_state = t.state and e.cause in ('accepted', 'rejected') and e.evidence ->> 'source' = 'reply'
     left join ledger.send s on s.transfer_id = t.id and s.attempt_n = 1 and s.n = (e.evidence ->> 'send')::int
     where t.state in ('completed', 'rejected') and coalesce(s.outcome, 'unknown') = 'unknown'
     union all

@@ -4,6 +4,8 @@ export const sequences: Check = {
   name: 'sequences',
   promise:
     "An account's postings are numbered 1, 2, 3 without a gap, each balance after follows from the one before, and the last is the balance.",
+  counted: 'postings',
+  smallestBy: 'account, then number of the posting',
   examined: 'select count(*) from ledger.posting',
   breaches: `
     with chain as (

@@ -3,7 +3,9 @@ import type { Check } from './run.ts';
 export const tenants: Check = {
   name: 'tenants',
   promise: 'Whatever a transfer names or owns belongs to its tenant.',
-  examined: 'select count(*) from ledger.tenant',
+  counted: 'transfers',
+  smallestBy: 'transfer',
+  examined: 'select count(*) from ledger.transfer',
   breaches: `
     select t.id::text as id, format('transfer %s of tenant %s names the %s %s of tenant %s', t.id, t.tenant_id, x.what, x.id, x.tenant_id) as witness
     from ledger.transfer t join (
@@ -20,8 +22,8 @@ export const tenants: Check = {
       select transfer_id, 'hold' as what, '' as part, tenant_id from ledger.hold
       union all select transfer_id, 'attempt', n::text, tenant_id from ledger.attempt
       union all select transfer_id, 'send', n::text, tenant_id from ledger.send
-      union all select transfer_id, 'event', version::text, tenant_id from ledger.event
+      union all select subject_id, 'event', version::text, tenant_id from ledger.event
       union all select transfer_id, 'entry', id::text, tenant_id from ledger.entry where transfer_id is not null
-      union all select transfer_id, 'notice', version::text, tenant_id from ledger.notice_due) x on x.transfer_id = t.id
+      union all select subject_id, 'notice', version::text, tenant_id from ledger.notice_due) x on x.transfer_id = t.id
     where x.tenant_id <> t.tenant_id`,
 };

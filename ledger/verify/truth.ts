@@ -38,6 +38,8 @@ export const ours: Check = {
   name: 'truth-ours',
   promise:
     'What we call completed the bank accepted once, over the same amount to the same account; what we gave back it did not accept.',
+  counted: 'attempts',
+  smallestBy: 'transfer',
   examined: 'select count(*) from ledger.attempt',
   breaches: `
     with bank as (
@@ -58,6 +60,8 @@ export const ours: Check = {
 export const theirs: Check = {
   name: 'truth-theirs',
   promise: 'What the bank took we asked for, over that amount and currency, and it took no key twice.',
+  counted: 'records of the bank',
+  smallestBy: 'key of the rail',
   examined: 'select count(*) from pg_temp.bank_truth',
   breaches: `
     select b.rail_key as id, format('the bank took %s over %s %s (%s), we asked for %s %s', b.rail_key, b.amount, b.currency, b.status, coalesce(t.amount::text, 'nothing'), t.currency) as witness

@@ -2,35 +2,20 @@ import { expect, test } from '@jest/globals';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { transfersInEveryState } from '../../test/support/fixtures/every-state.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
-import { checks } from './checks.ts';
+import { findingsAfter } from '../../test/support/fixtures/planted.ts';
 import { examine } from './examine.ts';
-import { type Finding, isPunctual, isSound, run } from './run.ts';
+import { isPunctual, isSound } from './run.ts';
 
 const { database, pools, ledger } = freshLedger({ mayViolate: ['overdue'] });
 const accounts = freshAccounts({ pools, ledger });
 
-/** What is found after a change that is taken back. What fell due since the rows were made is due now, however slow the machine is. */
-async function found(sql: string): Promise<Finding[]> {
-  const client = await pools.root.connect();
-  try {
-    await client.query('begin');
-    await client.query("set local session_replication_role = 'replica'");
-    await client.query("update ledger.transfer set next_at = now() where state in ('submitting', 'unknown')");
-    await client.query(sql);
-    return await run(client, checks);
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
-
 const verdicts = async (sql: string) => {
-  const findings = await found(sql);
+  const findings = await findingsAfter(sql, { root: pools.root });
   return { sound: isSound(findings), punctual: isPunctual(findings) };
 };
 
 test('what is late says nothing about the books, and the books say nothing about lateness', async () => {
-  await transfersInEveryState(ledger, accounts);
+  await transfersInEveryState({ pools, ledger }, accounts);
   expect(await verdicts('select 1')).toEqual({ sound: true, punctual: true });
   const late = "update ledger.transfer set next_at = now() - interval '61 seconds' where state = 'unknown'";
   expect(await verdicts(late)).toEqual({ sound: true, punctual: false });

@@ -1,4 +1,5 @@
 import { unreachableReason } from '../../config/explain-error.ts';
+import { openStorage } from '../../storage/open.ts';
 import type { LocalSettings } from '../settings.ts';
 import { remedyForServer, StartFault } from '../start-fault.ts';
 import { step } from '../terminal.ts';
@@ -13,10 +14,11 @@ const oldestPostgres = 15;
  * one sentence.
  */
 export async function checkGivenServers(settings: LocalSettings): Promise<void> {
-  const { databaseUrl, temporal, redisUrl, redisCa } = settings;
+  const { databaseUrl, temporal, redisUrl, redisCa, storage } = settings;
   await checkServer('Postgres', 'DATABASE_URL', databaseUrl, checkDatabase);
   if (temporal) await checkServer('Temporal', 'TEMPORAL_ADDRESS', temporal.address, () => temporalAnswers(temporal));
   await checkServer('Redis', 'REDIS_URL', redisUrl, (url) => redisAnswers(url, redisCa));
+  await checkServer('Storage', 'STORAGE_URL', storage.url?.reveal() ?? null, () => storageAnswers(storage));
 }
 
 async function checkServer(
@@ -37,6 +39,17 @@ async function checkServer(
     }
   };
   await step(name, attempt, () => `${where}, given by ${setting}`);
+}
+
+/** Throws when the object store does not show what is in it. */
+async function storageAnswers({ url, ...address }: LocalSettings['storage']): Promise<void> {
+  if (url === null) return;
+  const store = openStorage({ ...address, url }, { linkBase: '' });
+  try {
+    await store.versions({ area: 'statements', prefix: '' });
+  } finally {
+    store.close();
+  }
 }
 
 /** Throws when the Postgres does not answer, is too old, or its login may not make roles. */

@@ -1,10 +1,11 @@
-import { rolePassword, type Secrets } from '../secrets.ts';
+import { rolePassword, type Secrets, storageSecret } from '../secrets.ts';
 import type { LocalSettings } from '../settings.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
 import { printAs, step } from '../terminal.ts';
 import { createDatabase, type LoginRole, roleUrl, setRolePasswords } from './database.ts';
 import { startPostgres, superuserUrl } from './postgres.ts';
 import { startRedis } from './redis.ts';
+import { folderOfCopy, makeFolderOfCopy, startStorage } from './storage.ts';
 import { startTemporal } from './temporal.ts';
 
 /** The addresses of the servers. `redis: null`: there is no cache. */
@@ -13,6 +14,8 @@ export type Addresses = {
   database: Record<LoginRole, string>;
   temporal: string;
   redis: string | null;
+  /** As STORAGE_URL, with the login in it. */
+  storage: string;
 };
 
 type Start = { settings: LocalSettings; secrets: Secrets; group: ProgramGroup };
@@ -22,12 +25,13 @@ const databaseName = 'quittance';
 /** Starts each server that no setting names, and brings the database to the newest schema. */
 export async function startServers(start: Start): Promise<Addresses> {
   const { settings, secrets } = start;
-  const [owner, temporal, redis] = await Promise.all([
+  const [owner, temporal, redis, storage] = await Promise.all([
     settings.databaseUrl ?? startOwnPostgres(start),
     settings.temporal?.address ?? startOwnTemporal(start),
     settings.redisUrl ?? startOwnRedis(start),
+    settings.storage.url?.reveal() ?? startOwnStorage(start),
   ]);
-  return { owner, database: await prepareDatabase(owner, secrets), temporal, redis };
+  return { owner, database: await prepareDatabase(owner, secrets), temporal, redis, storage };
 }
 
 /** Returns the owner's login to the database. */
@@ -63,6 +67,22 @@ async function startOwnRedis({ settings, secrets, group }: Start): Promise<strin
   if (server) print(`ready (${server.origin}, port ${options.port})`);
   else print('not found, so balances are read from Postgres; install redis-server or set REDIS_URL for a cache');
   return server?.url ?? null;
+}
+
+async function startOwnStorage({ settings, secrets, group }: Start): Promise<string> {
+  const { dataFolder: folder, ports, storage } = settings;
+  const print = printAs('Storage');
+  const options = {
+    folder,
+    port: ports.STORAGE_PORT,
+    secret: storageSecret(secrets),
+    bucketPrefix: storage.bucketPrefix,
+  };
+  const kept = folderOfCopy(folder);
+  const server = kept === null ? await startStorage(options, group, print) : null;
+  if (server) print(`ready (${server.origin}, port ${options.port})`);
+  else print('without an S3: objects are kept in a folder, which protects them from our programs and from nobody else');
+  return server?.url ?? kept ?? makeFolderOfCopy(folder);
 }
 
 /** Lets the programs' roles log in. Returns the login of each. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { temporalPlan } from '../servers/temporal.ts';
 import { backoffMs, type Program, type ProgramPlan, type Surroundings, startProgram } from './program.ts';
 
@@ -110,9 +110,9 @@ function start(
     env: { PATH: process.env['PATH'] },
     cwd: folder,
     stopSignal: 'SIGTERM',
-    stopWithinMs: 5_000,
+    stopWithinMs: inTime(15_000),
     answers: async () => true,
-    readyWithinMs: 10_000,
+    readyWithinMs: inTime(30_000),
     loudness: 'nothing',
     ...more,
   };
@@ -128,13 +128,5 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error('it did not happen within 5 s');
-    await sleep(20);
   }
 }

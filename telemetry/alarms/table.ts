@@ -129,6 +129,15 @@ export const alarmTable = {
     metric: 'quittance_transfers_attention',
     isLevel: true,
   },
+  banks_down: {
+    sentence: 'banks of a rail are down',
+    cause:
+      '`down` banks of `rail` do not answer, `oldest` of them for five minutes or longer. Their transfers wait, with the funds held; all others go on.',
+    remedy:
+      'Usually nothing: one transfer at a time tries each of them, and the first good answer lets all go. Ask the bank, and tell the customers who wait: docs/runbooks/rail-is-down.md.',
+    metric: 'quittance_banks_down',
+    isLevel: true,
+  },
   transfers_overdue: {
     sentence: 'open transfers are overdue, and nothing moves them',
     cause:
@@ -171,6 +180,24 @@ export const alarmTable = {
     metric: 'quittance_run_age_seconds{work="sweep"}',
     isLevel: true,
   },
+  hold_expiry_late: {
+    sentence: 'the expiry of holds has not looked lately',
+    cause:
+      'Nobody expires the holds of clients: the sweep, which does it, is late, or this part of it fails (`sweep_cannot_repair` with `what` = `holds`).',
+    remedy:
+      'Is `sweep_late` raised too? Follow that. Else read `err` of `sweep_cannot_repair`. Until then funds stay held for longer; captures after the time are refused all the same.',
+    metric: 'quittance_run_age_seconds{work="hold_expiry"}',
+    isLevel: true,
+  },
+  holds_overdue: {
+    sentence: 'holds that should have expired are still open',
+    cause:
+      'The expiry looks and does not keep up, its accounts are locked, or it has not looked steadily for five minutes on clocks that agree.',
+    remedy:
+      'Is `clocks_differ` raised too? Repair the clock. Else look for sessions that keep accounts locked. It goes on by itself, ten thousand holds a look.',
+    metric: 'quittance_holds_overdue_seconds',
+    isLevel: true,
+  },
   dispatcher_late: {
     sentence: 'a dispatcher has not looked lately',
     cause: 'Nobody looks for due rows of a rail: no worker of role `groups`, or a step `takeDue` that fails or hangs.',
@@ -205,6 +232,15 @@ export const alarmTable = {
     metric: 'quittance_database_read_only',
     isLevel: true,
   },
+  standby_unusable: {
+    sentence: 'the standby for readers is behind or away',
+    cause:
+      'For half a minute `state` is `behind` (it lacks what the primary had longer ago than the bound) or `away` (it does not answer, or is no standby).',
+    remedy:
+      'Nothing is wrong for clients: the primary answers their reads, and has the load. Look at its replay, its connection and its disk.',
+    metric: 'quittance_standby_usable',
+    isLevel: true,
+  },
   database_away: {
     sentence: 'the database does not answer',
     cause: 'For half a minute no connection, or no answer.',
@@ -226,6 +262,15 @@ export const alarmTable = {
       'Entries, postings or events have no partition for a coming month. Without one every commit of that month fails.',
     remedy: '`npm run migrate` makes them. Then follow docs/runbooks/partition-is-missing.md.',
     metric: 'quittance_partitions_months_ahead',
+    isLevel: true,
+  },
+  feed_behind: {
+    sentence: 'the feed of events stands still',
+    cause:
+      'A transaction of this database server, of any program and any of its databases, has been open for long. Until it ends, `GET /v1/events` shows nothing that was committed after it began. Notices go on.',
+    remedy:
+      'Find it: `select pid, usename, datname, xact_start, query from pg_stat_activity where backend_xid is not null order by xact_start`, and `select * from pg_prepared_xacts`. End it with `pg_terminate_backend(pid)`, or `rollback prepared`.',
+    metric: 'quittance_feed_behind_seconds',
     isLevel: true,
   },
 } as const satisfies Record<string, AlarmRow>;

@@ -25,6 +25,11 @@ export function createGauges(registry: Registry): Gauges {
     'state',
   );
   const months = gauge('quittance_partitions_months_ahead', 'Coming months that have their partitions, at most 3.');
+  const feed = gauge(
+    'quittance_feed_behind_seconds',
+    'Age of the oldest commit that the feed of events does not show yet.',
+  );
+  const holds = gauge('quittance_holds_overdue_seconds', 'How late the oldest hold is that should have expired.');
   return {
     temporalUp: gauge('quittance_temporal_up', '1 while Temporal answers.'),
     set: (reading, clockMs) => {
@@ -39,6 +44,8 @@ export function createGauges(registry: Registry): Gauges {
         for (const [state, ms] of Object.entries(lateMs)) overdue.set({ rail, state }, ms / 1_000);
       }
       months.set(reading.monthsAhead);
+      feed.set(reading.feedBehindMs / 1_000);
+      holds.set(reading.holdsLateMs / 1_000);
     },
   };
 }

@@ -8,6 +8,10 @@ export type Reading = {
   runAgesMs: Readonly<Record<string, number | null>>;
   rails: readonly RailReading[];
   monthsAhead: number;
+  /** How late the oldest hold is that should have expired. */
+  holdsLateMs: number;
+  /** How old the oldest commit is that the feed of events does not show yet. */
+  feedBehindMs: number;
 };
 
 /** `lateMs`: how late the oldest step of an open transfer is, by its state. */
@@ -43,10 +47,14 @@ export const limits = {
   probeLateMs: 60_000,
   // A sweep repairs five hundred each twenty seconds: thousands that fell due in an outage are done by then.
   overdueMs: 300_000,
+  // After a pause it looks for five minutes before it expires anything; ten thousand a look are done by then.
+  holdsLateMs: 600_000,
   // The ledger refuses a transfer whose id was made a minute ahead of its clock, or five minutes behind.
   clockMs: 15_000,
   // The housekeeping makes three months; on the first of a month two are left until its next run.
   monthsAheadMin: 2,
+  // Our own transactions end within seconds, by their timeouts.
+  feedBehindMs: 45_000,
 } as const;
 
 /** `clockMs`: how far the database's clock is ahead of ours, at least; 0 when the measurement cannot tell. */
@@ -61,10 +69,21 @@ export function judge(reading: Reading, expected: Expected, clockMs: number): Fi
     ...(Math.abs(clockMs) > limits.clockMs
       ? [{ alarm: 'clocks_differ', about: '', forMs: null, facts: { databaseIsAheadMs: clockMs } } as const]
       : []),
+    ...(reading.holdsLateMs > limits.holdsLateMs
+      ? [
+          {
+            alarm: 'holds_overdue',
+            about: '',
+            forMs: reading.holdsLateMs,
+            facts: { lateMs: reading.holdsLateMs },
+          } as const,
+        ]
+      : []),
     ...(reading.isReadOnly ? [{ alarm: 'database_read_only', about: '', forMs: null, facts: {} } as const] : []),
     ...(reading.monthsAhead < limits.monthsAheadMin
       ? [{ alarm: 'partitions_missing', about: '', forMs: null, facts: { monthsAhead: reading.monthsAhead } } as const]
       : []),
+    ...feedOf(reading.feedBehindMs),
   ];
 }
 
@@ -76,9 +95,12 @@ function workersOf(queue: string, ageMs: number | null): Finding[] {
 
 function runOf(work: string, ageMs: number | null, limitMs: number): Finding[] {
   if (ageMs !== null && ageMs <= limitMs) return [];
-  const alarm = work === 'sweep' ? 'sweep_late' : 'dispatcher_late';
+  const alarm = runAlarms[work] ?? 'dispatcher_late';
   return [{ alarm, about: work, forMs: ageMs, facts: { work, finishedMsAgo: ageMs } }];
 }
+
+/** The alarm of each piece of work that is no dispatcher. */
+const runAlarms: Readonly<Record<string, AlarmName>> = { sweep: 'sweep_late', hold_expiry: 'hold_expiry_late' };
 
 function overdueOf({ name: rail, lateMs }: RailReading): Finding[] {
   return Object.entries(lateMs)
@@ -95,4 +117,9 @@ function overdueOf({ name: rail, lateMs }: RailReading): Finding[] {
 function probeOf({ name, probeLateMs }: RailReading): Finding[] {
   if (probeLateMs <= limits.probeLateMs) return [];
   return [{ alarm: 'probe_late', about: name, forMs: probeLateMs, facts: { rail: name, lateMs: probeLateMs } }];
+}
+
+function feedOf(behindMs: number): Finding[] {
+  if (behindMs <= limits.feedBehindMs) return [];
+  return [{ alarm: 'feed_behind', about: '', forMs: behindMs, facts: { behindMs } }];
 }

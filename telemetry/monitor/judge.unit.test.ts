@@ -1,14 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { judge, type Reading } from './judge.ts';
 
-const expected = { queues: ['groups', 'rail-instant'], runs: { sweep: 45_000 } };
+const expected = { queues: ['groups', 'rail-instant'], runs: { sweep: 45_000, hold_expiry: 45_000 } };
 const atWork: Reading = {
   nowMs: 0,
   isReadOnly: false,
   queueAgesMs: { groups: 4_000, 'rail-instant': 1_000 },
-  runAgesMs: { sweep: 19_000 },
+  runAgesMs: { sweep: 19_000, hold_expiry: 19_000 },
   rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000, lateMs: { unknown: 299_000 } }],
   monthsAhead: 2,
+  feedBehindMs: 44_000,
+  holdsLateMs: 600_000,
 };
 
 const found = (reading: Partial<Reading>, clockMs = 0) =>
@@ -32,11 +34,24 @@ test.each<[string, Partial<Reading>, number, unknown[]]>([
     0,
     ['workers_missing', 'groups', null],
   ],
-  ['a sweep that does not finish', { runAgesMs: { sweep: 46_000 } }, 0, ['sweep_late', 'sweep', 46_000]],
-  ['a sweep that never did', { runAgesMs: {} }, 0, ['sweep_late', 'sweep', null]],
+  [
+    'a sweep that does not finish',
+    { runAgesMs: { sweep: 46_000, hold_expiry: 0 } },
+    0,
+    ['sweep_late', 'sweep', 46_000],
+  ],
+  ['a sweep that never did', { runAgesMs: { hold_expiry: 0 } }, 0, ['sweep_late', 'sweep', null]],
   ['a clock behind', {}, 16_000, ['clocks_differ', '', null]],
   ['a clock ahead', {}, -16_000, ['clocks_differ', '', null]],
   ['a standby', { isReadOnly: true }, 0, ['database_read_only', '', null]],
+  [
+    'an expiry of holds that does not finish',
+    { runAgesMs: { sweep: 1, hold_expiry: 46_000 } },
+    0,
+    ['hold_expiry_late', 'hold_expiry', 46_000],
+  ],
+  ['holds that should have expired', { holdsLateMs: 600_001 }, 0, ['holds_overdue', '', 600_001]],
+  ['a feed that waits for a transaction', { feedBehindMs: 46_000 }, 0, ['feed_behind', '', 46_000]],
   ['partitions that run out', { monthsAhead: 1 }, 0, ['partitions_missing', '', null]],
   [
     'an inquiry that nobody makes',

@@ -119,12 +119,13 @@ function isCertain({ alarm, about, forMs }: Finding, { expected, watched, before
 
 /** What only happens while Temporal is there. */
 const needsTemporal = (alarm: AlarmName): boolean =>
-  alarm === 'sweep_late' || alarm === 'dispatcher_late' || alarm === 'transfers_overdue';
+  ['sweep_late', 'dispatcher_late', 'transfers_overdue', 'hold_expiry_late', 'holds_overdue'].includes(alarm);
 
 function ageLimitOf(alarm: AlarmName, about: string, { runs }: Expected): number | null {
   if (alarm === 'workers_missing') return limits.workerGoneMs;
   if (alarm === 'probe_late') return limits.probeLateMs;
   if (alarm === 'transfers_overdue') return limits.overdueMs;
+  if (alarm === 'holds_overdue') return limits.holdsLateMs;
   return runs[about] ?? null;
 }
 

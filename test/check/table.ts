@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import which from 'which';
+import { findSchemathesis } from '../fuzz/schemathesis.ts';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
 import { findPgBouncer } from './pgbouncer.ts';
+import { promtool, whyNoPromtool } from './promtool.ts';
 import { findWithExtension } from './system-postgres.ts';
 
 /**
@@ -100,14 +101,24 @@ export const checks: readonly Check[] = [
   },
   {
     kind: 'tool',
+    name: 'fuzz',
+    question: 'is what is made from the OpenAPI document answered as it says?',
+    tool: 'Schemathesis',
+    whyMissing: async () => {
+      const found = await findSchemathesis();
+      return typeof found === 'string' ? found : null;
+    },
+    command: [process.execPath, 'node_modules/jest/bin/jest.js', '--selectProjects', 'fuzz'],
+    onFailure: 'Repair what the lines above name, in the code or in the document; FUZZ_SEED repeats the run.',
+    needsServers: true,
+  },
+  {
+    kind: 'tool',
     name: 'promtool',
     question: 'does Prometheus understand the alert rules?',
     tool: 'promtool',
-    whyMissing: async () =>
-      (await which('promtool', { nothrow: true }))
-        ? null
-        : 'no promtool on PATH; on Debian, it is in the package prometheus',
-    command: ['promtool', 'check', 'rules', 'telemetry/alarms/rules.yml'],
+    whyMissing: whyNoPromtool,
+    command: [promtool, 'check', 'rules', 'telemetry/alarms/rules.yml'],
     onFailure: 'Correct telemetry/alarms/rules.yml.',
   },
   {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHistory, type History } from '../support/harness/client-history.ts';
+import { inTime } from '../support/harness/in-time.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
 import { read } from '../support/tree.ts';
 import { type Body, resolve, wish } from './clients.ts';
@@ -14,11 +15,11 @@ let passed = false;
 beforeAll(async () => {
   platform = await startProcesses({ env: () => ({ SWEEP_GRACE_MS: '20000', SWEEP_EVERY_MS: '20000' }) });
   history = createHistory(join(platform.folder, 'history.jsonl'));
-}, 120_000);
+}, inTime(120_000));
 afterAll(async () => {
   history?.close();
   await platform?.end({ passed });
-}, 120_000);
+}, inTime(120_000));
 
 type Line = { alarm?: string; queue?: string };
 
@@ -47,27 +48,31 @@ async function move(transfers: number): Promise<void> {
       platform.tenant.secret,
       history,
       wish(history, n, body(n)),
-      performance.now() + 60_000,
+      performance.now() + inTime(60_000),
     );
   await Promise.all(Array.from({ length: transfers }, (_, n) => one(n)));
   const open = "select 1 from ledger.transfer where state in ('scheduled', 'submitting', 'unknown')";
   while ((await platform.pools.root.query(open)).rowCount !== 0) await sleep(100);
 }
 
-test('a start and a load raise no alarm, and health is ok', async () => {
-  await move(60);
-  // Until a sweep has finished, and two looks of every monitor have seen it.
-  while ((await platform.pools.root.query("select 1 from ledger.upkeep_run where name = 'sweep'")).rowCount === 0)
-    await sleep(200);
-  await sleep(21_000);
-  expect([...alarmsOf('api'), ...alarmsOf('worker')]).toEqual([]);
-  expect(await health()).toMatchObject({
-    status: 'ok',
-    workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', 'rail-instant': 'ok' },
-    sweep: 'ok',
-    clock: 'ok',
-  });
-}, 180_000);
+test(
+  'a start and a load raise no alarm, and health is ok',
+  async () => {
+    await move(60);
+    // Until a sweep has finished, and two looks of every monitor have seen it.
+    while ((await platform.pools.root.query("select 1 from ledger.upkeep_run where name = 'sweep'")).rowCount === 0)
+      await sleep(200);
+    await sleep(21_000);
+    expect([...alarmsOf('api'), ...alarmsOf('worker')]).toEqual([]);
+    expect(await health()).toMatchObject({
+      status: 'ok',
+      workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', 'rail-instant': 'ok' },
+      sweep: 'ok',
+      clock: 'ok',
+    });
+  },
+  inTime(180_000),
+);
 
 test('every metric of the alert rules is exported', async () => {
   const pages = await Promise.all(platform.metricsUrls.map(async (url) => (await fetch(url)).text()));
@@ -84,20 +89,24 @@ test('every metric of the alert rules is exported', async () => {
 /** Have a value only once there was something to measure; their names are declared all the same. */
 const onlyWithCause = new Set(['quittance_database_errors_total', 'quittance_transfers_attention']);
 
-test('without any worker the API raises the alarm for each queue, and health says it', async () => {
-  await platform.programs.worker.stop();
-  expect(alarmsOf('worker')).toEqual([]);
-  const queues = ['delivery', 'groups', 'rail-instant', 'upkeep'];
-  const missing = () =>
-    alarmsOf('api')
-      .filter(({ alarm }) => alarm === 'workers_missing')
-      .map(({ queue }) => queue);
-  while (!queues.every((queue) => missing().includes(queue))) await sleep(500);
-  expect(await health()).toMatchObject({ status: 'degraded', workers: { groups: 'away', 'rail-instant': 'away' } });
-  while (!alarmsOf('api').some(({ alarm }) => alarm === 'sweep_late')) await sleep(500);
-  await platform.programs.api.stop();
-  expect(new Set(alarmsOf('api').map(({ alarm }) => alarm))).toEqual(
-    new Set(['workers_missing', 'sweep_late', 'dispatcher_late']),
-  );
-  passed = true;
-}, 240_000);
+test(
+  'without any worker the API raises the alarm for each queue, and health says it',
+  async () => {
+    await platform.programs.worker.stop();
+    expect(alarmsOf('worker')).toEqual([]);
+    const queues = ['delivery', 'groups', 'rail-instant', 'upkeep'];
+    const missing = () =>
+      alarmsOf('api')
+        .filter(({ alarm }) => alarm === 'workers_missing')
+        .map(({ queue }) => queue);
+    while (!queues.every((queue) => missing().includes(queue))) await sleep(500);
+    expect(await health()).toMatchObject({ status: 'degraded', workers: { groups: 'away', 'rail-instant': 'away' } });
+    const raised = () => new Set(alarmsOf('api').map(({ alarm }) => alarm));
+    const expected = ['workers_missing', 'sweep_late', 'dispatcher_late', 'hold_expiry_late'];
+    while (!expected.every((alarm) => raised().has(alarm))) await sleep(500);
+    await platform.programs.api.stop();
+    expect(raised()).toEqual(new Set(expected));
+    passed = true;
+  },
+  inTime(240_000),
+);

@@ -23,11 +23,11 @@ beforeAll(async () => {
   });
   ada = toPublic('account', accounts.ada);
   grace = toPublic('account', accounts.grace);
-}, 60_000);
+});
 afterAll(async () => {
   await api?.end();
   await platform?.end();
-}, 30_000);
+});
 
 const toGrace = (more: object = {}) => ({
   rail: 'book',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Operation, Reply } from '../support/harness/client-history.ts';
+import { inTime } from '../support/harness/in-time.ts';
 
 /** The body of POST /v1/transfers, as far as these tests use it. */
 export type Body = {
@@ -15,7 +16,7 @@ export type Body = {
 /** How a transfer to that account number must end, whatever dies on the way. Everything that is not listed is accepted. */
 export type Ending = 'completed' | 'rejected';
 
-const answerWithinMs = 9_000;
+const answerWithinMs = inTime(9_000);
 
 /** Sends one request and notes the reply. Never throws: whatever goes wrong is an answer that nobody knows. */
 export async function post(

@@ -8,6 +8,7 @@ import { fromPublic } from '../../domain/ids.ts';
 import { examine } from '../../ledger/verify/examine.ts';
 import { truthPages } from '../../operator/truth.ts';
 import { createHistory, endOf, type History } from '../support/harness/client-history.ts';
+import { inTime } from '../support/harness/in-time.ts';
 import { breaches, type TakenItem } from '../support/harness/invariants.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
 import { createBodies, endingOf, mulberry } from './bodies.ts';
@@ -26,7 +27,12 @@ const plan = {
   pauseMs: 150,
   unansweredPauseMs: 3_000,
 };
-const bounds = { resolveMs: 120_000, settleMs: 150_000, testMs: 420_000, setUpMs: 120_000 };
+const bounds = {
+  resolveMs: inTime(120_000),
+  settleMs: inTime(150_000),
+  testMs: inTime(420_000),
+  setUpMs: inTime(120_000),
+};
 // In the test's name: TEST_SEED=<number> gives the same bodies and the same order of kills again.
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '../../local/supervise/program.ts';
 import type { Pools } from '../support/fixtures/accounts.ts';
+import { inTime } from '../support/harness/in-time.ts';
 
 /** One SIGKILL, and how many transfers were `submitting` in the database just before it. */
 export type Kill = { name: string; pid: number; submitting: number };
 
-const waitMs = 20_000;
+const waitMs = inTime(20_000);
 const pollMs = 20;
 const momentsMax = 10;
 /** Between two kills the platform does some work, or has had this long to do it. */
-const progress = { steps: 12, maxMs: 8_000 };
+const progress = { steps: 12, maxMs: inTime(8_000) };
 
 /**
  * Kills each program so many times, in an order that the seed decides, each time at a moment when it answers and transfers

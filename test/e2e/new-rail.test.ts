@@ -5,11 +5,12 @@ import { fromPublic } from '../../domain/ids.ts';
 import { examine } from '../../ledger/verify/examine.ts';
 import { truthPages } from '../../operator/truth.ts';
 import { aKey, type Call, callOf } from '../support/harness/api.ts';
+import { inTime } from '../support/harness/in-time.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
 import { compile, treeWithRail } from '../support/harness/tree-with-rail.ts';
 
 /** A network is added with one folder and one row of the registry; everything else follows from them. */
-const withinMs = 120_000;
+const withinMs = inTime(120_000);
 
 let tree: string;
 let platform: ProcessPlatform;

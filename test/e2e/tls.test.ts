@@ -18,6 +18,7 @@ import { withClient } from '../../local/servers/database.ts';
 import { redisAnswers } from '../../local/servers/redis.ts';
 import { temporalAnswers } from '../../local/servers/temporal.ts';
 import { aKey, callOf } from '../support/harness/api.ts';
+import { inTime } from '../support/harness/in-time.ts';
 import { type ProcessPlatform, startProcesses } from '../support/harness/processes.ts';
 import { startTestProgram } from '../support/harness/program.ts';
 import { temporalAddress } from '../support/harness/temporal.ts';
@@ -25,7 +26,7 @@ import { type Certificate, makeCertificateFolder, startTlsProxy, type TlsProxy }
 import { root } from '../support/tree.ts';
 
 /** Real Postgres, Temporal and Redis behind TLS: connections that must be made, and ones that must not, with the reason. */
-const withinMs = 120_000;
+const withinMs = inTime(120_000);
 const postgres = new URL(serverOf('TEST_POSTGRES_URL'));
 const redisUrl = process.env['TEST_REDIS_URL'];
 const folder = makeCertificateFolder();

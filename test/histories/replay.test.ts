@@ -19,7 +19,7 @@ const files = (await readdir(import.meta.dirname)).filter((name) => name.endsWit
 let bundle: WorkflowBundleOption;
 beforeAll(async () => {
   bundle = await workflowBundle();
-}, 60_000);
+});
 afterAll(() => Runtime.instance().shutdown());
 
 test.each(files)('%s replays', async (file) => {
@@ -47,7 +47,7 @@ test('a step that comes earlier than it did turns the replay red', async () => {
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 async function replay(file: string, code: WorkflowBundleOption): Promise<void> {
   const { workflowId, history } = JSON.parse(await readFile(join(import.meta.dirname, file), 'utf8'));

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createPool } from '../../drizzle/client.ts';
 import { writerSettings } from '../../drizzle/session.ts';
 import type { FreshDatabase } from '../support/fixtures/database.ts';
-import { type Names, roles, type StoryPools } from './story.ts';
+import { type Names, roles, type StoryPools } from './names.ts';
 
 /** What an answer looks like: a JSON type, or those of its members; of an array the first member's. */
 export type Shape = string | { [key: string]: Shape } | Shape[];

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openApiDocument } from '../../docs/generate/openapi.ts';
 import { check } from '../../domain/check.ts';
 import { freshDatabase } from '../support/fixtures/database.ts';
 import startServers from '../support/servers/global-setup.ts';
@@ -35,4 +36,5 @@ const sources = Object.fromEntries(files(/^ledger\/.*\.sql$/).map((path) => [pat
 const release: Release = { calls, sources, migrations: migrationNames() };
 mkdirSync(join(import.meta.dirname, version), { recursive: true });
 writeFileSync(join(import.meta.dirname, version, 'release.json'), `${JSON.stringify(release, null, 2)}\n`);
+writeFileSync(join(import.meta.dirname, version, 'openapi.json'), openApiDocument());
 process.stdout.write(`${version}: ${calls.length} calls, ${Object.keys(sources).length} sources\n`);

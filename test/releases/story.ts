@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import type { TransferRequest } from '../../domain/transfer.ts';
 import { authenticate } from '../../ledger/access/authenticate.ts';
-import { createApiKey } from '../../ledger/access/create-api-key.ts';
+import { createApiKey, unrestricted } from '../../ledger/access/create-api-key.ts';
 import { createTenant } from '../../ledger/access/create-tenant.ts';
+import { disableTenant } from '../../ledger/access/disable-tenant.ts';
+import { endApiKey } from '../../ledger/access/end-api-key.ts';
 import { limitTenant } from '../../ledger/access/limit-tenant.ts';
+import { noteApiKeysUsed } from '../../ledger/access/note-api-keys-used.ts';
 import { revokeApiKey } from '../../ledger/access/revoke-api-key.ts';
 import { revokeApiKeyFamily } from '../../ledger/access/revoke-api-key-family.ts';
+import { rotateApiKey } from '../../ledger/access/rotate-api-key.ts';
 import { readSeal } from '../../ledger/access/seal.ts';
 import { changeAccount } from '../../ledger/accounts/change.ts';
 import { openAccount } from '../../ledger/accounts/open.ts';
+import { openFundingAccount } from '../../ledger/accounts/open-funding.ts';
+import { feedsWithNews } from '../../ledger/feed/feeds-with-news.ts';
 import { createLedger, type Ledger } from '../../ledger/index.ts';
 import { blockedReservations } from '../../ledger/locks/blocked-reservations.ts';
 import { blockedTransfers } from '../../ledger/locks/blocked-transfers.ts';
@@ -23,29 +28,34 @@ import { dueNotices } from '../../ledger/notices/due.ts';
 import { observeEndpoint } from '../../ledger/notices/observe-endpoint.ts';
 import { overdueEndpoints } from '../../ledger/notices/overdue.ts';
 import { replayDelivery } from '../../ledger/notices/replay-delivery.ts';
+import { replayOwnDelivery } from '../../ledger/notices/replay-own-delivery.ts';
 import { restartNotices } from '../../ledger/notices/restart.ts';
 import { resumeEndpoint } from '../../ledger/notices/resume.ts';
+import { rotateEndpointSecret } from '../../ledger/notices/rotate-endpoint-secret.ts';
 import { settleNotice } from '../../ledger/notices/settle.ts';
+import { testEndpoint } from '../../ledger/notices/test-endpoint.ts';
 import { pauseRail } from '../../ledger/rails/pause.ts';
 import { acknowledgeAttention } from '../../ledger/transfers/acknowledge.ts';
+import { cancel } from '../../ledger/transfers/cancel.ts';
+import { previewTransfer } from '../../ledger/transfers/preview.ts';
+import { reverse } from '../../ledger/transfers/reverse.ts';
 import { readBacklog } from '../../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
 import { aClaim } from '../support/fixtures/sends.ts';
-
-/** Everything that is new in a run of the story, by name: ids and instants. A replay makes its own. */
-export type Names = Record<string, string>;
-
-export const roles = ['owner', 'api', 'worker'] as const;
-export type StoryPools = Record<(typeof roles)[number], pg.Pool>;
+import { entries } from './entry-story.ts';
+import { tellHolds } from './hold-story.ts';
+import { type Names, named, type StoryPools } from './names.ts';
 
 const ids = [
   'tenant',
   'ada',
   'grace',
   'outside',
+  'euros',
   'apiKey',
+  'successor',
   'endpoint',
   'delivery',
   'funding',
@@ -53,11 +63,20 @@ const ids = [
   'paid',
   'unanswered',
   'later',
+  'previewed',
+  'dated',
+  'undone',
+  'undoing',
   'groupOne',
   'groupTwo',
   'senderOne',
   'senderTwo',
   'carrier',
+  'hold',
+  'capture',
+  'release',
+  'entry',
+  'reversal',
 ];
 
 /** Fresh names for one run. */
@@ -80,13 +99,20 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await ledger.setRailTerms({ rail: 'instant', terms: instantTerms, version: 1 });
   await administration(pools, names);
   await transfers(ledger, names);
+  await entries(pools, names);
   await locks(pools, names);
+  await previewing(pools, names);
+  await cancelling(pools, ledger, names);
+  await reversing(pools, ledger, names);
   await waiting(pools, ledger, names);
   await notices(pools, names);
+  await tellHolds(pools.api, ledger, (name) => named(names, name));
   await ledger.makePartitions(3);
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);
   await readLiveness(pools.worker);
+  const everything = { tenantId: named(names, 'tenant'), xid: '0', since: named(names, 'now') };
+  await feedsWithNews(pools.api, [everything]);
   await ledger.dropOldDeliveries(7);
   await ledger.raiseUnanswered(10);
   await readBacklog(pools.worker);
@@ -96,8 +122,6 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
 }
 
 const actor = 'olga';
-const named = (names: Names, name: string): string => names[name] ?? '';
-
 async function administration({ owner, api }: StoryPools, names: Names): Promise<void> {
   const tenantId = named(names, 'tenant');
   await createTenant(owner, { id: tenantId, name: 'Analytical Engines', actor });
@@ -110,10 +134,28 @@ async function administration({ owner, api }: StoryPools, names: Names): Promise
   await openAccount(api, { ...ada, id: named(names, 'grace'), name: 'Grace', idempotencyKey: null });
   const outside = { ...account, id: named(names, 'outside'), name: 'Outside', kind: 'funding' as const };
   await openAccount(api, { ...outside, idempotencyKey: null });
+  const euros = { id: named(names, 'euros'), tenantId, currency: 'EUR', actor };
+  await openFundingAccount(api, euros);
+  await openFundingAccount(api, { ...euros, currency: 'USD' });
   const id = named(names, 'apiKey');
   const secret = 'qk_story';
   const limits = { scopes: ['transfers:write'], rateLimit: 7, expiresAt: named(names, 'tomorrow') };
-  await createApiKey(api, { id, tenantId, name: 'shop', secret, ...limits, actor, idempotencyKey: null });
+  await createApiKey(api, {
+    id,
+    tenantId,
+    name: 'shop',
+    secret,
+    ...unrestricted,
+    ...limits,
+    actor,
+    idempotencyKey: null,
+  });
+  const successor = { oldId: id, id: named(names, 'successor'), tenantId, secret: 'qk_successor', expiresAt: null };
+  await rotateApiKey(api, { ...successor, overlapMs: 3_600_000, actor, idempotencyKey: null });
+  await noteApiKeysUsed(api, [id]);
+  await endApiKey(api, { id: successor.id, tenantId, at: null, actor });
+  await disableTenant(owner, { id: tenantId, isDisabled: true, actor });
+  await disableTenant(owner, { id: tenantId, isDisabled: false, actor });
   await readSeal(api);
   await authenticate(api, secret);
   const endpoint = { id: named(names, 'endpoint'), tenantId, actor };
@@ -156,6 +198,33 @@ async function locks({ worker }: StoryPools, names: Names): Promise<void> {
   await blockedTransfers(worker, { ids: [named(names, 'paid')], withAccounts: true });
 }
 
+/** What would become of one that is sent. */
+const previewing = ({ api }: StoryPools, names: Names) =>
+  previewTransfer(api, request(names, 'previewed', bank(names)));
+
+/** A dated transfer that is withdrawn in time. */
+async function cancelling({ api }: StoryPools, ledger: Ledger, names: Names): Promise<void> {
+  const executeAt = named(names, 'tomorrow');
+  await ledger.reserve(named(names, 'groupOne'), request(names, 'dated', { ...bank(names), executeAt }));
+  const idempotencyKey = { key: 'cancel-dated', fingerprint: 'f'.repeat(64) };
+  const command = {
+    id: named(names, 'dated'),
+    tenantId: named(names, 'tenant'),
+    idempotencyKey,
+    actor,
+    reason: 'seen',
+  };
+  await cancel(api, [command], async () => {});
+}
+
+/** A book transfer that is undone. */
+async function reversing({ api }: StoryPools, ledger: Ledger, names: Names): Promise<void> {
+  await ledger.reserve(named(names, 'groupOne'), request(names, 'undone'));
+  const command = { id: named(names, 'undoing'), reversesId: named(names, 'undone'), key: 'undo', traceparent: null };
+  const tenantId = named(names, 'tenant');
+  await reverse(api, [{ ...command, tenantId, fingerprint: 'f'.repeat(64), actor, reason: 'seen' }], async () => {});
+}
+
 /** A transfer that waits for a paused rail, is taken, and goes on its way. */
 async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Promise<void> {
   await pauseRail(owner, { rail: 'instant', actor, why: 'the network asked' });
@@ -172,13 +241,19 @@ async function waiting({ owner }: StoryPools, ledger: Ledger, names: Names): Pro
   await ledger.overdue({ graceMs: -60_000, limit: 10 });
 }
 
-async function notices({ owner, worker }: StoryPools, names: Names): Promise<void> {
+async function notices({ owner, worker, api }: StoryPools, names: Names): Promise<void> {
   const endpointId = named(names, 'endpoint');
   await dueNotices(worker, endpointId, 10);
   await overdueEndpoints(worker, -60_000, 10);
-  const notice = { id: named(names, 'delivery'), endpointId, transferId: named(names, 'book'), version: 1, tryN: 1 };
+  const notice = { id: named(names, 'delivery'), endpointId, subjectId: named(names, 'book'), version: 1, tryN: 1 };
   await settleNotice(worker, { ...notice, outcome: 'delivered', status: 200, error: null, tookMs: 5, nextInMs: null });
-  await replayDelivery(owner, { deliveryId: named(names, 'delivery'), actor });
+  const deliveryId = named(names, 'delivery');
+  await replayDelivery(owner, { deliveryId, actor });
+  const tenantId = named(names, 'tenant');
+  await replayOwnDelivery(api, { id: deliveryId, endpointId, tenantId, actor });
+  await testEndpoint(api, { id: endpointId, tenantId, actor });
+  const rotation = { id: endpointId, tenantId, secret: 'whsec_y', overlapMs: 1_000, actor, idempotencyKey: null };
+  await rotateEndpointSecret(api, rotation);
   await observeEndpoint(
     worker,
     { endpointId, delivered: 0, isDown: true, askedMs: 0 },

@@ -7,6 +7,17 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
+  'storage/calls.ts': { catches: 1, why: 'Whatever a store throws becomes a fault with a code; bugs are thrown on.' },
+  'storage/contract.ts': { catches: 1, why: 'That a fault is thrown is what is tried there.' },
+  'storage/folder/backend.ts': { catches: 1, why: 'Old drafts that cannot be removed fail the write that follows.' },
+  'storage/folder/create.ts': { catches: 1, why: 'A name that exists says that another writer was first.' },
+  'storage/folder/faults.ts': { catches: 1, why: 'Errors of the file system become faults with a code.' },
+  'storage/folder/links.ts': {
+    catches: 2,
+    why: 'Of processes that make the secret of a folder at once, one is first.',
+  },
+  'storage/s3/answered.ts': { catches: 1, why: 'What S3 answers is a value or a fault, by its status.' },
+  'storage/s3/listing.ts': { catches: 1, why: 'What S3 answers to a list becomes a fault with a code.' },
   'activities/transfers/conclude-with-retries.ts': {
     catches: 1,
     why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',
@@ -36,6 +47,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'Where search attributes are missing the inquiry starts without them; anything else is thrown on.',
   },
   'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
+  'concurrency/known.ts': {
+    catches: 1,
+    why: 'A read that failed leaves the value unknown, and the next caller tries again. Its user works without the value.',
+  },
   'concurrency/task-group.ts': {
     catches: 1,
     why: 'Faults of running work are gathered and thrown when it is waited for.',
@@ -46,8 +61,17 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'api/main.ts': { catches: 1, why: 'A program that starts without its database writes why into its log.' },
   'api/ledger-verbs.ts': {
-    catches: 1,
+    catches: 7,
     why: 'Only where the verb is called is it known that what the database refused is what was to be written.',
+  },
+  'api/events/cursor.ts': { catches: 1, why: 'Text that is no cursor is refused as a field, not as a fault.' },
+  'api/events/feed-news.ts': {
+    catches: 1,
+    why: 'Who waits looks for itself when nobody can be asked, and gets the error as an answer.',
+  },
+  'api/api-keys/key-use.ts': {
+    catches: 1,
+    why: 'When keys were used is a help to people: what cannot be written is counted and dropped.',
   },
   'api/http/pagination.ts': {
     catches: 1,
@@ -57,6 +81,11 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The one place where the API turns what was thrown into a problem document.',
   },
+  'api/standby/reader.ts': {
+    catches: 1,
+    why: 'Whatever a standby fails with, the same read is made on the primary, which throws what is wrong with the read itself.',
+  },
+  'api/standby/watch.ts': { catches: 1, why: 'Whether a server answers is what is asked.' },
   'api/docs/bundle.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
   'api/http/request/authenticate.ts': {
     catches: 1,
@@ -74,7 +103,7 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 2,
     why: "The parser's own message quotes the body, so it becomes a refusal of ours.",
   },
-  'api/transfers/create.ts': {
+  'api/transfers/ledger-token.ts': {
     catches: 1,
     why: 'The transfer is decided; a token that knows fewer accounts is better than no answer.',
   },

@@ -32,6 +32,15 @@ test.each(documents)('every link of %s leads somewhere', (file) => {
   expect(local.filter((target) => !exists(normalize(join(dirname(file), target))))).toEqual([]);
 });
 
+test.each(documents)('every place in a document that a link of %s names is there', (file) => {
+  const links = [...prose(file).matchAll(/\]\(([^)\s:#]*)#([^)\s]+)\)/g)];
+  const missing = links.filter(([, target = '', anchor = '']) => {
+    const path = target === '' ? file : normalize(join(dirname(file), target));
+    return path.endsWith('.md') && !anchorsOf(path).includes(anchor);
+  });
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
+
 test.each(documents)('every npm script that %s names is in package.json', (file) => {
   const named = [...read(file).matchAll(/npm (?:run ([a-z][a-z:-]*)|(start|test)\b)/g)].map(
     ([, run, verb]) => run ?? verb ?? '',
@@ -93,6 +102,17 @@ function comments(file: string): string[] {
   return read(file)
     .split('\n')
     .flatMap((line) => form.exec(line)?.[1] ?? []);
+}
+
+/** The places of a document, as GitHub names them after its headings. */
+function anchorsOf(file: string): string[] {
+  return [...prose(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 /** The document without its code blocks: what stands in them is an example. */

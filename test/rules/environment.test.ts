@@ -48,6 +48,7 @@ const programs = textOf([
   'config',
   'drizzle',
   'operator',
+  'storage',
 ]);
 const launcher = textOf(['local']);
 
@@ -113,6 +114,7 @@ function code(file: string): string {
 
 /** What the packages of production read by themselves, beside what config/environment.ts takes out, and why it may stay. */
 const harmless: readonly [RegExp, string][] = [
+  [/^AWS_EC2_METADATA_SERVICE_ENDPOINT(_MODE)?$/, 'where a machine of Amazon asks for its role'],
   [/^(CI|TERM|COLORTERM|(NO|FORCE)_COLOR|CLICOLOR_FORCE|NO_DEPRECATION|TRACE_DEPRECATION)$/, 'colors and warnings'],
   [/^(HOME|USER|USERNAME|NODE_ENV|NODE_OPTIONS|INIT_CWD|HADOOP_HOME)$/, 'who and where we are'],
   [

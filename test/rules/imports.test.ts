@@ -42,6 +42,12 @@ const wrong: Record<string, [file: string, text: string]> = {
   'cache-values': ['cache/a.ts', `import { read } from '../ledger/read/account.ts'; export const a = read;`],
   'cache-types': ['cache/b.ts', `import type { read } from '../ledger/read/account.ts'; export type B = typeof read;`],
   'cache-packages': ['cache/c.ts', `import pg from 'pg'; export const c = pg;`],
+  'storage-values': ['storage/a.ts', `import { read } from '../ledger/read/account.ts'; export const a = read;`],
+  'storage-types': [
+    'storage/b.ts',
+    `import type { read } from '../ledger/read/account.ts'; export type B = typeof read;`,
+  ],
+  'storage-packages': ['storage/c.ts', `import pg from 'pg'; export const c = pg;`],
   'api-values': ['api/a.ts', `import { createLedger } from '../ledger/index.ts'; export const a = createLedger;`],
   'api-types': ['api/b.ts', `import type { steps } from '../activities/index.ts'; export type B = typeof steps;`],
   'api-packages': ['api/c.ts', `import { Worker } from '@temporalio/worker'; export const c = Worker;`],
@@ -107,12 +113,13 @@ const right: Record<string, string> = {
   'workflows/index.ts': `import type { Steps } from './contract/steps.ts'; import { proxyActivities } from '@temporalio/workflow'; export const flow = proxyActivities<Steps>;`,
   'workflows/contract/steps.ts': 'export type Steps = unknown[];',
   'workflows/contract/messages.ts': `export { word as message } from '../../domain/words.ts';`,
+  'storage/open.ts': `import { S3Client } from '@aws-sdk/client-s3'; import { word } from '../domain/words.ts'; export const store = [S3Client, word];`,
   'cache/balances.ts': `import { Redis } from 'ioredis'; export const cached = Redis;`,
   'api/route.ts': `import { read } from '../ledger/read/account.ts'; import { message } from '../workflows/contract/messages.ts'; import { cached } from '../cache/balances.ts'; export const route = [read, message, cached];`,
   'api/program/main.ts': `import { client } from '../../drizzle/client.ts'; import { settings } from '../../config/env.ts'; import { route } from '../route.ts'; export const p = [client, settings, route];`,
   'telemetry/server.ts': `import type { settings } from '../config/env.ts'; import { Registry } from 'prom-client'; export const served = (s: typeof settings) => [s, Registry];`,
   'worker/main.ts': `import { served } from '../telemetry/server.ts'; import { steps } from '../activities/index.ts'; import { client } from '../drizzle/client.ts'; export const w = [served, steps, client];`,
-  'operator/main.ts': `import { Command } from 'commander'; import { settings } from '../config/env.ts'; import { verb } from '../ledger/reserve.ts'; export const o = [Command, settings, verb];`,
+  'operator/main.ts': `import { Command } from 'commander'; import { settings } from '../config/env.ts'; import { verb } from '../ledger/reserve.ts'; import { store } from '../storage/open.ts'; export const o = [Command, settings, verb, store];`,
   'simulator/bank.ts': `import { createHmac } from 'node:crypto'; export const bank = createHmac;`,
   'simulator/main.ts': `export { bank } from './bank.ts';`,
   'local/start.ts': `import { bank } from '../simulator/bank.ts'; import { verb } from '../ledger/reserve.ts'; export const start = [bank, verb];`,
@@ -144,7 +151,7 @@ beforeAll(async () => {
   found = (output as ICruiseResult).summary.violations.map(
     ({ rule, from, to }) => `${rule.name}: ${rule.name === 'no-dead-file' ? to : from}`,
   );
-}, 60_000);
+});
 
 afterAll(() => rmSync(planted, { recursive: true, force: true }));
 

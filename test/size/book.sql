@@ -21,11 +21,12 @@ return case when p_n % 2 = 0 then 1 else 3 + (p_n / 2) % 200 end;
 insert into ledger.tenant (id, name)
 select pg_temp.size_id(1, n), 'Tenant ' || n from generate_series(1, 202) n;
 
+-- Tenant 1 has all the keys that a tenant may have, less one.
 insert into ledger.api_key (id, tenant_id, name, hash, last4, scopes, created_at)
 select
   pg_temp.size_id(2, n), pg_temp.size_id(1, pg_temp.size_tenant(n)), 'Key ' || n,
   sha256(n::text::bytea), 'last', '{}', now() - n * interval '1 minute'
-from generate_series(1, 1000) n;
+from generate_series(1, 998) n;
 
 -- Accounts: 100,000 customers; one reference has half of those of tenant 1. Those of the platform
 -- follow.
@@ -63,9 +64,15 @@ select
   case when kind = 'customer' and n >= 98100 and n % 2 = 0 then 1000000000 else 0 end, created_at
 from ledger.account
 cross join lateral (select right(id::text, 12)::bigint) number (n);
+insert into ledger.posted_total (tenant_id, currency, kind, debits, credits)
+select tenant_id, currency, kind, sum(debit_posted), sum(credit_posted)
+from ledger.balance
+group by 1, 2, 3;
 
--- A million closed transfers, the newest last. Tenant 1 has 'rent' for a reference a hundred
--- thousand times.
+
+-- A million closed transfers, the newest last. Tenant 1 has 'rent' for a reference of more than
+-- sixty thousand, none of them on the network. The hot account has declined ones that name it
+-- twice.
 insert into ledger.transfer (
   id, tenant_id, state, cause, version, amount, currency, rail, source_account_id,
   destination_account_id, destination_bank, idempotency_key, reference, refusal_code,
@@ -76,12 +83,13 @@ select
   pg_temp.size_id(3, case tenant
     when 1 then case when n % 10 = 0 then 1 else 2 * (n % 49000) + 4 end
     else 400 * (n % 250) + 2 * tenant - 5 end),
-  case rail when 'book' then pg_temp.size_id(3, 2 * (n % 40000) + 6) end,
+  case rail when 'book' then
+    pg_temp.size_id(3, case when n % 50 = 0 then 1 else 2 * (n % 40000) + 6 end) end,
   case rail when 'instant' then
     jsonb_build_object('scheme', 'us_account', 'routingNumber', lpad((n % 300)::text, 9, '0'),
       'accountNumber', '770000000', 'name', 'N') end,
   'closed ' || n,
-  case when n % 5 = 0 and n % 2 = 0 then 'rent' when n % 100 = 1 then 'invoice ' || n end,
+  case when n % 10 = 0 and rail = 'book' then 'rent' when n % 100 = 1 then 'invoice ' || n end,
   case when state in ('declined', 'rejected', 'failed') then 'insufficient_funds' end,
   case when n % 200 = 0 then 'contradicted' end, case when n % 200 = 0 then at end,
   pg_temp.size_id(6, n / 100), case state when 'completed' then pg_temp.size_id(7, n) end,
@@ -175,10 +183,11 @@ from ledger.transfer
 where id >= pg_temp.size_id(5, 2000000) or right(id::text, 1) = '0';
 
 insert into ledger.event (
-  id, tenant_id, transfer_id, version, from_state, cause, to_state, batch_id, created_at)
+  id, tenant_id, subject_type, subject_id, version, from_state, cause, to_state, batch_id,
+  created_at)
 select
-  pg_temp.size_id(8, row_number() over ()), tenant_id, id, 1, null, 'reserved', 'submitting', 1,
-  created_at
+  pg_temp.size_id(8, row_number() over ()), tenant_id, 'transfer', id, 1, null, 'reserved',
+  'submitting', 1, created_at
 from ledger.transfer
 where id >= pg_temp.size_id(5, 2000000)
   and created_at >= date_trunc('month', now() at time zone 'UTC') at time zone 'UTC';
@@ -193,23 +202,57 @@ join ledger.account clearing
   on clearing.tenant_id = transfer.tenant_id and clearing.kind = 'clearing'
 where transfer.id >= pg_temp.size_id(5, 2000000);
 
+-- Clients' holds: a hundred thousand captured ones, and as many open ones, of which sixty thousand
+-- should have expired. Tenant 1 has every second one, and its hot account a tenth of those.
+insert into ledger.client_hold (
+  id, tenant_id, source_account_id, destination_account_id, currency, amount, captured_amount,
+  captures, state, version, reference, expires_at, created_at, updated_at, closed_at)
+select
+  pg_temp.size_id(13, n), pg_temp.size_id(1, tenant),
+  pg_temp.size_id(3, case tenant
+    when 1 then case when n % 20 = 0 then 1 else 2 * (n % 40000) + 4 end
+    else 400 * (n % 200) + 2 * tenant - 5 end),
+  pg_temp.size_id(4, 10 * tenant + 3), 'USD', 100,
+  case when n <= 100000 then 100 else 0 end, case when n <= 100000 then 1 else 0 end,
+  case when n <= 100000 then 'captured' else 'open' end, case when n <= 100000 then 2 else 1 end,
+  case when n % 4 = 0 then 'cart' when n % 3 = 0 then 'cart ' || n end,
+  now() + case
+    when n between 100001 and 160000 then interval '-1 hour'
+    else interval '1 day'
+  end,
+  now() - interval '60 days' + n * interval '10 seconds', now(),
+  case when n <= 100000 then now() end
+from generate_series(1::bigint, 200000) n
+cross join lateral (select pg_temp.size_tenant(n) as tenant) owner;
+insert into ledger.hold_request (
+  id, tenant_id, hold_id, act, entry_id, amount, captured_amount, hold_state, created_at)
+select gen_random_uuid(), tenant_id, id, 'capture', gen_random_uuid(), 100, 100, 'captured', now()
+from ledger.client_hold
+where state = 'captured';
+
 update ledger.balance set
   debit_held = coalesce(held.amount, 0)
 from (
   select account_id, sum(amount)::bigint as amount
-  from ledger.hold
-  where state = 'active'
+  from (
+    select account_id, amount from ledger.hold where state = 'active'
+    union all
+    select source_account_id, amount from ledger.client_hold where state = 'open'
+  ) part
   group by account_id
 ) held
 where held.account_id = balance.account_id;
 update ledger.balance set credit_held = held.amount
 from (
-  select counter_account_id, sum(amount)::bigint as amount
-  from ledger.hold
-  where state = 'active'
-  group by counter_account_id
+  select account_id, sum(amount)::bigint as amount
+  from (
+    select counter_account_id as account_id, amount from ledger.hold where state = 'active'
+    union all
+    select destination_account_id, amount from ledger.client_hold where state = 'open'
+  ) part
+  group by account_id
 ) held
-where held.counter_account_id = balance.account_id;
+where held.account_id = balance.account_id;
 
 insert into ledger.attempt (
   transfer_id, n, tenant_id, rail, rail_key, clearing_account_id, created_at)
@@ -247,52 +290,3 @@ from (
   from ledger.entry
 ) entry
 cross join (values (1, 'credit'), (4, 'debit')) side (account, name);
-
--- Endpoints. 1: a dead receiver with 600,000 notices, two of each transfer. 2: disabled, with
--- 200,000. 3: deleted, with 200,000. 4: quiet. 5: 20,000 that are all later. The others have one
--- each.
-insert into ledger.webhook_endpoint (id, tenant_id, url, secret, status, created_at, updated_at)
-select
-  pg_temp.size_id(10, n),
-  pg_temp.size_id(1, case when n = 4 then 2 else pg_temp.size_tenant(2 * n + 1) end),
-  'https://shop.example/' || n, 'whsec_x', case n when 2 then 'disabled' else 'enabled' end,
-  now(), now()
-from generate_series(1, 3000) n
-where n <> 3;
-update ledger.webhook_endpoint set tenant_id = pg_temp.size_id(1, 1)
-where id in (pg_temp.size_id(10, 1), pg_temp.size_id(10, 2), pg_temp.size_id(10, 5));
-insert into ledger.deleted_endpoint (endpoint_id, tenant_id, deleted_at)
-values (pg_temp.size_id(10, 3), pg_temp.size_id(1, 1), now() - interval '2 days');
-insert into ledger.notice_due (
-  endpoint_id, event_id, tenant_id, transfer_id, version, tries, next_at, event_at)
-select
-  pg_temp.size_id(10, endpoint), pg_temp.size_id(8, n), pg_temp.size_id(1, 1),
-  pg_temp.size_id(5, n / 2), 1 + n % 2, 3,
-  case
-    when endpoint = 5 then now() + interval '5 hours'
-    when endpoint = 1 and n > 10000
-      then now() + interval '5 hours' + n / 2 * interval '1 millisecond'
-    else now() - interval '1 hour' + n / 2 * interval '1 millisecond'
-  end,
-  now()
-from (values (1, 600000), (2, 200000), (3, 200000), (5, 20000)) pile (endpoint, size)
-cross join lateral generate_series(2::bigint, size + 1) n
-union all
-select
-  pg_temp.size_id(10, n), pg_temp.size_id(8, n), pg_temp.size_id(1, 1), pg_temp.size_id(5, n), 1, 0,
-  now() - interval '1 hour', now()
-from generate_series(6::bigint, 3000) n;
-
-insert into ledger.delivery (
-  id, endpoint_id, event_id, tenant_id, transfer_id, try, outcome, took_ms, created_at)
-select
-  pg_temp.size_id(11, n), pg_temp.size_id(10, 1), pg_temp.size_id(8, n / 3), pg_temp.size_id(1, 1),
-  pg_temp.size_id(5, n / 3), 1 + n % 3, case when n % 3 = 2 then 'given_up' else 'failed' end, 20,
-  greatest(now() - n * interval '1 second', date_trunc('month', now(), 'UTC'))
-from generate_series(1::bigint, 300000) n;
-
-insert into ledger.audit (id, tenant_id, actor, action, subject, detail, created_at)
-select
-  pg_temp.size_id(12, n), pg_temp.size_id(1, pg_temp.size_tenant(n)), 'olga', 'account.changed',
-  'x', '{}', now()
-from generate_series(1::bigint, 100000) n;

@@ -4,15 +4,18 @@ import { read } from '../support/tree.ts';
 /** What a number of `book.sql` is the id of. */
 const kinds = {
   ...{ tenant: 1, apiKey: 2, account: 3, platformAccount: 4, transfer: 5, group: 6, entry: 7, event: 8, posting: 9 },
-  ...{ endpoint: 10, delivery: 11 },
+  ...{ endpoint: 10, delivery: 11, hold: 13 },
 } as const;
 
 /** The id that `book.sql` gives to the n-th thing of a kind. */
 export const sizeId = (kind: keyof typeof kinds, n: number): string =>
   `01990000-${kinds[kind].toString(16).padStart(4, '0')}-7000-8000-${String(n).padStart(12, '0')}`;
 
+/** What it is made of, in order. */
+const parts = ['book.sql', 'ended-keys.sql', 'notices.sql', 'audit.sql'];
+
 /**
- * Fills an empty ledger as `book.sql` says. Indexes are made after the rows, which is four times as fast; statistics are
+ * Fills an empty ledger as its parts say. Indexes are made after the rows, which is four times as fast; statistics are
  * left as they are, because after an outage nobody has counted the rows. Prints how long it took.
  */
 export async function fillBook(root: pg.Pool): Promise<void> {
@@ -27,7 +30,8 @@ export async function fillBook(root: pg.Pool): Promise<void> {
          and not exists (select 1 from pg_constraint where conindid = indexrelid)`,
     );
     for (const { name } of rows) await client.query(`drop index ${name}`);
-    await client.query(read('test/size/book.sql'));
+    const statements = parts.flatMap((part) => read(`test/size/${part}`).split(/;\n/));
+    for (const statement of statements) await client.query(statement);
     for (const { definition } of rows) await client.query(definition);
   } finally {
     client.release(true);

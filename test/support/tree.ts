@@ -17,6 +17,7 @@ export const productFolders = [
   'worker',
   'operator',
   'cache',
+  'storage',
   'drizzle',
   'config',
   'telemetry',

@@ -16,6 +16,7 @@ export const alwaysAtWork = (
   queues: [taskQueues.groups, taskQueues.upkeep, taskQueues.delivery, ...networks.map(taskQueues.rail)],
   runs: {
     sweep: Math.max(lateMs, 2.25 * sweepEveryMs),
+    hold_expiry: Math.max(lateMs, 2.25 * sweepEveryMs),
     ...Object.fromEntries(['book', ...networks].map((rail) => [`dispatch/${rail}`, lateMs])),
   },
 });

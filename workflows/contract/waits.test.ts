@@ -7,7 +7,7 @@ import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
 import type { activityTable } from '../activity-table.ts';
 import { deliveryWorkflowId, inquiryWorkflowId } from './ids.ts';
 import { taskQueues, workflowTypes } from './names.ts';
-import type { Waits } from './waits.ts';
+import { changedWaits, defaultWaits, type Waits, waitsOf } from './waits.ts';
 
 /**
  * A workflow may be older than a wait, and than a setting. Here each long-lived one is started as by a
@@ -18,8 +18,8 @@ const waits: Partial<Waits> = { dispatchRunMs: 100, dispatchIdleMs: 20 };
 let platform: Platform;
 beforeAll(async () => {
   platform = await startInProcess();
-}, 60_000);
-afterAll(() => platform.end(), 30_000);
+});
+afterAll(() => platform.end());
 
 /** The waits that the steps of a workflow were called with, after that many of them. */
 async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable, least: number): Promise<unknown[]> {
@@ -33,15 +33,21 @@ async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable
   }
 }
 
+test('an input carries the waits that differ from their defaults, and is read with all of them', () => {
+  expect(changedWaits(defaultWaits)).toEqual({});
+  expect(changedWaits({ ...defaultWaits, sweepEveryMs: 7 })).toEqual({ sweepEveryMs: 7 });
+  expect(waitsOf({ waits: changedWaits(shortWaits) })).toEqual(shortWaits);
+});
+
 test('a dispatcher works without a wait that its input lacks, and takes over the current ones', async () => {
   const workflowId = 'dispatch/of-its-first-day';
   const options = { workflowId, taskQueue: taskQueues.groups, args: [{ rail: 'instant', waits }] };
   const dispatcher = await platform.client.workflow.start(workflowTypes.dispatch, options);
   const [first, second] = await waitsOfSteps(workflowId, 'takeDue', 2);
   expect(first).toMatchObject(waits);
-  expect(second).toEqual(shortWaits);
+  expect(second).toEqual(changedWaits(shortWaits));
   await dispatcher.terminate();
-}, 30_000);
+});
 
 test('so does a delivery', async () => {
   const receiver = await startReceiver(platform.pools, platform.accounts);
@@ -51,7 +57,7 @@ test('so does a delivery', async () => {
   await platform.client.workflow.execute(workflowTypes.delivery, options);
   expect(await waitsOfSteps(workflowId, 'deliver', 1)).toHaveLength(1);
   receiver.end();
-}, 30_000);
+});
 
 test('so does an inquiry that runs for months', async () => {
   const request = toAccount(platform, 'told500');
@@ -62,4 +68,4 @@ test('so does an inquiry that runs for months', async () => {
   ]);
   const options = { workflowId: inquiryWorkflowId(request.id), taskQueue: taskQueues.upkeep, args: [input] };
   expect(await platform.client.workflow.execute(workflowTypes.inquiry, options)).toEqual({ state: 'submitting' });
-}, 30_000);
+});

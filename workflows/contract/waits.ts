@@ -1,4 +1,4 @@
-/** How long the workflows wait for things, in milliseconds. Carried in every input, so that a test passes small ones; read with {@link waitsOf}. */
+/** How long the workflows wait for things, in milliseconds. An input carries those that differ from their defaults ({@link changedWaits}) and is read with {@link waitsOf}; a test passes small ones. */
 export type Waits = {
   /** `accept` answers with what is decided after this long; the rest is `undecided`, and continues. */
   localReserveMs: number;
@@ -74,3 +74,9 @@ export const defaultWaits: Waits = {
  * dispatcher or a delivery lives for months and was started by the version of its first day.
  */
 export const waitsOf = ({ waits = {} }: { waits?: Partial<Waits> }): Waits => ({ ...defaultWaits, ...waits });
+
+/** The waits as an input carries them: those that differ from their defaults, so that a person who opens a run sees what it is about. */
+export const changedWaits = (waits: Waits): Partial<Waits> =>
+  Object.fromEntries(Object.entries(waits).filter(([name, ms]) => defaults.get(name) !== ms));
+
+const defaults = new Map(Object.entries(defaultWaits));

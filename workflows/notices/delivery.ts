@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { stepsFor } from '../activity-table.ts';
 import { type DeliveryInput, wakeSignal } from '../contract/messages.ts';
-import { waitsOf } from '../contract/waits.ts';
+import { changedWaits, waitsOf } from '../contract/waits.ts';
 import { toWords } from '../words.ts';
 
 /**
@@ -24,12 +24,12 @@ export async function delivery(input: DeliveryInput): Promise<void> {
 
   for (;;) {
     isWoken = false;
-    const delivered = await stepsFor(waits).deliver({ endpointId, waits });
+    const delivered = await stepsFor(waits).deliver({ endpointId, waits: changedWaits(waits) });
     const { waitMs } = delivered;
     waits = waitsOf({ waits, ...delivered });
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof delivery>({ endpointId, waits });
+      await continueAsNew<typeof delivery>({ endpointId, waits: changedWaits(waits) });
     }
     const summary = waitMs === null ? 'nothing left, ends soon' : `next notice in ${toWords(waitMs)}`;
     if (waitMs !== 0) await condition(() => isWoken, waitMs ?? waits.deliveryLingerMs, { summary });

@@ -29,11 +29,11 @@ beforeAll(async () => {
   platform = await startInProcess({ tamper: withLostAnswer, terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   // The sweep would start the inquiry too, later.
   await platform.client.schedule.getHandle(scheduleIds.sweep).pause();
-}, 60_000);
+});
 afterAll(async () => {
   answer.resolve();
   await platform.end();
-}, 60_000);
+});
 
 test('a group that is cancelled while it sends waits for the outcome, and its unknown member gets an inquiry', async () => {
   const request = toBank(platform.accounts);
@@ -46,7 +46,7 @@ test('a group that is cancelled while it sends waits for the outcome, and its un
   await expect(group.result()).rejects.toThrow('cancelled');
   await platform.client.workflow.getHandle(inquiryWorkflowId(request.id)).result();
   expect(await storyOf(platform.pools, request.id)).toEqual(['reserved', 'no_answer', 'accepted']);
-}, 60_000);
+});
 
 async function groupOf(transferId: string): Promise<string> {
   const sql = 'select created_by_group as id from ledger.transfer where id = $1';

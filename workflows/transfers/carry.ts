@@ -4,7 +4,7 @@ import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName, RailName } from '../../domain/rail.ts';
 import type { BoundSteps } from '../activity-table.ts';
 import type { SubmitInput, SubmitResult } from '../contract/steps.ts';
-import type { Waits } from '../contract/waits.ts';
+import { changedWaits, type Waits } from '../contract/waits.ts';
 
 /** A group, and how its members are sent. */
 export type Group = Pick<SubmitInput, 'groupId' | 'probe'> & {
@@ -26,7 +26,9 @@ export async function carry(group: Group, ids: Uuid[]): Promise<void> {
     const round = await submitOrPutOff({ ...group, rail }, left);
     const { toInquire } = round;
     if (toInquire.length > 0)
-      await CancellationScope.nonCancellable(() => steps.startInquiries({ ids: toInquire, waits }));
+      await CancellationScope.nonCancellable(() =>
+        steps.startInquiries({ ids: toInquire, waits: changedWaits(waits) }),
+      );
     left = round.left;
   }
 }

@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { stepsFor } from '../activity-table.ts';
 import type { DispatchInput } from '../contract/messages.ts';
-import { waitsOf } from '../contract/waits.ts';
+import { changedWaits, waitsOf } from '../contract/waits.ts';
 
 /** Runs of `takeDue` before the history starts again: about three hours of a quiet rail. */
 const runsMax = 200;
@@ -15,8 +15,8 @@ export async function dispatch(input: DispatchInput): Promise<void> {
   const { rail } = input;
   let waits = waitsOf(input);
   for (let run = 0; run < runsMax; run += 1) {
-    const taken = await stepsFor(waits).takeDue({ rail, waits });
+    const taken = await stepsFor(waits).takeDue({ rail, waits: changedWaits(waits) });
     waits = waitsOf({ waits, ...taken });
   }
-  await continueAsNew<typeof dispatch>({ rail, waits });
+  await continueAsNew<typeof dispatch>({ rail, waits: changedWaits(waits) });
 }

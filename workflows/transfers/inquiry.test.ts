@@ -8,8 +8,8 @@ import { searchAttributes } from '../contract/names.ts';
 let platform: Platform;
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withFaults });
-}, 60_000);
-afterAll(() => platform.end(), 30_000);
+});
+afterAll(() => platform.end());
 
 test('a rail that never answers leads to attention, not to an end: funds are held until there is proof', async () => {
   await platform.bank.control('down', { mode: 'hard_down', latency_ms: 0 });
@@ -41,7 +41,7 @@ test('a rail that never answers leads to attention, not to an end: funds are hel
     const metadata = await transfer.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     return metadata.currentDetails;
   }
-}, 60_000);
+});
 
 test('its timeline shows an operator what it waits for', async () => {
   const request = toAccount(platform, 'told500');
@@ -54,4 +54,4 @@ test('its timeline shows an operator what it waits for', async () => {
   const texts = summaries.map((data) => JSON.parse(Buffer.from(data ?? '').toString()));
   expect(texts).toContainEqual('inquiry 1');
   expect(texts).toContainEqual('asks the instant rail for the outcome');
-}, 30_000);
+});

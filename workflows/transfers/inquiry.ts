@@ -3,7 +3,7 @@ import { stepsFor } from '../activity-table.ts';
 import type { InquiryInput, InquiryResult } from '../contract/messages.ts';
 import { searchAttributes } from '../contract/names.ts';
 import type { InquireResult } from '../contract/steps.ts';
-import { waitsOf } from '../contract/waits.ts';
+import { changedWaits, waitsOf } from '../contract/waits.ts';
 import { toWords } from '../words.ts';
 
 /** How many lines of its story an inquiry shows; the oldest go first. */
@@ -29,14 +29,17 @@ export async function inquiry(input: InquiryInput): Promise<InquiryResult> {
 
   for (let lines = story, n = 1; ; n += 1) {
     const { inquire } = stepsFor(waits, rail);
-    const found = await inquire.executeWithOptions({ summary: `inquiry ${n}` }, [{ transferId, rail, waits }]);
+    const found = await inquire.executeWithOptions({ summary: `inquiry ${n}` }, [
+      { transferId, rail, waits: changedWaits(waits) },
+    ]);
     waits = waitsOf({ waits, ...found });
     lines = [...lines, toLine(found)].slice(-storyLinesMax);
     setCurrentDetails(lines.join('\n'));
     if (input.isSearchable !== false) showStatus(found);
     if (found.state !== 'unknown') return { state: found.state };
 
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof inquiry>({ ...input, waits, story: lines });
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof inquiry>({ ...input, waits: changedWaits(waits), story: lines });
     await sleep(Math.max(found.waitMs, 1), { summary: `next inquiry in ${toWords(found.waitMs)}` });
   }
 }

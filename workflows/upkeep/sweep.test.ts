@@ -12,8 +12,8 @@ import { breaches } from '../../test/support/harness/invariants.ts';
 let platform: Platform;
 beforeAll(async () => {
   platform = await startInProcess({ tamper: withTrouble });
-}, 60_000);
-afterAll(() => platform.end(), 30_000);
+});
+afterAll(() => platform.end());
 
 /** The obstacles: a transfer that the ledger cannot process, a dispatcher that takes nothing. */
 const trouble = { poison: '', isDispatcherStuck: false };
@@ -58,7 +58,7 @@ test('the sweep repairs rows without a workflow: those never sent are put off, t
   // The send never left, so the rail does not know it: the same key is sent.
   expect(await storyOf(platform.pools, sent)).toEqual(['reserved', 'no_answer', 'absent', 'due', 'accepted']);
   expect(await breaches(platform.pools.root, await platform.bank.truth())).toEqual([]);
-}, 60_000);
+});
 
 test('a row that cannot be repaired raises its own alarm, and does not stop the repair of others', async () => {
   const poisoned = await forgotten();
@@ -71,7 +71,7 @@ test('a row that cannot be repaired raises its own alarm, and does not stop the 
   );
   trouble.poison = '';
   await platform.settled([poisoned.neverSent]);
-}, 60_000);
+});
 
 test('a dispatcher that does not take overdue rows raises an alarm for its rail', async () => {
   trouble.isDispatcherStuck = true;
@@ -82,7 +82,7 @@ test('a dispatcher that does not take overdue rows raises an alarm for its rail'
   while (!raised.some(({ rail, late }) => rail === 'book' && late === 1)) await sleep(100);
   trouble.isDispatcherStuck = false;
   await platform.settled([request.id]);
-}, 60_000);
+});
 
 test('the sweep starts a missing dispatcher', async () => {
   const dispatcher = platform.client.workflow.getHandle('dispatch/instant');
@@ -94,4 +94,4 @@ test('the sweep starts a missing dispatcher', async () => {
   await platform.accept('instant', [request]);
   await platform.settled([request.id]);
   expect((await dispatcher.describe()).status.name).toBe('RUNNING');
-}, 60_000);
+});

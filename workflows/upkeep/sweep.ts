@@ -1,7 +1,7 @@
 import { stepsFor } from '../activity-table.ts';
 import type { SweepInput } from '../contract/messages.ts';
 import type { RepairOverdueResult } from '../contract/steps.ts';
-import { waitsOf } from '../contract/waits.ts';
+import { changedWaits, waitsOf } from '../contract/waits.ts';
 
 /**
  * Looks for rows that wait longer than they should, independent of their workflows, and repairs them: a worker
@@ -9,5 +9,5 @@ import { waitsOf } from '../contract/waits.ts';
  */
 export function sweep(input: SweepInput): Promise<RepairOverdueResult> {
   const waits = waitsOf(input);
-  return stepsFor(waits).repairOverdue({ waits });
+  return stepsFor(waits).repairOverdue({ waits: changedWaits(waits) });
 }

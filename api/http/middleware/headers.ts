@@ -15,6 +15,8 @@ const singletons = new Set([
   'transfer-encoding',
   'idempotency-key',
   'ledger-token',
+  'if-match',
+  'origin',
   'request-id',
   'traceparent',
 ]);
@@ -30,11 +32,27 @@ export const strictHeaders: Middleware = async (ctx, next) => {
   if ((ctx.req.url ?? '').length > urlMax) {
     return refuse(ctx, { code: 'uri_too_long' });
   }
-  // An absolute URL instead of a path is for proxies, and a malformed one would cause a fault later.
-  if (!(ctx.req.url ?? '').startsWith('/') && ctx.req.url !== '*')
-    return refuse(ctx, { code: 'malformed_request', detail: 'The address must be a path.' });
+  const target = readTarget(ctx.req.url ?? '');
+  // A malformed one would cause a fault later.
+  if (target === null)
+    return refuse(ctx, { code: 'malformed_request', detail: 'The address must be a path or an absolute URL.' });
+  ctx.req.url = target.path;
+  if (target.host !== null) ctx.req.headers.host = target.host;
   await next();
 };
+
+/** `http://host/path?query`: what clients send to a proxy. No user, no fragment. */
+const absoluteForm = /^https?:\/\/([^/?#@\s]+)(\/[^?#]*)?(\?[^#]*)?$/i;
+
+/**
+ * The path and query of a request target (RFC 9112, 3.2). A server takes absolute URLs too, and the host in them counts
+ * in place of the header. Null for another form.
+ */
+function readTarget(target: string): { path: string; host: string | null } | null {
+  if (target.startsWith('/') || target === '*') return { path: target, host: null };
+  const [, host, path = '/', query = ''] = absoluteForm.exec(target) ?? [];
+  return host !== undefined && URL.canParse(`http://${host}`) ? { path: `${path}${query}`, host } : null;
+}
 
 /** `rawHeaders` is names and values in turn, before Node has joined or dropped any. */
 function repeatedSingleton(rawHeaders: readonly string[]): string | null {

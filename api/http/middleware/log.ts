@@ -27,8 +27,7 @@ export const logOutcome =
         // The ids that clients and operators know.
         tenant: caller && toPublic('tenant', caller.tenantId),
         key: caller && toPublic('apiKey', caller.keyId),
-        // Behind a load balancer that is the balancer's; its own log has the client's.
-        from: ctx.req.socket.remoteAddress,
+        from: ctx.state.clientAddress,
       };
       log[levelOf(route, ctx.status)](line, 'answered');
     }

@@ -3,18 +3,14 @@ import type { Log } from '../../../config/log.ts';
 import { isHopeless } from '../../../ledger/faults.ts';
 import type { Alarms } from '../../../telemetry/alarms/alarms.ts';
 import type { Faults } from '../../../telemetry/faults.ts';
-import { NothingWritten } from '../../ledger-verbs.ts';
+import { NotAttempted, NothingWritten } from '../../ledger-verbs.ts';
 import type { HttpRefusal } from '../answer.ts';
 import { type HttpRefusalCode, refusals } from '../refusals.ts';
+import { retryBounds } from '../retry-after.ts';
 import type { Context, Middleware } from './state.ts';
 
 /** The media type of every answer that is not a success (RFC 9457). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
-
-/** How long a client should wait by default. */
-const retryAfterMsMin = 1_000;
-/** And how much longer by chance: those that were refused together must not return together. */
-const jitterMs = 3_000;
 
 /** Turns faults and bugs into problem documents. Refusals are values and are problem documents already. */
 export const problems =
@@ -40,17 +36,22 @@ function reasonOf(error: unknown): string {
 
 /** Answers with the problem document of a refusal. */
 export function refuse(ctx: Context, refusal: HttpRefusal): void {
-  const problem = toProblem(refusal, ctx.state.requestId);
+  const { requestId, caller, retryAfter } = ctx.state;
+  const isTrouble = refusals[refusal.code].status === 503 && refusal.retryAfterMs === undefined;
+  const waitMs = isTrouble ? retryAfter.waitMs(caller?.tenantId, refusal.code) : spread(refusal.retryAfterMs);
+  const problem = toProblem(refusal, { requestId, waitMs });
   ctx.state.code = refusal.code;
   ctx.status = problem.status;
+  // RFC 9110 asks for it with every 401, at the door and behind it.
+  if (ctx.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.set(refusal.headers ?? {});
   if (problem.retry_after_ms !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.retry_after_ms / 1_000)));
   ctx.body = JSON.stringify(problem);
   ctx.type = problemMediaType;
 }
 
-/** A problem document: the shape of every answer that is not a success. */
-export function toProblem(refusal: HttpRefusal, requestId: string) {
+/** A problem document: the shape of every answer that is not a success. `waitMs` is for those that may be repeated. */
+export function toProblem(refusal: HttpRefusal, { requestId, waitMs }: { requestId: string; waitMs: number }) {
   const { status, title, action, retryable } = refusals[refusal.code];
   return {
     type: `/problems/${refusal.code}`,
@@ -61,15 +62,16 @@ export function toProblem(refusal: HttpRefusal, requestId: string) {
     action,
     instance: refusal.instance ?? requestId,
     retryable,
-    ...(retryable && { retry_after_ms: withJitter(refusal.retryAfterMs ?? retryAfterMsMin) }),
+    ...(retryable && { retry_after_ms: waitMs }),
     ...(refusal.transferId !== undefined && { transfer_id: refusal.transferId }),
-    ...(refusal.conflictingTransferId !== undefined && { conflicting_transfer_id: refusal.conflictingTransferId }),
-    ...(refusal.conflictingEntryId !== undefined && { conflicting_entry_id: refusal.conflictingEntryId }),
+    ...(refusal.conflict !== undefined && { [`conflicting_${refusal.conflict.thing}_id`]: refusal.conflict.id }),
     ...(refusal.errors !== undefined && { errors: refusal.errors }),
   };
 }
 
-const withJitter = (ms: number): number => Math.ceil(ms + Math.random() * jitterMs);
+/** This wait, and a part of some seconds by chance: those that were refused together must not return together. */
+export const spread = (ms: number = retryBounds.firstMs): number =>
+  Math.ceil(ms + Math.random() * retryBounds.spreadMs);
 
 /**
  * A read that failed did nothing, and neither did a write that did not reach its operation. An error of an operation that
@@ -77,7 +79,8 @@ const withJitter = (ms: number): number => Math.ceil(ms + Math.random() * jitter
  * written. Without it all that can be said is that nobody knows: the same request again, with its key, finds out.
  */
 function refusalCodeOf(error: unknown, { method, state }: Context): HttpRefusalCode {
-  const isRead = method === 'GET' || method === 'HEAD';
+  const isRead = method === 'GET' || method === 'HEAD' || state.changesNothing;
+  if (error instanceof NotAttempted) return 'not_attempted';
   if (!isRead && state.isTaken) return error instanceof NothingWritten ? 'internal_error' : 'outcome_unknown';
   if (isBug(error)) return 'internal_error';
   return isRead ? 'unavailable' : 'not_attempted';

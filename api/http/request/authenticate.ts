@@ -1,3 +1,4 @@
+import { isInNetwork } from '../../../domain/network.ts';
 import { ok } from '../../../domain/result.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
 import type { KeyOwner } from '../../../ledger/access/authenticate.ts';
@@ -45,7 +46,7 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-const unauthorized = refused('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
+const unauthorized = refused('unauthorized');
 
 const isLive = (owner: KeyOwner): boolean =>
   owner.revokedAt === null && (owner.expiresAt === null || Date.parse(owner.expiresAt) > Date.now());
@@ -59,8 +60,25 @@ const toCaller = (owner: KeyOwner): Caller => ({
   rateLimit: owner.rateLimit ?? defaultRateLimit,
   tenantRateLimit: owner.tenantRateLimit ?? defaultTenantRateLimit,
   expiresAt: owner.expiresAt === null ? null : new Date(owner.expiresAt),
+  accountIds: owner.accountIds,
+  amountMax: owner.amountMax === null ? null : BigInt(owner.amountMax),
+  addresses: owner.addresses,
+  isDisabled: owner.tenantDisabledAt !== null,
   actor: `api_key:${owner.id}`,
 });
+
+/**
+ * Whether the key is taken at all: its tenant is not disabled, and it is used from where it may be. Refusals: `tenant_disabled`,
+ * `address_not_allowed`.
+ */
+export function admit({ isDisabled, addresses }: Caller, address: string | null): HttpResult<null> {
+  if (isDisabled) return refused('tenant_disabled');
+  const isAllowed =
+    addresses === null || (address !== null && addresses.some((network) => isInNetwork(address, network)));
+  return isAllowed
+    ? ok(null)
+    : refused('address_not_allowed', { detail: `This key is not taken from ${address ?? 'an unknown address'}.` });
+}
 
 /** Whether the caller may do what needs this scope; null needs only a key. Refusal: `forbidden`. */
 export const authorize = (caller: Caller, scope: Scope | null): HttpResult<null> =>

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aKey, freshApi } from '../../../test/support/harness/api.ts';
 
-/** A key is kept permanently with the fingerprint of its request: a change of the fingerprint breaks every stored key. */
+/** K18: a key is kept permanently with the fingerprint of its request: a change of the fingerprint breaks every stored key. */
 const { pools, api } = freshApi();
 
 const stored = async (key: string): Promise<string> => {
@@ -9,12 +9,13 @@ const stored = async (key: string): Promise<string> => {
   return (await pools.root.query(text, [key])).rows[0]?.print;
 };
 
+const noAccount = 'ac_01kahk5z0000000000000000zz';
 // Its accounts do not exist: the transfer is declined, and its key is kept like any other.
 const aTransfer = {
   rail: 'instant',
   amount: '1250',
   currency: 'USD',
-  source: { account_id: 'ac_01kahk5z0000000000000000zz' },
+  source: { account_id: noAccount },
   destination: { bank: { routing_number: '021000021', account_number: '1234567890', name: 'Zoë Ångström' } },
   execute_at: '2026-01-31T10:00:00+01:00',
   metadata: { b: '2', a: '1' },
@@ -31,6 +32,17 @@ test.each([
     '/v1/webhook-endpoints',
     { url: 'https://example.com/notices', description: 'a "quoted" text\\' },
     '2c4db25d80036f7318a1d8cd13f2f8b5f920bb226d3d21b16e5b3fe245e9f8b3',
+  ],
+  ['/account', { name: 'Ada' }, '9d06096793f997a033abb1f8e784de4abf3dee33f83043d65f5913d033877220'],
+  [
+    '/transfer',
+    { from: noAccount, to: noAccount, amount: '1' },
+    '8afc60ea3dbf3a0dfff0fdeec9698ad42de9ae10f682ac91b5e03d29bea97db0',
+  ],
+  [
+    '/add_balance',
+    { account_id: noAccount, amount: '1' },
+    '63bc4f3fb8b988a8a27918b591b7c3975f55aa51012355dd798dcaeb3ee13b64',
   ],
 ])('a request to %s has the same fingerprint as in every release', async (path, body, print) => {
   const key = aKey();

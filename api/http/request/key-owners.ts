@@ -9,8 +9,7 @@ export type KeyLimits = {
   /** Keys cached, and as many unknown ones. */
   keysMax: number;
   /**
-   * Look-ups of secrets without a known owner: they come before any rate limit. They share the connections of the writers,
-   * and get a part of them.
+   * Look-ups of secrets without a known owner: they come before any rate limit. They get a part of the connections for keys.
    */
   unknownKeys: BulkheadLimits;
 };
@@ -19,7 +18,7 @@ const keyLimits: KeyLimits = {
   ttlMs: 1_000,
   keysMax: 10_000,
   unknownKeys: {
-    // Concurrent look-ups of unknown keys: a quarter of the connections that they share with the writers.
+    // Concurrent look-ups of unknown keys: half of the connections that they share with known ones.
     runningMax: 2,
     // Only keys that were made here come so far. After a start all of them are unknown: the last of these waits about a second.
     waitingMax: 800,

@@ -3,28 +3,37 @@ import { MIMEType } from 'node:util';
 import { ok } from '../../../domain/result.ts';
 import { type HttpResult, refused } from '../answer.ts';
 import type { Context } from '../middleware/state.ts';
+import type { BodyLimits } from '../operation.ts';
 import { type Json, parseStrictly } from './strict-json.ts';
 
-/** A body larger than this is refused while it is read: the rest is never buffered. */
-const bodyBytesMax = 64 * 1024;
+/** Those of most operations. */
+const bodyLimits = {
+  // A body larger than this is refused while it is read: the rest is never buffered.
+  bytesMax: 64 * 1024,
+  // A body of one thing has about 70 names.
+  namesMax: 1_000,
+} as const;
 
 /** Reads the JSON of a request. Refusals: `unsupported_media_type`, `payload_too_large`, `malformed_request` (cut short), and those of {@link parseStrictly}. */
-export async function readBody({
-  req: message,
-  res: response,
-}: Pick<Context, 'req' | 'res'>): Promise<HttpResult<Json>> {
+export async function readBody(
+  { req: message, res: response }: Pick<Context, 'req' | 'res'>,
+  limits: BodyLimits = bodyLimits,
+): Promise<HttpResult<Json>> {
   const { 'content-type': type, 'content-encoding': encoding, expect } = message.headers;
   if (encoding !== undefined || type === undefined || !isJson(type)) return refused('unsupported_media_type');
-  if (Number(message.headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge;
+  if (Number(message.headers['content-length'] ?? 0) > limits.bytesMax) return tooLarge(limits);
   // Node refuses every other expectation.
   if (expect !== undefined) response.writeContinue();
-  const bytes = await readBytes(message);
+  const bytes = await readBytes(message, limits);
   if (!bytes.ok) return bytes;
   const text = decode(bytes.value);
-  return text === null ? refused('malformed_json', { detail: 'The body is not UTF-8.' }) : parseStrictly(text);
+  return text === null
+    ? refused('malformed_json', { detail: 'The body is not UTF-8.' })
+    : parseStrictly(text, limits.namesMax);
 }
 
-const tooLarge = refused('payload_too_large');
+const tooLarge = ({ bytesMax }: BodyLimits) =>
+  refused('payload_too_large', { detail: `The body is larger than ${bytesMax / 1024} KiB.` });
 
 /** JSON in UTF-8, whose name it may carry. Other parameters have no meaning for JSON and are ignored (RFC 8259). */
 function isJson(type: string): boolean {
@@ -37,7 +46,7 @@ function isJson(type: string): boolean {
   }
 }
 
-async function readBytes(message: IncomingMessage): Promise<HttpResult<Buffer>> {
+async function readBytes(message: IncomingMessage, limits: BodyLimits): Promise<HttpResult<Buffer>> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -45,7 +54,7 @@ async function readBytes(message: IncomingMessage): Promise<HttpResult<Buffer>> 
       // Node gives Buffers unless an encoding was set, and none is.
       const bytes = chunk as Buffer; // oxlint-disable-line typescript/no-unsafe-type-assertion
       length += bytes.length;
-      if (length > bodyBytesMax) return tooLarge;
+      if (length > limits.bytesMax) return tooLarge(limits);
       chunks.push(bytes);
     }
   } catch {

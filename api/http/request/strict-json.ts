@@ -6,16 +6,13 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 
 /** Bodies of the API are a few levels deep; a deep parse costs stack. */
 const depthMax = 16;
-/** A body of the API has about 70 names at most. */
-const namesMax = 1_000;
-
 /**
  * Parses JSON in which every name means one thing: a field named twice, at any depth, is refused (parsers disagree on which
  * counts), and so are names of inherited properties, such as `__proto__`. Depth and names are counted before the parse,
  * because the parse of a deep document blocks the process. Refusals: `malformed_json`, `duplicate_json_key`, `validation_failed`.
  */
-export function parseStrictly(text: string): HttpResult<Json> {
-  const found = scan(text);
+export function parseStrictly(text: string, namesMax: number): HttpResult<Json> {
+  const found = scan(text, namesMax);
   if (found !== null) return refused(found.code, found);
   try {
     // JSON.parse returns Json only.
@@ -40,7 +37,7 @@ const refuseBody = (message: string): Finding => ({
  * Scans the text once, looking only at brackets and names. It need not understand malformed JSON, since the parser refuses
  * that; but its time must be linear in the length of the text.
  */
-function scan(text: string): Finding | null {
+function scan(text: string, namesMax: number): Finding | null {
   const open: (Set<string> | null)[] = [];
   let names = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -58,7 +55,7 @@ function scan(text: string): Finding | null {
         const name = nameAt(text, at, end);
         if (name === null) return null;
         names += 1;
-        const finding = judge(name, known, names);
+        const finding = names > namesMax ? refuseBody(`has more than ${namesMax} fields`) : judge(name, known);
         if (finding !== null) return finding;
         known.add(name);
       }
@@ -68,9 +65,8 @@ function scan(text: string): Finding | null {
   return null;
 }
 
-function judge(name: string, known: Set<string>, names: number): Finding | null {
+function judge(name: string, known: Set<string>): Finding | null {
   if (known.has(name)) return { code: 'duplicate_json_key', detail: 'A field is named twice in one object.' };
-  if (names > namesMax) return refuseBody(`has more than ${namesMax} fields`);
   if (name === 'prototype' || name in Object.prototype)
     return refuseBody('has a field with a name that is not allowed, such as `__proto__`');
   return null;

@@ -2,6 +2,15 @@
 -- needs: ledger/milliseconds.sql, ledger/transfers/conclude/next-send.sql
 -- needs: ledger/transfers/unresolved-sends.sql
 
+-- What is left of the attention of a transfer that came to an end: what it waited for too long, or
+-- was tried too often for, is over.
+create or replace function ledger.attention_after_end(p_reason text) returns text
+language sql immutable
+return case
+  when p_reason not in ('unknown_too_long', 'not_taken_many_times', 'not_sent_many_times')
+    then p_reason
+end;
+
 -- Why a person should look at a transfer in `p_state` after a report; null: nobody need look.
 create or replace function ledger.attention_of(
   p_state text,
@@ -13,12 +22,7 @@ create or replace function ledger.attention_of(
 language plpgsql stable as $$
 begin
   if p_state not in ('unknown', 'scheduled') then
-    -- It came to an end.
-    return case
-      when transfer.attention_reason
-        not in ('unknown_too_long', 'not_taken_many_times', 'not_sent_many_times')
-        then transfer.attention_reason
-    end;
+    return attention_after_end(transfer.attention_reason);
   end if;
   if transfer.attention_reason is not null then
     return transfer.attention_reason;

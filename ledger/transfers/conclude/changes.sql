@@ -46,7 +46,10 @@ begin
       report.code,
       report.rail_reference,
       report.send_n,
-      report.outcome
+      report.outcome,
+      null,
+      null,
+      null
     )::state_change) filter (where decided.cause is not null or transfer.state = 'unknown')
   into v_found, v_is_ahead, v_changes
   from unnest(p_reports) report

@@ -31,6 +31,9 @@ begin
       null,
       null,
       null,
+      null,
+      null,
+      null,
       null
     )::state_change
     from unnest(p_ids, p_carriers) taken (id, carrier)

@@ -1,13 +1,14 @@
 -- execute: nobody
--- needs: ledger/transfers/reserve/command.sql
+-- needs: ledger/accounts/own.sql, ledger/transfers/reserve/command.sql
 
--- The accounts that the commands name, and the clearing accounts of their rails.
+-- The accounts of their own tenants that the commands name, and the clearing accounts of their
+-- rails.
 create or replace function ledger.accounts_named_by(p_commands ledger.reserve_command[])
 returns uuid[]
 language plpgsql stable as $$
 begin
-  return array(
-    select distinct named.id
+  return (
+    select own_accounts(array_agg(command.tenant_id), array_agg(named.id))
     from unnest(p_commands) command
     left join account clearing
       on clearing.tenant_id = command.tenant_id

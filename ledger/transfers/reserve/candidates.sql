@@ -16,11 +16,13 @@ create type ledger.candidate as (
   is_behind boolean
 );
 
+-- In the order of the commands, whatever plan joins them: what one takes, the next finds taken.
 create or replace function ledger.candidates_of(p_commands ledger.reserve_command[])
 returns ledger.candidate[]
 language plpgsql stable as $$
 declare
   v_accounts_ahead constant jsonb := accounts_ahead(p_commands);
+  v_ids constant uuid[] := array(select command.id from unnest(p_commands) command);
 begin
   return array(
     select row(
@@ -35,6 +37,7 @@ begin
       v_accounts_ahead ? (command.source_account_id || '/' || command.rail)
     )::candidate
     from unnest(p_commands) command
+    join unnest(v_ids) with ordinality place (id, n) on place.id = command.id
     left join rail network on network.name = command.rail
     left join bank_breaker bank
       on bank.rail = command.rail and bank.bank = bank_of(command.destination_bank)
@@ -43,6 +46,7 @@ begin
       and clearing.currency = command.currency
       and clearing.kind = 'clearing'
       and clearing.rail = command.rail
+    order by place.n
   );
 end $$;
 

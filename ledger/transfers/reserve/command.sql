@@ -1,6 +1,7 @@
 -- execute: nobody
 
 -- One transfer to be reserved, as JSON brings it. Amounts are minor units; the fingerprint is hex.
+-- `reverses_id`: the transfer that it undoes (ledger.reverse).
 create type ledger.reserve_command as (
   id uuid,
   tenant_id uuid,
@@ -17,5 +18,6 @@ create type ledger.reserve_command as (
   description text,
   execute_at timestamptz,
   metadata jsonb,
-  traceparent text
+  traceparent text,
+  reverses_id uuid
 );

@@ -24,6 +24,9 @@ begin
       null,
       null,
       null,
+      null,
+      null,
+      null,
       null
     )::state_change
     from unnest(p_reservations) reservation

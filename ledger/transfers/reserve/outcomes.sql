@@ -1,5 +1,6 @@
 -- execute: nobody
--- needs: ledger/rfc3339.sql, ledger/transfers/reserve/command.sql
+-- needs: ledger/access/made-under.sql, ledger/rfc3339.sql
+-- needs: ledger/transfers/reserve/command.sql
 
 -- What each command is answered, from the rows of its key, its transfer and its first event.
 create or replace function ledger.reserve_outcomes(p_commands ledger.reserve_command[])
@@ -12,18 +13,11 @@ begin
     'id', command.id,
     'tenant_id', command.tenant_id,
     'transfer_id', owner.transfer_id,
-    'entry_id', owner.entry_id,
+    'conflict', case answer.result when 'key_reused' then made_under(owner) end,
     'fingerprint', encode(owner.fingerprint, 'hex'),
     'source_account_id', command.source_account_id,
     'destination_account_id', command.destination_account_id,
-    'result', case
-      when owner.key is null and network.name is null then 'rail_unknown'
-      when owner.key is null then 'too_old'
-      when owner.transfer_id = command.id then 'decided'
-      when owner.transfer_id is not null
-        and owner.fingerprint = decode(command.fingerprint, 'hex') then 'replayed'
-      else 'key_reused'
-    end,
+    'result', answer.result,
     'event', case when event.id is not null then jsonb_build_object(
       'cause', event.cause,
       'to', event.to_state,
@@ -36,10 +30,20 @@ begin
   left join idempotency_key owner
     on owner.tenant_id = command.tenant_id and owner.key = command.key
   left join rail network on network.name = command.rail
+  cross join lateral (
+    select case
+      when owner.key is null and network.name is null then 'rail_unknown'
+      when owner.key is null then 'too_old'
+      when owner.transfer_id = command.id then 'decided'
+      when owner.transfer_id is not null
+        and owner.fingerprint = decode(command.fingerprint, 'hex') then 'replayed'
+      else 'key_reused'
+    end as result
+  ) answer
   left join transfer on transfer.id = owner.transfer_id
   -- With its time, so that only the partition of one month is looked into.
   left join event
-    on event.transfer_id = transfer.id
+    on event.subject_id = transfer.id
     and event.version = 1
     and event.created_at = transfer.created_at;
   return coalesce(v_outcomes, '[]');

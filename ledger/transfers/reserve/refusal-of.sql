@@ -1,5 +1,5 @@
 -- execute: nobody
--- needs: ledger/accounts/lock.sql, ledger/transfers/reserve/command.sql
+-- needs: ledger/accounts/lock.sql, ledger/ids.sql, ledger/transfers/reserve/command.sql
 
 -- Why a transfer is declined, in the order of the refusal table (domain/refusals.ts); null: it is
 -- not. `destination`: the destination where it is an account of ours. `taker`: the account that
@@ -14,6 +14,9 @@ create or replace function ledger.refusal_of(
 ) returns text
 language sql immutable
 return case
+  -- By the time in its id, which is that of the request.
+  when command.execute_at < ledger.uuid_time(command.id) - interval '1 minute'
+    then 'execute_at_passed'
   when source.account_id is null or (command.rail = 'book' and destination.account_id is null)
     then 'account_not_found'
   when source.account_id = destination.account_id then 'same_account'

@@ -13,7 +13,7 @@ begin
     id, tenant_id, state, cause, amount, currency, rail, source_account_id,
     destination_account_id, destination_bank, idempotency_key, reference, description, metadata,
     execute_at, refusal_code, next_what, next_at, waiting_for, created_by_group, carrier, entry_id,
-    traceparent, state_since, created_at, updated_at, completed_at
+    reverses_id, traceparent, state_since, created_at, updated_at, completed_at
   )
   select
     command.id,
@@ -38,6 +38,7 @@ begin
     command.group_id,
     case first.state when 'submitting' then command.group_id end,
     reservation.entry_id,
+    command.reverses_id,
     command.traceparent,
     p_at,
     p_at,

@@ -7,17 +7,25 @@ import type pg from 'pg';
 import pino from 'pino';
 import { request } from 'undici';
 import { createAccountCache } from '../../../api/accounts/account-cache.ts';
+import { createKeyUse } from '../../../api/api-keys/key-use.ts';
 import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
+import { createFeedNews } from '../../../api/events/feed-news.ts';
+import { createExportSlots } from '../../../api/exports/slots.ts';
+import { createAddressPlaces, requestsPerAddressMax } from '../../../api/http/address-places.ts';
+import type { Route } from '../../../api/http/operation.ts';
 import { createHttpServer } from '../../../api/http/server.ts';
 import { bindLedgerVerbs } from '../../../api/ledger-verbs.ts';
 import { createMetrics } from '../../../api/metrics.ts';
+import { routes } from '../../../api/routes.ts';
 import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts';
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { readEnv } from '../../../config/env.ts';
 import { check } from '../../../domain/check.ts';
 import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
+import { readCacheKey } from '../../../ledger/access/seal.ts';
+import { feedsWithNews } from '../../../ledger/feed/feeds-with-news.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { createFaults } from '../../../telemetry/faults.ts';
@@ -81,9 +89,19 @@ type ApiOptions = {
   startGroup: StartGroup;
   redisUrl?: string | null;
   tamper?: (deps: Deps) => Deps;
+  /** The routes, where a test has its own. */
+  table?: readonly Route[];
   /** Those of the server that a test shortens. */
   bounds?: Parameters<typeof createHttpServer>[1];
 };
+
+/** A free port of this machine. */
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address with a port.
+  return (server.address() as AddressInfo).port;
+}
 
 /** Starts it. `startGroup` is what carries a group: {@link straightTo} a ledger, or Temporal itself. */
 export async function startApi({
@@ -92,36 +110,38 @@ export async function startApi({
   startGroup,
   redisUrl = null,
   tamper = (deps) => deps,
+  table = routes,
   bounds = {},
 }: ApiOptions): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const reads = readsOf(pools);
   const metrics = createMetrics();
-  const balances = createBalanceCache({ url: redisUrl, log });
+  const balances = createBalanceCache({ url: redisUrl, log, readMacKey: () => readCacheKey(pools.api) });
   const limiter = createRateLimiter({ url: redisUrl, log });
   const intake = createIntake({ startGroup, metrics });
+  const book = { writes: pools.api, checks: pools.api };
+  const ledger = bindLedgerVerbs(book, async ({ balances: changed }) => balances.put(changed));
   const deps: Deps = {
-    ledger: bindLedgerVerbs(pools.api),
+    ledger,
     reader: createReader(reads),
+    lagging: null,
     balances,
     accountCache: createAccountCache({ max: 1_000 }),
     limiter,
+    keyUse: createKeyUse({ write: ledger.noteApiKeysUsed, onError: () => {} }),
     intake,
+    wakeDelivery: () => {},
+    exportSlots: createExportSlots(),
+    feedNews: createFeedNews((readers) => feedsWithNews(pools.api, readers)),
     parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
-    temporal: readEnv({ DATABASE_URL: 'postgres://unused/d' }).temporal,
-    webhookUrls: { allowPrivate: true },
-    hasDocs: true,
+    ...settings(),
     metrics,
     log,
     alarms: createAlarms({ log }),
     faults: createFaults(metrics.registry),
-    clockMs: () => 0,
   };
-  const { server, close } = createHttpServer(createApp(tamper(deps)), bounds);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on TCP has an address with a port.
-  const { port } = server.address() as AddressInfo;
+  const { server, close } = createHttpServer(createApp(tamper(deps), table), bounds);
+  const port = await listen(server);
   const address = `http://127.0.0.1:${port}`;
   const keyWith: Api['keyWith'] = (options) => anApiKey(pools, { tenantId, ...options });
   const own = await keyWith({});
@@ -133,16 +153,27 @@ export async function startApi({
     close,
     keyWith,
     call: callOf(address, own),
-    // A test may end an API early that its file ends too.
-    end: () => (ended ??= end()),
+    end: () => (ended ??= end()), // A test may end an API early that its file ends too.
   };
 
   async function end(): Promise<void> {
-    server.close();
-    server.closeAllConnections();
+    deps.feedNews.end();
+    deps.keyUse.end();
+    server.close().closeAllConnections();
     await Promise.all([balances.close(), limiter.close(), reads.end()]);
   }
 }
+
+/** What the settings say. */
+const settings = () => ({
+  temporal: readEnv({ DATABASE_URL: 'postgres://unused/d' }).temporal,
+  webhookUrls: { allowPrivate: true },
+  trustedProxies: [],
+  proxiedPlaces: createAddressPlaces(requestsPerAddressMax),
+  corsOrigins: [],
+  hasDocs: true,
+  clockMs: () => 0,
+});
 
 type PartsInUse = { pool: Pools['api']; cache: Deps['parts']['cache']; intake: Deps['intake'] };
 
@@ -150,6 +181,7 @@ type PartsInUse = { pool: Pools['api']; cache: Deps['parts']['cache']; intake: D
 const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
   database: () => databaseState(pool),
   temporal: async () => {},
+  standby: null,
   cache,
   isIntakeAnswered: intake.isAnswered,
   platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', clock: 'ok' }),

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -19,13 +18,14 @@ import { taskQueues } from '../../../workflows/contract/names.ts';
 import { defaultWaits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
+import { inTime, until } from './in-time.ts';
 
 /** One request that a receiver got. */
 export type Call = {
   headers: IncomingHttpHeaders;
   body: string;
   at: number;
-  data: { transfer_id?: string; version?: number; to?: string };
+  data: { transfer_id?: string; version?: number; to?: string; metadata?: Record<string, string> | null };
 };
 export type Answer = (call: Call, reply: ServerResponse) => void;
 export type Receiver = {
@@ -41,7 +41,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {} };
 const waits = {
   ...defaultWaits,
   retryFirstMs: 50,
-  heartbeatMs: 2_000,
+  heartbeatMs: inTime(2_000),
   deliveryPauseFirstMs: 300,
   deliveryPauseMaxMs: 300,
   deliveryLingerMs: 200,
@@ -49,8 +49,8 @@ const waits = {
 export const shortTerms = {
   ...noticeTerms,
   retryMs: [100, 100, 100],
-  timeoutMs: 1_000,
-  budgetMs: 3_000,
+  timeoutMs: inTime(1_000),
+  budgetMs: inTime(3_000),
   tenantBusyMs: 50,
 };
 
@@ -59,7 +59,7 @@ type Fixture = Running & { ledger: Ledger; accounts: Accounts };
 type Running = { pools: Pools; client: Client; waker: Waker; close(): Promise<void> };
 
 /** Above what a busy machine needs to start a worker. */
-const startMaxMs = 240_000;
+const startMaxMs = inTime(240_000);
 
 /**
  * A worker that delivers notices, in a namespace and on a database of its own, and customers' servers. Every test has a fresh
@@ -138,7 +138,9 @@ function endpointsOf(fixture: Fixture) {
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const id = uuidV7();
     const { tenantId } = fixture.accounts;
-    const rest = { description: null, secret, actor: 'test', idempotencyKey: null };
+    const own = { description: null, secret, actor: 'test', idempotencyKey: null };
+    // Not about the other endpoints of a test's tenant.
+    const rest = { ...own, eventTypes: ['transfer.*'] };
     await createEndpoint(fixture.pools.api, { id, tenantId, url: receiver.url, ...rest });
     newest = id;
     return { receiver, secret, endpointId: id };
@@ -179,14 +181,6 @@ function readersOf(fixture: Fixture, newest: () => string) {
 
 export function end(reply: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   reply.writeHead(status, headers).end();
-}
-
-export async function until(holds: () => Promise<boolean>, withinMs: number): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('not within the timeout');
-    await sleep(20);
-  }
 }
 
 async function startServer(answer: Answer): Promise<Receiver> {

@@ -23,23 +23,24 @@ import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
+import { inTime } from './in-time.ts';
 import { registerNamespace, temporalAddress } from './temporal.ts';
 
-/** Waits of milliseconds, so that a test sees what takes minutes. */
+/** Waits of milliseconds, so that a test sees what takes minutes. Bounds of our own work are longer on a busy machine. */
 export const shortWaits: Waits = {
   ...defaultWaits,
-  localReserveMs: 1_000,
-  ledgerStepMs: 4_000,
-  submitQueueMs: 10_000,
+  localReserveMs: inTime(1_000),
+  ledgerStepMs: inTime(4_000),
+  submitQueueMs: inTime(10_000),
   submitBudgetMs: 3_000,
-  submitMaxMs: 8_000,
-  inquireMaxMs: 4_000,
-  heartbeatMs: 2_000,
+  submitMaxMs: inTime(8_000),
+  inquireMaxMs: inTime(4_000),
+  heartbeatMs: inTime(2_000),
   retryFirstMs: 20,
   retryMaxMs: 200,
   dispatchIdleMs: 50,
-  dispatchRunMs: 2_000,
-  handoverMs: 2_000,
+  dispatchRunMs: inTime(2_000),
+  handoverMs: inTime(2_000),
   overdueGraceMs: 300,
   sweepEveryMs: 3_000,
   deliveryPauseFirstMs: 100,
@@ -49,11 +50,11 @@ export const shortWaits: Waits = {
 
 /** Terms of a rail that is asked again in milliseconds. The bank remembers keys for a day, as it really does. */
 export const shortTerms: Partial<RailTerms> = {
-  requestTimeoutMs: 500,
-  leaseMarginMs: 300,
+  requestTimeoutMs: inTime(500),
+  leaseMarginMs: inTime(300),
   quietPeriodMs: 100,
   inquiryWaitsMs: [50, 100, 200],
-  giveUpMs: 1_000,
+  giveUpMs: inTime(1_000),
   retryMs: 50,
   breakerOpenMs: 300,
 };
@@ -79,7 +80,7 @@ export type Platform = {
 
 /** Soon at first. The long ones after it are never waited for: an endpoint that takes nothing in their sum is disabled. */
 const shortRetries = [50, 100, 60_000, 600_000];
-const untilMaxMs = 40_000;
+const untilMaxMs = inTime(40_000);
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
 
 /** `roles`: who is there, all when nothing is said. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
@@ -196,7 +197,7 @@ async function until({ root }: Pools, { condition, ids, maxMs }: Wanted): Promis
 /** The causes of a transfer's events, in order. */
 export async function storyOf({ root }: Pools, id: string): Promise<string[]> {
   const { rows } = await root.query<{ cause: string }>(
-    'select cause from ledger.event where transfer_id = $1 order by version',
+    'select cause from ledger.event where subject_id = $1 order by version',
     [id],
   );
   return rows.map(({ cause }) => cause);

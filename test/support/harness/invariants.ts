@@ -58,10 +58,10 @@ export function noRailKeyTwice(truth: readonly TakenItem[]): string[] {
 /** Fact 4: each transfer's events, version by version, walk through the state table and end in the state of its row. */
 export async function storiesAreWalks(db: Database): Promise<string[]> {
   const { rows } = await db.query<{ id: string; state: string | null; version: number | null; steps: Step[] }>(`
-    select coalesce(t.id, e.transfer_id) as id, t.state, t.version, coalesce(e.steps, '[]') as steps
+    select coalesce(t.id, e.subject_id) as id, t.state, t.version, coalesce(e.steps, '[]') as steps
     from ledger.transfer t full join (
-      select transfer_id, json_agg(json_build_object('version', version, 'from', from_state, 'cause', cause, 'to', to_state) order by version) as steps
-      from ledger.event group by transfer_id) e on e.transfer_id = t.id
+      select subject_id, json_agg(json_build_object('version', version, 'from', from_state, 'cause', cause, 'to', to_state) order by version) as steps
+      from ledger.event where subject_type = 'transfer' group by subject_id) e on e.subject_id = t.id
     order by 1`);
   return rows.flatMap(({ id, state, version, steps }) => {
     const wrong = wrongIn(steps) ?? wrongAtEnd(steps.at(-1), state, version);

@@ -6,6 +6,7 @@ import { check } from '../../../domain/check.ts';
 import type { Uuid } from '../../../domain/ids.ts';
 import { createEndpoint } from '../../../ledger/notices/create-webhook-endpoint.ts';
 import { type Accounts, anEndpoint, type Pools } from '../fixtures/accounts.ts';
+import { inTime } from './in-time.ts';
 
 /** A customer's program that receives notices. It refuses every notice the first time it comes. */
 export type Receiver = {
@@ -15,7 +16,7 @@ export type Receiver = {
   end(): void;
 };
 
-const idleMaxMs = 40_000;
+const idleMaxMs = inTime(40_000);
 
 /** Starts it on a free port, as a webhook endpoint of this tenant. */
 export async function startReceiver(pools: Pools, accounts: Accounts): Promise<Receiver> {

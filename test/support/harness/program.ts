@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Program, startProgram } from '../../../local/supervise/program.ts';
 import { root } from '../tree.ts';
+import { inTime } from './in-time.ts';
 
 /** One of our programs for a test: `node <name>/main.ts`. `health` answers 200 when it is ready. */
 export type TestProgram = {
@@ -12,7 +13,7 @@ export type TestProgram = {
   tree?: string | undefined;
 };
 
-const answerWithinMs = 1_000;
+const answerWithinMs = inTime(1_000);
 const restartAfterMs = 100;
 
 /**
@@ -28,9 +29,9 @@ export function startTestProgram({ name, env, health, logFolder, tree = root }: 
     env: { PATH, HOME, ...env },
     cwd: tree,
     stopSignal: 'SIGTERM',
-    stopWithinMs: 15_000,
+    stopWithinMs: inTime(15_000),
     answers: async () => (await fetch(health, { signal: AbortSignal.timeout(answerWithinMs) })).ok,
-    readyWithinMs: 60_000,
+    readyWithinMs: inTime(60_000),
     loudness: 'nothing',
   } as const;
   return startProgram(plan, { logFolder, print: () => {}, restartAfterMs: () => restartAfterMs });

@@ -6,6 +6,7 @@ import { freePort } from '../../../local/ports.ts';
 import { findRedis } from '../../../local/servers/find-redis.ts';
 import { redisAnswers } from '../../../local/servers/redis.ts';
 import { startProgram } from '../../../local/supervise/program.ts';
+import { inTime } from './in-time.ts';
 
 /** A Redis that a test may freeze, kill and fill with nonsense without hurting any other test. */
 export type OwnRedis = {
@@ -32,9 +33,9 @@ export async function startOwnRedis(): Promise<OwnRedis | null> {
     env: { PATH: process.env['PATH'], ...binary.env },
     cwd: '/',
     stopSignal: 'SIGTERM',
-    stopWithinMs: 5_000,
+    stopWithinMs: inTime(5_000),
     answers: () => redisAnswers(url),
-    readyWithinMs: 10_000,
+    readyWithinMs: inTime(30_000),
     loudness: 'nothing',
   } as const;
   const launch = () => startProgram(plan, { logFolder, print: () => {}, restartAfterMs: null });

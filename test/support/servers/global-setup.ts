@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 import { startSupervisor } from '../../../local/supervise/supervisor.ts';
 
 const startWithinMs = 35 * 60_000; // The first time on a machine Temporal may have to be built.
-const everything = 'postgres,temporal,redis';
+const everything = 'postgres,temporal,redis,storage';
 
 /**
- * Starts one Postgres, one Temporal and one Redis for the whole run and hands their addresses to the tests by
- * TEST_POSTGRES_URL, TEST_TEMPORAL_ADDRESS and TEST_REDIS_URL. `TEST_SERVERS=postgres` starts fewer, `none` starts none;
- * addresses that are set already are used as they are. Without a Redis, tests that need it are skipped, except with CI set.
+ * Starts one Postgres, one Temporal, one Redis and one S3 for the whole run and hands their addresses to the tests by
+ * TEST_POSTGRES_URL, TEST_TEMPORAL_ADDRESS, TEST_REDIS_URL and TEST_STORAGE_URL. `TEST_SERVERS=postgres` starts fewer, `none` starts none;
+ * addresses that are set already are used as they are. Without a Redis or an S3, tests that need it are skipped, except with CI set.
  */
 export default async function globalSetup(): Promise<void> {
   const wanted = process.env['TEST_SERVERS'] ?? everything;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../local/ports.ts';
 import { startPostgres, superuserUrl } from '../../../local/servers/postgres.ts';
 import { startRedis } from '../../../local/servers/redis.ts';
+import { startStorage } from '../../../local/servers/storage.ts';
 import { startTemporal } from '../../../local/servers/temporal.ts';
 import { explainStartFault, StartFault } from '../../../local/start-fault.ts';
 import { isLocked, takeLock } from '../../../local/supervise/lock.ts';
@@ -15,7 +16,7 @@ import { stopWithParent } from '../../../local/supervise/supervisor.ts';
 import { makeTemplate } from './template.ts';
 
 /**
- * The servers of one test run, in the supervisor process: `node run.ts postgres,temporal,redis`. Prints one line of JSON
+ * The servers of one test run, in the supervisor process: `node run.ts postgres,temporal,redis,storage`. Prints one line of JSON
  * when they answer (the environment for the tests, or `{"fault": sentence}`), and ends them when the test run ends.
  */
 const wanted = new Set((process.argv[2] ?? '').split(',').filter((name) => name !== ''));
@@ -34,7 +35,7 @@ const group = createProgramGroup({ logFolder: join(folder, 'logs'), printAs: say
 
 stopWithParent(stop);
 try {
-  const parts = await Promise.all([postgres(), temporal(), redis()]);
+  const parts = await Promise.all([postgres(), temporal(), redis(), storage()]);
   process.stdout.write(`${JSON.stringify({ environment: Object.assign({}, ...parts) })}\n`);
 } catch (error) {
   const fault = explainStartFault(error) ?? (error instanceof Error ? error.stack : String(error));
@@ -64,6 +65,17 @@ async function redis(): Promise<Record<string, string>> {
   const absent = 'no redis-server here, and none could be fetched';
   if (process.env['CI']) throw new StartFault(`${absent}; with CI set every test must run: install redis-server.`);
   say(`${absent}: tests that need it are SKIPPED`);
+  return {};
+}
+
+async function storage(): Promise<Record<string, string>> {
+  if (!wanted.has('storage')) return {};
+  const options = { folder, port: await freePort(), secret: aPassword(), bucketPrefix: 'quittance' };
+  const server = await startStorage(options, group, sayAs('storage'));
+  if (server) return { TEST_STORAGE_URL: server.url };
+  const absent = 'no versitygw here, and none could be built';
+  if (process.env['CI']) throw new StartFault(`${absent}; with CI set every test must run: install Go.`);
+  say(`${absent}: tests that need an S3 are SKIPPED`);
   return {};
 }
 

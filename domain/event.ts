@@ -1,0 +1,51 @@
+import type { Thing } from './ids.ts';
+import { transferStates } from './transfer.ts';
+
+/** What an event can be about, in the database and in the API, and the thing whose public id its subject has. */
+export const subjectThings = {
+  transfer: 'transfer',
+  account: 'account',
+  hold: 'hold',
+  entry: 'entry',
+  api_key: 'apiKey',
+  webhook_endpoint: 'webhookEndpoint',
+} as const satisfies Record<string, Thing>;
+
+export type SubjectType = keyof typeof subjectThings;
+
+/**
+ * What the last part of an event's type may be: for a transfer the state that it led to, for another thing its cause. A program
+ * that subscribes to one that is not listed is refused, so that a misspelled type does not look like a quiet one.
+ */
+const endings: Readonly<Record<SubjectType, readonly string[]>> = {
+  transfer: transferStates,
+  account: ['opened', 'changed', 'frozen', 'unfrozen', 'closed'],
+  hold: ['created', 'captured', 'released', 'expired'],
+  entry: ['posted', 'reversed'],
+  api_key: ['created', 'changed', 'rotated', 'revoked'],
+  webhook_endpoint: ['created', 'changed', 'enabled', 'disabled', 'deleted', 'secret_rotated', 'tested'],
+};
+
+const eventTypes: readonly string[] = Object.entries(endings).flatMap(([subject, its]) =>
+  its.map((ending) => `${subject}.${ending}`),
+);
+
+/** What a client may ask for: a type, or `transfer.*` for all of a subject. */
+export const eventTypePatterns: readonly string[] = [
+  ...Object.keys(subjectThings).map((subject) => `${subject}.*`),
+  ...eventTypes,
+];
+
+/**
+ * The type of an event, for clients: a transfer's by the state that it led to (`transfer.completed`), that of another thing by
+ * its cause (`account.frozen`). `ledger.event_type` says the same.
+ */
+export const eventTypeOf = ({
+  subjectType,
+  cause,
+  to,
+}: {
+  subjectType: SubjectType;
+  cause: string;
+  to: string;
+}): string => `${subjectType}.${subjectType === 'transfer' ? to : cause}`;

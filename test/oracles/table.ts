@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type Check, checks } from '../check/table.ts';
+import { npmTools, whyNoNpmTools } from './npm-tools.ts';
+import { findPythonTool } from './python-tool.ts';
+
+const bin = (name: string) => join(npmTools, 'node_modules/.bin', name);
+const correct = 'Correct what the lines above name: api/openapi/ and the schemas of api/, then `npm run generate`.';
+const document = 'api/openapi.json';
+
+/** The tools of Python that test/oracles/requirements.txt names, or why they cannot be had. */
+export const findPythonGenerator = () => findPythonTool('test/oracles/requirements.txt', 'openapi-python-client');
+
+/** What a client is generated, compiled and run by: a test file of the project `oracles`. */
+const client = (language: string, whyMissing: () => Promise<string | null>): Check => ({
+  kind: 'tool',
+  name: `${language}-client`,
+  question: `does a client for ${language} that is generated from the document compile, and move money?`,
+  tool: `the generator for ${language}`,
+  whyMissing,
+  command: [
+    process.execPath,
+    'node_modules/jest/bin/jest.js',
+    ...['--selectProjects', 'oracles', '--testPathPatterns', `test/oracles/${language}-client`],
+  ],
+  onFailure: 'Correct the document, or docs/how-to/generate-a-client.md, whose commands and program are run.',
+});
+
+/** Programs of others that judge what we publish. Each installs itself into the cache folder in the versions of test/oracles. */
+export const oracles: readonly Check[] = [
+  {
+    kind: 'tool',
+    name: 'redocly',
+    question: 'is the OpenAPI document without an error or a warning for Redocly?',
+    tool: 'Redocly',
+    whyMissing: whyNoNpmTools,
+    // Warnings are errors in its strict set.
+    command: [process.execPath, bin('redocly'), 'lint', document, '--config', 'test/oracles/redocly.yaml'],
+    onFailure: correct,
+  },
+  {
+    kind: 'tool',
+    name: 'spectral',
+    question: 'is the OpenAPI document without an error, a warning or a hint for Spectral?',
+    tool: 'Spectral',
+    whyMissing: whyNoNpmTools,
+    command: [
+      process.execPath,
+      bin('spectral'),
+      ...['lint', document, '--ruleset', 'test/oracles/spectral.yaml', '--fail-severity', 'hint'],
+    ],
+    onFailure: correct,
+  },
+  ...checks.filter(({ name }) => name === 'promtool'),
+  client('typescript', whyNoNpmTools),
+  client('python', async () => {
+    const found = await findPythonGenerator();
+    return typeof found === 'string' ? found : null;
+  }),
+];
