@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { root } from '../support/tree.ts';
+import { readReport, reportFile, type Tally } from './jest-report.ts';
+import { mayRunAgain, sumOf } from './run-again.ts';
 import type { Check } from './table.ts';
 
-/** What one check counted: jest's tests, and any other check that failed as one failure. */
-export type Tally = { passed: number; failed: number; skipped: number };
-
-/** A check that ran, or the reason why its tool is not here. */
-export type Result = { tally: Tally; seconds: number } | { notRun: string };
+/** A check that ran, or the reason why its tool is not here. `again`: the files that passed only when they ran again. */
+export type Result = { tally: Tally; seconds: number; again: string[] } | { notRun: string };
 
 const limitMs = { program: 5 * 60_000, tool: 5 * 60_000, jest: 45 * 60_000 };
 const killAfterMs = 20_000;
@@ -24,18 +21,39 @@ export async function runCheck(check: Check, print = toTerminal): Promise<Result
     return { notRun };
   }
   const started = performance.now();
-  const { ok, output } = await runCommand(check);
-  const tally = check.kind === 'jest' ? jestTally(check.name, ok) : { passed: 0, failed: ok ? 0 : 1, skipped: 0 };
+  const { tally, again, output } = check.kind === 'jest' ? await runJest(check) : await runProgram(check);
   const seconds = (performance.now() - started) / 1000;
   const time = `${seconds.toFixed(1)} s`;
   if (tally.failed > 0) print(`   ${output}\n   ${check.name} FAILED after ${time}. ${check.onFailure}`);
   else print(`   ok, ${time}${check.kind === 'jest' ? `, ${tally.passed} tests` : ''}`);
-  return { tally, seconds };
+  if (again.length > 0) print(`   Passed only when they ran again: ${again.join(', ')}. Find out why.`);
+  return { tally, seconds, again };
 }
 
-/** Runs the command within its limit. jest writes to the terminal itself, the output of others is kept. */
-function runCommand(check: Check): Promise<{ ok: boolean; output: string }> {
-  const [program = '', ...args] = check.kind === 'jest' ? jestCommand(check.name, check.project) : check.command;
+type Outcome = { tally: Tally; again: string[]; output: string };
+
+async function runProgram(check: Exclude<Check, { kind: 'jest' }>): Promise<Outcome> {
+  const { ok, output } = await runCommand(check, check.command);
+  return { tally: { passed: 0, failed: ok ? 0 : 1, skipped: 0 }, again: [], output };
+}
+
+/** Runs a project of jest, and a few red files once more where that is allowed. */
+async function runJest(check: Extract<Check, { kind: 'jest' }>): Promise<Outcome> {
+  const { ok, output } = await runCommand(check, jestCommand(check));
+  const first = readReport(check.name, ok);
+  if (!mayRunAgain(first)) return { tally: first.tally, again: [], output };
+  const red = first.red.map(({ path }) => path);
+  const second = await runCommand(check, [...jestCommand(check), '--runInBand', '--runTestsByPath', ...red]);
+  const result = readReport(check.name, second.ok);
+  const again = result.tally.failed === 0 ? red : [];
+  return { tally: sumOf(first, result.tally), again, output: output + second.output };
+}
+
+/** Runs a command within the check's limit. jest writes to the terminal itself, the output of others is kept. */
+function runCommand(
+  check: Check,
+  [program = '', ...args]: readonly string[],
+): Promise<{ ok: boolean; output: string }> {
   const stdio = check.kind === 'jest' ? 'inherit' : 'pipe';
   const limit = limitMs[check.kind];
   return new Promise((resolve) => {
@@ -60,28 +78,9 @@ function runCommand(check: Check): Promise<{ ok: boolean; output: string }> {
   });
 }
 
-function jestCommand(name: string, project: string): string[] {
+function jestCommand({ name, project }: Extract<Check, { kind: 'jest' }>): string[] {
   const report = ['--json', '--outputFile', reportFile(name), '--reporters', 'default'];
   return [process.execPath, 'node_modules/jest/bin/jest.js', '--selectProjects', project, ...report];
-}
-
-/** What jest counted. A run that ended badly without a failed test (a server did not start, no report) is one failure. */
-function jestTally(name: string, ok: boolean): Tally {
-  const file = reportFile(name);
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
-  const report: Record<string, number> = JSON.parse(readFileSync(file, 'utf8'));
-  rmSync(file);
-  const failed = (report['numFailedTests'] ?? 0) + (report['numRuntimeErrorTestSuites'] ?? 0);
-  return {
-    passed: report['numPassedTests'] ?? 0,
-    failed: failed === 0 && !ok ? 1 : failed,
-    skipped: (report['numPendingTests'] ?? 0) + (report['numTodoTests'] ?? 0),
-  };
-}
-
-function reportFile(name: string): string {
-  mkdirSync(join(root, '.test'), { recursive: true });
-  return join(root, `.test/jest-${name}.json`);
 }
 
 const toTerminal = (line: string): void => void process.stdout.write(`${line}\n`);
