@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import pino from 'pino';
 import { listenForAlarms } from '../test/support/harness/alarms.ts';
-import { registerNamespace, temporalAddress } from '../test/support/harness/temporal.ts';
+import { connectToTemporal, registerNamespace } from '../test/support/harness/temporal.ts';
 import { dispatchWorkflowId } from '../workflows/contract/ids.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { provision } from './provision.ts';
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await Connection.connect({ address: temporalAddress() });
+  connection = await connectToTemporal();
 });
 afterAll(() => connection.close());
 

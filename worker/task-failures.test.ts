@@ -2,14 +2,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { request } from 'undici';
 import { freePort } from '../local/ports.ts';
 import { watchTaskFailures } from '../telemetry/task-failures.ts';
 import { listenForAlarms } from '../test/support/harness/alarms.ts';
 import { inTime } from '../test/support/harness/in-time.ts';
-import { registerNamespace, temporalAddress } from '../test/support/harness/temporal.ts';
+import { connectToTemporal, registerNamespace, temporalAddress } from '../test/support/harness/temporal.ts';
 import { root } from '../test/support/tree.ts';
 import { installRuntime } from './runtime.ts';
 
@@ -28,7 +28,7 @@ test(
     const metricsPort = await freePort();
     await installRuntime(log, async () => metricsPort);
     const address = temporalAddress();
-    const client = await Connection.connect({ address });
+    const client = await connectToTemporal();
     const namespace = await registerNamespace(client);
     const connection = await NativeConnection.connect({ address });
     const page = async () => (await request(`http://127.0.0.1:${metricsPort}/metrics`)).body.text();

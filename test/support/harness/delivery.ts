@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { v7 as uuidV7 } from 'uuid';
 import { withHeartbeat } from '../../../activities/heartbeat.ts';
@@ -19,6 +19,7 @@ import { defaultWaits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
 import { inTime, until } from './in-time.ts';
+import { connectToTemporal, temporalAddress } from './temporal.ts';
 
 /** One request that a receiver got. */
 export type Call = {
@@ -93,13 +94,12 @@ async function startDelivery(terms: NoticeTerms): Promise<Running> {
   const namespace = `notices-${randomBytes(4).toString('hex')}`;
   const database = await freshDatabase();
   const pools = poolsOf(database);
-  const address = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const client = new Client({ connection: await connectToTemporal(), namespace });
   await makeNamespace(client, namespace);
   const workflowsPath = fileURLToPath(new URL('../../../workflows/notices/delivery.ts', import.meta.url));
   const deps = { pool: pools.worker, log: silent, allowPrivate: true, terms };
   const worker = await Worker.create({
-    connection: await NativeConnection.connect({ address }),
+    connection: await NativeConnection.connect({ address: temporalAddress() }),
     namespace,
     taskQueue: taskQueues.delivery,
     workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } from '@temporalio/worker';
 import pino from 'pino';
 import { type ActivityDeps, createActivities } from '../../../activities/index.ts';
@@ -24,7 +24,7 @@ import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '..
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
 import { inTime } from './in-time.ts';
-import { registerNamespace, temporalAddress } from './temporal.ts';
+import { connectToTemporal, registerNamespace, temporalAddress } from './temporal.ts';
 
 /** Waits of milliseconds, so that a test sees what takes minutes. Bounds of our own work are longer on a busy machine. */
 export const shortWaits: Waits = {
@@ -174,7 +174,7 @@ async function startWorkers(
 
 async function connect(started: AsyncDisposableStack): Promise<{ client: Client; connection: NativeConnection }> {
   const address = temporalAddress();
-  const connection = started.adopt(await Connection.connect({ address }), (it) => it.close());
+  const connection = started.adopt(await connectToTemporal(), (it) => it.close());
   const client = new Client({ namespace: await registerNamespace(connection), connection });
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   await provision({ client, waits: shortWaits, alarms: createAlarms({ log }), log, isStart: false });

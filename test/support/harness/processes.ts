@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { freePort } from '../../../local/ports.ts';
 import type { Program } from '../../../local/supervise/program.ts';
 import { type Pools, poolsOf } from '../fixtures/accounts.ts';
@@ -9,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts';
 import { createLoadTenant, type LoadTenant } from '../fixtures/load.ts';
 import { startSimulator } from './bank.ts';
 import { startTestProgram } from './program.ts';
-import { registerNamespace, temporalAddress } from './temporal.ts';
+import { connectToTemporal, registerNamespace, temporalAddress } from './temporal.ts';
 
 /** The platform as processes of its own, with a database, a Temporal namespace and ports that nobody else has. */
 export type ProcessPlatform = {
@@ -116,7 +115,7 @@ function startPrograms(
 }
 
 async function newNamespace(): Promise<string> {
-  const connection = await Connection.connect({ address: temporalAddress() });
+  const connection = await connectToTemporal();
   try {
     return await registerNamespace(connection);
   } finally {

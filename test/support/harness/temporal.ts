@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { check } from '../../../domain/check.ts';
+import { inTime } from './in-time.ts';
 
 const retentionS = 86_400;
 
@@ -10,6 +11,10 @@ export function temporalAddress(): string {
   check(address, 'TEST_TEMPORAL_ADDRESS is not set: this test belongs to the jest project "real"');
   return address;
 }
+
+/** Connects to it, however busy the machine is: the bound of the SDK, ten seconds, is for a server that is away. */
+export const connectToTemporal = (): Promise<Connection> =>
+  Connection.connect({ address: temporalAddress(), connectTimeout: inTime(60_000) });
 
 /** Registers a new namespace, so that two test files never work on each other's queues. Answers its name. */
 export async function registerNamespace({ workflowService }: Connection): Promise<string> {
