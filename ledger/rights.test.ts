@@ -27,7 +27,8 @@ const named = async (sql: string): Promise<string[]> =>
 const tried = async (pool: Pools['root'], sql: string, before: string[] = []): Promise<string> => {
   const client = await pool.connect();
   try {
-    await client.query('begin');
+    // However long this process stands still.
+    await client.query('begin; set local idle_in_transaction_session_timeout = 0');
     for (const first of before) await client.query(first);
     const { rowCount } = await client.query(sql);
     return `${rowCount} rows`;

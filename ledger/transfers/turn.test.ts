@@ -21,7 +21,7 @@ test('one that is reserved while an earlier one of its account is put back waits
   const report = { transfer_id: transferId, source: 'reply', outcome: 'not_taken', send_n: sendN, code: 'http_503' };
   const client = await pools.worker.connect();
   try {
-    await client.query('begin');
+    await client.query('begin; set local idle_in_transaction_session_timeout = 0');
     await client.query('select ledger.conclude($1)', [JSON.stringify([report])]);
     // It finds the account locked, by a commit that nobody can see yet.
     const later = ledger.reserve(randomUUID(), toBank(accounts));

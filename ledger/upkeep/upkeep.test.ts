@@ -65,7 +65,7 @@ test('an open breaker whose probe time passed is late only while something waits
 
 test('a read-only database says so, and lacking partitions are counted', async () => {
   const client = await pools.api.connect();
-  await client.query('begin read only');
+  await client.query('begin read only; set local idle_in_transaction_session_timeout = 0');
   const { rows } = await client.query<{ answer: { is_read_only: boolean } }>('select ledger.liveness() as answer');
   await client.query('rollback');
   client.release();

@@ -8,6 +8,8 @@ import { type BankRecord, keepTruth, makeTruthTable, ours, theirs } from './trut
 const statementMs = 30 * 60_000;
 /** Verification is run by hand or by a schedule: an absent server should be an error soon. */
 const connectMs = 5_000;
+/** Between two statements of a snapshot this process may wait for the bank's next page, or stand still. Our programs' sessions have two seconds. */
+const idleMs = 5 * 60_000;
 
 /** `onBusyPrimary`: told before it begins when this is the primary and it takes commits. */
 type ToExamine = { url: string; truth?: BankPages; onBusyPrimary?: () => void };
@@ -61,6 +63,7 @@ async function refuseBlind(client: pg.Client): Promise<void> {
 
 async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin isolation level repeatable read read only');
+  await client.query(`set local idle_in_transaction_session_timeout = ${idleMs}`);
   const found = await work();
   await client.query('commit');
   return found;

@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import { createAccounts } from '../../test/support/fixtures/accounts.ts';
 import { transfersInEveryState } from '../../test/support/fixtures/every-state.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { broken } from '../../test/support/fixtures/planted.ts';
 import { truth as plants } from '../../test/support/plants/truth.ts';
+import { examine } from './examine.ts';
 import { type Finding, run } from './run.ts';
 import { keepTruth, makeTruthTable, ours, theirs } from './truth.ts';
 
-const { pools, ledger } = freshLedger();
+const { database, pools, ledger } = freshLedger();
 let endings: Awaited<ReturnType<typeof transfersInEveryState>>;
 
 beforeAll(async () => {
@@ -47,6 +49,15 @@ test('of two differences the smaller is named: the transfer, or the key of the r
   const [mine, its] = await found(rows);
   expect(mine?.witness).toContain(endings.accepted);
   expect(its?.witness).toContain('NOT_OURS_1');
+});
+
+test('a bank may take longer for a page than a session of our programs waits inside a transaction', async () => {
+  async function* pages() {
+    yield [];
+    await sleep(2_500);
+    yield await truth();
+  }
+  expect(broken(await examine({ url: database.reader, truth: pages() }))).toEqual([]);
 });
 
 /** Which checks find a difference between the books and what the bank says that it took. */
