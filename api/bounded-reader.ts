@@ -22,8 +22,8 @@ export function createBoundedReader(reader: Reader, limits = readLimits): Reader
   let reads = 0;
   const bounded = async <T>(tenantId: string, work: () => Promise<T>): Promise<T> => {
     reads += 1;
-    // A read is for no bank. With a name of its own in that place it is limited by its tenant alone.
-    const owner = { tenantId, bank: `read ${reads}` };
+    // A part of its own, so that it is limited by its tenant alone.
+    const owner = { tenantId, part: `read ${reads}` };
     if (!(await permits.acquire(owner, never))) throw new Overload('too many reads wait for the database already');
     try {
       return await work();

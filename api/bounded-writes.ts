@@ -26,8 +26,8 @@ const writeLimits: WriteLimits = {
 export function createBoundedWrites(limits: WriteLimits = writeLimits): BoundedWrites {
   const permits = createFairSemaphore(limits.runningMax, limits.waitingMax);
   return async ({ tenantId, id }, write) => {
-    // The place of a bank: what makes others wait is the thing that is locked.
-    const owner = { tenantId, bank: id };
+    // What makes others wait is the thing that is locked.
+    const owner = { tenantId, part: id };
     const isGranted = permits.tryAcquire(owner) || (await permits.acquire(owner, AbortSignal.timeout(limits.waitMs)));
     if (!isGranted) throw new Overload('too many writes wait for the database already');
     try {

@@ -1,5 +1,5 @@
-/** Whom a permit is for. */
-export type PermitOwner = { tenantId: string; bank: string };
+/** Whom a permit is for: a tenant, and what of it, such as a bank that it sends to or a run of its statements. */
+export type PermitOwner = { tenantId: string; part: string };
 
 /**
  * A counting semaphore whose permits nobody can take from the others, for work that holds them as long as somebody outside
@@ -14,16 +14,16 @@ export type FairSemaphore = {
 };
 
 /**
- * What one name may hold, as a multiple of what is free: a bank up to half of all permits, a tenant up to three quarters, so
- * that one bank never fills what its tenant has. When n banks take all that they may, each comes to hold 1/(n + 1) of them,
- * and as much is free for a newcomer.
+ * What one name may hold, as a multiple of what is free: a part up to half of all permits, a tenant up to three quarters, so
+ * that one part never fills what its tenant has. When n parts take all that they may, each comes to hold 1/(n + 1) of them,
+ * and as much is free for a newcomer. Tenants that send to the same bank name the same part, and share what it may hold.
  */
-const shares = { bank: 1, tenantId: 3 } as const;
+const shares = { part: 1, tenantId: 3 } as const;
 
 type Waiter = { owner: PermitOwner; resolve: (isGranted: boolean) => void };
 
 /**
- * A semaphore of this many permits, for which at most `waitersMax` wait. Tenants are served in turn, of each its banks in
+ * A semaphore of this many permits, for which at most `waitersMax` wait. Tenants are served in turn, of each its parts in
  * turn, of these in order of arrival. The limits are the dynamic thresholds of shared buffers (Choudhury and Hahne, 1998): a
  * fixed limit for each name would leave permits idle or, all of them together, let a few names take everything.
  */
@@ -87,10 +87,10 @@ export function createFairSemaphore(permits: number, waitersMax = Number.POSITIV
 function createShares(total: number) {
   const used = new Map<string, number>();
   let free = total;
-  const keysOf = ({ tenantId, bank }: PermitOwner) =>
+  const keysOf = ({ tenantId, part }: PermitOwner) =>
     [
       [`tenant ${tenantId}`, shares.tenantId],
-      [`bank ${bank}`, shares.bank],
+      [`part ${part}`, shares.part],
     ] as const;
   return {
     hasRoom: (owner: PermitOwner) =>
@@ -110,32 +110,32 @@ type Queues = Map<string, Map<string, Set<Waiter>>>;
 
 /** The first in the order of service who may have a permit now. */
 function nextOf(queues: Queues, held: ReturnType<typeof createShares>): Waiter | undefined {
-  for (const banks of queues.values())
-    for (const queue of banks.values()) {
+  for (const parts of queues.values())
+    for (const queue of parts.values()) {
       const [first] = queue;
       if (first && held.hasRoom(first.owner)) return first;
     }
   return undefined;
 }
 
-function queueOf(queues: Queues, { tenantId, bank }: PermitOwner): Set<Waiter> {
-  const banks = queues.get(tenantId) ?? new Map<string, Set<Waiter>>();
-  const queue = banks.get(bank) ?? new Set<Waiter>();
-  queues.set(tenantId, banks);
-  banks.set(bank, queue);
+function queueOf(queues: Queues, { tenantId, part }: PermitOwner): Set<Waiter> {
+  const parts = queues.get(tenantId) ?? new Map<string, Set<Waiter>>();
+  const queue = parts.get(part) ?? new Set<Waiter>();
+  queues.set(tenantId, parts);
+  parts.set(part, queue);
   return queue;
 }
 
-function removeEmpty(queues: Queues, { tenantId, bank }: PermitOwner): void {
-  const banks = queues.get(tenantId);
-  if (banks?.get(bank)?.size === 0) banks.delete(bank);
-  if (banks?.size === 0) queues.delete(tenantId);
+function removeEmpty(queues: Queues, { tenantId, part }: PermitOwner): void {
+  const parts = queues.get(tenantId);
+  if (parts?.get(part)?.size === 0) parts.delete(part);
+  if (parts?.size === 0) queues.delete(tenantId);
 }
 
-/** Its tenant, and of its tenant its bank, are served after the others. */
-function toEnd(queues: Queues, { tenantId, bank }: PermitOwner): void {
-  const banks = queues.get(tenantId);
-  const queue = banks?.get(bank);
-  if (banks && queue && banks.delete(bank)) banks.set(bank, queue);
-  if (banks && queues.delete(tenantId)) queues.set(tenantId, banks);
+/** Its tenant, and of its tenant its part, are served after the others. */
+function toEnd(queues: Queues, { tenantId, part }: PermitOwner): void {
+  const parts = queues.get(tenantId);
+  const queue = parts?.get(part);
+  if (parts && queue && parts.delete(part)) parts.set(part, queue);
+  if (parts && queues.delete(tenantId)) queues.set(tenantId, parts);
 }

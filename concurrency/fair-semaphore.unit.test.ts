@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createFairSemaphore, type FairSemaphore, type PermitOwner } from './fair-semaphore.ts';
 
 const never = new AbortController().signal;
-const owner = (bank: string, tenantId = 'ours'): PermitOwner => ({ bank, tenantId });
+const owner = (bank: string, tenantId = 'ours'): PermitOwner => ({ part: bank, tenantId });
 
 /** Asks for so many permits, and tells how many were granted by now and lets one go. */
 function asks(semaphore: FairSemaphore, who: PermitOwner, count: number, order: string[] = []) {
@@ -11,7 +11,7 @@ function asks(semaphore: FairSemaphore, who: PermitOwner, count: number, order: 
     void semaphore.acquire(who, never).then((isGranted) => {
       if (!isGranted) return;
       got.push(who);
-      order.push(`${who.tenantId}/${who.bank}`);
+      order.push(`${who.tenantId}/${who.part}`);
     });
   return { got, release: () => semaphore.release(who) };
 }
@@ -70,7 +70,7 @@ test('what waits is granted when a permit is released, tenants in turn and of ea
     await settled();
     expect(order).toHaveLength(n + 1);
     const [tenantId = '', bank = ''] = order[n]?.split('/') ?? [];
-    semaphore.release({ tenantId, bank });
+    semaphore.release({ tenantId, part: bank });
   }
   expect(order).toEqual(['ours/a', 'theirs/a', 'ours/b', 'ours/a']);
 });

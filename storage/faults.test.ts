@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 function store(changes: Parameters<typeof storeAt>[1] = {}, url = server.url, prefix = 'quittance'): ObjectStore {
-  const made = storeAt(url, changes, prefix);
+  const made = storeAt(url, changes, { prefix });
   open.push(made);
   return made;
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Secret } from '../config/secret.ts';
 import { type StorageBounds, storageBounds } from './bounds.ts';
 import { createFolderBackend } from './folder/backend.ts';
+import { type Linked, readLink } from './folder/links.ts';
 import type { ObjectStore } from './port.ts';
 import { createS3Backend } from './s3/backend.ts';
 import { createObjectStore } from './store.ts';
@@ -23,4 +24,10 @@ export function openStorage(address: StorageAddress, { linkBase, changes = {} }:
   const login = accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null;
   const settings = { endpoint: url.origin, region, bucketPrefix, owner, login, bounds };
   return createObjectStore(createS3Backend(settings), bounds);
+}
+
+/** What the token of a link to a store leads to, for the program that serves `linkBase`. Null: it serves its links itself. */
+export function linkReader({ url }: Pick<StorageAddress, 'url'>): ((token: string) => Promise<Linked | null>) | null {
+  const address = new URL(url.reveal());
+  return address.protocol === 'file:' ? (token) => readLink(fileURLToPath(address), token) : null;
 }

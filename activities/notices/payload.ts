@@ -1,5 +1,5 @@
 import { check } from '../../domain/check.ts';
-import { eventTypeOf, subjectThings } from '../../domain/event.ts';
+import { eventTypeOf, publicEvidence, subjectThings } from '../../domain/event.ts';
 import { toPublic } from '../../domain/ids.ts';
 import type { NoticeEvent, NoticeTransfer } from '../../ledger/worker-reads/notice-events.ts';
 
@@ -38,7 +38,9 @@ function bodyOf(event: NoticeEvent, metadata: NoticeTransfer['metadata'] | null)
       to,
       cause,
       created_at: event.at,
-      ...(transfer === null ? { evidence: event.evidence } : { ...ofTransfer(transfer, event.evidence), metadata }),
+      ...(transfer === null
+        ? { evidence: publicEvidence(event.evidence) }
+        : { ...ofTransfer(transfer, event.evidence), metadata }),
     },
   });
 }

@@ -1,9 +1,11 @@
+import { type Cell, csvRecord } from '../../domain/csv.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import type { Period } from '../../ledger/read/exports.ts';
 import type { Deps } from '../deps.ts';
 import { type Answer, refused } from '../http/answer.ts';
-import { type Cell, csvRecord } from './csv.ts';
+
+import { csvType } from './schema.ts';
 
 /** One kind of export: its columns, and its rows of a period in pages, read one after the other. */
 export type Export = {
@@ -31,6 +33,7 @@ export function answerWith(kind: Export, { tenantId, period }: { tenantId: Uuid;
     status: 200,
     file: {
       name: `${kind.name}-${from}-${to}.csv`,
+      type: csvType,
       parts: partsOf(kind, kind.pages(deps.reader, tenantId, period)),
       end,
     },

@@ -1,3 +1,4 @@
+import type { Cell } from '../../domain/csv.ts';
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import {
@@ -8,7 +9,6 @@ import {
 } from '../../ledger/read/exports.ts';
 import type { PostingRow } from '../../ledger/read/postings.ts';
 import { operation } from '../http/operation.ts';
-import type { Cell } from './csv.ts';
 import { answerWith, type Export } from './export.ts';
 import { csvFile, exportQuery } from './schema.ts';
 

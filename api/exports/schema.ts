@@ -23,3 +23,6 @@ export const exportQuery = z
 export const csvFile = z
   .string()
   .meta({ id: 'CsvFile', description: 'RFC 4180, UTF-8, the first line has the names of the columns.' });
+
+/** The media type of such a file. */
+export const csvType = 'text/csv; charset=utf-8; header=present';

@@ -1,22 +1,23 @@
 import type { Uuid } from '../../domain/ids.ts';
 
-/** Places for exports that run. */
+/** Places for files that are made while they are downloaded. */
 export type ExportSlots = {
-  /** Takes the place of a tenant and returns what gives it back; null when it is taken, or too many run. */
+  /** Takes a place of a tenant and returns what gives it back; null when it has none left, or too many are made. */
   take(tenantId: Uuid): (() => void) | null;
 };
 
-/** Exports of one process at once: each reads page after page, so a few keep half of the reads busy. */
+/** Files of one kind that one process makes at once: each reads page after page, so a few keep half of the reads busy. */
 const runningMax = 4;
 
-/** One export of a tenant at a time. */
-export function createExportSlots(): ExportSlots {
-  const running = new Set<Uuid>();
+/** So many files of a tenant at a time: one of its exports, unless said otherwise. */
+export function createExportSlots(ofTenantMax = 1): ExportSlots {
+  const running: Uuid[] = [];
   return {
     take: (tenantId) => {
-      if (running.has(tenantId) || running.size >= runningMax) return null;
-      running.add(tenantId);
-      return () => running.delete(tenantId);
+      const its = running.filter((id) => id === tenantId);
+      if (its.length >= ofTenantMax || running.length >= runningMax) return null;
+      running.push(tenantId);
+      return () => void running.splice(running.indexOf(tenantId), 1);
     },
   };
 }

@@ -1,7 +1,7 @@
+import type { Cell } from '../../domain/csv.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { type ExportedTransfer, readTransfersMade } from '../../ledger/read/exports.ts';
 import { operation } from '../http/operation.ts';
-import type { Cell } from './csv.ts';
 import { answerWith, type Export } from './export.ts';
 import { csvFile, exportQuery } from './schema.ts';
 

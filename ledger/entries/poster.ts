@@ -46,8 +46,8 @@ export function createEntryPoster({ pool, onCommit, limits = posterLimits }: Pos
   });
   const permits = createFairSemaphore(limits.runningMax, limits.waitingMax);
   const post = async (command: EntryCommand): Promise<EntryOutcome> => {
-    // An entry is for no bank. With a name of its own in that place it is limited by its tenant alone.
-    const owner = { tenantId: command.tenantId, bank: command.id };
+    // A part of its own, so that it is limited by its tenant alone.
+    const owner = { tenantId: command.tenantId, part: command.id };
     if (!(await permits.acquire(owner, never))) throw new Overload('too many entries wait for the ledger already');
     try {
       return await batcher.push(command);

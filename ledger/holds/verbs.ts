@@ -68,8 +68,8 @@ export function createHoldVerbs(pool: pg.Pool, onCommit: OnCommit, limits = verb
   }
 
   async function inTurn<R>({ id, tenantId }: Pick<NewHold, 'id' | 'tenantId'>, run: () => Promise<R>): Promise<R> {
-    // A hold is for no bank. With a name of its own in that place it is limited by its tenant alone.
-    const owner = { tenantId, bank: id };
+    // A part of its own, so that it is limited by its tenant alone.
+    const owner = { tenantId, part: id };
     if (!(await permits.acquire(owner, never))) throw new Overload('too many holds wait for the ledger already');
     try {
       return await run();
