@@ -40,7 +40,9 @@ export const folders: Record<string, Row> = {
     why: 'Workflow code is replayed, so it may only know the order of steps. Say what you need in workflows/contract/steps.ts; an activity does it.',
   },
   activities: {
-    ours: ['domain/', 'ledger/', 'rails/', 'http-client/', 'concurrency/', 'workflows/contract/'],
+    ours: [
+      '(domain|ledger|rails|http-client|concurrency|statements|workflows/contract)/|storage/(port|fault|retention|sha256)\\.ts$',
+    ],
     types: ['config/', 'cache/', 'drizzle/', 'telemetry/'],
     packages:
       '@temporalio/activity @temporalio/client @temporalio/common standardwebhooks p-limit p-timeout prom-client',
@@ -61,27 +63,30 @@ export const folders: Record<string, Row> = {
     node: true,
     why: 'The object store keeps bytes and knows nothing of what they are about. Render, hash and record them in a step.',
   },
+  statements: {
+    ours: ['domain/'],
+    types: [],
+    packages: 'canonicalize fontkit pdfkit xmlbuilder2 zod',
+    node: true,
+    why: 'A statement is drawn from its document and from nothing else, so that it can be drawn again. Read, store and record it in a step.',
+  },
   api: {
     ours: [
-      'domain/',
-      'config/',
-      'cache/',
-      'ledger/read/',
-      'concurrency/',
-      'telemetry/',
-      'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|entries/[^/]+|periods/close|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
-      'activities/(ensure-running|notices/wake-deliveries)\\.ts$',
-      'workflows/contract/',
-      'rails/(index|definition)\\.ts$',
+      '(domain|config|cache|ledger/read|concurrency|telemetry|workflows/contract)/',
+      'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|entries/[^/]+|periods/close|statements/(change-plan|note-link|request|set-pace)|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
+      'activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
+      'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|schema|camt/message)\\.ts$',
     ],
-    types: ['ledger/', 'drizzle/'],
+    types: ['ledger/', 'drizzle/', 'storage/'],
     packages:
       'koa koa-helmet helmet @koa/router zod zod-openapi canonicalize uuid lru-cache p-timeout prom-client pino ipaddr.js @scalar/api-reference @temporalio/client @temporalio/common standardwebhooks',
     node: true,
     why: 'The API turns HTTP into a domain request and back. What moves money through a workflow is not its to write: start the group.',
   },
   worker: {
-    ours: ['(domain|activities|ledger|rails|drizzle|config|cache|telemetry|workflows/contract)/'],
+    ours: [
+      '(domain|activities|ledger|rails|drizzle|config|cache|telemetry|workflows/contract)/|statements/render/renderers\\.ts$|storage/open\\.ts$',
+    ],
     types: [],
     packages:
       '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity pino pg prom-client get-port',
@@ -89,9 +94,11 @@ export const folders: Record<string, Row> = {
     why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
   },
   operator: {
-    ours: ['domain/', 'ledger/', 'drizzle/', 'config/', 'http-client/', 'storage/'],
+    ours: [
+      '(domain|ledger|drizzle|config|http-client|storage|workflows/contract)/|activities/statements/start-run\\.ts$',
+    ],
     types: [],
-    packages: 'commander pg uuid zod',
+    packages: '@temporalio/client @temporalio/common commander pg uuid zod',
     node: true,
     why: 'An operator runs a verb of the ledger and reads what it did. Needs nothing of local/; what it does not know is an option or DATABASE_URL.',
   },
@@ -145,7 +152,7 @@ const known = `^(${[...product, ...tools].join('|')})/`;
 const aTest = '\\.test\\.ts$';
 /** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
 const entrances =
-  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/index\\.ts$|^drizzle/(migrate\\.ts$|schema/)|^(local|bench|docs)/';
+  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/index\\.ts$|^statements/render/thread\\.ts$|^drizzle/(migrate\\.ts$|schema/)|^(local|bench|docs)/';
 
 /** A program's entrance may also open the database: it is the one place where the wiring is written down. */
 const entranceExtras: Record<string, string[]> = { api: ['drizzle/'], drizzle: ['config/'] };
@@ -250,17 +257,11 @@ function folderRules(folder: string, { ours, types, packages, node, why }: Row):
   const from = entranceExtras[folder]
     ? { ...everywhere, pathNot: `${aTest}|/main\\.ts$|^drizzle/migrate\\.ts$` }
     : everywhere;
+  const ofOurs = { path: `^(${product.join('|')})/` };
   const mayValues = anyOf([`${folder}/`, ...ours]);
   const made = [
-    rule(`${folder}-values`, why, from, {
-      path: `^(${product.join('|')})/`,
-      pathNot: mayValues,
-      dependencyTypesNot: ['type-only'],
-    }),
-    rule(`${folder}-types`, why, everywhere, {
-      path: `^(${product.join('|')})/`,
-      pathNot: anyOf([`${folder}/`, ...ours, ...types]),
-    }),
+    rule(`${folder}-values`, why, from, { ...ofOurs, pathNot: mayValues, dependencyTypesNot: ['type-only'] }),
+    rule(`${folder}-types`, why, everywhere, { ...ofOurs, pathNot: anyOf([`${folder}/`, ...ours, ...types]) }),
     rule(`${folder}-packages`, `Not among the packages of ${folder}/. ${why}`, everywhere, {
       path: 'node_modules/',
       dependencyTypesNot: ['type-only'],

@@ -19,8 +19,8 @@ RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json'
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# Where the simulator keeps its journal; a named volume put here takes over the owner.
-RUN mkdir -p /var/lib/quittance && chown node:node /var/lib/quittance
+# Where the simulator keeps its journal, and worker and API their objects; a named volume put here takes over the owner.
+RUN mkdir -p /var/lib/quittance/objects && chown -R node:node /var/lib/quittance
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY domain domain
@@ -33,6 +33,7 @@ COPY ledger ledger
 COPY rails rails
 COPY cache cache
 COPY storage storage
+COPY statements statements
 COPY workflows workflows
 COPY activities activities
 COPY worker worker

@@ -6,7 +6,18 @@ import { existsSync } from 'node:fs';
  * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
  * named `*.unit.test.ts` and counts as `unit`.
  */
-const unit = ['domain', 'concurrency', 'http-client', 'config', 'telemetry', 'rails', 'simulator', 'local', 'docs'];
+const unit = [
+  'domain',
+  'concurrency',
+  'http-client',
+  'statements',
+  'config',
+  'telemetry',
+  'rails',
+  'simulator',
+  'local',
+  'docs',
+];
 const real = [
   'ledger',
   'drizzle',

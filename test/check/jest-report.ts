@@ -27,7 +27,7 @@ export function readReport(name: string, ok: boolean): JestResult {
   if (!existsSync(file)) return { tally: { passed: 0, failed: 1, skipped: 0 }, red: [] };
   const report = reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   rmSync(file);
-  const count = (name: string) => Number(report[name] ?? 0);
+  const count = (of: string) => Number(report[of] ?? 0);
   const failed = count('numFailedTests') + count('numRuntimeErrorTestSuites');
   return {
     tally: {

@@ -1,36 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/ports.ts';
 import { withClient } from '../../local/servers/database.ts';
-import { unpackDebianPackages, unpackedEnvironment } from '../../local/servers/debian-packages.ts';
-import { cacheFolder, findOnPath } from '../../local/servers/find-program.ts';
-import { makeOnce } from '../../local/servers/make-once.ts';
 import { postgresUser } from '../../local/servers/postgres-user.ts';
+import { type DebianProgram, findDebianProgram } from './debian-program.ts';
 
-/** A `pgbouncer` and the environment that it needs. */
-export type PgBouncer = { path: string; env: Record<string, string> };
-
-/** The program, and the libraries that a small Debian lacks. */
-const packages = ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'];
 const readyWithinMs = 20_000;
 
-/** A PgBouncer on PATH, else one unpacked from Debian's packages into the cache folder; null when neither can be had. */
-export async function findPgBouncer(): Promise<PgBouncer | null> {
-  const installed = findOnPath('pgbouncer');
-  if (installed) return { path: installed, env: {} };
-  const folder = join(cacheFolder(), `pgbouncer-debian-${process.arch}`);
-  const path = join(folder, 'usr', 'sbin', 'pgbouncer');
-  try {
-    await makeOnce(folder, (draft) => unpackDebianPackages(packages, draft));
-  } catch {
-    return null;
-  }
-  return existsSync(path) ? { path, env: unpackedEnvironment(folder) } : null;
-}
+/** A PgBouncer on PATH, else one from Debian's packages; null when neither can be had. */
+export const findPgBouncer = (): Promise<DebianProgram | null> =>
+  findDebianProgram('pgbouncer', { packages: ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'], folder: 'sbin' });
 
 /**
  * Runs the work with a PgBouncer in transaction mode in front of a server, with three server connections for each login, as a small
@@ -38,7 +21,7 @@ export async function findPgBouncer(): Promise<PgBouncer | null> {
  * pooler. The logins' passwords are those of the addresses.
  */
 export async function throughPgBouncer<T>(
-  { path, env }: PgBouncer,
+  { path, env }: DebianProgram,
   urls: readonly string[],
   work: (at: (url: string) => string) => Promise<T>,
 ): Promise<T> {

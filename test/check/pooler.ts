@@ -4,6 +4,7 @@ import { checkSettings, roleSettings } from '../../drizzle/session.ts';
 import { createTenant } from '../../ledger/access/create-tenant.ts';
 import { openAccount } from '../../ledger/accounts/open.ts';
 import { readAccount } from '../../ledger/read/account.ts';
+import { readSnapshots } from '../../ledger/worker-reads/snapshot.ts';
 import { storyPools } from '../releases/calls.ts';
 import { freshNames, tell } from '../releases/story.ts';
 import { freshDatabase } from '../support/fixtures/database.ts';
@@ -27,7 +28,7 @@ const database = await freshDatabase();
 const faults: string[] = [];
 try {
   await throughPgBouncer(pgbouncer, [database.url, database.api, database.worker], async (at) => {
-    faults.push(...(await strangersSeen(at)), ...(await verbsFailed(at)));
+    faults.push(...(await strangersSeen(at)), ...(await verbsFailed(at)), ...(await workerReadsFailed(at)));
   });
 } finally {
   await database.drop();
@@ -78,6 +79,24 @@ async function aTenant(owner: ReturnType<typeof createPool>, api: ReturnType<typ
     ...{ overdraftLimit: null, reference: null, metadata: {}, actor: 'pooler', idempotencyKey: null },
   });
   return { tenantId, accountId };
+}
+
+/** Reads of a worker, more at one time than the pooler has connections, so that a client's next one comes to another. */
+async function workerReadsFailed(at: (url: string) => string): Promise<string[]> {
+  const worker = createPool({
+    url: at(database.worker),
+    max: readers,
+    name: 'pooler-worker',
+    role: 'quittance_worker',
+  });
+  try {
+    await Promise.all(Array.from({ length: 4 * readers }, () => readSnapshots(worker, [uuidV7()])));
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  } finally {
+    await worker.end();
+  }
 }
 
 /** Every verb that a program calls, each program with its login, through the pooler. */

@@ -4,6 +4,7 @@ import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
 import { findPgBouncer } from './pgbouncer.ts';
 import { promtool, whyNoPromtool } from './promtool.ts';
 import { findWithExtension } from './system-postgres.ts';
+import { whyNoVeraPdf } from './verapdf.ts';
 
 /**
  * One check of `npm test`.
@@ -120,6 +121,17 @@ export const checks: readonly Check[] = [
     whyMissing: whyNoPromtool,
     command: [promtool, 'check', 'rules', 'telemetry/alarms/rules.yml'],
     onFailure: 'Correct telemetry/alarms/rules.yml.',
+  },
+  {
+    kind: 'tool',
+    name: 'accessible-pdfs',
+    question: 'are the PDFs of statements PDF/A-3a and PDF/UA-1 for veraPDF?',
+    tool: 'veraPDF',
+    whyMissing: whyNoVeraPdf,
+    // Three, in one process; `npm run oracles` asks for the whole gallery.
+    command: [process.execPath, 'test/check/accessible-pdfs.ts', '37-postings', 'late-fr', 'other-scripts'],
+    onFailure:
+      'Repair the tags, the text or the metadata: statements/pdf. `--format xml` of veraPDF names the clauses.',
   },
   {
     kind: 'jest',

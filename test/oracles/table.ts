@@ -2,6 +2,11 @@ import { join } from 'node:path';
 import { type Check, checks } from '../check/table.ts';
 import { npmTools, whyNoNpmTools } from './npm-tools.ts';
 import { findPythonTool } from './python-tool.ts';
+import { type Tool, whyNoTool } from './statements/tools.ts';
+
+/** The check of `npm test`, of every statement in place of three. */
+const wholeGallery = (check: Check): Check =>
+  check.kind === 'tool' ? { ...check, command: check.command.slice(0, 2) } : check;
 
 const bin = (name: string) => join(npmTools, 'node_modules/.bin', name);
 const correct = 'Correct what the lines above name: api/openapi/ and the schemas of api/, then `npm run generate`.';
@@ -23,6 +28,14 @@ const client = (language: string, whyMissing: () => Promise<string | null>): Che
     ...['--selectProjects', 'oracles', '--testPathPatterns', `test/oracles/${language}-client`],
   ],
   onFailure: 'Correct the document, or docs/how-to/generate-a-client.md, whose commands and program are run.',
+});
+
+/** What a program of others says of every statement of the gallery (test/oracles/statements/judge.ts). */
+const statement = (tool: Tool, question: string): Check => ({
+  ...{ kind: 'tool', name: tool, question, tool },
+  whyMissing: () => whyNoTool(tool),
+  command: [process.execPath, 'test/oracles/statements/judge.ts', tool],
+  onFailure: 'Correct what the lines above name: statements/.',
 });
 
 /** Programs of others that judge what we publish. Each installs itself into the cache folder in the versions of test/oracles. */
@@ -51,6 +64,11 @@ export const oracles: readonly Check[] = [
     onFailure: correct,
   },
   ...checks.filter(({ name }) => name === 'promtool'),
+  ...checks.filter(({ name }) => name === 'accessible-pdfs').map(wholeGallery),
+  statement('qpdf', 'are the PDFs of statements without an error in their structure?'),
+  statement('pdftotext', 'is everything of the document in the text of its PDF, in its sequence?'),
+  statement('pdfdetach', 'is the document inside its PDF, to the byte?'),
+  statement('xmllint', 'are the ISO 20022 messages of statements valid by their schemas?'),
   client('typescript', whyNoNpmTools),
   client('python', async () => {
     const found = await findPythonGenerator();
