@@ -84,6 +84,7 @@ export const accountOperations = {
   'the account with its balance': { ...read, ...itself },
   'its balance at an instant': { ...read, ...itself },
   'its postings': { ...read, ...itself },
+  'a statement of it, on request': { ...read, ...itself },
   'the event and the notice of what happens to it': { ...read, ...itself },
 } as const satisfies Record<string, AccountOperation>;
 

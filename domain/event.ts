@@ -1,4 +1,4 @@
-import type { Thing } from './ids.ts';
+import { type Thing, toPublic } from './ids.ts';
 import { transferStates } from './transfer.ts';
 
 /** What an event can be about, in the database and in the API, and the thing whose public id its subject has. */
@@ -9,6 +9,7 @@ export const subjectThings = {
   entry: 'entry',
   api_key: 'apiKey',
   webhook_endpoint: 'webhookEndpoint',
+  statement: 'statement',
 } as const satisfies Record<string, Thing>;
 
 export type SubjectType = keyof typeof subjectThings;
@@ -24,6 +25,7 @@ const endings: Readonly<Record<SubjectType, readonly string[]>> = {
   entry: ['posted', 'reversed'],
   api_key: ['created', 'changed', 'rotated', 'revoked'],
   webhook_endpoint: ['created', 'changed', 'enabled', 'disabled', 'deleted', 'secret_rotated', 'tested'],
+  statement: ['ready'],
 };
 
 const eventTypes: readonly string[] = Object.entries(endings).flatMap(([subject, its]) =>
@@ -49,3 +51,22 @@ export const eventTypeOf = ({
   cause: string;
   to: string;
 }): string => `${subjectType}.${subjectType === 'transfer' ? to : cause}`;
+
+/** Members of evidence that hold ids of ours, and of what. */
+const idMembers: Readonly<Record<string, Thing>> = {
+  entry_id: 'entry',
+  reversed_by_id: 'transfer',
+  account_id: 'account',
+};
+
+/** What an event rests on, for clients: they know things and keys by their public ids. An actor is a key, or the name of an operator. */
+export const publicEvidence = (evidence: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, withPublicId(name, value)]));
+
+function withPublicId(name: string, value: unknown): unknown {
+  const thing = idMembers[name];
+  if (typeof value !== 'string') return value;
+  if (name === 'actor')
+    return value.replace(/^api_key:([0-9a-f-]{36})$/, (_, id: string) => `api_key:${toPublic('apiKey', id)}`);
+  return thing === undefined ? value : toPublic(thing, value);
+}

@@ -19,6 +19,7 @@ export const prefixes = {
   auditRecord: 'au',
   hold: 'ho',
   holdCapture: 'hc',
+  statement: 'st',
 } as const;
 
 export type Thing = keyof typeof prefixes;

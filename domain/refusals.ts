@@ -73,6 +73,17 @@ export const domainRefusals = {
     'Read it. What went to a bank comes back only from there; make a new transfer, or entry, instead.',
   ),
   already_reversed: row(409, 'It was reversed before.', 'Read it: `reversed_by_id` names the reversal.'),
+  too_many_statements: row(
+    429,
+    'Ten statements of this account were asked for today, by UTC.',
+    'Send the same request again after Retry-After. What a month or a closing needs is made by itself.',
+    true,
+  ),
+  statement_not_ready: row(
+    409,
+    'The files of the statement are not made yet.',
+    'Read it until its `status` is `ready`, which takes seconds as a rule, then ask again.',
+  ),
   state_conflict: row(409, 'The thing is not in a state that allows this.', 'Read it, then decide again.'),
 } as const satisfies Record<string, RefusalRow>;
 

@@ -12,6 +12,8 @@ export const tenantScopes = [
   'entries:read',
   'entries:write',
   'entries:admin',
+  'statements:read',
+  'statements:write',
   'webhooks:read',
   'webhooks:write',
   'keys:admin',

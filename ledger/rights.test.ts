@@ -4,6 +4,7 @@ import { transfer } from '../drizzle/schema/transfers.ts';
 import { type Accounts, createAccounts, type Pools } from '../test/support/fixtures/accounts.ts';
 import { transfersInEveryState } from '../test/support/fixtures/every-state.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
+import { endMonth, makeAll } from '../test/support/fixtures/statements.ts';
 
 const { pools, ledger } = freshLedger();
 let one: Accounts;
@@ -16,6 +17,10 @@ beforeAll(async () => {
   other = await createAccounts(pools, ledger);
   endings = await transfersInEveryState({ pools, ledger }, one);
   await transfersInEveryState({ pools, ledger }, other);
+  for (const accounts of [one, other]) {
+    const month = await endMonth(pools, accounts);
+    await makeAll(pools, { tenantId: accounts.tenantId, month });
+  }
   tables = await named(
     "select relname as name from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p')",
   );
@@ -95,6 +100,7 @@ const api = [
   'cancel',
   'capture_holds',
   'change_account',
+  'change_statement_plan',
   'change_webhook_endpoint',
   'close_period',
   'create_api_key',
@@ -105,17 +111,21 @@ const api = [
   'feeds_with_news',
   'liveness',
   'note_api_keys_used',
+  'note_statement_link',
   'open_account',
   'open_funding_account',
   'post_entries',
   'preview',
   'reverse',
   'replay_own_delivery',
+  'request_statement',
   'release_holds',
   'revoke_api_key',
   'revoke_api_key_family',
   'rotate_api_key',
   'rotate_endpoint_secret',
+  'set_statement_pace',
+  'statement_postings',
   'test_webhook_endpoint',
 ];
 const worker = [
@@ -125,20 +135,25 @@ const worker = [
   'backlog',
   'bound_kept_notices',
   'claim',
+  'close_statement_month',
   'conclude',
+  'cut_statements',
   'disable_endpoint',
   'drop_old_deliveries',
   'due_notices',
   'expire_holds',
   'forget_orphans',
+  'give_back_statement',
   'liveness',
   'make_partitions',
   'note_run',
   'note_workers',
   'observe_endpoint',
   'observe_sends',
+  'open_statement_months',
   'overdue',
   'overdue_endpoints',
+  'put_off_statement',
   'raise_unanswered',
   'register_rail',
   'release_due',
@@ -146,7 +161,10 @@ const worker = [
   'restart_notices',
   'set_rail_terms',
   'settle_notice',
+  'statement_postings',
+  'store_statement',
   'take_due',
+  'take_statements',
 ];
 
 test('each role has EXECUTE on the functions of its job and on no other', async () => {
@@ -180,6 +198,8 @@ describe('history', () => {
     'audit',
     'entry_request',
     'period',
+    'statement_object',
+    'former_account_name',
   ];
   const refused = '23001';
 
@@ -201,7 +221,10 @@ describe('history', () => {
     }
   });
 
-  test.each(['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'])('%s is never deleted', async (table) => {
+  test.each([
+    ...['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'],
+    ...['statement', 'statement_month'],
+  ])('%s is never deleted', async (table) => {
     expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
     expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);
   });
@@ -262,6 +285,29 @@ describe('the database refuses, whatever the code says', () => {
       'a closed account with money',
       () => `update ledger.balance set status = 'closed' where account_id = '${one.ada}'`,
     ],
+    [
+      'another figure of a statement',
+      () => `update ledger.statement set held = held + 1 where account_id = '${one.ada}'`,
+    ],
+    [
+      'a statement that is no longer ready',
+      () =>
+        `update ledger.statement set status = 'cut', document_sha256 = null, renderer = null, ready_at = null where account_id = '${one.ada}'`,
+    ],
+    [
+      'a statement that does not begin where one ended',
+      () =>
+        `insert into ledger.statement select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'number', 3, 'month', '2000-01'))).* from ledger.statement s where account_id = '${one.ada}'`,
+    ],
+    [
+      'an edition with other figures',
+      () =>
+        `insert into ledger.statement select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'edition', 2, 'replaces_id', s.id, 'held', 1))).* from ledger.statement s where account_id = '${one.ada}'`,
+    ],
+    [
+      'a month of statements with other bounds',
+      () => `update ledger.statement_month set to_at = to_at + interval '1 second' where tenant_id = '${one.tenantId}'`,
+    ],
     ['one half of a leg', () => posting('debit', 100)],
     ['a leg of two amounts', () => `${posting('debit', 100)}, ${values('credit', 99)}`],
     ['a leg of two debits', () => `${posting('debit', 100)}, ${values('debit', 100)}`],
@@ -304,6 +350,11 @@ describe('row-level security', () => {
     'entry',
     'posting',
     'event',
+    'statement_plan',
+    'statement_month',
+    'statement_tally',
+    'statement',
+    'statement_object',
   ];
 
   test.each([...byTenant, 'tenant'])(

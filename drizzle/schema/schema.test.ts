@@ -10,6 +10,7 @@ import * as holds from './holds.ts';
 import * as notices from './notices.ts';
 import * as rails from './rails.ts';
 import * as sources from './sources.ts';
+import * as statements from './statements.ts';
 import * as transfers from './transfers.ts';
 import * as upkeep from './upkeep.ts';
 
@@ -25,7 +26,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const modules = [access, accounts, entries, holds, notices, rails, sources, transfers, upkeep];
+const modules = [access, accounts, entries, holds, notices, rails, sources, statements, transfers, upkeep];
 const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

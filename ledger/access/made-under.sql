@@ -31,6 +31,7 @@ begin
   return jsonb_build_object('id', v_id, 'thing', case
     when exists (select from account where account.id = v_id) then 'account'
     when exists (select from api_key where api_key.id = v_id) then 'api_key'
+    when exists (select from statement where statement.id = v_id) then 'statement'
     -- It was cancelled.
     when exists (select from transfer where transfer.id = v_id) then 'transfer'
     -- Of these only an endpoint may have been deleted since.

@@ -13,9 +13,14 @@ export const readSeal = async (pool: pg.Pool): Promise<Buffer> =>
   Buffer.from(await call<string>(pool, 'select ledger.api_key_seal() as answer', []), 'hex');
 
 /** What the checksums of cached balances are made with: derived from the seal, so every program of this database has the same. */
-export const readCacheKey = async (pool: pg.Pool): Promise<Buffer> =>
+export const readCacheKey = (pool: pg.Pool): Promise<Buffer> => keyFor(pool, 'cached balances');
+
+/** What links to files are signed with, likewise. Who reads the seal could make links: it is as secret as the data. */
+export const readLinkKey = (pool: pg.Pool): Promise<Buffer> => keyFor(pool, 'links to files');
+
+const keyFor = async (pool: pg.Pool, use: string): Promise<Buffer> =>
   createHmac('sha256', await readSeal(pool))
-    .update('cached balances')
+    .update(use)
     .digest();
 
 /** A new secret of an API key, with its checksum. */

@@ -1,6 +1,6 @@
 -- execute: quittance_api
 -- needs: ledger/audit/write.sql, ledger/commit/new-event.sql
--- needs: ledger/commit/write-subject-events.sql
+-- needs: ledger/commit/write-subject-events.sql, ledger/statements/cut/now.sql
 
 -- Changes an account. Members of p_change: id, tenant_id, actor, and what is to change, where a
 -- member that is absent or null leaves a field as it is: name, status, metadata, version; a
@@ -10,7 +10,8 @@
 -- overdraft_in_use (it is further below zero, what is held counted), too_much_metadata or
 -- state_conflict (another status or limit of a closed account, whose name may still change; one of
 -- the platform's own; a limit where there is none). Every status: docs/account-states.md.
--- Frozen: nothing new, captures and releases go on. Closed: for good, and only when empty.
+-- Frozen: nothing new, captures and releases go on. Closed: for good, and only when empty; its last
+-- statement is cut by the same commit.
 create or replace function ledger.change_account(p_change jsonb) returns text
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -97,5 +98,8 @@ begin
       '{}'
     )::new_event,
     v_at);
+  if v_status = 'closed' and locked.status <> 'closed' then
+    perform cut_final_statement(v_id);
+  end if;
   return 'ok';
 end $$;

@@ -36,6 +36,20 @@ create or replace trigger append_only before update or delete or truncate on led
 create or replace trigger append_only before update or delete or truncate on ledger.audit
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only
+  before update or delete or truncate on ledger.statement_object
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only
+  before update or delete or truncate on ledger.former_account_name
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.statement
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.statement_month
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger never_deleted before delete or truncate on ledger.transfer
   for each statement execute function ledger.refuse_change();
 

@@ -1,6 +1,7 @@
 -- execute: quittance_api, quittance_worker
 -- needs: ledger/notices/endpoints-waiting.sql, ledger/upkeep/age.sql
 -- needs: ledger/upkeep/open-attentions.sql, ledger/upkeep/open-transfers.sql
+-- needs: ledger/upkeep/waiting-statements.sql
 
 -- What waits, over all tenants, for figures and alarms. Counts stop at ten thousand, so that a
 -- look costs the same however much there is. Returns
@@ -10,6 +11,7 @@
 --   attentions   [{reason, count, transfer_id}], those that nobody has acknowledged
 --   notices      {due, oldest_ms}: notices that are due now, of 500 endpoints that are not disabled
 --                and at most 100 of each; and how long the oldest is
+--   statements   as waiting_statements
 create or replace function ledger.backlog() returns jsonb
 language plpgsql volatile security definer set search_path = ledger, pg_temp as $$
 declare
@@ -58,5 +60,6 @@ begin
           order by notice.endpoint_id, notice.next_at
           limit 100
         ) first
-      ) due));
+      ) due),
+    'statements', waiting_statements(v_now));
 end $$;

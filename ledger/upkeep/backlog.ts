@@ -12,16 +12,26 @@ export type Backlog = {
   attentions: readonly { reason: string; count: number; transferId: string }[];
   /** Notices that are due now, and for how long the oldest is. */
   notices: { due: number; oldestMs: number };
+  /** Statements that are cut and not ready, those of them that need a person, and for how long the oldest open month and the oldest that was asked for wait. */
+  statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
 };
 
 /** Reads it along indexes, at one cost. For a login of the API or of a worker. */
 export async function readBacklog(pool: pg.Pool): Promise<Backlog> {
-  const { open, banks, attentions, notices } = await call<Row>(pool, 'select ledger.backlog() as answer', []);
+  const { open, banks, attentions, notices, statements } = await call<Row>(
+    pool,
+    'select ledger.backlog() as answer',
+    [],
+  );
   return {
     open,
     banks: banks.map(({ oldest_ms: oldestMs, ...bank }) => ({ ...bank, oldestMs: oldestMs ?? 0 })),
     attentions: attentions.map(({ reason, count, transfer_id }) => ({ reason, count, transferId: transfer_id })),
     notices: { due: notices.due, oldestMs: notices.oldest_ms },
+    statements: {
+      ...{ waiting: statements.waiting, attention: statements.attention },
+      ...{ monthMs: statements.month_ms, requestMs: statements.request_ms },
+    },
   };
 }
 
@@ -29,4 +39,5 @@ type Row = Pick<Backlog, 'open'> & {
   banks: { rail: RailName; down: number; oldest: string | null; oldest_ms: number | null }[];
   attentions: { reason: string; count: number; transfer_id: string }[];
   notices: { due: number; oldest_ms: number };
+  statements: { waiting: number; attention: number; month_ms: number; request_ms: number };
 };

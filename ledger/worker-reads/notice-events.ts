@@ -35,7 +35,6 @@ export type NoticeEvent = {
 export async function readNoticeEvents(pool: pg.Pool, notices: readonly DueNotice[]): Promise<NoticeEvent[]> {
   if (notices.length === 0) return [];
   const { rows } = await pool.query<NoticeEvent>({
-    name: 'notice-events',
     text: `select e.id, e.subject_type as "subjectType", e.subject_id as "subjectId", e.version, e.from_state as "from", e.cause,
         e.to_state as "to", e.evidence, ledger.rfc3339(e.created_at) as "at",
         case when t.id is not null then jsonb_build_object('amount', t.amount::text, 'currency', t.currency, 'rail', t.rail,

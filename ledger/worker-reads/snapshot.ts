@@ -21,7 +21,7 @@ export type TransferSnapshot = {
 
 /** Reads at most 500 transfers of any tenants. One that does not exist is left out. */
 export async function readSnapshots(pool: pg.Pool, ids: string[]): Promise<TransferSnapshot[]> {
-  const { rows } = await pool.query<Row>({ name: 'transfer-snapshots', text: query, values: [ids.slice(0, 500)] });
+  const { rows } = await pool.query<Row>(query, [ids.slice(0, 500)]);
   return rows.map(toSnapshot);
 }
 
