@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import { readEnv } from '../config/env.ts';
-import { explainError, unreachableReason } from '../config/explain-error.ts';
+import { type Env, readEnv } from '../config/env.ts';
+import { ExplainedError, explainError, unreachableReason } from '../config/explain-error.ts';
 import { examine } from '../ledger/verify/examine.ts';
 import { type Finding, isPunctual, isSound } from '../ledger/verify/run.ts';
+import { openStorage } from '../storage/open.ts';
+import { findingsOfStore } from './stored-objects.ts';
 import { truthPages } from './truth.ts';
 
 /** Exit codes, so that a schedule can distinguish a broken ledger from an absent database, and from one whose books are sound but that is late. */
@@ -17,17 +19,20 @@ export const verifyCommand = (): Command =>
       '--truth <url>',
       "compare with what the simulator's bank took, for example http://127.0.0.1:4010/control/truth",
     )
+    .option('--storage', 'compare the objects of statements with the store of STORAGE_URL too')
     .option('--json', 'print the findings as JSON')
     .action(async (options: Options) => {
       process.exitCode = await verify(options);
     });
 
-type Options = { truth?: string; json?: true };
+type Options = { truth?: string; storage?: true; json?: true };
 
-async function verify({ truth, json }: Options): Promise<number> {
+async function verify({ truth, storage, json }: Options): Promise<number> {
   try {
-    const url = readEnv().database.url.reveal();
-    const findings = await examine({ url, ...(truth !== undefined && { truth: truthPages(truth) }), onBusyPrimary });
+    const env = readEnv();
+    const url = env.database.url.reveal();
+    const books = await examine({ url, ...(truth !== undefined && { truth: truthPages(truth) }), onBusyPrimary });
+    const findings = storage ? [...books, ...(await stored(url, env.storage))] : books;
     process.stdout.write(
       json
         ? `${JSON.stringify({ sound: isSound(findings), punctual: isPunctual(findings), findings }, null, 2)}\n`
@@ -40,6 +45,17 @@ async function verify({ truth, json }: Options): Promise<number> {
     const reason = explainError(error) ?? unreachableReason(error);
     process.stderr.write(`The ledger could not be verified: ${reason}\n`);
     return exits.notExamined;
+  }
+}
+
+async function stored(databaseUrl: string, { url, ...address }: Env['storage']): Promise<Finding[]> {
+  if (url === null) throw new ExplainedError('There is no object store: set STORAGE_URL.');
+  // It makes no links.
+  const store = openStorage({ ...address, url }, { linkBase: '' });
+  try {
+    return await findingsOfStore(databaseUrl, store);
+  } finally {
+    store.close();
   }
 }
 

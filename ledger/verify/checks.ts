@@ -29,6 +29,9 @@ import { rows } from './rows.ts';
 import type { Check } from './run.ts';
 import { sends } from './sends.ts';
 import { sequences } from './sequences.ts';
+import { statementMonths } from './statement-months.ts';
+import { statementObjects } from './statement-objects.ts';
+import { statements } from './statements.ts';
 import { states } from './states.ts';
 import { tenants } from './tenants.ts';
 import { totals, trialBalance } from './trial-balance.ts';
@@ -64,6 +67,9 @@ export const checks: readonly Check[] = [
   sends,
   tenants,
   batches,
+  statements,
+  statementObjects,
+  statementMonths,
   notices,
   nextSteps,
   overdue,

@@ -1,12 +1,5 @@
-/** How a column is kept honest: the checks that derive it from other rows or bound it, or why nothing could. */
-export type ColumnRule = { by: readonly string[] } | { why: string };
-
-const by = (...names: string[]): ColumnRule => ({ by: names });
-const asSent: ColumnRule = {
-  why: 'What a client sent. The fingerprint of the request is a hash and not what was sent, so nothing else says it.',
-};
-const audit: ColumnRule = { why: 'Needs the chain of the audit, which is not built yet.' };
-const observed: ColumnRule = { why: 'What was observed at one moment and is written nowhere else.' };
+import { asSent, audit, by, type ColumnRule, observed } from './column-rule.ts';
+import { statementColumns } from './statement-columns.ts';
 
 /**
  * Every column of the tables that money stands on. docs/verify.md is made from it; a test compares it with the schema, so a new
@@ -245,6 +238,7 @@ export const columnRules: Readonly<Record<string, Readonly<Record<string, Column
     commands: by('batches'),
     entries: by('batches'),
   },
+  ...statementColumns,
 };
 
 /** Tables that no money stands on, and why their columns are not derived. */
@@ -256,8 +250,11 @@ export const otherTables: Readonly<Record<string, string>> = {
   bank_breaker: 'What a bank is doing now.',
   deleted_endpoint: 'Endpoints whose notices are being deleted.',
   delivery: 'What became of each try of a notice.',
+  former_account_name: 'How accounts were called. Each change stands in the audit.',
   rail: 'What a network is doing now.',
   source: 'What the migrator has applied. `guards` compares the functions themselves.',
+  statement_plan:
+    'How statements are made. Each change stands in the audit. `statement-months` finds a next month that does not begin where the last one ended, `deadlines` one that is opened too late.',
   tenant: 'A name, and how many requests it may make.',
   transition: 'The state table. `states` compares it with the program.',
   upkeep_run: 'When periodic work last finished.',

@@ -4,12 +4,15 @@ import type { Check } from './run.ts';
 export const deadlines: Check = {
   name: 'deadlines',
   promise:
-    "No open transfer, lease or probe waits for a time further ahead than the rail's longest wait, a transfer with a date waits for that date, no notice or pause of an endpoint is longer than its longest, and no hold is kept for more than thirty days.",
-  counted: 'open transfers, open sends, rails, notices that are due, enabled endpoints and open holds',
-  smallestBy: 'transfer, endpoint, hold or name of the rail',
+    "No open transfer, lease or probe waits for a time further ahead than the rail's longest wait, a transfer with a date waits for that date, no notice or pause of an endpoint is longer than its longest, no hold is kept for more than thirty days, and no statement is put off for more than a day, nor its month opened later than its plan says.",
+  counted:
+    'open transfers, open sends, rails, notices that are due, enabled endpoints, open holds, statements to be made, their months and plans',
+  smallestBy: 'transfer, endpoint, hold, statement, tenant or name of the rail',
   examined: `select (select count(*) from ledger.transfer where state in ('scheduled', 'submitting', 'unknown'))
     + (select count(*) from ledger.send where outcome is null) + (select count(*) from ledger.rail) + (select count(*) from ledger.notice_due)
-    + (select count(*) from ledger.webhook_endpoint where status = 'enabled') + (select count(*) from ledger.client_hold where state = 'open')`,
+    + (select count(*) from ledger.webhook_endpoint where status = 'enabled') + (select count(*) from ledger.client_hold where state = 'open')
+    + (select count(*) from ledger.statement where status = 'cut') + (select count(*) from ledger.statement_month where status <> 'closed')
+    + (select count(*) from ledger.statement_plan)`,
   breaches: `
     select t.id::text as id, format('transfer %s is %s and should %s at %s, which is further ahead than %s', t.id, t.state, t.next_what, t.next_at, longest.wait) as witness
     from ledger.transfer t
@@ -47,5 +50,14 @@ export const deadlines: Check = {
       and exists (select 1 from ledger.notice_due n where n.endpoint_id = e.id)
     union all
     select h.id::text, format('hold %s of %s expires at %s', h.id, h.created_at, h.expires_at) from ledger.client_hold h
-    where h.state = 'open' and h.expires_at > now() + interval '30 days 5 minutes'`,
+    where h.state = 'open' and h.expires_at > now() + interval '30 days 5 minutes'
+    union all
+    select s.id::text, format('statement %s of account %s is made at %s', s.id, s.account_id, s.due_at) from ledger.statement s
+    where s.status = 'cut' and s.due_at > now() + interval '25 hours'
+    union all
+    select m.tenant_id::text, format('the month %s of tenant %s was offered at %s', m.month, m.tenant_id, m.offered_at) from ledger.statement_month m
+    where m.status <> 'closed' and m.offered_at > now() + interval '5 minutes'
+    union all
+    select l.tenant_id::text, format('the month %s of tenant %s is over at %s, and opened at %s', l.next_month, l.tenant_id, l.next_to_at, l.due_at) from ledger.statement_plan l
+    where l.due_at > greatest(l.next_to_at + l.settle_ms * interval '1 millisecond', now() + interval '65 minutes')`,
 };

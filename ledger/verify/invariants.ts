@@ -45,7 +45,10 @@ export const invariants: Readonly<Record<InvariantId, Invariant>> = {
     holds: 'A key of a tenant is one request, and makes one thing.',
     checks: ['keys'],
   },
-  I13: { holds: 'Statements agree with the postings.', why: 'Statements are not built yet.' },
+  I13: {
+    holds: 'Statements agree with the postings.',
+    checks: ['statements', 'statement-objects', 'statement-months'],
+  },
   I14: {
     holds: 'Every event has its notice for each endpoint that takes it.',
     checks: ['notices'],

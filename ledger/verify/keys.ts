@@ -33,11 +33,14 @@ export const keys: Check = {
     where k.resource_id is not null and not exists (select 1 from ledger.hold_request r where r.id = k.resource_id and r.tenant_id = k.tenant_id)
       and not exists (select 1 from ledger.audit a where a.tenant_id = k.tenant_id
       and a.subject = k.resource_id::text and a.action in ('account.opened', 'api_key.created', 'webhook_endpoint.created'))
+      and not exists (select 1 from ledger.statement s where s.id = k.resource_id and s.tenant_id = k.tenant_id)
       -- Or it is a transfer that was cancelled, which several requests may have asked for.
       and not exists (select 1 from ledger.transfer t where t.id = k.resource_id and t.tenant_id = k.tenant_id and t.state = 'cancelled')
     union all
     select resource_id::text, format('the resource %s has %s keys', resource_id, count(*)) from ledger.idempotency_key k where resource_id is not null
       and not exists (select 1 from ledger.transfer t where t.id = k.resource_id)
+      -- While nothing is posted, requests for a statement are answered with the last one.
+      and not exists (select 1 from ledger.statement s where s.id = k.resource_id)
     -- Each rotation of an endpoint's secret may have had a key.
     group by resource_id having count(*) > 1 + (
       select count(*) from ledger.audit a where a.subject = k.resource_id::text and a.action = 'webhook_endpoint.secret_rotated')`,

@@ -41,7 +41,7 @@ describe('a planted fault is found', () => {
   test('a notice that was delivered, or that an endpoint did not ask for, is not missing', async () => {
     expect(await brokenBy(`${delivered}; ${gone}`)).toEqual([]);
     for (const terms of [
-      "event_types = '{account.*}'",
+      "event_types = '{api_key.*}'",
       "event_types = '{transfer.rejected}'",
       "status = 'disabled', disabled_reason = 'x', disabled_at = now()",
       'updated_at = now()',

@@ -6,6 +6,7 @@ import { guards } from './guards.ts';
 import type { Plant } from './plant.ts';
 import { rails } from './rails.ts';
 import { records } from './records.ts';
+import { statements } from './statements.ts';
 import { transfers } from './transfers.ts';
 import { truth } from './truth.ts';
 
@@ -16,6 +17,7 @@ export const inEveryState: readonly Plant[] = [
   ...transfers,
   ...records,
   ...rails,
+  ...statements,
   ...farAhead,
 ];
 
