@@ -4,18 +4,24 @@ import { createFairSemaphore } from '../concurrency/fair-semaphore.ts';
 import type { Log } from '../config/log.ts';
 import type { Uuid } from '../domain/ids.ts';
 import { type NetworkName, type Rails, railOf } from '../domain/rail.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { CommitEffects, Ledger } from '../ledger/index.ts';
 import { boundKeptNotices } from '../ledger/notices/bound-kept.ts';
 import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readSnapshots as readSnapshotsFrom } from '../ledger/worker-reads/snapshot.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
-import type { DeliverySteps, GroupSteps, RailSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
+import type { DeliverySteps, GroupSteps, RailSteps, StatementSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { withNewerWaits } from './newer-waits.ts';
 import { type DeliverDeps, deliver } from './notices/deliver.ts';
-import type { Waker } from './notices/wake-deliveries.ts';
+import { closeStatements } from './statements/close.ts';
+import { cutStatements } from './statements/cut.ts';
+import type { MakeStatementsDeps } from './statements/deps.ts';
+import { makeStatements } from './statements/make.ts';
+import { openStatementRuns } from './statements/open-runs.ts';
+import { createStorageWatch } from './statements/storage-watch.ts';
+import { type StatementTerms, statementTerms } from './statements/terms.ts';
 import { inquire } from './transfers/inquire.ts';
 import { putOff } from './transfers/put-off.ts';
 import { createRailObserver } from './transfers/rail-observer.ts';
@@ -27,6 +33,7 @@ import { submit } from './transfers/submit.ts';
 import { takeDue } from './transfers/take-due.ts';
 import { housekeep } from './upkeep/housekeep.ts';
 import { repairOverdue } from './upkeep/repair-overdue.ts';
+import type { Waker } from './waker.ts';
 
 /** What a worker process of any role has. */
 export type ActivityDeps = {
@@ -41,6 +48,8 @@ export type ActivityDeps = {
   /** Aborted when this process goes down. */
   stopping: AbortSignal;
   notices: Pick<DeliverDeps, 'allowPrivate' | 'ownPorts' | 'terms' | 'rules'> & { logDays: number };
+  /** Used by workers of the role `statements` only. */
+  statements: Pick<MakeStatementsDeps, 'pool' | 'open' | 'threads' | 'retention'> & { terms?: StatementTerms };
   waits?: Waits;
 };
 
@@ -58,6 +67,7 @@ export type ActivitiesByRole = {
   rail: (name: NetworkName) => RailSteps;
   upkeep: UpkeepSteps;
   delivery: DeliverySteps;
+  statements: StatementSteps;
 };
 
 /** Binds every activity to what it works with. What each does stands in its own file; how it is called, in `workflows/activity-table.ts`. */
@@ -105,5 +115,24 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
     delivery: {
       deliver: withHeartbeat(withNewerWaits(waits, deliver({ pool, log, stopping, ...deps.notices }))),
     },
+    statements: statementSteps(deps, waits),
+  };
+}
+
+/** What finds, cuts and makes statements. All but the look for them has connections of its own. */
+function statementSteps(
+  { ledger, pool, client, waker, alarms, stopping, statements }: ActivityDeps,
+  waits: Waits,
+): StatementSteps {
+  const tools = { terms: statementTerms, ...statements };
+  const storage = createStorageWatch({ alarms, terms: tools.terms });
+  const shared = { pool: statements.pool, alarms, stopping, storage };
+  const onCommit = async ({ endpoints }: CommitEffects): Promise<void> => waker.wake(endpoints);
+  const look = { client, ledger, waits, readBacklog: () => readBacklog(pool), hasStorage: statements.open !== null };
+  return {
+    openStatementRuns: withHeartbeat(openStatementRuns({ ...shared, ...look, pool })),
+    cutStatements: cutStatements(shared),
+    makeStatements: withHeartbeat(withNewerWaits(waits, makeStatements({ ...shared, ...tools, onCommit }))),
+    closeStatements: withHeartbeat(closeStatements(shared)),
   };
 }

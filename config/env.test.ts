@@ -47,6 +47,20 @@ test('counts an empty variable as absent', () => {
   });
 });
 
+test.each([
+  [{}, 'http://127.0.0.1:3001'],
+  [{ API_HOST: '0.0.0.0', API_PORT: '80' }, 'http://127.0.0.1:80'],
+  [{ API_HOST: '::' }, 'http://[::1]:3001'],
+  [{ API_HOST: '10.0.0.7', API_PUBLIC_URL: 'https://api.example.com/bank' }, 'https://api.example.com/bank'],
+])('with %j clients reach the API at %s', (settings, url) => {
+  expect(readEnv({ ...least, ...settings }).api.publicUrl).toBe(url);
+});
+
+test.each(['https://api.example.com/', 'https://me:hush@api.example.com', 'https://api.example.com?x', 'ftp://h'])(
+  '%s is no address that links can begin with',
+  (url) => expect(() => readEnv({ ...least, API_PUBLIC_URL: url })).toThrow(/API_PUBLIC_URL: must be/),
+);
+
 test('prints a secret as [secret] in every form of output', () => {
   const env = readEnv({ ...least, REDIS_URL: 'redis://:hush@127.0.0.1:6380' });
   expect(env.database.url.reveal()).toBe(least.DATABASE_URL);

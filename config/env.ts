@@ -3,6 +3,7 @@ import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupStorage } from './storage-variables.ts';
 import { groupTemporal } from './temporal-variables.ts';
+import { urlOn } from './url-on.ts';
 import { contradictions, describeSettings, variables } from './variables.ts';
 
 /** The settings of a program, grouped by subject. Read once in a `main.ts` and passed on as an argument. */
@@ -48,12 +49,18 @@ const group = (read: z.infer<typeof variables>) => ({
   api: {
     host: read.API_HOST,
     port: read.API_PORT,
+    publicUrl: read.API_PUBLIC_URL ?? urlOn(read.API_HOST, read.API_PORT),
     metricsPort: read.API_METRICS_PORT,
     docs: read.API_DOCS,
     trustedProxies: read.TRUSTED_PROXIES ?? [],
     corsOrigins: read.CORS_ORIGINS ?? [],
   },
-  worker: { metricsPort: read.WORKER_METRICS_PORT, roles: read.WORKER_ROLES },
+  worker: {
+    metricsPort: read.WORKER_METRICS_PORT,
+    roles: read.WORKER_ROLES,
+    /** Null: as many as the machine has room for. */
+    statementThreads: read.STATEMENT_THREADS ?? null,
+  },
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),

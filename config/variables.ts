@@ -20,10 +20,12 @@ import { storageVariables } from './storage-variables.ts';
 import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
-export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery';
+export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery' | 'statements';
 export type RailRole = `rail:${NetworkName}`;
 const railRoles = networkNames.map((name): RailRole => `rail:${name}`);
-const workerRoles: readonly WorkerRole[] = ['all', 'groups', ...railRoles, 'upkeep', 'delivery'];
+const workerRoles: readonly WorkerRole[] = [
+  ...(['all', 'groups', ...railRoles, 'upkeep', 'delivery', 'statements'] as const),
+];
 
 /**
  * Every setting of our programs, in one place: its name, its form, its default, and in `meta` its meaning and an example. From
@@ -87,6 +89,17 @@ export const variables = z.object({
   API_PORT: port
     .default(3001)
     .meta({ description: 'The port on which the API listens. 0 asks the system for a free one.' }),
+  API_PUBLIC_URL: urlOf(/^https?$/)
+    .refine(
+      isOfApi,
+      'must be https://<host> or http://<host>, with a path if there is one, and without a slash at its end',
+    )
+    .optional()
+    .meta({
+      description:
+        'The address at which clients reach the API: links to files begin with it. Absent: that of API_HOST and API_PORT, by http, as on one machine.',
+      examples: ['https://api.example.com'],
+    }),
   API_DOCS: z
     .stringbool({ truthy: ['true'], falsy: ['false'] })
     .default(true)
@@ -110,6 +123,17 @@ export const variables = z.object({
     .meta({
       description: `Which task queues this worker serves, a comma list: ${workerRoles.join(', ')}.`,
       examples: ['groups,delivery'],
+    }),
+  STATEMENT_THREADS: z.coerce
+    .number()
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(32, 'must be at most 32')
+    .optional()
+    .meta({
+      description:
+        'How many threads of a worker with the role `statements` render them. Each needs 400 MB for an account of thousands of postings, and 1 GB at most. Absent: one less than its cores, 1 to 4.',
+      examples: [2],
     }),
   ...railVariables,
   SWEEP_GRACE_MS: millis.optional().meta({
@@ -139,6 +163,12 @@ export const variables = z.object({
     .default(25_000)
     .meta({ description: 'How long a stopping program waits for what is in flight, in milliseconds.' }),
 });
+
+/** What an address may be that something is appended to. */
+function isOfApi(text: string): boolean {
+  const { username, password, search } = new URL(text);
+  return username === '' && password === '' && search === '' && !text.endsWith('/');
+}
 
 /** What contradicts itself among settings that are each well-formed, as the setting and the sentence about it. */
 export function contradictions(read: Partial<z.infer<typeof variables>>): [name: string, problem: string][] {

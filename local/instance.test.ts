@@ -100,6 +100,7 @@ test('waits for a copy that is stopping', async () => {
 const aCopy: RunningCopy = {
   api: 'http://127.0.0.1:3001',
   docs: 'http://127.0.0.1:3001/docs',
+  temporal: '127.0.0.1:7233',
   temporalUi: 'http://127.0.0.1:8233',
   simulator: 'http://127.0.0.1:4010',
   control: 'a-token',

@@ -18,7 +18,11 @@ try {
   if (databaseUrl === null && !copy && !isHelp)
     throw new StartFault('Quittance does not run here: `npm start` it first, or set DATABASE_URL.');
   if (copy) process.env['DATABASE_URL'] = isVerify ? copy.reader : copy.owner;
-  if (copy) process.env['STORAGE_URL'] ||= copy.storage;
+  if (copy) {
+    process.env['STORAGE_URL'] ||= copy.storage;
+    process.env['TEMPORAL_ADDRESS'] ||= copy.temporal;
+    process.env['TEMPORAL_UI_URL'] ||= copy.temporalUi;
+  }
   if (copy && isVerify && !args.includes('--truth')) args.push('--truth', `${copy.simulator}/control/truth`);
   const program = join(import.meta.dirname, '..', 'operator', 'main.ts');
   const { exitCode } = await execa(process.execPath, [program, ...args], { stdio: 'inherit', reject: false });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { temporalVariables } from '../config/temporal-variables.ts';
+import { urlOn } from '../config/url-on.ts';
 import type { Addresses } from './servers/start.ts';
 import type { LocalSettings } from './settings.ts';
 import type { ProgramPlan } from './supervise/program.ts';
@@ -38,13 +39,8 @@ export const apiPlan = (settings: LocalSettings, addresses: Addresses): ProgramP
 export const apiUrl = (settings: LocalSettings): string => urlOf(settings, 'API_PORT');
 export const simulatorUrl = ({ ports }: LocalSettings): string => `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
 
-/** Where a program that listens on API_HOST answers: an address that means all of them includes loopback. */
-function urlOf({ apiHost, ports }: LocalSettings, port: 'API_PORT' | 'WORKER_METRICS_PORT'): string {
-  const host = loopbackOf[apiHost] ?? apiHost;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${ports[port]}`;
-}
-
-const loopbackOf: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const urlOf = ({ apiHost, ports }: LocalSettings, port: 'API_PORT' | 'WORKER_METRICS_PORT'): string =>
+  urlOn(apiHost, ports[port]);
 
 /** What a server that we start has no use for: it speaks plain text, and our Temporal has one namespace. */
 const absent = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, undefined]));

@@ -75,11 +75,11 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
 }
 
 async function describeCopy({ settings, addresses, secrets }: Started): Promise<RunningCopy> {
-  const { owner, database, storage } = addresses;
+  const { owner, database, storage, temporal } = addresses;
   const api = apiUrl(settings);
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
-    ...{ api, docs: `${api}/docs`, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
+    ...{ api, docs: `${api}/docs`, temporal, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
     control: controlToken(secrets),
     ...{ owner, reader: database.quittance_reader, storage, ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },

@@ -7,6 +7,8 @@ import { isLocked } from './supervise/lock.ts';
 const schema = z.object({
   api: z.string(),
   docs: z.string(),
+  /** As TEMPORAL_ADDRESS. */
+  temporal: z.string(),
   temporalUi: z.string(),
   simulator: z.string(),
   /** What `POST /control/…` of the simulator asks for. */

@@ -7,6 +7,7 @@ import { keyCommand } from './key.ts';
 import { noticeCommand } from './notice.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
+import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
 import { transferCommand } from './transfer.ts';
@@ -24,6 +25,7 @@ for (const command of [
   noticeCommand,
   transferCommand,
   auditCommand,
+  statementsCommand,
   storageCommand,
   verifyCommand,
   sampleCommand,

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { check } from '../domain/check.ts';
@@ -26,10 +29,10 @@ jest.setTimeout(inTime(300_000));
 
 type Run = { code: number; out: string; err: string };
 
-function operator(args: string[], url: string = database.url): Promise<Run> {
+function operator(args: string[], url: string = database.url, more: Record<string, string> = {}): Promise<Run> {
   const { PATH = '' } = process.env;
   return new Promise((resolve) => {
-    const env = { PATH, DATABASE_URL: url };
+    const env = { PATH, DATABASE_URL: url, ...more };
     execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { env }, (error, out, err) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, out, err });
@@ -204,6 +207,18 @@ describe('verify', () => {
     const { code, out } = await operator(['verify', '--json'], database.reader);
     expect(JSON.parse(out)).toMatchObject({ sound: true });
     expect(code).toBe(0);
+  });
+
+  test('asks the store too, and says when there is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'quittance-objects-'));
+    const more = { STORAGE_URL: pathToFileURL(folder).href };
+    const { code, out } = await operator(['verify', '--storage'], database.reader, more);
+    rmSync(folder, { recursive: true });
+    expect([code, out]).toEqual([0, expect.stringMatching(/^ok {6}versions +0 examined/m)]);
+    expect(await operator(['verify', '--storage'], database.reader)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('set STORAGE_URL'),
+    });
   });
 
   test('code 1 when the bank took a transfer that the ledger does not have', async () => {

@@ -14,7 +14,7 @@ export function storageCommand(): Command {
     .description('ask the store of STORAGE_URL for everything that we need of it, with objects that stay for a day')
     .action(async () => {
       const env = readEnv();
-      process.exitCode = (await check(env.storage, `http://${env.api.host}:${env.api.port}`)) ? 0 : 1;
+      process.exitCode = (await check(env.storage, `${env.api.publicUrl}/objects`)) ? 0 : 1;
     });
   return command;
 }

@@ -6,6 +6,7 @@ export type BacklogReading = {
   banks: readonly { rail: string; down: number }[];
   attentions: readonly { reason: string; count: number }[];
   notices: { due: number; oldestMs: number };
+  statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
 };
 
 /** How long a reading serves: several collectors, or an impatient one, cost one look. */
@@ -42,14 +43,26 @@ export function addBacklogGauges({
   );
   const due = gauge('quittance_notices_due', 'Notices that are due, of endpoints that are not disabled.');
   const oldest = gauge('quittance_notices_oldest_due_seconds', 'For how long the oldest of them is due.');
+  const statements = gauge('quittance_statements_waiting', 'Statements that are cut and not ready, at most 10,000.');
+  const marked = gauge('quittance_statements_attention', 'Statements that need a person.');
+  const late = gauge(
+    'quittance_statements_oldest_seconds',
+    'For how long the oldest month could have been closed, and the oldest statement that was asked for be ready.',
+    'kind',
+  );
 
   const refresh = async (): Promise<void> => {
-    for (const each of [open, banks, attentions, due, oldest]) each.reset();
+    for (const each of [open, banks, attentions, due, oldest, statements, marked, late]) each.reset();
     const found = await read();
     for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
     for (const { rail, down } of found.banks) banks.set({ rail }, down);
     for (const { reason, count } of found.attentions) attentions.set({ reason }, count);
     due.set(found.notices.due);
     oldest.set(found.notices.oldestMs / 1_000);
+    const { waiting, attention, monthMs, requestMs } = found.statements;
+    statements.set(waiting);
+    marked.set(attention);
+    late.set({ kind: 'month' }, monthMs / 1_000);
+    late.set({ kind: 'request' }, requestMs / 1_000);
   };
 }

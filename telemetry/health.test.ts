@@ -4,11 +4,14 @@ import { createHealth, livenessPage, type Parts, readinessPage } from './health.
 const up = async () => {};
 const down = () => Promise.reject(new Error('away'));
 const silent = () => new Promise<never>(() => {});
-const atWork: Awaited<ReturnType<Parts['platform']>> = { workers: { groups: 'ok' }, sweep: 'ok', clock: 'ok' };
+const atWork: Awaited<ReturnType<Parts['platform']>> = {
+  ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', clock: 'ok' },
+};
 const works: Parts = {
   database: async () => 'ok',
   temporal: up,
   standby: null,
+  hasStorage: true,
   cache: async () => true,
   isIntakeAnswered: () => true,
   platform: async () => atWork,
@@ -21,6 +24,12 @@ test.each<[string, Partial<Parts>, object]>([
   ['the cache does not answer', { cache: silent }, { status: 'degraded', cache: 'away' }],
   ['the standby is behind', { standby: () => 'behind' }, { status: 'degraded', standby: 'behind' }],
   ['there is no standby', { standby: null }, { status: 'ok', standby: 'none' }],
+  ['there is no object store', { hasStorage: false }, { status: 'ok', storage: 'none' }],
+  [
+    'nobody looks for statements that are due',
+    { platform: async () => ({ ...atWork, statements: 'late' }) },
+    { status: 'degraded', statements: 'late' },
+  ],
   ['Temporal fails', { temporal: down }, { status: 'degraded', temporal: 'away' }],
   ['Temporal does not answer', { temporal: silent }, { status: 'degraded', temporal: 'away' }],
   ['the database fails', { database: down }, { status: 'unavailable' }],

@@ -15,6 +15,8 @@ export type Parts = {
   cache: Probe<boolean> | null;
   /** How the standby for readers is; null when there is none. */
   standby: (() => 'ok' | 'behind' | 'away') | null;
+  /** Whether there is an object store, without which no statement is made. */
+  hasStorage: boolean;
   /** Whether the groups of this process were answered lately. */
   isIntakeAnswered: () => boolean;
   platform: Probe<PlatformState>;
@@ -28,6 +30,8 @@ export type Health = {
   cache: 'ok' | 'none' | 'away';
   /** `behind`, `away`: reads go to the primary. */
   standby: 'ok' | 'none' | 'behind' | 'away';
+  /** `none`: statements wait until there is an object store. */
+  storage: 'configured' | 'none';
   /** `unanswered`: the last groups of this process got no answer, so creating a transfer is refused. */
   intake: 'ok' | 'unanswered';
 } & PlatformState;
@@ -45,7 +49,15 @@ export function createHealth(parts: Parts): () => Promise<Health> {
   return keptFor(keepMs, () => examine(parts));
 }
 
-async function examine({ database, temporal, cache, standby, isIntakeAnswered, platform }: Parts): Promise<Health> {
+async function examine({
+  database,
+  temporal,
+  cache,
+  standby,
+  hasStorage,
+  isIntakeAnswered,
+  platform,
+}: Parts): Promise<Health> {
   const [foundDatabase, hasTemporal, hasCache, state] = await Promise.all([
     answerOf(database),
     answerOf(temporal),
@@ -57,11 +69,14 @@ async function examine({ database, temporal, cache, standby, isIntakeAnswered, p
     temporal: hasTemporal === null ? 'away' : 'ok',
     cache: cache === null ? 'none' : hasCache?.value ? 'ok' : 'away',
     standby: standby?.() ?? 'none',
+    storage: hasStorage ? 'configured' : 'none',
     intake: isIntakeAnswered() ? 'ok' : 'unanswered',
-    ...(state?.value ?? { workers: {}, sweep: 'unknown', clock: 'unknown' }),
+    ...(state?.value ?? { workers: {}, sweep: 'unknown', statements: 'unknown', clock: 'unknown' }),
   } as const;
   const { workers, ...flat } = found;
-  const isComplete = [...Object.values(flat), ...Object.values(workers)].every((word) => /^(ok|none)$/.test(word));
+  const isComplete = [...Object.values(flat), ...Object.values(workers)].every((word) =>
+    /^(ok|configured|none)$/.test(word),
+  );
   return { status: foundDatabase === null ? 'unavailable' : isComplete ? 'ok' : 'degraded', ...found };
 }
 

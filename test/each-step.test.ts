@@ -9,6 +9,7 @@ import { type Platform, startInProcess } from './support/harness/in-process.ts';
 import { inTime } from './support/harness/in-time.ts';
 import { breaches } from './support/harness/invariants.ts';
 import { type Receiver, startReceiver } from './support/harness/notice-receiver.ts';
+import { endMonthNow, madeByTheLook } from './support/harness/statement-runs.ts';
 
 /**
  * Every step of every workflow, one at a time: it fails, its answer is lost after it ran, it runs twice. Whatever happens,
@@ -93,7 +94,7 @@ async function tour({ platform, receiver }: Scene): Promise<void> {
 }
 
 async function tourWithRail({ platform, receiver }: Pick<Scene, 'platform' | 'receiver'>): Promise<void> {
-  const { accept, client, accounts, settled } = platform;
+  const { accept, client, accounts, settled, pools } = platform;
   const soon = new Date(Date.now() + 300).toISOString();
   const book = [
     aTransfer(accounts, { amount: '1' }),
@@ -111,12 +112,13 @@ async function tourWithRail({ platform, receiver }: Pick<Scene, 'platform' | 're
   ]);
   await settled();
   await receiver.idle();
+  await madeByTheLook(platform, accounts.tenantId, await endMonthNow(pools, accounts.tenantId));
 }
 
 /** What runs beside what always runs. Looked for again and again, because the index of workflows is a moment behind. */
 async function stillRunning({ client }: Platform): Promise<string[]> {
   const query =
-    "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup', 'inquiry', 'delivery', 'housekeeping')";
+    "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup', 'inquiry', 'delivery', 'housekeeping', 'statementRun')";
   for (let tries = 1; ; tries += 1) {
     const left = await Array.fromAsync(client.workflow.list({ query }));
     if (left.length === 0 || tries === 100) return left.map(({ workflowId }) => workflowId);

@@ -35,10 +35,15 @@ import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
+import { createStatementTools } from './statement-tools.ts';
 import { alarmSteps } from './step-alarms.ts';
 
 /** Two for each batcher of the ledger, the rest for single verbs and reads. */
 const databaseConnections = 12;
+/** What makes statements has some of its own, so that it takes none from transfers. */
+const statementConnections = 6;
+/** It would rather wait for one than fail: a page of postings takes a tenth of a second. */
+const statementConnectMs = 30_000;
 /** How long a worker that has ended may take to close what it holds. */
 const closeMs = 30_000;
 
@@ -83,6 +88,20 @@ const uncounted = createLedger({
 });
 const ledger = countConclusions(uncounted, registry);
 const rails = createRails(env.rails);
+const statementPool = createPool({
+  url: env.database.url.reveal(),
+  max: statementConnections,
+  name: 'quittance-statements',
+  role: 'quittance_worker',
+  connectMs: statementConnectMs,
+  onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+});
+const statementTools = createStatementTools({
+  storage: env.storage,
+  threads: env.worker.statementThreads,
+  linkBase: `http://${env.api.host}:${env.api.port}`,
+  registry,
+});
 const { signal } = stopping;
 const activities = createActivities({
   ledger,
@@ -94,6 +113,7 @@ const activities = createActivities({
   alarms,
   stopping: signal,
   notices: { ...env.notices, ownPorts: ownPorts(env) },
+  statements: { ...statementTools, pool: statementPool },
   waits,
 });
 
@@ -147,7 +167,9 @@ await endProcess({
     monitor.end();
     await ledger.idle();
     await waker.close();
-    await Promise.all([cache.close(), pool.end(), client.connection.close(), connection.close()]);
+    await statementTools.close();
+    const pools = [pool, statementPool].map((each) => each.end());
+    await Promise.all([cache.close(), ...pools, client.connection.close(), connection.close()]);
     telemetry.close();
   },
 });

@@ -30,7 +30,7 @@ async function provisioned(client: Client) {
 }
 
 const hasSchedules = async (client: Client) => {
-  for (const id of ['sweep', 'housekeeping']) await client.schedule.getHandle(id).describe();
+  for (const id of ['sweep', 'housekeeping', 'statements']) await client.schedule.getHandle(id).describe();
   return (await client.workflow.getHandle(dispatchWorkflowId('instant')).describe()).status.name;
 };
 

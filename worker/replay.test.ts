@@ -45,7 +45,7 @@ test('the runs of a server replay with the code of this tree, open and ended one
   const bundle = await workflowBundle();
   // The index of workflows is written a moment after the workflows: until then a group that has ended counts as open.
   await until(async () => (await listed("ExecutionStatus = 'Running'")) >= 2);
-  await until(async () => (await listed("ExecutionStatus != 'Running' AND WorkflowType != 'sweep'")) >= 2);
+  await until(async () => (await listed("ExecutionStatus != 'Running' AND WorkflowType = 'transferGroup'")) >= 2);
   const { replayed, stopped } = await replaySample(platform.client, { bundle, perQuery: 50 });
   expect(stopped).toEqual([]);
   // A dispatcher of each rail is open, and two groups have ended.

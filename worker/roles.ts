@@ -55,6 +55,15 @@ const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
     maxConcurrentActivityTaskExecutions: 200,
     maxCachedWorkflows: 300,
   }),
+  statements: ({ statements }) => ({
+    hasWorkflows: true,
+    taskQueue: taskQueues.statements,
+    activities: statements,
+    maxConcurrentWorkflowTaskExecutions: 20,
+    // Most of them wait for their turn; what is in flight is bounded where it is made.
+    maxConcurrentActivityTaskExecutions: 1_000,
+    maxCachedWorkflows: 300,
+  }),
 };
 
 /** Each rail has its own role and queue, so that one that hangs does not block the others. */

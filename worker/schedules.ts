@@ -43,6 +43,17 @@ const schedules = (waits: Waits): ScheduleOptions[] => [
     action: start(workflowTypes.housekeeping, waits, 'makes partitions, drops old deliveries'),
     state: { triggerImmediately: true },
   },
+  {
+    scheduleId: scheduleIds.statements,
+    // By UTC. When a tenant's month ends, in its own zone, is what the book is asked; what was missed in an outage is due then.
+    spec: { intervals: [{ every: waits.statementsEveryMs }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: waits.statementsEveryMs },
+    action: {
+      ...start(workflowTypes.statementRuns, waits, 'starts the runs of statements that are due'),
+      taskQueue: taskQueues.statements,
+    },
+    state: { triggerImmediately: true },
+  },
 ];
 
 const start = (workflowType: string, waits: Waits, staticSummary: string) => ({

@@ -12,7 +12,7 @@ import type { Waits } from './contract/waits.ts';
 /** How one activity is called: where it runs, how long, how often. */
 export type ActivityRow = {
   /** `here`: inside the workflow's own task, as a local activity. `rail`: on the queue of the workflow's rail. */
-  on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery';
+  on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery' | 'statements';
   /** The longest of one run. */
   runMs: (waits: Waits) => number;
   /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works, and an alarm is needed. */
@@ -117,6 +117,37 @@ export const activityTable = {
     hasHeartbeat: true,
     summary: 'send the endpoint what is due',
   },
+  // The next round is a minute away.
+  openStatementRuns: {
+    on: 'statements',
+    // Up to some thousand starts, some concurrently.
+    runMs: (waits) => 12 * waits.ledgerStepMs,
+    tries: 3,
+    hasHeartbeat: true,
+    summary: 'look for statements that are due, start a run for each tenant',
+  },
+  // It resumes where its last run ended, so it never gives up: no statement of the month is made before all are cut.
+  cutStatements: {
+    on: 'statements',
+    runMs: (waits) => waits.statementsMaxMs,
+    hasHeartbeat: true,
+    summary: 'freeze where each statement of the month ends',
+  },
+  // A statement that cannot be made is put off, or given to a person, by itself; what fails this step is the database.
+  makeStatements: {
+    on: 'statements',
+    runMs: (waits) => waits.statementsMaxMs,
+    hasHeartbeat: true,
+    summary: 'write, render and store statements',
+  },
+  // The round starts the run of a month that is not closed again.
+  closeStatements: {
+    on: 'statements',
+    runMs: (waits) => waits.statementsMaxMs,
+    tries: 10,
+    hasHeartbeat: true,
+    summary: 'check every account once more, close the month',
+  },
 } as const satisfies Record<keyof Steps, ActivityRow>;
 
 /** Every step as a function that a workflow calls, with `executeWithOptions` beside it. */
@@ -138,6 +169,10 @@ export function stepsFor(waits: Waits, rail: RailName = 'book'): BoundSteps {
     repairOverdue: bind('repairOverdue'),
     housekeep: bind('housekeep'),
     deliver: bind('deliver'),
+    openStatementRuns: bind('openStatementRuns'),
+    cutStatements: bind('cutStatements'),
+    makeStatements: bind('makeStatements'),
+    closeStatements: bind('closeStatements'),
   };
 }
 

@@ -28,7 +28,7 @@ export const inquire =
     const conclude = concludeWithRetries(deps.ledger);
     const first = await readOne(deps, transferId);
     if (!isDue(first)) return toResult(first, null);
-    const owner = { tenantId: first.tenantId, bank: bankOf(first.attempt.destination) };
+    const owner = { tenantId: first.tenantId, part: bankOf(first.attempt.destination) };
     const isFree = semaphore.tryAcquire(owner);
     if (!isFree && !(await waitForPermit(deps, owner))) {
       // The row says when it is asked next, and a person is called by its age, also while there is no permit to ask.

@@ -64,7 +64,7 @@ async function claimAndSend(sending: Sending, member: TransferSnapshot): Promise
   const { ledger, semaphore, halt, groupId: carrier, sender, probe } = sending;
   const { id, tenantId, attempt } = member;
   if (!attempt) return 'not_found';
-  const owner = { tenantId, bank: bankOf(attempt.destination) };
+  const owner = { tenantId, part: bankOf(attempt.destination) };
   if (!(await semaphore.acquire(owner, halt))) return 'halted';
   try {
     // The lease is counted from before the claim, because its answer may have taken long.

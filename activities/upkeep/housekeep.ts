@@ -10,6 +10,7 @@ export type HousekeepDeps = {
 };
 
 const monthsAhead = 3;
+/** Rows of one call: a second on a slow machine. */
 const deletesAtOnce = 10_000;
 /** Calls of bounded deletes in one run; the next day continues. */
 const deletesMax = 100;

@@ -7,7 +7,7 @@ import { railNames } from '../../rails/index.ts';
 import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { RepairOverdueInput, RepairOverdueResult, UpkeepSteps } from '../../workflows/contract/steps.ts';
 import { changedWaits, type Waits, waitsOf } from '../../workflows/contract/waits.ts';
-import type { Waker } from '../notices/wake-deliveries.ts';
+import type { Waker } from '../waker.ts';
 import { expireDueHolds } from './expire-holds.ts';
 
 export type RepairOverdueDeps = {

@@ -1,3 +1,5 @@
+import { statementAlarms } from './statements.ts';
+
 /**
  * One alarm: something that a person must look at. `sentence` is its line in the log, after the word ALARM. `isLevel`: it describes a state that
  * lasts, and is written again each minute until the state ends; any other is written once for each time that it happens.
@@ -59,8 +61,7 @@ export const alarmTable = {
   },
   schedule_paused: {
     sentence: 'a schedule is paused',
-    cause:
-      'A person paused the schedule `schedule` in Temporal; `note` may say why. The sweep or the housekeeping does not run.',
+    cause: 'A person paused the schedule `schedule` in Temporal; `note` may say why. What it starts does not run.',
     remedy: "Resume it in Temporal's UI, under Schedules.",
     metric: 'quittance_run_age_seconds{work="sweep"}',
     isLevel: true,
@@ -256,6 +257,7 @@ export const alarmTable = {
     metric: 'quittance_temporal_up',
     isLevel: true,
   },
+  ...statementAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',
     cause:

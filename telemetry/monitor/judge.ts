@@ -100,7 +100,11 @@ function runOf(work: string, ageMs: number | null, limitMs: number): Finding[] {
 }
 
 /** The alarm of each piece of work that is no dispatcher. */
-const runAlarms: Readonly<Record<string, AlarmName>> = { sweep: 'sweep_late', hold_expiry: 'hold_expiry_late' };
+const runAlarms: Readonly<Record<string, AlarmName>> = {
+  sweep: 'sweep_late',
+  hold_expiry: 'hold_expiry_late',
+  statements: 'statement_runs_late',
+};
 
 function overdueOf({ name: rail, lateMs }: RailReading): Finding[] {
   return Object.entries(lateMs)

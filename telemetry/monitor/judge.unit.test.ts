@@ -1,12 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { judge, type Reading } from './judge.ts';
 
-const expected = { queues: ['groups', 'rail-instant'], runs: { sweep: 45_000, hold_expiry: 45_000 } };
+const expected = {
+  queues: ['groups', 'rail-instant'],
+  runs: { sweep: 45_000, hold_expiry: 45_000, statements: 45_000 },
+};
 const atWork: Reading = {
   nowMs: 0,
   isReadOnly: false,
   queueAgesMs: { groups: 4_000, 'rail-instant': 1_000 },
-  runAgesMs: { sweep: 19_000, hold_expiry: 19_000 },
+  runAgesMs: { sweep: 19_000, hold_expiry: 19_000, statements: 19_000 },
   rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000, lateMs: { unknown: 299_000 } }],
   monthsAhead: 2,
   feedBehindMs: 44_000,
@@ -36,19 +39,25 @@ test.each<[string, Partial<Reading>, number, unknown[]]>([
   ],
   [
     'a sweep that does not finish',
-    { runAgesMs: { sweep: 46_000, hold_expiry: 0 } },
+    { runAgesMs: { sweep: 46_000, hold_expiry: 0, statements: 0 } },
     0,
     ['sweep_late', 'sweep', 46_000],
   ],
-  ['a sweep that never did', { runAgesMs: { hold_expiry: 0 } }, 0, ['sweep_late', 'sweep', null]],
+  ['a sweep that never did', { runAgesMs: { hold_expiry: 0, statements: 0 } }, 0, ['sweep_late', 'sweep', null]],
   ['a clock behind', {}, 16_000, ['clocks_differ', '', null]],
   ['a clock ahead', {}, -16_000, ['clocks_differ', '', null]],
   ['a standby', { isReadOnly: true }, 0, ['database_read_only', '', null]],
   [
     'an expiry of holds that does not finish',
-    { runAgesMs: { sweep: 1, hold_expiry: 46_000 } },
+    { runAgesMs: { sweep: 1, hold_expiry: 46_000, statements: 0 } },
     0,
     ['hold_expiry_late', 'hold_expiry', 46_000],
+  ],
+  [
+    'a look for statements that does not finish',
+    { runAgesMs: { sweep: 1, hold_expiry: 1, statements: 136_000 } },
+    0,
+    ['statement_runs_late', 'statements', 136_000],
   ],
   ['holds that should have expired', { holdsLateMs: 600_001 }, 0, ['holds_overdue', '', 600_001]],
   ['a feed that waits for a transaction', { feedBehindMs: 46_000 }, 0, ['feed_behind', '', 46_000]],

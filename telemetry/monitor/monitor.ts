@@ -9,6 +9,8 @@ import { createOutage, createWatch } from './watch.ts';
 export type PlatformState = {
   workers: Readonly<Record<string, 'ok' | 'away' | 'unknown'>>;
   sweep: 'ok' | 'late' | 'unknown';
+  /** Whether somebody looks for statements that are due. */
+  statements: 'ok' | 'late' | 'unknown';
   clock: 'ok' | 'differs' | 'unknown';
 };
 
@@ -118,8 +120,12 @@ function isCertain({ alarm, about, forMs }: Finding, { expected, watched, before
 }
 
 /** What only happens while Temporal is there. */
-const needsTemporal = (alarm: AlarmName): boolean =>
-  ['sweep_late', 'dispatcher_late', 'transfers_overdue', 'hold_expiry_late', 'holds_overdue'].includes(alarm);
+const needsTemporal = (alarm: AlarmName): boolean => withTemporal.includes(alarm);
+
+const withTemporal: readonly AlarmName[] = [
+  ...(['sweep_late', 'dispatcher_late', 'transfers_overdue', 'hold_expiry_late', 'holds_overdue'] as const),
+  'statement_runs_late',
+];
 
 function ageLimitOf(alarm: AlarmName, about: string, { runs }: Expected): number | null {
   if (alarm === 'workers_missing') return limits.workerGoneMs;
@@ -139,6 +145,7 @@ function toState(findings: readonly Finding[] | null, { queues }: Expected): Pla
   return {
     workers: Object.fromEntries(queues.map((queue) => [queue, say('away', 'workers_missing', queue)])),
     sweep: say('late', 'sweep_late'),
+    statements: say('late', 'statement_runs_late'),
     clock: say('differs', 'clocks_differ'),
   };
 }

@@ -66,7 +66,7 @@ test(
     expect([...alarmsOf('api'), ...alarmsOf('worker')]).toEqual([]);
     expect(await health()).toMatchObject({
       status: 'ok',
-      workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', 'rail-instant': 'ok' },
+      workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', statements: 'ok', 'rail-instant': 'ok' },
       sweep: 'ok',
       clock: 'ok',
     });
@@ -94,7 +94,7 @@ test(
   async () => {
     await platform.programs.worker.stop();
     expect(alarmsOf('worker')).toEqual([]);
-    const queues = ['delivery', 'groups', 'rail-instant', 'upkeep'];
+    const queues = ['delivery', 'groups', 'rail-instant', 'statements', 'upkeep'];
     const missing = () =>
       alarmsOf('api')
         .filter(({ alarm }) => alarm === 'workers_missing')

@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
+import type { ActivityInterceptors } from '@temporalio/worker';
+import { v7 as uuidV7 } from 'uuid';
 import type { ActivityDeps } from '../../activities/index.ts';
+import { startStatementRun } from '../../activities/statements/start-run.ts';
+import { check } from '../../domain/check.ts';
 import { railOf } from '../../domain/rail.ts';
 import type { TransferRequest } from '../../domain/transfer.ts';
-import { deliveryWorkflowId } from '../../workflows/contract/ids.ts';
+import { requestStatement } from '../../ledger/statements/request.ts';
+import { setStatementPace } from '../../ledger/statements/set-pace.ts';
+import { deliveryWorkflowId, statementRunId } from '../../workflows/contract/ids.ts';
+import { lookSignal, progressQuery } from '../../workflows/contract/messages.ts';
 import { scheduleIds, type workflowTypes } from '../../workflows/contract/names.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
 import type { Platform, PlatformOptions } from '../support/harness/in-process.ts';
+import { until } from '../support/harness/in-time.ts';
 import { startReceiver } from '../support/harness/notice-receiver.ts';
+import { endMonthNow, madeByTheLook } from '../support/harness/statement-runs.ts';
 
 /** Bank accounts of the simulator, by what becomes of a transfer to them (simulator/README.md). */
 const bankAccounts = {
@@ -26,7 +35,7 @@ const slowReference = 'slow';
 
 /** A platform on which no worker serves the rail, until a test starts one with `serve`. Groups wait for it for a moment. */
 export const withoutRailWorker: PlatformOptions = {
-  roles: ['groups', 'upkeep', 'delivery'],
+  roles: ['groups', 'upkeep', 'delivery', 'statements'],
   waits: { submitQueueMs: 400 },
 };
 
@@ -115,6 +124,14 @@ export const scenarios: Record<string, Scenario> = {
   sweep: { shows: ['sweep'], run: (platform) => runOf(platform, scheduleIds.sweep) },
   housekeeping: { shows: ['housekeeping'], run: (platform) => runOf(platform, scheduleIds.housekeeping) },
   delivery: { shows: ['delivery'], run: (platform) => delivered(platform) },
+  'statements-of-a-month': { shows: ['statementRuns', 'statementRun'], run: (platform) => monthOfStatements(platform) },
+  'statements-on-lanes': {
+    shows: ['statementRun'],
+    run: (platform) => monthOfStatements(platform),
+    options: { interceptors: { activity: [asOfThousands] } },
+  },
+  'statements-paused': { shows: ['statementRun'], run: (platform) => pausedStatements(platform) },
+  'statements-on-request': { shows: ['statementRun'], run: (platform) => statementOnRequest(platform) },
 };
 
 /** Sends one group and waits until its members are final. */
@@ -160,4 +177,41 @@ async function delivered(platform: Platform): Promise<void> {
   await receiver.idle();
   await platform.client.workflow.getHandle(deliveryWorkflowId(receiver.endpointId)).result();
   receiver.end();
+}
+
+/** A month that is said to have thousands of statements, so that its run takes lanes for them. */
+function asOfThousands({ info }: Context): ActivityInterceptors {
+  return { inbound: {
+    execute: async (input, next) => {
+      const found: unknown = await next(input);
+      const isCut = info.activityType === 'cutStatements' && typeof found === 'object' && found !== null;
+      return isCut && 'accounts' in found ? { ...found, accounts: 2_500 } : found;
+    },
+  } };
+}
+
+async function monthOfStatements(platform: Platform): Promise<void> {
+  const { tenantId } = platform.accounts;
+  await madeByTheLook(platform, tenantId, await endMonthNow(platform.pools, tenantId));
+}
+
+/** A pace of nothing, then none: the run waits between two looks, and a signal ends its wait. */
+async function pausedStatements({ client, pools, accounts: { tenantId }, waits }: Platform): Promise<void> {
+  const month = await endMonthNow(pools, tenantId);
+  const setPace = (pace: number | null) => setStatementPace(pools.api, { tenantId, month, pace, actor: 'test' });
+  await setPace(0);
+  await startStatementRun(client, { tenantId, month, waits });
+  const run = client.workflow.getHandle(statementRunId(tenantId, month));
+  await until(async () => (await run.query(progressQuery)).pace === 0);
+  await setPace(null);
+  await run.signal(lookSignal);
+  await run.result();
+}
+
+async function statementOnRequest({ client, pools, accounts: { tenantId, ada }, waits }: Platform): Promise<void> {
+  const request = { id: uuidV7(), tenantId, accountId: ada, actor: 'test', idempotencyKey: null };
+  const made = await requestStatement(pools.api, request);
+  check(made.ok, 'an account of a customer may have a statement');
+  await startStatementRun(client, { tenantId, month: null, waits });
+  await client.workflow.getHandle(statementRunId(tenantId, null)).result();
 }

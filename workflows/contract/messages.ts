@@ -1,4 +1,4 @@
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName, RailName } from '../../domain/rail.ts';
 import type { ReserveOutcome } from '../../domain/reservation.ts';
@@ -47,6 +47,35 @@ export type DispatchInput = { rail: RailName; waits: Partial<Waits> };
 export type SweepInput = { waits: Partial<Waits> };
 export type HousekeepingInput = { waits: Partial<Waits> };
 export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
+export type StatementRunsInput = { waits: Partial<Waits> };
+
+/**
+ * Input of `statements/<tenant>/<month>`. `month` is yyyy-mm, or null for what was asked for and for final ones. `counts`, after a
+ * continue-as-new: every account of the month has its statement cut, and so far it was.
+ */
+export type StatementRunInput = {
+  tenantId: Uuid;
+  month: string | null;
+  waits: Partial<Waits>;
+  counts?: StatementCounts;
+};
+
+/** How many statements a month has, how many of them are ready, how many need attention, and its pace: statements a minute, null for as fast as possible. */
+export type StatementCounts = { accounts: number; ready: number; attention: number; pace: number | null };
+
+/** What a run came to. `left` were not made; `attention` of them need a person, so that the month is not closed. */
+export type StatementRunResult = { made: number; left: number; attention: number };
+
+/** Where a run stands. `accounts`: the statements of the month, 0 before the cut and on request. `made` by this run. `pace`: a minute; null: free. */
+export type StatementRunProgress = {
+  status: 'waiting' | 'cutting' | 'making' | 'closing';
+  accounts: number;
+  ready: number;
+  made: number;
+  left: number;
+  attention: number;
+  pace: number | null;
+};
 
 /**
  * What one member of a group is answered: what the ledger says of it, or why nothing is known or stored.
@@ -67,3 +96,8 @@ export const acceptUpdateId = 'accept';
 
 /** To `delivery/<id>`: there is a new notice. */
 export const wakeSignal = defineSignal('wake');
+
+/** To `statements/<tenant>/…`: there is a statement to make, or the pace of the run was changed. */
+export const lookSignal = defineSignal('look');
+/** Of `statements/<tenant>/…`: where it stands. */
+export const progressQuery = defineQuery<StatementRunProgress>('progress');

@@ -10,6 +10,8 @@ export const workflowTypes = {
   delivery: 'delivery',
   sweep: 'sweep',
   housekeeping: 'housekeeping',
+  statementRuns: 'statementRuns',
+  statementRun: 'statementRun',
 } as const;
 
 /** One queue per worker role. A rail's queue carries only its `submit` and `inquire`. */
@@ -17,10 +19,11 @@ export const taskQueues = {
   groups: 'groups',
   upkeep: 'upkeep',
   delivery: 'delivery',
+  statements: 'statements',
   rail: (rail: RailName) => `rail-${rail}`,
 } as const;
 
-export const scheduleIds = { sweep: 'sweep', housekeeping: 'housekeeping' } as const;
+export const scheduleIds = { sweep: 'sweep', housekeeping: 'housekeeping', statements: 'statements' } as const;
 
 /** What an operator may search `inquiry/<id>` workflows by. None holds personal data. */
 export const searchAttributes = {

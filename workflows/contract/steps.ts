@@ -1,7 +1,7 @@
 import type { Uuid } from '../../domain/ids.ts';
 import type { NetworkName, RailName } from '../../domain/rail.ts';
 import type { TransferRequest, TransferState } from '../../domain/transfer.ts';
-import type { ReserveAnswer } from './messages.ts';
+import type { ReserveAnswer, StatementCounts } from './messages.ts';
 import type { Waits } from './waits.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Waits } from './waits.ts';
  * name under which Temporal records the activity, so it never changes. How long each may run, and how often, is in
  * `workflows/activity-table.ts`.
  */
-export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps;
+export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps & StatementSteps;
 
 /** On the queue `groups`: what only the ledger does. */
 export type GroupSteps = {
@@ -36,6 +36,14 @@ export type UpkeepSteps = {
 /** On the queue `delivery`: what calls customers' webhook endpoints. */
 export type DeliverySteps = {
   deliver(input: DeliverInput): Promise<DeliverResult>;
+};
+
+/** On the queue `statements`: what finds, cuts and makes statements. */
+export type StatementSteps = {
+  openStatementRuns(): Promise<OpenStatementRunsResult>;
+  cutStatements(input: StatementMonth): Promise<CutStatementsResult>;
+  makeStatements(input: MakeStatementsInput): Promise<MakeStatementsResult>;
+  closeStatements(input: StatementMonth): Promise<CloseStatementsResult>;
 };
 
 /** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
@@ -101,6 +109,31 @@ export type DeliverInput = { endpointId: Uuid; waits?: Partial<Waits> };
  * is left, or the endpoint takes no notices.
  */
 export type DeliverResult = { delivered: number; failed: number; waitMs: number | null } & NewerWaits;
+
+/** The runs that one round started, or found running. */
+export type OpenStatementRunsResult = { runs: number };
+
+export type StatementMonth = { tenantId: Uuid; month: string };
+
+/** `waitMs`: how long until the month may be cut. `cut`: every account of it has its statement, or needs none. */
+export type CutStatementsResult = { status: 'waiting'; waitMs: number } | ({ status: 'cut' } & StatementCounts);
+
+/** `month` null: what was asked for, and final ones. `waits` are those that the run goes on. */
+export type MakeStatementsInput = { tenantId: Uuid; month: string | null; waits?: Partial<Waits> };
+/**
+ * What one step made. `left`: how many can still be made, up to a bound. `waitMs`: how long until one of them can be taken; 0: one
+ * can be taken now; null: none is left. `counts` of the month; null on request.
+ */
+export type MakeStatementsResult = {
+  made: number;
+  putOff: number;
+  left: number;
+  waitMs: number | null;
+  counts: StatementCounts | null;
+} & NewerWaits;
+
+/** `closed`, or what is still not ready: `attention` of it waits for a person. */
+export type CloseStatementsResult = { status: 'closed' } | { status: 'open'; left: number; attention: number };
 
 /**
  * The worker's waits, when they are not those that the workflow runs on: a workflow that lives for months takes over a

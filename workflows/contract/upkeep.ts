@@ -11,12 +11,16 @@ const lateMs = 45_000;
  */
 export const alwaysAtWork = (
   networks: readonly NetworkName[],
-  { sweepEveryMs }: Pick<Waits, 'sweepEveryMs'>,
+  { sweepEveryMs, statementsEveryMs }: Pick<Waits, 'sweepEveryMs' | 'statementsEveryMs'>,
 ): { queues: string[]; runs: Record<string, number> } => ({
-  queues: [taskQueues.groups, taskQueues.upkeep, taskQueues.delivery, ...networks.map(taskQueues.rail)],
+  queues: [
+    ...[taskQueues.groups, taskQueues.upkeep, taskQueues.delivery, taskQueues.statements],
+    ...networks.map(taskQueues.rail),
+  ],
   runs: {
     sweep: Math.max(lateMs, 2.25 * sweepEveryMs),
     hold_expiry: Math.max(lateMs, 2.25 * sweepEveryMs),
+    statements: Math.max(lateMs, 2.25 * statementsEveryMs),
     ...Object.fromEntries(['book', ...networks].map((rail) => [`dispatch/${rail}`, lateMs])),
   },
 });

@@ -39,6 +39,16 @@ export type Waits = {
   deliveryLingerMs: number;
   /** The longest run of the daily housekeeping. */
   housekeepMaxMs: number;
+  /** How often somebody looks which statements are due. */
+  statementsEveryMs: number;
+  /** A step that makes statements begins none after this long; the run calls it again. */
+  statementsBudgetMs: number;
+  /** The longest run of a step that cuts or makes statements: its budget, and the largest account. What is there then is not made again. */
+  statementsMaxMs: number;
+  /** How long a statement belongs to the worker that took it; then another one takes it. */
+  statementsLeaseMs: number;
+  /** The longest wait of a run before it looks again, however long its next statement has to wait. */
+  statementsWaitMaxMs: number;
 };
 
 export const defaultWaits: Waits = {
@@ -67,6 +77,12 @@ export const defaultWaits: Waits = {
   // A tenant with a transfer a minute has one run of its delivery, and not one for each.
   deliveryLingerMs: 45_000,
   housekeepMaxMs: 600_000,
+  statementsEveryMs: 20_000,
+  statementsBudgetMs: 30_000,
+  statementsMaxMs: 600_000,
+  // An ordinary statement takes milliseconds, one of 100,000 postings a minute.
+  statementsLeaseMs: 300_000,
+  statementsWaitMaxMs: 600_000,
 };
 
 /**

@@ -22,16 +22,20 @@ import { createIntake, type StartGroup } from '../../../api/transfers/intake.ts'
 import { createBalanceCache } from '../../../cache/balances.ts';
 import { createRateLimiter } from '../../../cache/rate-limiter.ts';
 import { readEnv } from '../../../config/env.ts';
+import { secret } from '../../../config/secret.ts';
 import { check } from '../../../domain/check.ts';
+import { type Scope, tenantScopes } from '../../../domain/scope.ts';
 import { createPool, createReader, databaseState } from '../../../drizzle/client.ts';
 import { readCacheKey } from '../../../ledger/access/seal.ts';
 import { feedsWithNews } from '../../../ledger/feed/feeds-with-news.ts';
 import type { Ledger } from '../../../ledger/index.ts';
+import { linkReader } from '../../../storage/open.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
 import { createFaults } from '../../../telemetry/faults.ts';
 import { type Accounts, createAccounts, type Pools, patience } from '../fixtures/accounts.ts';
 import { anApiKey, type KeyOptions } from '../fixtures/api-key.ts';
 import { freshLedger, type TestLedger, type TestLedgerOptions } from '../fixtures/ledger.ts';
+import { storeAt, testStorageUrl } from './storage.ts';
 
 /** What came back: the JSON as it is, and its very bytes. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it expects.
@@ -88,6 +92,10 @@ type ApiOptions = {
   tenantId: string;
   startGroup: StartGroup;
   redisUrl?: string | null;
+  /** What its own key may do, where that is not every scope of the tenant. */
+  scopes?: readonly Scope[];
+  /** Where files are; null: nowhere. */
+  storageUrl?: string | null;
   tamper?: (deps: Deps) => Deps;
   /** The routes, where a test has its own. */
   table?: readonly Route[];
@@ -109,42 +117,42 @@ export async function startApi({
   tenantId,
   startGroup,
   redisUrl = null,
+  storageUrl = testStorageUrl(),
+  scopes = tenantScopes,
   tamper = (deps) => deps,
   table = routes,
   bounds = {},
 }: ApiOptions): Promise<Api> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const reads = readsOf(pools);
-  const metrics = createMetrics();
+  const measured = measuring(log);
+  const { metrics } = measured;
   const balances = createBalanceCache({ url: redisUrl, log, readMacKey: () => readCacheKey(pools.api) });
   const limiter = createRateLimiter({ url: redisUrl, log });
   const intake = createIntake({ startGroup, metrics });
-  const book = { writes: pools.api, checks: pools.api };
-  const ledger = bindLedgerVerbs(book, async ({ balances: changed }) => balances.put(changed));
+  const ledger = verbsOf(pools, balances);
   const deps: Deps = {
     ledger,
     reader: createReader(reads),
-    lagging: null,
     balances,
     accountCache: createAccountCache({ max: 1_000 }),
     limiter,
     keyUse: createKeyUse({ write: ledger.noteApiKeysUsed, onError: () => {} }),
     intake,
-    wakeDelivery: () => {},
-    exportSlots: createExportSlots(),
     feedNews: createFeedNews((readers) => feedsWithNews(pools.api, readers)),
     parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
+    ...nobodyToWake,
     ...settings(),
-    metrics,
-    log,
-    alarms: createAlarms({ log }),
-    faults: createFaults(metrics.registry),
+    ...measured,
   };
-  const { server, close } = createHttpServer(createApp(tamper(deps), table), bounds);
+  const used = tamper(deps);
+  const { server, close } = createHttpServer(createApp(used, table), bounds);
   const port = await listen(server);
   const address = `http://127.0.0.1:${port}`;
+  // Known only now; nobody has asked yet.
+  Object.assign(used, { publicUrl: address, storage: storageUrl && storageOf(storageUrl, address) });
   const keyWith: Api['keyWith'] = (options) => anApiKey(pools, { tenantId, ...options });
-  const own = await keyWith({});
+  const own = await keyWith({ scopes });
   let ended: Promise<void> | undefined;
   return {
     url: address,
@@ -160,9 +168,29 @@ export async function startApi({
     deps.feedNews.end();
     deps.keyUse.end();
     server.close().closeAllConnections();
+    used.storage?.store.close();
     await Promise.all([balances.close(), limiter.close(), reads.end()]);
   }
 }
+
+/** The verbs of the API, all on one pool. */
+const verbsOf = ({ api }: Pools, balances: Deps['balances']): Deps['ledger'] =>
+  bindLedgerVerbs({ writes: api, checks: api }, async ({ balances: changed }) => balances.put(changed));
+
+/** What a program tells of itself. */
+function measuring(log: pino.Logger): Pick<Deps, 'metrics' | 'log' | 'alarms' | 'faults'> {
+  const metrics = createMetrics();
+  return { metrics, log, alarms: createAlarms({ log }), faults: createFaults(metrics.registry) };
+}
+
+/** Without workflows. */
+const nobodyToWake = { wakeDelivery: () => {}, makeStatements: () => {}, lookAtRun: () => {} };
+
+/** What links begin with is the address of this API. */
+const storageOf = (url: string, address: string): Deps['storage'] => ({
+  store: storeAt(url, {}, { linkBase: `${address}/objects` }),
+  readLink: linkReader({ url: secret(url) }),
+});
 
 /** What the settings say. */
 const settings = () => ({
@@ -172,6 +200,11 @@ const settings = () => ({
   proxiedPlaces: createAddressPlaces(requestsPerAddressMax),
   corsOrigins: [],
   hasDocs: true,
+  exportSlots: createExportSlots(),
+  fileSlots: createExportSlots(2),
+  storage: null,
+  publicUrl: '',
+  lagging: null,
   clockMs: () => 0,
 });
 
@@ -183,8 +216,9 @@ const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
   temporal: async () => {},
   standby: null,
   cache,
+  hasStorage: true,
   isIntakeAnswered: intake.isAnswered,
-  platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', clock: 'ok' }),
+  platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', clock: 'ok' }),
 });
 
 /** The same login as the pool that the test has, in a pool that pipelines. */
@@ -198,11 +232,11 @@ function readsOf({ api }: Pools): pg.Pool {
 export const callOf =
   (url: string, own: string): Call =>
   async (path, options = {}) => {
-    const secret = options.secret === undefined ? own : options.secret;
+    const keySecret = options.secret === undefined ? own : options.secret;
     const answer = await request(`${url}${path}`, {
       method: (options.method ?? (options.body === undefined ? 'GET' : 'POST')) as 'GET',
       headers: {
-        ...(secret !== null && { authorization: `Bearer ${secret}` }),
+        ...(keySecret !== null && { authorization: `Bearer ${keySecret}` }),
         ...(options.body !== undefined && { 'content-type': 'application/json' }),
         ...(options.key !== undefined && { 'idempotency-key': options.key }),
         ...options.headers,

@@ -5,7 +5,9 @@ import pino from 'pino';
 import { type ActivityDeps, createActivities } from '../../../activities/index.ts';
 import { noticeTerms } from '../../../activities/notices/terms.ts';
 import { createWaker } from '../../../activities/notices/wake-deliveries.ts';
+import { type StatementTerms, statementTerms } from '../../../activities/statements/terms.ts';
 import { createStartGroup } from '../../../api/transfers/start-group.ts';
+import { secret } from '../../../config/secret.ts';
 import type { WorkerRole } from '../../../config/variables.ts';
 import { check } from '../../../domain/check.ts';
 import type { RailName, RailTerms } from '../../../domain/rail.ts';
@@ -17,6 +19,7 @@ import { workflowBundle } from '../../../worker/bundle.ts';
 import { provision } from '../../../worker/provision.ts';
 import { setTermsOfRails } from '../../../worker/register-rails.ts';
 import { createWorkers } from '../../../worker/roles.ts';
+import { createStatementTools } from '../../../worker/statement-tools.ts';
 import { alarmSteps } from '../../../worker/step-alarms.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
@@ -24,6 +27,7 @@ import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '..
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
 import { inTime } from './in-time.ts';
+import { testStorageUrl } from './storage.ts';
 import { connectToTemporal, registerNamespace, temporalAddress } from './temporal.ts';
 
 /** Waits of milliseconds, so that a test sees what takes minutes. Bounds of our own work are longer on a busy machine. */
@@ -46,6 +50,10 @@ export const shortWaits: Waits = {
   deliveryPauseFirstMs: 100,
   deliveryPauseMaxMs: 400,
   deliveryLingerMs: 200,
+  statementsBudgetMs: 2_000,
+  statementsMaxMs: inTime(30_000),
+  statementsLeaseMs: inTime(4_000),
+  statementsWaitMaxMs: 500,
 };
 
 /** Terms of a rail that is asked again in milliseconds. The bank remembers keys for a day, as it really does. */
@@ -90,6 +98,8 @@ export type PlatformOptions = {
   waits?: Partial<Waits>;
   terms?: Partial<RailTerms>;
   interceptors?: WorkerInterceptors;
+  /** Where statements are kept: where all tests keep them when nothing is said, and nowhere when it is null. */
+  storageUrl?: string | null;
   tamper?: (deps: ActivityDeps) => ActivityDeps;
 };
 
@@ -125,7 +135,10 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const rails = createRails({ instant: { settings: { url: `${bank.url}/instant` }, terms } });
   await setTermsOfRails(ledger, Object.values(rails), log);
   const notices = { allowPrivate: true, logDays: 30, terms: { ...noticeTerms, retryMs: shortRetries } };
-  const deps = { ledger, client, waker, log, alarms: createAlarms({ log }), waits, pool: pools.worker, rails, notices };
+  const { storageUrl = testStorageUrl() } = options;
+  const statements = { ...statementTools(storageUrl, started), pool: pools.worker };
+  const alarms = createAlarms({ log });
+  const deps = { ledger, client, waker, log, alarms, waits, pool: pools.worker, rails, notices, statements };
   const serve = async (roles: WorkerRole[] = ['all']) => {
     const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
     started.defer(stop);
@@ -142,6 +155,27 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
     end: () => started.disposeAsync(),
   };
 }
+
+/** Waits of milliseconds, and one thread that renders. */
+function statementTools(url: string | null, started: AsyncDisposableStack) {
+  const retention = { mode: 'governance', years: 1 } as const;
+  const storage = {
+    url: url === null ? null : secret(url),
+    region: 'us-east-1',
+    bucketPrefix: 'quittance',
+    owner: null,
+    retention,
+  };
+  const tools = createStatementTools({ storage, threads: 1, linkBase: 'http://127.0.0.1:1/objects' });
+  return { ...started.adopt(tools, ({ close }) => close()), terms: shortStatementTerms };
+}
+
+const shortStatementTerms: StatementTerms = {
+  ...statementTerms,
+  retryMs: [50, 100, 200],
+  hopelessMs: 60_000,
+  storageRetryMs: 100,
+};
 
 /** A worker of each role, in this process. Returns what stops them, as SIGTERM does; called twice, it waits for the first. */
 async function startWorkers(

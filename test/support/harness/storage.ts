@@ -23,11 +23,19 @@ export function storageUrls(): { s3: string | null; folder: string; removeFolder
   };
 }
 
+/** Where the programs of tests keep their objects: the S3 of the run, or a folder of this machine where none could be built. */
+export const testStorageUrl = (): string =>
+  process.env['TEST_STORAGE_URL'] ?? pathToFileURL(join(tmpdir(), 'quittance-objects-of-tests')).href;
+
 /** A store at an address, with the limits of production, except those that a test shrinks. */
-export const storeAt = (url: string, changes: Partial<StorageBounds> = {}, prefix = 'quittance'): ObjectStore =>
+export const storeAt = (
+  url: string,
+  changes: Partial<StorageBounds> = {},
+  { prefix = 'quittance', linkBase = 'http://127.0.0.1:1/objects' } = {},
+): ObjectStore =>
   openStorage(
     { url: secret(url), region: 'us-east-1', bucketPrefix: prefix, owner: null },
-    { linkBase: 'http://127.0.0.1:1/objects', changes: { callMs: inTime(20_000), ...changes } },
+    { linkBase, changes: { callMs: inTime(20_000), ...changes } },
   );
 
 /** A client without our rules, with the login of the owner: what an administrator can do. */
