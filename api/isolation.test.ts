@@ -25,6 +25,7 @@ let searched = 0;
 const idForm = new RegExp(`\\b(${Object.values(prefixes).join('|')})_[0-7][0-9a-hjkmnp-tv-z]{25}\\b`, 'g');
 const theirKey = `${marker}-key`;
 const account = (id: string) => ({ account_id: toPublic('account', id) });
+const brand = { name: marker, address: [marker], inquiry: marker, accent: '#1f4e79' };
 const texts = { reference: marker, description: marker, metadata: { note: marker } };
 
 /** The requests of the neighbour: all that a tenant may write, with the marker in each text. */
@@ -44,8 +45,10 @@ async function plant(): Promise<void> {
       destination: { bank: { routing_number: '021000021', account_number: '998877665544', name: marker } },
     }),
     await api.call(`/v1/accounts/${source}`, { method: 'PATCH', secret: theirs, body: { name: marker } }),
+    await api.call('/v1/statement-plan', { method: 'PATCH', secret: theirs, body: { brand } }),
+    await post('/v1/statements', { account_id: source }),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 422, 201, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 422, 201, 200, 200, 201]);
 }
 
 /** What the neighbour itself gets of each route without an id: the ids in it are what others must not see. */

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { once } from '../concurrency/once.ts';
 import { Overload } from '../concurrency/overload.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
 import { authenticate } from '../ledger/access/authenticate.ts';
@@ -8,7 +9,7 @@ import { noteApiKeysUsed } from '../ledger/access/note-api-keys-used.ts';
 import { revokeApiKey } from '../ledger/access/revoke-api-key.ts';
 import { revokeApiKeyFamily } from '../ledger/access/revoke-api-key-family.ts';
 import { rotateApiKey } from '../ledger/access/rotate-api-key.ts';
-import { readSeal } from '../ledger/access/seal.ts';
+import { readLinkKey, readSeal } from '../ledger/access/seal.ts';
 import { changeAccount } from '../ledger/accounts/change.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { openFundingAccount } from '../ledger/accounts/open-funding.ts';
@@ -27,6 +28,10 @@ import { replayOwnDelivery } from '../ledger/notices/replay-own-delivery.ts';
 import { rotateEndpointSecret } from '../ledger/notices/rotate-endpoint-secret.ts';
 import { testEndpoint } from '../ledger/notices/test-endpoint.ts';
 import { closePeriod } from '../ledger/periods/close.ts';
+import { changeStatementPlan } from '../ledger/statements/change-plan.ts';
+import { noteStatementLink } from '../ledger/statements/note-link.ts';
+import { requestStatement } from '../ledger/statements/request.ts';
+import { setStatementPace } from '../ledger/statements/set-pace.ts';
 import type { CancelCommand } from '../ledger/transfers/cancel.ts';
 import { previewTransfer } from '../ledger/transfers/preview.ts';
 import type { ReverseCommand } from '../ledger/transfers/reverse.ts';
@@ -45,10 +50,17 @@ export type LedgerPools = { writes: pg.Pool; checks: pg.Pool };
  */
 export function bindLedgerVerbs({ writes, checks }: LedgerPools, onCommit: OnCommit) {
   const bounded = createBoundedWrites();
-  const writing =
-    <Command extends WriteOwner, Outcome>(verb: (pool: pg.Pool, command: Command) => Promise<Outcome>) =>
+  /** `of`: what it locks, where that is not the thing whose id the command has. */
+  const writingTo =
+    <Command extends { tenantId: string }, Outcome>(
+      verb: (pool: pg.Pool, command: Command) => Promise<Outcome>,
+      of: (command: Command) => string,
+    ) =>
     (command: Command): Promise<Outcome> =>
-      bounded(command, () => verb(writes, command)).catch(rethrow);
+      bounded({ tenantId: command.tenantId, id: of(command) }, () => verb(writes, command)).catch(rethrow);
+  const writing = <Command extends WriteOwner, Outcome>(
+    verb: (pool: pg.Pool, command: Command) => Promise<Outcome>,
+  ): ((command: Command) => Promise<Outcome>) => writingTo(verb, ({ id }) => id);
   const onRequest = createTransfersOnRequest({ pool: writes, onCommit });
   const entries = createEntryPoster({ pool: writes, onCommit });
   const holds = createHoldVerbs(writes, onCommit);
@@ -64,6 +76,10 @@ export function bindLedgerVerbs({ writes, checks }: LedgerPools, onCommit: OnCom
     openFundingAccount: writing(openFundingAccount),
     changeAccount: writing(changeAccount),
     closePeriod: writing(closePeriod),
+    requestStatement: writingTo(requestStatement, ({ accountId }) => accountId),
+    noteStatementLink: writingTo(noteStatementLink, ({ statementId }) => statementId),
+    changeStatementPlan: writingTo(changeStatementPlan, ({ tenantId }) => tenantId),
+    setStatementPace: writingTo(setStatementPace, ({ tenantId }) => tenantId),
     createApiKey: writing(createApiKey),
     rotateApiKey: writing(rotateApiKey),
     endApiKey: writing(endApiKey),
@@ -71,6 +87,7 @@ export function bindLedgerVerbs({ writes, checks }: LedgerPools, onCommit: OnCom
     revokeApiKey: writing(revokeApiKey),
     revokeApiKeyFamily: writing(revokeApiKeyFamily),
     readSeal: () => readSeal(checks),
+    readLinkKey: once(() => readLinkKey(checks)),
     authenticate: (secret: string) => authenticate(checks, secret),
     createEndpoint: writing(createEndpoint),
     changeEndpoint: writing(changeEndpoint),

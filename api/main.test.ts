@@ -80,7 +80,7 @@ test('starts and serves without Temporal, and reports it', async () => {
     200,
     expect.objectContaining({
       ...{ status: 'degraded', database: 'ok', temporal: 'away', cache: 'none' },
-      workers: { groups: 'away', upkeep: 'away', delivery: 'away', 'rail-instant': 'away' },
+      workers: { groups: 'away', upkeep: 'away', delivery: 'away', statements: 'away', 'rail-instant': 'away' },
     }),
   ]);
   const docs = await request(`http://127.0.0.1:${program.api}/docs/scalar.js`);

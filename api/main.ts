@@ -3,6 +3,7 @@ import '../config/environment.ts';
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
+import { createRunWaker } from '../activities/statements/wake-runs.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
@@ -17,6 +18,7 @@ import { feedsWithNews } from '../ledger/feed/feeds-with-news.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { networkNames } from '../rails/index.ts';
+import { linkReader, openStorage } from '../storage/open.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { addBacklogGauges } from '../telemetry/backlog.ts';
 import { createFaults } from '../telemetry/faults.ts';
@@ -42,6 +44,9 @@ import { createStartGroup } from './transfers/start-group.ts';
 
 /** A standby that takes longer to connect counts as away, in milliseconds. */
 const standbyConnectMs = 500;
+
+/** Files of statements that one tenant downloads at a time, of those that we make. */
+const filesOfTenantMax = 2;
 
 const started = explainStartErrors();
 const env = readEnv();
@@ -98,6 +103,13 @@ const intake = createIntake({
 const feedNews = createFeedNews((readers) => feedsWithNews(checks, readers));
 
 const waker = createWaker({ client, log, waits });
+const runs = createRunWaker({ client, log, waits });
+const { url: storageUrl, ...storageSettings } = env.storage;
+const { publicUrl } = env.api;
+const storage = storageUrl && {
+  store: openStorage({ ...storageSettings, url: storageUrl }, { linkBase: `${publicUrl}/objects` }),
+  readLink: linkReader({ url: storageUrl }),
+};
 const ledger = bindLedgerVerbs({ writes, checks }, async ({ balances: changed, endpoints }) => {
   waker.wake(endpoints);
   await balances.put(changed);
@@ -124,12 +136,18 @@ const app = createApp({
   intake,
   feedNews,
   exportSlots: createExportSlots(),
+  fileSlots: createExportSlots(filesOfTenantMax),
+  storage,
+  publicUrl,
   wakeDelivery: (endpointId) => waker.wake([endpointId]),
+  makeStatements: runs.make,
+  lookAtRun: runs.look,
   parts: {
     database: () => databaseState(checks),
     temporal: () => askTemporal(client),
     cache: redis.url === null ? null : balances.takesWrites,
     standby: standby?.state ?? null,
+    hasStorage: env.storage.url !== null,
     isIntakeAnswered: intake.isAnswered,
     platform: monitor.state,
   },
@@ -170,7 +188,8 @@ await endProcess({
     await close();
     telemetry.close();
     await Promise.all([intake.idle(), ledger.idle()]);
-    await waker.close();
+    await Promise.all([waker.close(), runs.close()]);
+    storage?.store.close();
     await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), checks.end(), reads.end()]);
     await Promise.all([standbyPools?.reads.end(), standbyPools?.looks.end()]);
   },

@@ -9,10 +9,12 @@ import { giveAsset, toAsset } from './http/asset.ts';
 import { refuse } from './http/middleware/problems.ts';
 import type { Context, Middleware, State } from './http/middleware/state.ts';
 import { refusals } from './http/refusals.ts';
+import { serveObject } from './objects/serve.ts';
 import { createOpenApi } from './openapi/document.ts';
 import { routes } from './routes.ts';
+import { serveStatementFile } from './statements/serve-file.ts';
 
-/** What needs no key: whether we are there, and how to talk to us. */
+/** What needs no key: whether we are there, how to talk to us, and what a link of ours leads to. */
 export function addOpenRoutes(router: Router<State>, deps: Deps): void {
   const health = createHealth(deps.parts);
   const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
@@ -24,6 +26,8 @@ export function addOpenRoutes(router: Router<State>, deps: Deps): void {
     if (found.status !== 'unavailable') return giveJson(ctx, JSON.stringify(found));
     refuse(ctx, { code: 'unavailable', detail: 'The database does not answer.' });
   });
+  get('/objects/:token', serveObject(deps));
+  get('/files/:token', serveStatementFile(deps));
   get('/openapi.json', same('application/json', JSON.stringify(createOpenApi(routes))));
   get('/docs', forPages, ofDocs(same(page, docsPage)));
   get('/docs/start.js', ofDocs(same(script, startScript)));

@@ -37,6 +37,15 @@ import { openBankAccount } from './simple-bank/open-account.ts';
 import { readBankBalance } from './simple-bank/read-balance.ts';
 import { moveMoney } from './simple-bank/transfer.ts';
 import { getAllBankTransfers } from './simple-bank/transfers.ts';
+import { changeStatementPlan } from './statement-plan/change.ts';
+import { getStatementPlan } from './statement-plan/get.ts';
+import { changeStatementRun } from './statement-runs/change.ts';
+import { getStatementRuns } from './statement-runs/list.ts';
+import { createStatement } from './statements/create.ts';
+import { getStatement } from './statements/get.ts';
+import { createStatementLink } from './statements/link.ts';
+import { getStatements } from './statements/list.ts';
+import { getStatementPostings } from './statements/postings.ts';
 import { getTransferAttempts } from './transfers/attempts.ts';
 import { createTransfers } from './transfers/batch.ts';
 import { cancelTransfer } from './transfers/cancel.ts';
@@ -124,6 +133,20 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/periods/{month}/close', scope: 'entries:admin', operation: closePeriod },
   { method: 'GET', path: '/v1/periods', scope: 'entries:read', operation: getPeriods },
   { method: 'GET', path: '/v1/periods/{month}', scope: 'entries:read', operation: getPeriod },
+  { method: 'POST', path: '/v1/statements', scope: 'statements:write', operation: createStatement },
+  { method: 'GET', path: '/v1/statements', scope: 'statements:read', operation: getStatements },
+  { method: 'GET', path: '/v1/statements/{id}', scope: 'statements:read', operation: getStatement },
+  { method: 'GET', path: '/v1/statements/{id}/postings', scope: 'statements:read', operation: getStatementPostings },
+  { method: 'POST', path: '/v1/statements/{id}/links', scope: 'statements:read', operation: createStatementLink },
+  { method: 'GET', path: '/v1/statement-plan', scope: 'statements:read', operation: getStatementPlan },
+  { method: 'PATCH', path: '/v1/statement-plan', scope: 'accounts:admin', operation: changeStatementPlan },
+  { method: 'GET', path: '/v1/statement-runs', scope: 'operations', operation: getStatementRuns },
+  {
+    method: 'PATCH',
+    path: '/v1/statement-runs/{tenant_id}/{month}',
+    scope: 'operations',
+    operation: changeStatementRun,
+  },
   { method: 'GET', path: '/v1/trial-balance', scope: 'entries:read', operation: getTrialBalance },
   { method: 'GET', path: '/v1/rails', scope: null, operation: getRails },
   { method: 'GET', path: '/v1/currencies', scope: null, operation: getCurrencies },

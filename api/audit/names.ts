@@ -8,6 +8,8 @@ const things: Readonly<Record<string, Thing>> = {
   account: 'account',
   api_key: 'apiKey',
   notice: 'webhookEndpoint',
+  statement: 'statement',
+  statement_plan: 'tenant',
   tenant: 'tenant',
   transfer: 'transfer',
   webhook_endpoint: 'webhookEndpoint',
@@ -44,6 +46,7 @@ const thingsByPrefix = new Map(Object.entries(prefixes).map(([thing, prefix]) =>
 
 /** Members of a change that hold ids of ours, and of what. */
 const idMembers: Readonly<Record<string, Thing>> = {
+  account_id: 'account',
   account_ids: 'account',
   delivery_id: 'delivery',
   event_id: 'event',

@@ -1,4 +1,4 @@
-import { eventTypeOf, subjectThings } from '../../domain/event.ts';
+import { eventTypeOf, publicEvidence, subjectThings } from '../../domain/event.ts';
 import { toPublic } from '../../domain/ids.ts';
 import type { EventRow } from '../../ledger/read/events.ts';
 
@@ -16,26 +16,7 @@ export function viewOfEvent(row: EventRow) {
     from,
     to,
     cause,
-    evidence: viewOfEvidence(row.evidence),
+    evidence: publicEvidence(row.evidence),
     created_at: row.createdAt.toISOString(),
   };
 }
-
-/** The evidence of the step. `source` is where it comes from; clients know things by their public ids. */
-function viewOfEvidence({
-  entry_id: entryId,
-  reversed_by_id: reversedById,
-  actor,
-  ...rest
-}: Record<string, unknown>): Record<string, unknown> {
-  return {
-    ...rest,
-    ...(typeof entryId === 'string' && { entry_id: toPublic('entry', entryId) }),
-    ...(typeof reversedById === 'string' && { reversed_by_id: toPublic('transfer', reversedById) }),
-    ...(typeof actor === 'string' && { actor: viewOfActor(actor) }),
-  };
-}
-
-/** An actor of the API is a key; an operator is a name. */
-const viewOfActor = (actor: string): string =>
-  actor.replace(/^api_key:([0-9a-f-]{36})$/, (_, id: string) => `api_key:${toPublic('apiKey', id)}`);

@@ -30,9 +30,10 @@ export type Answer =
   | { ok: true; status: 200; file: FileAnswer }
   | { ok: false; refusal: HttpRefusal };
 
-/** A file that is streamed. `rows` of a part are counted; `end` is called when it is over, however it ended. */
+/** A file that is streamed. `type`: its media type. `rows` of a part are counted; `end` is called when it is over, however it ended. */
 export type FileAnswer = {
   name: string;
+  type: string;
   parts: AsyncIterable<{ text: string; rows: number }>;
   end: () => void;
 };

@@ -39,7 +39,8 @@ const patch = (kind: Thing, body: object, ifMatch?: string): Promise<Reply> =>
 
 test('every field that a read gives is taken by its change', () => {
   const changes = routes.filter(({ method }) => method === 'PATCH');
-  expect(changes).toHaveLength(kinds.length);
+  // With the plan and the runs of statements, which have tests of their own.
+  expect(changes).toHaveLength(kinds.length + 2);
   const fieldsOf = (schema: unknown) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
   for (const { path, operation } of changes) {
     const read = fieldsOf(operation.response);

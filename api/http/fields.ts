@@ -55,7 +55,7 @@ export const plainMessage = 'must be one line, without control characters, direc
 /** Text for people, kept unchanged. */
 export const text = (max: number) =>
   z
-    .string('must be text')
+    .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
     .refine(isPlain, plainMessage)

@@ -282,9 +282,11 @@ test('health lists the parts: without Temporal it is degraded, without the datab
     temporal: 'ok',
     cache: 'none',
     standby: 'none',
+    storage: 'configured',
     intake: 'ok',
     workers: { groups: 'ok' },
     sweep: 'ok',
+    statements: 'ok',
     clock: 'ok',
   });
   const away = () => Promise.reject(new Error('away'));

@@ -60,6 +60,7 @@ const idsOf = {
   account: 'account',
   api_key: 'apiKey',
   webhook_endpoint: 'webhookEndpoint',
+  statement: 'statement',
 } as const satisfies Record<KeyedThing, Thing>;
 
 /** Refuses a key that belongs to another request, and names what that one made: one way for every route that takes a key. */

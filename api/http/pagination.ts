@@ -90,9 +90,10 @@ const toCursor = (list: string, { time, tiebreak, of }: PlaceOf): string =>
 const timeForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|\+00)$/;
 const cursorForm = z.tuple([z.string(), z.string().regex(timeForm).refine(isInCalendar), z.string()]).rest(z.string());
 
-/** Of two rows of one time a list sorts by id; an account's postings, and periods, sort by number. */
+/** Of two rows of one time a list sorts by id; these sort by number. */
+const numbered = ['postings', 'periods', 'statement_postings', 'statement_runs'];
 const tiebreakForm = (list: string) =>
-  list === 'postings' || list === 'periods' ? /^[0-9]{1,18}$/ : /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+  numbered.includes(list) ? /^[0-9]{1,18}$/ : /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The place that a cursor of this list points at; null for a text that is none. */
 export function toPlace(list: string, text: string): PlaceOf | null {

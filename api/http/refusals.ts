@@ -73,6 +73,11 @@ export const refusals = {
     'The request has fields that cannot be accepted.',
     'Correct every field that `errors` names; nothing was done, and no key was used.',
   ),
+  link_not_valid: row(
+    403,
+    'The link is over, or it is not as we gave it.',
+    'Ask for a new one: POST /v1/statements/{id}/links. It lives for five minutes.',
+  ),
   account_not_allowed: row(
     403,
     'This key may not take money from that account, or change it.',

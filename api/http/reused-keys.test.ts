@@ -15,7 +15,7 @@ type Row = {
   /** A request that is accepted, each time for something new. */
   request: () => Promise<MoneyRequest> | MoneyRequest;
   /** What makes it another request. */
-  change: object;
+  change: object | (() => object);
   /** What it makes, and where its answer has the id of that. */
   makes: KeyedThing;
   id?: string;
@@ -80,6 +80,13 @@ const rows: Record<string, Row> = {
     request: () => ({ path: '/v1/webhook-endpoints', body: endpoint }),
     ...{ change: { description: 'another' }, makes: 'webhook_endpoint' },
   },
+  'POST /v1/statements': {
+    request: async () => ({
+      path: '/v1/statements',
+      body: { account_id: await idOf('/v1/accounts', { name: 'Ada', currency: 'USD' }) },
+    }),
+    ...{ change: () => ({ account_id: bank.poor }), makes: 'statement' },
+  },
   'POST /v1/webhook-endpoints/{id}/secret/rotate': {
     request: async () => ({
       path: `/v1/webhook-endpoints/${await idOf('/v1/webhook-endpoints', endpoint)}/secret/rotate`,
@@ -89,9 +96,9 @@ const rows: Record<string, Row> = {
   },
 };
 
-const otherThan = ({ path, body }: MoneyRequest, change: object): MoneyRequest => ({
+const otherThan = ({ path, body }: MoneyRequest, change: Row['change']): MoneyRequest => ({
   path,
-  body: { ...body, ...change },
+  body: { ...body, ...(typeof change === 'function' ? change() : change) },
 });
 
 /** A request of each route that is made nowhere else. A key of another request does nothing with it, so it serves again and again. */
@@ -132,6 +139,7 @@ const shown: Record<KeyedThing, string> = {
   account: '/v1/accounts',
   api_key: '/v1/api-keys',
   webhook_endpoint: '/v1/webhook-endpoints',
+  statement: '/v1/statements',
 };
 
 test.each(Object.entries(rows))('a key of %s names what it made', async (_, { request, change, makes, id = 'id' }) => {

@@ -9,15 +9,12 @@ const stallMs = 30_000;
  * Streams a file as fast as its client takes it. What breaks off, by a fault or a client that stalls, ends without the last chunk,
  * which HTTP clients report; a fault is thrown.
  */
-export async function sendFile(ctx: Context, { name, parts, end }: FileAnswer): Promise<void> {
+export async function sendFile(ctx: Context, { name, type, parts, end }: FileAnswer): Promise<void> {
   const { res } = ctx;
   // Koa leaves the answer to us.
   ctx.respond = false;
   ctx.status = 200;
-  ctx.set({
-    'Content-Type': 'text/csv; charset=utf-8; header=present',
-    'Content-Disposition': `attachment; filename="${name}"`,
-  });
+  ctx.set({ 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` });
   try {
     // Asked with HEAD, it has headers only.
     if (ctx.method !== 'HEAD') {

@@ -38,6 +38,7 @@ const conflicts = {
   conflicting_account_id: conflicting('account', 'account'),
   conflicting_api_key_id: conflicting('apiKey', 'API key'),
   conflicting_webhook_endpoint_id: conflicting('webhookEndpoint', 'webhook endpoint'),
+  conflicting_statement_id: conflicting('statement', 'statement'),
 } satisfies Record<`conflicting_${KeyedThing}_id`, z.ZodType>;
 
 /** The body of every answer that is not a success (RFC 9457). */

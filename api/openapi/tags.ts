@@ -25,6 +25,19 @@ const tags: Readonly<Record<string, Tag>> = {
       'Balanced, immutable sets of legs. Every transfer that completes writes one; programs that only need a ledger write their own.',
   },
   periods: { name: 'Periods', description: 'A closed month takes no more entries.' },
+  statements: {
+    name: 'Statements',
+    description:
+      'What happened on an account in a month, or until now: figures that never change, and files to keep (PDF, JSON, CSV, ISO 20022).',
+  },
+  'statement-plan': {
+    name: 'Statement plan',
+    description: "How the tenant's statements are made: time zone, language, and who issues them.",
+  },
+  'statement-runs': {
+    name: 'Statement runs',
+    description: 'How far the statements of each month are, for who operates the platform.',
+  },
   'trial-balance': {
     name: 'Trial balance',
     description: 'Debits and credits of all accounts, which are always equal.',

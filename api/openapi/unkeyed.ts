@@ -21,9 +21,13 @@ const health = z
     temporal: part('`ok`, or `away`.'),
     cache: part('`ok`, `away`, or `none` where the platform runs without one.'),
     standby: part('The standby for readers: `ok`, `behind`, `away`, or `none` where there is none.'),
+    storage: part(
+      '`configured`, or `none` where there is no object store: statements wait until there is one. Whether it answers is not asked here; the alarm `storage_away` says that it does not.',
+    ),
     intake: part('`ok`, or `unanswered`: the last groups of this process got no answer.'),
     workers: workerStates,
     sweep: part('Whether what is overdue is looked for.'),
+    statements: part('Whether statements that are due are looked for.'),
     clock: part('Whether the clocks agree.'),
   })
   .meta({ id: 'Health', description: 'The parts of the platform. Parts may be added.' });

@@ -131,6 +131,7 @@ test('what may lag is a list of reads, and none decides anything or takes a key'
     'listEntries',
     'listHolds',
     'listPostings',
+    'listStatements',
     'listTransferAttempts',
     'listTransferEvents',
     'listTransfers',

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { createRunWaker, type RunWaker } from '../../activities/statements/wake-runs.ts';
+import type { Deps } from '../../api/deps.ts';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
 import { toPublic } from '../../domain/ids.ts';
 import { tenantScopes } from '../../domain/scope.ts';
+import { endStatementMonth } from '../../ledger/statements/end-month.ts';
 import { createAccounts } from '../support/fixtures/accounts.ts';
 import { type Api, startApi } from '../support/harness/api.ts';
 import { type Platform, startInProcess } from '../support/harness/in-process.ts';
@@ -16,6 +19,7 @@ import { type Example, examplesOf, lacking, programsOf } from '../support/page-e
 import { files } from '../support/tree.ts';
 
 const run = promisify(execFile);
+const runsPage = 'docs/api/statement-runs.md';
 const runMaxMs = 60_000;
 
 /** Every call of curl in the documents is made, on the real servers, in the order of its page. */
@@ -23,14 +27,19 @@ const pages = files(/^docs\/.*\.md$/).filter((page) => examplesOf(page).length >
 
 let platform: Platform;
 let api: Api;
+let runs: RunWaker;
 beforeAll(async () => {
   platform = await startInProcess();
   const { pools, accounts, client, waits } = platform;
-  const startGroup = createStartGroup({ client, log: pino({ level: 'silent' }), waits });
-  api = await startApi({ pools, tenantId: accounts.tenantId, startGroup });
+  const log = pino({ level: 'silent' });
+  const startGroup = createStartGroup({ client, log, waits });
+  runs = createRunWaker({ client, log, waits });
+  const tamper = (deps: Deps): Deps => ({ ...deps, makeStatements: runs.make });
+  api = await startApi({ pools, tenantId: accounts.tenantId, startGroup, tamper });
 });
 afterAll(async () => {
   await api?.end();
+  await runs?.close();
   await platform?.end();
 });
 
@@ -52,7 +61,13 @@ describe.each(pages)('%s', (page) => {
       GRACE: toPublic('account', grace),
       FUNDING: toPublic('account', funding),
     };
-    Object.assign(variables, { API: api.url, KEY: await api.keyWith({ tenantId, scopes: [...tenantScopes] }), ...ids });
+    const keys = {
+      KEY: await api.keyWith({ tenantId, scopes: [...tenantScopes] }),
+      OPERATIONS: await api.keyWith({ tenantId, scopes: ['operations'] }),
+    };
+    Object.assign(variables, { API: api.url, ...keys, ...ids });
+    // The page tells its reader to.
+    if (page === runsPage) await endStatementMonth(platform.pools.root, { tenantId, actor: 'test' });
   });
   test.each(examplesOf(page).map((example) => [example.line, example] as const))('line %i', async (_, example) => {
     await runExample(example, variables);

@@ -6,11 +6,16 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { createRunWaker, type RunWaker } from '../../activities/statements/wake-runs.ts';
 import type { Deps } from '../../api/deps.ts';
 import { notice } from '../../api/openapi/notices.ts';
 import { routes } from '../../api/routes.ts';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
+import { check } from '../../domain/check.ts';
 import { fromPublic } from '../../domain/ids.ts';
+import { endStatementMonth } from '../../ledger/statements/end-month.ts';
+import { openStatementMonths } from '../../ledger/statements/open-months.ts';
+import { setStatementPace } from '../../ledger/statements/set-pace.ts';
 import { type Api, startApi } from '../support/harness/api.ts';
 import { type Platform, shortTerms, startInProcess } from '../support/harness/in-process.ts';
 import { inTime, until } from '../support/harness/in-time.ts';
@@ -26,6 +31,7 @@ const file = join(root, 'api/openapi/examples.json');
 
 let platform: Platform;
 let api: Api;
+let runs: RunWaker;
 // Takes every notice.
 const notices: unknown[] = [];
 const receiver = createServer((request, response) => {
@@ -37,17 +43,20 @@ beforeAll(async () => {
   // The bank of the story answers: on a busy machine too it has the time for it.
   platform = await startInProcess({ terms: { ...shortTerms, requestTimeoutMs: 30_000 } });
   const { pools, accounts, client, waits } = platform;
-  const startGroup = createStartGroup({ client, log: pino({ level: 'silent' }), waits });
+  const log = pino({ level: 'silent' });
+  const startGroup = createStartGroup({ client, log, waits });
+  runs = createRunWaker({ client, log, waits });
   receiver.listen(0, '127.0.0.1');
   await once(receiver, 'listening');
   // A server that listens on TCP has an address with a port.
   receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   // An export leaves out the last minute, and all of the story is younger: this API believes in a later clock.
-  const tamper = (deps: Deps): Deps => ({ ...deps, clockMs: () => 120_000 });
+  const tamper = (deps: Deps): Deps => ({ ...deps, clockMs: () => 120_000, makeStatements: runs.make });
   api = await startApi({ pools, tenantId: accounts.tenantId, startGroup, tamper });
 }, inTime(60_000));
 afterAll(async () => {
   await api?.end();
+  await runs?.close();
   await platform?.end();
   receiver.close();
 }, inTime(30_000));
@@ -58,14 +67,32 @@ test('each operation has an example that the platform answered, and it would ans
   const delivered = () => until(async () => (await waitingNotices()) === 0, 30_000);
   const shown = () =>
     until(async () => (await api.call('/v1/events?after=latest')).body.withheld_since === null, 60_000);
-  await tellStory(recorder, { accounts: platform.accounts, receiver: receiverUrl, settled, delivered, shown });
+  const { pools, accounts } = platform;
+  const { tenantId } = accounts;
+  const operations = await api.keyWith({ scopes: ['operations'] });
+  const made = (id: string) =>
+    until(async () => (await api.call(`/v1/statements/${id}`)).body.status === 'ready', 60_000);
+  const endMonth = async () => {
+    const ended = await endStatementMonth(pools.root, { tenantId, actor: 'test' });
+    check(ended.ok, 'the month is ended');
+    await openStatementMonths(pools.worker, { limit: 10 });
+    // It stands still, so that every recording sees it before its end.
+    await setStatementPace(pools.api, { tenantId, month: ended.value.month, pace: 0, actor: 'test' });
+    await until(
+      async () => (await api.call('/v1/statement-runs', { secret: operations })).body.data.length > 0,
+      60_000,
+    );
+    return ended.value.month;
+  };
+  const stage = { accounts, receiver: receiverUrl, operations };
+  await tellStory(recorder, { ...stage, settled, delivered, shown, made, endMonth });
   expect(notices.length).toBeGreaterThan(0);
   expect(notices.map((body) => notice.safeParse(body).error?.issues ?? [])).toEqual(notices.map(() => []));
-  const made = withoutChance(recorder.examples);
-  expect(routes.map(({ operation }) => operation.id).filter((id) => made[id] === undefined)).toEqual([]);
-  if (process.env['RECORD_EXAMPLES']) writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`);
+  const examples = withoutChance(recorder.examples);
+  expect(routes.map(({ operation }) => operation.id).filter((id) => examples[id] === undefined)).toEqual([]);
+  if (process.env['RECORD_EXAMPLES']) writeFileSync(file, `${JSON.stringify(examples, null, 2)}\n`);
   const recorded: Examples = JSON.parse(readFileSync(file, 'utf8'));
-  expect(shapeOf(recorded)).toEqual(shapeOf(made));
+  expect(shapeOf(recorded)).toEqual(shapeOf(examples));
 });
 
 async function waitingNotices(): Promise<number> {

@@ -12,6 +12,12 @@ export type Stage = {
   receiver: string;
   /** Waits until a transfer has ended. */
   settled(transferId: string): Promise<void>;
+  /** A key with the scope `operations`. */
+  operations: string;
+  /** Ends the month of statements that is not over, and waits until its run is there. Answers yyyy-mm. */
+  endMonth(): Promise<string>;
+  /** Waits until a statement is ready. */
+  made(statementId: string): Promise<void>;
   /** Waits until every notice was delivered. */
   delivered(): Promise<void>;
   /** Waits until the feed shows everything that has happened. */
@@ -31,6 +37,7 @@ export async function tellStory({ call }: Recorder, stage: Stage): Promise<void>
   await accounts(call, stage);
   await holds(call, stage);
   await entries(call, stage);
+  await statements(call, stage);
   await notices(call, stage, endpoint);
   await keysOf(call);
   await simpleBank(call, stage);
@@ -108,6 +115,26 @@ async function entries(call: Call, { accounts: { ada, grace, funding } }: Stage)
   await call('getPeriod', { params: month });
   await call('listPeriods');
   await call('reverseEntry', { params, key: aKey(), body: {} });
+}
+
+async function statements(
+  call: Call,
+  { accounts: { tenantId, ada }, made, operations, endMonth }: Stage,
+): Promise<void> {
+  const { id } = (await call('createStatement', { body: { account_id: toPublic('account', ada) } })).body;
+  const params = { id };
+  await made(id);
+  await call('getStatement', { params });
+  await call('listStatementPostings', { params, query: '?limit=2' });
+  await call('createStatementLink', { params, body: { format: 'pdf' } });
+  await call('listStatements', { query: '?limit=1' });
+  await call('getStatementPlan');
+  const address = ['12 St James Square', 'London'];
+  const brand = { name: 'Analytical Engines', address, inquiry: 'help@example.com', accent: '#1f4e79' };
+  await call('changeStatementPlan', { body: { zone: 'Europe/London', brand } });
+  const run = { tenant_id: toPublic('tenant', tenantId), month: await endMonth() };
+  await call('listStatementRuns', { query: '?limit=1', secret: operations });
+  await call('changeStatementRun', { params: run, body: { pace: 0 }, secret: operations });
 }
 
 async function notices(call: Call, { delivered, shown }: Stage, id: string): Promise<void> {

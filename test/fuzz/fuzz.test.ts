@@ -63,5 +63,6 @@ async function thingsThatExist(): Promise<Record<string, string[]>> {
   const body = { ...terms, source: { account_id: ada }, destination: { account_id: grace } };
   const { id: transfer } = (await api.call('/v1/transfers', { body, key: aKey() })).body;
   const { id: endpoint } = (await api.call('/v1/webhook-endpoints', { body: { url: 'https://example.com/' } })).body;
-  return { account, transfer: [transfer], webhookEndpoint: [endpoint] };
+  const { id: statement } = (await api.call('/v1/statements', { body: { account_id: ada } })).body;
+  return { account, transfer: [transfer], webhookEndpoint: [endpoint], statement: [statement] };
 }

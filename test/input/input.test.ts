@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Route } from '../../api/http/operation.ts';
 import { routes } from '../../api/routes.ts';
 import { toPublic } from '../../domain/ids.ts';
+import { scopes } from '../../domain/scope.ts';
 import { aKey, freshApi } from '../support/harness/api.ts';
 import { countRows } from '../support/harness/row-counts.ts';
 import { badBodies } from './bodies.ts';
@@ -26,7 +27,7 @@ let writes: Record<string, readonly WriteRoute[]>;
 let sent = 0;
 
 beforeAll(async () => {
-  secret = await api.keyWith({});
+  secret = await api.keyWith({ scopes });
   client = createRawClient(api.port);
   writes = await writeRoutes(await openThings(api.call));
 });

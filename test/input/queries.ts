@@ -35,6 +35,7 @@ const badParameters: readonly [name: RegExp, values: readonly string[]][] = [
   [/^(status|rail|kind|outcome)$/, nonsense],
   [/^(attention|with_children)$/, ['', '1', 'yes', 'TRUE', 'true ']],
   [/^(reference)$/, ['', ' ', 'a\u0000b', 'a\nb', 'a\u202eb', 'x'.repeat(201)]],
+  [/^month$/, ['', '2026-13', '2026-00', '0000-01', '26-01', '2026-1', '2026-01-01', '2026-01 ', 'last']],
   [/^wait_ms$/, ['', '-1', '1.5', '1e3', 'abc', '1000000000']],
 ];
 

@@ -48,7 +48,9 @@ const legFields = [
 const endpointFields = [optional('/description', { text: 200 }), optional('/event_types', 'list')];
 
 /** The things that a write of the table names. */
-export type Things = { bank: Bank; account: string; endpoint: string; apiKey: string; transfer: string; hold: string };
+export type Things = Record<'account' | 'endpoint' | 'apiKey' | 'transfer' | 'hold' | 'statement', string> & {
+  bank: Bank;
+};
 
 /** Makes them with the key that `call` uses. */
 export async function openThings(call: Call): Promise<Things> {
@@ -63,6 +65,7 @@ export async function openThings(call: Call): Promise<Things> {
     apiKey: await id('/v1/api-keys', { name: 'Another', scopes: ['accounts:read'] }),
     transfer: await id('/v1/transfers', { rail: 'book', ...money }),
     hold: await id('/v1/holds', money),
+    statement: await id('/v1/statements', { account_id: bank.poor }),
   };
 }
 
@@ -74,6 +77,7 @@ export async function writeRoutes(things: Things): Promise<Rows> {
   return {
     ...(await ofTransfers(things)),
     ...(await ofTheBook(things)),
+    ...ofStatements(things),
     ...ofAdministration(things),
     ...ofTheSimpleBank(things),
   };
@@ -170,6 +174,46 @@ async function ofTheBook({ bank, account, hold }: Things): Promise<Rows> {
     ],
   };
 }
+
+const brand = { name: 'Bank', address: ['1 Street'], inquiry: 'help@example.com', accent: '#1f4e79' };
+const brandFields = [
+  needed('/brand', 'object'),
+  needed('/brand/name', { text: 120 }),
+  needed('/brand/address/0', { text: 80 }),
+  needed('/brand/inquiry', { text: 200 }),
+  needed('/brand/accent', 'word'),
+];
+
+const ofStatements = ({ bank: { poor }, statement }: Things): Rows => ({
+  'POST /v1/statements': [
+    { path: '/v1/statements', body: { account_id: poor }, fields: [needed('/account_id', 'account')] },
+  ],
+  'POST /v1/statements/{id}/links': [
+    {
+      path: `/v1/statements/${statement}/links`,
+      body: { format: 'pdf' },
+      fields: [needed('/format', 'word'), optional('/part', 'wholeNumber')],
+    },
+  ],
+  'PATCH /v1/statement-plan': [
+    {
+      path: '/v1/statement-plan',
+      body: { brand },
+      fields: [
+        ...[needed('/zone', 'word'), needed('/locale', 'word'), needed('/quiet', 'word')],
+        ...[needed('/keep_years', 'wholeNumber'), needed('/version', 'wholeNumber')],
+        ...brandFields,
+      ],
+    },
+  ],
+  'PATCH /v1/statement-runs/{tenant_id}/{month}': [
+    {
+      path: '/v1/statement-runs/tn_01m8jw41y5efmtpf5wcz4pqd5v/2026-10',
+      body: { pace: 60 },
+      fields: [optional('/pace', 'wholeNumber')],
+    },
+  ],
+});
 
 const ofAdministration = ({ endpoint, apiKey }: Things): Rows => ({
   'POST /v1/webhook-endpoints': [

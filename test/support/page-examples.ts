@@ -18,11 +18,11 @@ export type Example = {
 
 const blockForm = /^```sh\n([\s\S]*?)^```\n(?:\s*<!-- answers ([^>]*?) -->\n(?:\s*```json\n([\s\S]*?)^```\n)?)?/gm;
 
-/** The examples of a page. A block that calls the API and says no answer is one too, and fails: each has an answer. */
+/** The examples of a page. A block that calls somebody and says no answer is one too, and fails: each has an answer. */
 export function examplesOf(page: string): Example[] {
   const text = read(page);
   return [...text.matchAll(blockForm)]
-    .filter(([, script = '']) => script.includes('$API'))
+    .filter(([, script = '']) => /\bcurl\b/.test(script))
     .map(({ 1: script = '', 2: answers = '', 3: shown, index }) => {
       const words = answers.split(/[,\s]+/).filter((word) => word !== '');
       return {
@@ -40,6 +40,8 @@ export function examplesOf(page: string): Example[] {
 export const callsOf = (page: string): string[] =>
   examplesOf(page)
     .flatMap(({ script }) => script.split(/\bcurl\b/).slice(1))
+    // A link is followed as it is.
+    .filter((call) => call.includes('"$API'))
     .map((call) => {
       const path = /"\$API([^"?]*)/.exec(call)?.[1] ?? '';
       const method = /-X ([A-Z]+)/.exec(call)?.[1] ?? (/\s-d\s/.test(call) ? 'POST' : 'GET');

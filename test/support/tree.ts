@@ -18,6 +18,7 @@ export const productFolders = [
   'operator',
   'cache',
   'storage',
+  'statements',
   'drizzle',
   'config',
   'telemetry',

@@ -1,3 +1,4 @@
+import { once } from '../../../concurrency/once.ts';
 import { isInNetwork } from '../../../domain/network.ts';
 import { ok } from '../../../domain/result.ts';
 import { type Scope, scopes } from '../../../domain/scope.ts';
@@ -31,18 +32,6 @@ export function createAuthenticate(
     const isOurs = secret !== undefined && isSealed(secret, await sealOf());
     const owner = isOurs ? await ownerOf(secret) : null;
     return owner && isLive(owner) ? ok(toCaller(owner)) : unauthorized;
-  };
-}
-
-/** The value of a read that is made once, for everybody who waits; again after it failed. */
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () => {
-    value ??= read().catch((error: unknown) => {
-      value = undefined;
-      throw error;
-    });
-    return value;
   };
 }
 
