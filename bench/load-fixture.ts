@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { Pool } from 'undici';
-import { z } from 'zod';
+import { createPoster } from './post.ts';
 
 /** Many accounts with money, and bodies of transfers between random ones of them. */
 export type LoadFixture = { body: () => string; close: () => Promise<void> };
 
-const made = z.object({ id: z.string() });
 /** 10,000,000.00: nobody runs out of one-cent transfers. */
 const opening = '1000000000';
 const sideBySide = 16;
@@ -22,18 +19,7 @@ export async function createLoadFixture({
   accounts: number;
   rail: 'book' | 'instant';
 }): Promise<LoadFixture> {
-  const pool = new Pool(api, { connections: sideBySide });
-  const post = async (path: string, body: object): Promise<string> => {
-    const headers = {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    };
-    const answer = await pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 201) throw new Error(`${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
-    return made.parse(JSON.parse(text)).id;
-  };
+  const { post, close } = createPoster({ api, key, connections: sideBySide });
   const funding = await post('/v1/accounts', { name: 'Bench outside', currency: 'USD', kind: 'funding' });
   const ids: string[] = [];
   const settle = async () => {
@@ -56,7 +42,7 @@ export async function createLoadFixture({
     const bank = { routing_number: '021000021', account_number: '000000001', name: 'Somebody Else' };
     return JSON.stringify({ ...transferOf({ from: source, to: '', amount: '1' }), rail, destination: { bank } });
   };
-  return { body, close: () => pool.close() };
+  return { body, close };
 }
 
 const transferOf = ({ from, to, amount }: { from: string; to: string; amount: string }) => ({

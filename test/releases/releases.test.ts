@@ -8,7 +8,7 @@ import { type Catalog, catalogOf } from '../support/catalog.ts';
 import { type FreshDatabase, freshDatabase, unmigratedDatabase } from '../support/fixtures/database.ts';
 import { inTime } from '../support/harness/in-time.ts';
 import { files, read } from '../support/tree.ts';
-import { type Call, missing, shapeOf, storyPools, withNames } from './calls.ts';
+import { type Call, learned, missing, shapeOf, storyPools, withNames } from './calls.ts';
 import { migrationNames, readRelease, releases, writeTree } from './release.ts';
 import { freshNames, tell } from './story.ts';
 
@@ -58,13 +58,14 @@ describe.each(releases)('release %s', (version) => {
       const pools = storyPools(upgraded);
       const replay = async ({ role, text, values, answer }: Call) => {
         const found = await call<unknown>(pools[role], text, withNames(values, names));
+        Object.assign(names, learned(text, found));
         return missing(answer, shapeOf(found)).map((complaint) => `${text}: ${complaint}`);
       };
       const complaints: string[] = [];
       for (const one of release.calls) {
         let found = await replay(one);
-        // News of a feed is behind the oldest transaction of the server, and other tests write to it.
-        const patience = one.text.includes('feeds_with_news') ? feedTries : 0;
+        // News of a feed, and a cut, are behind the oldest transaction of the server, and other tests write to it.
+        const patience = /feeds_with_news|cut_statements/.test(one.text) ? feedTries : 0;
         for (let tries = 0; tries < patience && found.length > 0; tries += 1) {
           await sleep(1_000);
           found = await replay(one);

@@ -47,6 +47,7 @@ import { aClaim } from '../support/fixtures/sends.ts';
 import { entries } from './entry-story.ts';
 import { tellHolds } from './hold-story.ts';
 import { type Names, named, type StoryPools } from './names.ts';
+import { statements } from './statement-story.ts';
 
 const ids = [
   'tenant',
@@ -77,15 +78,17 @@ const ids = [
   'release',
   'entry',
   'reversal',
+  'statement',
 ];
 
-/** Fresh names for one run. */
+/** Fresh names for one run. What the database makes, it gets when it is made. */
 export function freshNames(): Names {
   const now = new Date();
   return {
     ...Object.fromEntries(ids.map((name) => [name, uuidV7()])),
     now: now.toISOString(),
     tomorrow: new Date(now.getTime() + 86_400_000).toISOString(),
+    month: now.toISOString().slice(0, 7),
   };
 }
 
@@ -107,6 +110,7 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await waiting(pools, ledger, names);
   await notices(pools, names);
   await tellHolds(pools.api, ledger, (name) => named(names, name));
+  await statements(pools, names);
   await ledger.makePartitions(3);
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);

@@ -30,6 +30,10 @@ const verbs: Record<string, readonly AccountOperationName[] | string> = {
   'ledger/locks/blocked-reservations.sql': 'It asks who locks what.',
   'ledger/locks/blocked-transfers.sql': 'It asks who locks what.',
   'ledger/rails/register.sql': "It opens the platform's accounts.",
+  'ledger/statements/close-month.sql': 'It looks once more for accounts without a statement of a month that is over.',
+  'ledger/statements/cut.sql':
+    'Every account gets a statement of a month that is over; one that is closed got its final one then.',
+  'ledger/statements/request.sql': ['a statement of it, on request'],
   'ledger/transfers/cancel.sql': ['the cancellation of a transfer'],
   'ledger/transfers/conclude.sql': [
     'acceptance by the bank',

@@ -7,6 +7,14 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
+  'statements/render/slot.ts': {
+    catches: 1,
+    why: 'A thread that cannot be started or ended is a fault of its document.',
+  },
+  'statements/render/thread.ts': {
+    catches: 1,
+    why: 'What no repetition draws is answered as such; whatever else is thrown ends the thread.',
+  },
   'storage/calls.ts': { catches: 1, why: 'Whatever a store throws becomes a fault with a code; bugs are thrown on.' },
   'storage/contract.ts': { catches: 1, why: 'That a fault is thrown is what is tried there.' },
   'storage/folder/backend.ts': { catches: 1, why: 'Old drafts that cannot be removed fail the write that follows.' },
@@ -30,6 +38,11 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'The breaker is a help: a report to it that fails must not fail the send that it tells of.',
   },
+  'activities/statements/finish.ts': {
+    catches: 1,
+    why: 'One statement that cannot be made waits, or asks for a person, and does not keep its run from the others; what says nothing about it is thrown on.',
+  },
+  'activities/statements/lane.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
   'activities/upkeep/repair-overdue.ts': {
     catches: 1,
     why: 'One row that cannot be repaired raises an alarm, and does not keep the sweep from the others.',
@@ -47,6 +60,10 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     why: 'Where search attributes are missing the inquiry starts without them; anything else is thrown on.',
   },
   'activities/transfers/take-due.ts': { catches: 1, why: 'A pause that its signal ends early has done its work.' },
+  'concurrency/once.ts': {
+    catches: 1,
+    why: 'A read that failed is not kept, so who asks next reads again; the error is thrown on.',
+  },
   'concurrency/known.ts': {
     catches: 1,
     why: 'A read that failed leaves the value unknown, and the next caller tries again. Its user works without the value.',
@@ -55,9 +72,17 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'Faults of running work are gathered and thrown when it is waited for.',
   },
-  'activities/notices/wake-deliveries.ts': {
+  'activities/waker.ts': {
     catches: 1,
-    why: 'A lost wake is no fault: the sweep finds the notice overdue.',
+    why: 'A lost wake is no fault: what it would have begun is found overdue.',
+  },
+  'activities/statements/wake-runs.ts': {
+    catches: 1,
+    why: 'A run that is not there has no pace to look at; anything else is thrown on.',
+  },
+  'api/statements/link.ts': {
+    catches: 1,
+    why: 'Until a link is noted nothing is written, so that a store which makes none is told as such.',
   },
   'api/main.ts': { catches: 1, why: 'A program that starts without its database writes why into its log.' },
   'api/ledger-verbs.ts': {
@@ -87,10 +112,6 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'api/standby/watch.ts': { catches: 1, why: 'Whether a server answers is what is asked.' },
   'api/docs/bundle.ts': { catches: 1, why: 'Whether the docs page is installed is what is asked.' },
-  'api/http/request/authenticate.ts': {
-    catches: 1,
-    why: 'A failed read of the seal is not kept, so the next request reads it again; the error is thrown on.',
-  },
   'api/http/request/key-owners.ts': {
     catches: 1,
     why: 'A failed look-up is not remembered, so that the next request asks again; each caller that waits for it gets the fault.',

@@ -115,7 +115,10 @@ function code(file: string): string {
 /** What the packages of production read by themselves, beside what config/environment.ts takes out, and why it may stay. */
 const harmless: readonly [RegExp, string][] = [
   [/^AWS_EC2_METADATA_SERVICE_ENDPOINT(_MODE)?$/, 'where a machine of Amazon asks for its role'],
-  [/^(CI|TERM|COLORTERM|(NO|FORCE)_COLOR|CLICOLOR_FORCE|NO_DEPRECATION|TRACE_DEPRECATION)$/, 'colors and warnings'],
+  [
+    /^(CI|TERM|COLUMNS|COLORTERM|(NO|FORCE)_COLOR|CLICOLOR_FORCE|NO_DEPRECATION|TRACE_DEPRECATION)$/,
+    'colors and warnings',
+  ],
   [/^(HOME|USER|USERNAME|NODE_ENV|NODE_OPTIONS|INIT_CWD|HADOOP_HOME)$/, 'who and where we are'],
   [
     /^(NODE_DEBUG|NODE_COMPILE_CACHE|NODE_V8_COVERAGE)$/,
@@ -145,7 +148,10 @@ function variablesOfPackages(): Set<string> {
   const names = new Set<string>();
   for (const [folder] of folders)
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-      if (!/\.[cm]?js$/.test(file) || /(^|\/)(node_modules|tests?|docs|bench(marks?)?|examples?|scripts)\//.test(file))
+      if (
+        !/\.[cm]?js$/.test(file) ||
+        /(^|\/)(node_modules|\.yarn|tests?|docs|bench(marks?)?|examples?|scripts)\//.test(file)
+      )
         continue;
       const text = readFileSync(join(root, folder, file), 'utf8');
       for (const [, dotted, quoted] of text.matchAll(/process\.env(?:\.(\w+)|\[['"`](\w+)['"`]\])/g))

@@ -16,13 +16,11 @@ const kept: Record<string, string> = {
   'domain/ids.ts toRailKey': 'The ledger makes rail keys in SQL; ledger/agreement.test.ts compares the two.',
   'domain/transfer.ts isAllowed':
     'The state table as a question, which every test of transfers asks of the book at its end.',
-  'ledger/index.ts CommitEffects': 'A type, which says what `onCommit` is called with.',
   'ledger/verify/columns.ts columnRules':
     'What the auditor sees, column by column: docs/verify.md and a test of the schema read it.',
   'ledger/verify/columns.ts otherTables': 'The other tables, for the same page and test.',
   'ledger/verify/invariants.ts invariants':
     'Which check shows which invariant: docs/verify.md and a test of what is planted read it.',
-  'storage/folder/links.ts readLink': 'What serves the links of a folder asks it; statements bring the first link.',
 };
 
 const exported = sources([...productFolders, 'simulator', 'local', 'bench'])

@@ -38,6 +38,11 @@ test('every verb is called by the file beside it, and by no other', () => {
   expect(found).toEqual(beside);
 });
 
+test('no statement has a name: behind a pooler the next call comes to a connection that never heard of it', () => {
+  const named = files(/\.ts$/).filter((file) => /\.query(<[^>]*>+)?\(\s*\{\s*name:/.test(read(file)));
+  expect(named.filter((file) => !/^(test|bench)\/|\.test\.ts$/.test(file))).toEqual([]);
+});
+
 test('a migration makes tables, constraints and roles: functions, types and trigger bindings are sources', () => {
   const made = files(/^drizzle\/migrations\/.*\.sql$/).flatMap((file) =>
     [...codeOf(file).matchAll(/\bcreate (?:or replace )?(?:function|procedure|trigger|type) .*/gi)].map(

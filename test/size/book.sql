@@ -284,7 +284,8 @@ insert into ledger.posting (
   balance_after, effective_at, created_at)
 select
   pg_temp.size_id(3, side.account), 200000 - n, pg_temp.size_id(9, 2 * n + side.account),
-  entry.tenant_id, entry.id, entry.transfer_id, 1, side.name, 'USD', 100, 100, 100, at, at
+  entry.tenant_id, entry.id, entry.transfer_id, 1, side.name, 'USD', 100, 100, 100 * (200000 - n),
+  at, at
 from (
   select entry.*, row_number() over (order by created_at desc) as n, created_at as at
   from ledger.entry

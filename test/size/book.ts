@@ -4,7 +4,7 @@ import { read } from '../support/tree.ts';
 /** What a number of `book.sql` is the id of. */
 const kinds = {
   ...{ tenant: 1, apiKey: 2, account: 3, platformAccount: 4, transfer: 5, group: 6, entry: 7, event: 8, posting: 9 },
-  ...{ endpoint: 10, delivery: 11, hold: 13 },
+  ...{ endpoint: 10, delivery: 11, hold: 13, statement: 14 },
 } as const;
 
 /** The id that `book.sql` gives to the n-th thing of a kind. */
@@ -12,7 +12,7 @@ export const sizeId = (kind: keyof typeof kinds, n: number): string =>
   `01990000-${kinds[kind].toString(16).padStart(4, '0')}-7000-8000-${String(n).padStart(12, '0')}`;
 
 /** What it is made of, in order. */
-const parts = ['book.sql', 'ended-keys.sql', 'notices.sql', 'audit.sql'];
+const parts = ['book.sql', 'ended-keys.sql', 'notices.sql', 'audit.sql', 'statements.sql'];
 
 /**
  * Fills an empty ledger as its parts say. Indexes are made after the rows, which is four times as fast; statistics are

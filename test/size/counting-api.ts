@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { scopes } from '../../domain/scope.ts';
 import { createReader, type Reader } from '../../drizzle/client.ts';
 import type { Pools } from '../support/fixtures/accounts.ts';
 import { startApi } from '../support/harness/api.ts';
@@ -20,7 +21,7 @@ export async function countingApi(pools: Pools, tenantId: string): Promise<Count
     readAll: (query) => current.readAll(query),
   };
   const api = await startApi({
-    ...{ pools, tenantId },
+    ...{ pools, tenantId, scopes },
     startGroup: async () => [],
     tamper: (deps) => ({ ...deps, reader }),
   });

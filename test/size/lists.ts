@@ -6,6 +6,7 @@ import { toFeedCursor } from '../../api/events/cursor.ts';
 import type { feedQuery } from '../../api/events/schema.ts';
 import type { holdQuery } from '../../api/holds/schema.ts';
 import { toList } from '../../api/http/pagination.ts';
+import type { statementPostingQuery, statementQuery } from '../../api/statements/schema.ts';
 import type { transferQuery } from '../../api/transfers/schema.ts';
 import type { deliveryQuery } from '../../api/webhook-endpoints/schema.ts';
 import { toPublic } from '../../domain/ids.ts';
@@ -116,6 +117,18 @@ const entries: Filters<typeof entryQuery> = {
   cursor: page('entries', 1.1),
 };
 
+const statements: Filters<typeof statementQuery> = {
+  account_id: { many: account(1), none: account(2), few: account(20_000) },
+  month: { many: '2025-01', none: '2001-01', old: '1600-02' },
+  kind: { many: 'monthly', all: 'interim', old: 'final' },
+  status: { many: 'ready', all: 'cut' },
+  cursor: page('statements', 100, sizeId('statement', 1)),
+};
+
+const statementPostings: Filters<typeof statementPostingQuery> = {
+  cursor: page('statement_postings', 1.1, '50000', sizeId('statement', 400_000)),
+};
+
 const events: Filters<typeof feedQuery> = {
   after: { none: 'latest', many: toFeedCursor({ ...feedStart, since: daysAgo(200) }) },
   type: { many: 'transfer.*', none: 'hold.captured,account.*' },
@@ -174,6 +187,26 @@ export const lists: Readonly<Record<string, ListCases>> = {
       'created_to effective_to': walk,
     },
   },
+  '/v1/statements': {
+    filters: statements,
+    walks: {
+      kind: walk,
+      status: walk,
+      'account_id month': walk,
+      'account_id kind': walk,
+      'account_id status': walk,
+      'month kind': walk,
+      'month status': walk,
+      'kind status': walk,
+      'kind cursor': walk,
+      'status cursor': walk,
+    },
+  },
+  '/v1/statements/{id}/postings': {
+    filters: statementPostings,
+    id: toPublic('statement', sizeId('statement', 400_000)),
+  },
+  '/v1/statement-runs': { filters: { cursor: page('statement_runs', 300, '0') } },
   '/v1/periods': { filters: { cursor: page('periods', 300, '0') } },
   '/get_all_accounts': { filters: { cursor: page('simple_accounts', 395) } },
   '/get_all_transactions': { filters: { cursor: page('simple_transactions', 290) } },

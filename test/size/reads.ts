@@ -18,6 +18,14 @@ import { listPeriods, readPeriod } from '../../ledger/read/periods.ts';
 import { listPostings } from '../../ledger/read/postings.ts';
 import { listRails } from '../../ledger/read/rails.ts';
 import { readPrimaryPosition, readStandbyPosition } from '../../ledger/read/standby.ts';
+import { readStatementPlan } from '../../ledger/read/statement-plan.ts';
+import { listStatementRuns, readStatementRun } from '../../ledger/read/statement-runs.ts';
+import {
+  listStatementObjects,
+  listStatementPostings,
+  listStatements,
+  readStatement,
+} from '../../ledger/read/statements.ts';
 import type { TransferFilter } from '../../ledger/read/transfer-filter.ts';
 import { listTransfers, readTransfer, readTransferByKey } from '../../ledger/read/transfers.ts';
 import { readTrialBalance } from '../../ledger/read/trial-balance.ts';
@@ -147,6 +155,35 @@ export const readCases: Record<string, readonly ReadCase[]> = {
       listDeliveries(reader, large, { endpointId: sizeId('endpoint', 1), filter: {}, page }),
     ),
   ],
+  listStatements: [
+    asTenant('all', 300, (reader) => listStatements(reader, large, { filter: {}, page })),
+    asTenant('a tenant without any', 100, (reader) => listStatements(reader, small, { filter: {}, page })),
+    asTenant('filters that few have together', lookedAt, (reader) =>
+      listStatements(reader, large, { filter: { account_id: hot, kind: 'final' }, page }),
+    ),
+  ],
+  readStatement: [asTenant('one', 100, (reader) => readStatement(reader, large, sizeId('statement', 4)))],
+  listStatementObjects: [
+    asTenant('of one', 100, (reader) =>
+      listStatementObjects(reader, large, {
+        statementId: sizeId('statement', 4),
+        format: 'json',
+        after: -1,
+        limit: 100,
+      }),
+    ),
+  ],
+  listStatementPostings: [
+    asTenant('a page of very many', 1_000, (reader) =>
+      listStatementPostings(reader, large, { statementId: sizeId('statement', 400_000), page }),
+    ),
+    asTenant('of one without any', 100, (reader) =>
+      listStatementPostings(reader, large, { statementId: sizeId('statement', 4), page }),
+    ),
+  ],
+  readStatementPlan: [asTenant('of one of 20,000', 50, (reader) => readStatementPlan(reader, large))],
+  readStatementRun: [asTenant('one', 50, (reader) => readStatementRun(reader, large, '2025-01'))],
+  listStatementRuns: [asTenant('of a hundred months', 200, (reader) => listStatementRuns(reader, large, page))],
   listRails: [asTenant('all', 100, (reader) => listRails(reader))],
   readSnapshots: [
     asWorker('of 500', 8_000, (pool) =>

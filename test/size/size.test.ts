@@ -14,7 +14,8 @@ import { type Counted, type CountingApi, countingApi } from './counting-api.ts';
 import { onePage } from './lists.ts';
 import { faultOf, isDearer, type Question, questions } from './questions.ts';
 import { type ReadCase, readCases } from './reads.ts';
-import { type VerbCase, verbCases } from './verbs.ts';
+import type { VerbCase } from './verb-case.ts';
+import { verbCases } from './verbs.ts';
 
 /**
  * Every verb, every step that runs again and again, and every list of the API with each of its filters and each two of them, on one

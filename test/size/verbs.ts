@@ -2,20 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
 import { sizeId } from './book.ts';
 import { account, aPeriod, entries, fingerprint, holdActs, newHolds, tenant } from './commands.ts';
-
-/** Who runs a statement in production. An operator logs in as the owner. */
-export type Role = 'api' | 'worker' | 'operator';
-
-/** A call of a verb on the size book. `before` and `after`: what a superuser changes for it, and puts back. */
-export type VerbCase = {
-  what: string;
-  role: Role;
-  sql: string;
-  /** Blocks that it may visit: about twice what it does. */
-  max: number;
-  before?: string;
-  after?: string;
-};
+import { statementVerbs } from './statement-verbs.ts';
+import { api, operator, type VerbCase, worker } from './verb-case.ts';
 
 const endpoint = (n: number) => `'${sizeId('endpoint', n)}'::uuid`;
 const transfer = (n: number) => `'${sizeId('transfer', n)}'::uuid`;
@@ -53,10 +41,6 @@ const breaker = (state: 'open' | 'closed') =>
   `update ledger.rail set breaker = '${state}', probe_at = ${state === 'open' ? "now() - interval '1 hour'" : 'null'} where name = 'instant'`;
 const taken = (ago: string) => `update ledger.rail set taken_at = now() - interval '${ago}'`;
 const take = (rail: string) => `select ledger.take_due('${rail}', gen_random_uuid(), 500, 30000)`;
-
-const worker = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'worker', sql, max });
-const api = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'api', sql, max });
-const operator = (what: string, sql: string, max: number): VerbCase => ({ what, role: 'operator', sql, max });
 
 /** Every function that a program or an operator may call, with its calls. A new one without a case fails the test. */
 export const verbCases: Record<string, readonly VerbCase[]> = {
@@ -276,4 +260,5 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   pause_rail: [operator('one', "select ledger.pause_rail('instant', 'olga', 'why')", 100)],
   replay_delivery: [operator('one', `select ledger.replay_delivery('${sizeId('delivery', 100)}', 'olga')`, 300)],
   resume_endpoint: [operator('one', `select ledger.resume_endpoint(${endpoint(1)}, 'olga')`, 300)],
+  ...statementVerbs,
 };

@@ -1,0 +1,90 @@
+import '../config/environment.ts';
+
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { fromPublic, type Uuid } from '../domain/ids.ts';
+import { createPool, createReader, type Reader } from '../drizzle/client.ts';
+import { listStatementRuns } from '../ledger/read/statement-runs.ts';
+import { readState } from '../local/state-file.ts';
+import { cpuSeconds } from './cpu.ts';
+import { createPoster } from './post.ts';
+
+const usage = `Makes statements on a running platform (npm start), and prints what it took: accounts are opened and get postings, the
+month of the sample tenant is ended, and the clock runs from there until the run is closed. Each run ends a month: a copy for trying only.
+
+  npm run bench:statements -- [--accounts 1000] [--postings 10]
+`;
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '1000' },
+    postings: { type: 'string', default: '10' },
+    folder: { type: 'string', default: '.local' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** Legs of one entry at most. */
+const legsMax = 100;
+const sideBySide = 16;
+const lookEveryMs = 250;
+const withinMs = 60 * 60_000;
+
+process.exitCode = values.help ? say(usage) : await bench(Number(values.accounts), Number(values.postings));
+
+async function bench(accounts: number, postings: number): Promise<number> {
+  const copy = readState(values.folder);
+  const tenantId = fromPublic('tenant', copy?.tenant ?? '');
+  if (copy === null || tenantId === null) return say('Nothing runs here: start the platform with `npm start`.\n', 2);
+  await fill({ api: copy.api, key: copy.key, accounts, postings });
+  const pool = createPool({ url: copy.owner, max: 1, name: 'bench', pipeline: true });
+  try {
+    const [cpu, begun] = [cpuSeconds(copy.pid), performance.now()];
+    const command = ['local/operator.ts', 'statements', 'run', copy.tenant, '--early'];
+    const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status !== 0) return say('The month could not be ended.\n', 1);
+    const statements = await closed(createReader(pool), tenantId);
+    const seconds = (performance.now() - begun) / 1_000;
+    const cpuMs = ((cpuSeconds(copy.pid) - cpu) * 1_000) / Math.max(statements, 1);
+    const rate = (statements / seconds).toFixed(0);
+    say(`${statements} statements in ${seconds.toFixed(1)} s: ${rate} a second, ${cpuMs.toFixed(1)} ms of CPU each\n`);
+    return 0;
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Opens the accounts, and posts to each of them so often, through the API like everybody. */
+async function fill(of: { api: string; key: string; accounts: number; postings: number }): Promise<void> {
+  const { post, close } = createPoster({ ...of, connections: sideBySide });
+  const funding = await post('/v1/accounts', { name: 'Bench outside', currency: 'USD', kind: 'funding' });
+  const slices = Array.from({ length: Math.ceil(of.accounts / legsMax) }, (_, i) =>
+    Math.min(legsMax, of.accounts - i * legsMax),
+  );
+  for (const size of slices) {
+    const open = (_: unknown, i: number) => post('/v1/accounts', { name: `Bench ${i}`, currency: 'USD' });
+    const ids = await Promise.all(Array.from({ length: size }, open));
+    const legs = ids.map((id) => ({
+      ...{ debit_account_id: funding, credit_account_id: id },
+      ...{ amount: '1250', currency: 'USD' },
+    }));
+    for (let n = 0; n < of.postings; n += 1) await post('/v1/entries', { legs, description: `Bench ${n}` });
+  }
+  await close();
+}
+
+/** Waits until the tenant's newest run is closed. Returns how many statements it has. */
+async function closed(reader: Reader, tenantId: Uuid): Promise<number> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const [run] = (await listStatementRuns(reader, tenantId, { limit: 1, after: null })).rows;
+    if (run?.status === 'closed') return run.accounts;
+    if (performance.now() > deadline) throw new Error('the run was not closed within an hour');
+    await sleep(lookEveryMs);
+  }
+}
+
+function say(text: string, code = 0): number {
+  process.stdout.write(text);
+  return code;
+}
