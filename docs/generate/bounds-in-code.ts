@@ -9,7 +9,7 @@ export type TypeDocs = Map<string, Map<string, string>>;
 
 /** A name that reads as a bound. */
 const boundName =
-  /(Ms|Seconds|Days|Max|Most|Min|Bytes|Bits|Depth|Lanes|Length|Tries|Size|PerCall|PerSecond)$|^(lanes|most|members|bytes|concurrency|depth|max)$/;
+  /(Ms|Seconds|Days|Max|Most|Min|Bytes|Bits|Depth|Lanes|Length|Tries|Size|AtOnce|[pP]er(Call|Second|Day|Part|Lane|Thread|Take))$|^(lanes|most|members|bytes|concurrency|depth|max)$/;
 /** A unit of time, not a bound. */
 const unitName = /^(second|minute|hour|day)Ms$/;
 /** An object whose figures are all bounds. */

@@ -40,11 +40,18 @@ const groups: Record<string, ClientLimit[]> = {
     ['requests of a tenant that wait for events', 'api/events/feed-news.ts', 'newsLimits.perTenantMax', '429'],
     ['wait for events, in milliseconds', 'api/events/schema.ts', 'waitMsMax', '400'],
     ['exports in a process of the API; one of a tenant', 'api/exports/slots.ts', 'runningMax', '429'],
+    [
+      'CSV and ISO 20022 files of statements in a process of the API; two of a tenant',
+      'api/exports/slots.ts',
+      'runningMax',
+      '429',
+    ],
     ['connections from one address', 'api/http/address-limit.ts', 'connectionsPerAddressMax', 'the next is closed'],
   ],
   'One thing': [
     ['transfers of a batch', 'api/transfers/batch-schema.ts', 'membersMax', '400'],
     ['days that a transfer may be dated ahead', 'api/transfers/schema.ts', 'executeAtDaysMax', '400'],
+    ['postings of one document of a statement', 'domain/statement.ts', /postingsPerPart = ([\d_]+)/, 'it has parts'],
     ['legs of an entry', 'domain/entry.ts', 'legsMax', '400'],
     ['time that an entry may be dated ahead', 'domain/entry.ts', 'effectiveAheadMaxMs', '400'],
     ['captures of a hold', 'domain/hold.ts', 'capturesMax', '409 `state_conflict`'],
@@ -52,9 +59,13 @@ const groups: Record<string, ClientLimit[]> = {
     ['texts in `metadata`', 'api/http/fields.ts', 'metadataFieldsMax', '400'],
     ['things on a page of a list', 'api/http/pagination.ts', 'limitMax', '400'],
     ['days of an export', 'api/exports/schema.ts', 'periodDaysMax', '400'],
+    ['seconds that a link to a file lives', 'api/statements/link.ts', 'linkSeconds', '403'],
     ['types of events that a reader or an endpoint names', 'api/events/schema.ts', 'typesMax', '400'],
     ['overlap of a rotated key', 'api/api-keys/schema.ts', 'overlapSecondsMax', '400', 'seconds'],
     ['overlap of a rotated signing secret', 'api/webhook-endpoints/schema.ts', 'overlapSecondsMax', '400', 'seconds'],
+  ],
+  'A day': [
+    ['statements on request, of one account, by UTC', 'domain/statement.ts', /interimsPerDay = ([\d_]+)/, '429'],
   ],
   'A tenant': [
     [
