@@ -102,7 +102,7 @@ test(
     while (!queues.every((queue) => missing().includes(queue))) await sleep(500);
     expect(await health()).toMatchObject({ status: 'degraded', workers: { groups: 'away', 'rail-instant': 'away' } });
     const raised = () => new Set(alarmsOf('api').map(({ alarm }) => alarm));
-    const expected = ['workers_missing', 'sweep_late', 'dispatcher_late', 'hold_expiry_late'];
+    const expected = ['workers_missing', 'sweep_late', 'dispatcher_late', 'hold_expiry_late', 'statement_runs_late'];
     while (!expected.every((alarm) => raised().has(alarm))) await sleep(500);
     await platform.programs.api.stop();
     expect(raised()).toEqual(new Set(expected));

@@ -149,8 +149,8 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
     ),
   ],
   liveness: [
-    worker('now', 'select ledger.liveness()', 200),
-    { ...worker('a network down', 'select ledger.liveness()', 200), before: breaker('open'), after: breaker('closed') },
+    worker('now', 'select ledger.liveness()', 300),
+    { ...worker('a network down', 'select ledger.liveness()', 300), before: breaker('open'), after: breaker('closed') },
     api('of the API', 'select ledger.liveness()', 500),
   ],
   backlog: [
