@@ -65,24 +65,31 @@ const money = [
   'POST /transfer',
 ];
 const withoutKey = ['POST /v1/transfers/preview', 'POST /v1/transfers/batch'];
+/** What no tenant's key may do. */
+const operating = ['PATCH /v1/statement-runs/{tenant_id}/{month}'];
 const takingBack = ['POST /v1/transfers/{id}/cancellation', 'POST /v1/holds/{id}/release'];
 
 test('what takes money from an account, or changes one, by a key of other accounts', async () => {
   const secret = await api.keyWith({ accountIds: [accounts.ada] });
   const wider = ['PATCH /v1/accounts/{id}', 'POST /v1/api-keys/{id}/rotate'];
-  expect(await refusedWith(403, { secret })).toEqual(new Set([...money, ...withoutKey, ...takingBack, ...wider]));
+  expect(await refusedWith(403, { secret })).toEqual(
+    new Set([...money, ...withoutKey, ...takingBack, ...wider, ...operating]),
+  );
 });
 
 test('what moves money, by a key of smaller amounts', async () => {
   const secret = await api.keyWith({ amountMax: 1n });
   const wider = ['POST /v1/api-keys/{id}/rotate'];
-  expect(await refusedWith(403, { secret })).toEqual(new Set([...money, ...withoutKey, ...wider]));
+  expect(await refusedWith(403, { secret })).toEqual(new Set([...money, ...withoutKey, ...wider, ...operating]));
 });
 
 test('what takes an idempotency key, under one of another request', async () => {
   const key = aKey();
   await api.call('/v1/accounts', { body: { name: 'Another', currency: 'USD' }, key });
-  const makes = ['POST /account', 'POST /v1/accounts', 'POST /v1/api-keys', 'POST /v1/webhook-endpoints'];
+  const makes = [
+    ...['POST /account', 'POST /v1/accounts', 'POST /v1/api-keys'],
+    ...['POST /v1/statements', 'POST /v1/webhook-endpoints'],
+  ];
   const rotates = ['POST /v1/api-keys/{id}/rotate', 'POST /v1/webhook-endpoints/{id}/secret/rotate'];
   expect(await refusedWith(422, { key })).toEqual(new Set([...money, ...takingBack, ...makes, ...rotates]));
 });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Reader } from '../../drizzle/client.ts';
-import { readCacheKey, readSeal } from '../../ledger/access/seal.ts';
+import { readCacheKey, readLinkKey, readSeal } from '../../ledger/access/seal.ts';
 import { listAccounts, readAccount } from '../../ledger/read/account.ts';
 import { listApiKeys, readApiKey } from '../../ledger/read/api-keys.ts';
 import { readAttempts } from '../../ledger/read/attempts.ts';
@@ -211,9 +211,10 @@ export const readCases: Record<string, readonly ReadCase[]> = {
     ),
   ],
   readCacheKey: [{ ...asWorker('the only one', 100, (pool) => readCacheKey(pool)), role: 'api' }],
+  readLinkKey: [{ ...asWorker('the only one', 100, (pool) => readLinkKey(pool)), role: 'api' }],
   readPrimaryPosition: [{ ...asWorker('now', 100, (pool) => readPrimaryPosition(pool)), role: 'api' }],
   readStandbyPosition: [{ ...asWorker('now', 100, (pool) => readStandbyPosition(pool)), role: 'api' }],
   readSeal: [{ ...asWorker('the only one', 100, (pool) => readSeal(pool)), role: 'api' }],
-  readLiveness: [asWorker('now', 200, (pool) => readLiveness(pool))],
+  readLiveness: [asWorker('now', 300, (pool) => readLiveness(pool))],
   readBacklog: [asWorker('now', 120_000, (pool) => readBacklog(pool))],
 };
