@@ -60,7 +60,8 @@ test('a flood of lost keys uses two look-ups, gets 503 immediately, and does not
   expect(withStatus(503)[0]?.body).toMatchObject({ code: 'not_attempted', retryable: true });
   // Not all at the same moment.
   expect(new Set(withStatus(503).map(({ body }) => body.retry_after_ms)).size).toBeGreaterThan(10);
-  for (const { headers } of withStatus(503)) expect(headers['retry-after']).toMatch(/^[1-4]$/);
+  // It grows with the time that the trouble lasts, and so with the slowness of the machine: half a minute, and as much again.
+  for (const { headers } of withStatus(503)) expect(headers['retry-after']).toMatch(/^([1-9]|[1-5]\d|60)$/);
 });
 
 test('a key that somebody made up is refused without a look-up, however many there are', async () => {
