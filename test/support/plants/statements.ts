@@ -55,7 +55,7 @@ const chain: readonly (readonly [string, string])[] = [
   ],
   ['a closed account has no final statement', 'delete from ledger.statement where id = $final'],
   ['an edition says more', stated('edition', 'money_in = money_in + 1, money_out = money_out + 1')],
-  ['an edition is left out', stated('edition', 'edition = 3')],
+  ['an edition is older than the one that it replaces', stated('first', 'edition = 3')],
   [
     'an edition replaces one that nobody has seen',
     stated('first', "status = 'cut', document_sha256 = null, renderer = null, ready_at = null"),
