@@ -4,10 +4,10 @@ import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
 import { type Platform, shortTerms, startInProcess } from '../../test/support/harness/in-process.ts';
 import { inquiryWorkflowId } from '../../workflows/contract/ids.ts';
 
-/** One permit for inquiries, and a bank that does not answer during the test. */
-const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [1_500, 20, 3_000, 3_000] };
+/** One permit for inquiries, and a bank that does not answer during the test: the first wait is long, because until it is over the bank must be silent. */
+const terms = { ...shortTerms, concurrency: 1, requestTimeoutMs: 1_000, inquiryWaitsMs: [6_000, 20, 3_000, 3_000] };
 const doubts = 12;
-const lookMs = 8_000;
+const lookMs = 12_500;
 
 let platform: Platform;
 beforeAll(async () => {
