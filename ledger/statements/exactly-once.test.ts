@@ -14,6 +14,7 @@ import {
 } from '../../test/support/fixtures/written-postings.ts';
 import { inTime } from '../../test/support/harness/in-time.ts';
 import { createTenant } from '../access/create-tenant.ts';
+import { examine } from '../verify/examine.ts';
 import { requestStatement } from './request.ts';
 
 /**
@@ -28,7 +29,7 @@ const minute = 60_000;
 const zones = ['Europe/Warsaw', 'America/New_York', 'America/Santiago', 'Africa/Cairo', 'Asia/Kathmandu', 'UTC'];
 
 // Accounts are written without their opening, and entries without their requests and events.
-const { pools } = freshLedger({
+const { pools, database } = freshLedger({
   mayViolate: ['accounts', 'batches', 'causes', 'effective', 'limits', 'states', 'totals'],
 });
 
@@ -84,13 +85,17 @@ function entriesOf(play: Play): WrittenEntry[] {
     const step = chooser.number(44) * minute;
     play.now += step;
     play.clock += step;
-    const there = play.open.filter((id) => (play.opened.get(id) ?? 0) <= Math.max(play.clock, play.now));
+    const there = openedOf(play);
     const debit = chooser.one(there);
     const credit = chooser.one(there.filter((id) => id !== debit));
     const late = chooser.chance(5) && { effectiveAt: new Date(play.clock - chooser.number(60 * 24 * 60) * minute) };
     return { at: new Date(play.clock), debit, credit, amount: BigInt(1 + chooser.number(100_000)), ...late };
   });
 }
+
+/** The open accounts that were opened by now, or by the clock as it stands. */
+const openedOf = ({ open, opened, clock, now }: Play): string[] =>
+  open.filter((id) => (opened.get(id) ?? 0) <= Math.max(clock, now));
 
 async function post(play: Play, entries: readonly WrittenEntry[]): Promise<void> {
   for (const posting of await writeEntries(pools, play.tenantId, entries)) {
@@ -110,8 +115,9 @@ async function changeZone({ tenantId, chooser, now }: Play): Promise<void> {
 async function closeOne(play: Play): Promise<void> {
   const { chooser, tenantId } = play;
   if (play.open.length < 30) return;
-  const id = chooser.one(play.open);
-  const other = chooser.one(play.open.filter((one) => one !== id));
+  const there = openedOf(play);
+  const id = chooser.one(there);
+  const other = chooser.one(there.filter((one) => one !== id));
   const last = play.postings.get(id)?.at(-1);
   const at = new Date(play.clock);
   if (last && last.balance > 0n) await post(play, [{ at, debit: id, credit: other, amount: last.balance }]);
@@ -196,6 +202,30 @@ test(
   },
   inTime(240_000),
 );
+
+test('what was posted before its account was opened, by a clock that was set back, is on the statement of the next month', async () => {
+  const tenantId = uuidV7();
+  await createTenant(pools.root, { id: tenantId, name: 'Set back', actor: 'test' });
+  await makeMonths(pools, new Date(Date.UTC(2026, 0, 1)), new Date(Date.UTC(2026, 2, 1)));
+  await beginAt(pools, { tenantId, month: '2026-01', quiet: 'skipped' });
+  const [old, opened] = [uuidV7(), uuidV7()];
+  await writeAccounts(pools, tenantId, [
+    { id: old, name: 'Old', openedAt: new Date('2026-01-02T00:00:00Z') },
+    { id: opened, name: 'Opened by a clock ahead', openedAt: new Date('2026-02-01T00:30:00Z') },
+  ]);
+  const at = new Date('2026-01-31T23:50:00Z');
+  await writeEntries(pools, tenantId, [{ at, debit: old, credit: opened, amount: 100n }]);
+  const openOne = () =>
+    pools.root.query('select ledger.open_statement_months(10, $1)', [new Date('2026-03-02T00:00:00Z')]);
+  await openOne();
+  expect(await cutMonth(pools, { tenantId, month: '2026-01' })).toBe(1);
+  expect((await examine({ url: database.reader })).find(({ name }) => name === 'statement-months')?.breaches).toBe('0');
+  await openOne();
+  expect(await cutMonth(pools, { tenantId, month: '2026-02' })).toBe(1);
+  const made = await makeAll(pools, { tenantId, month: '2026-02' });
+  expect([...made.values()]).toMatchObject([{ accountId: opened, fromSeq: 0n, toSeq: 1n, closing: 100n }]);
+  await makeAll(pools, { tenantId, month: '2026-01' });
+});
 
 /** Each finds what is wrong, in a way that no verb takes. */
 const oracles = {

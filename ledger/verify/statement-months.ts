@@ -2,8 +2,8 @@ import type { Check } from './run.ts';
 
 /**
  * A posting belongs to the month of its time if its commit had ended when that month was cut, and only then: under a clock that was
- * set back another may follow with such a time. The number of its transaction says which. The digest goes along the accounts, one
- * step of an index for each statement.
+ * set back another may follow with such a time. The number of its transaction says which. Nor is it in a month at whose end its
+ * account was not open yet by that clock. The digest goes along the accounts, one step of an index for each statement.
  */
 export const statementMonths: Check = {
   name: 'statement-months',
@@ -80,6 +80,7 @@ export const statementMonths: Check = {
     from left_out o join ledger.posting p on p.account_id = o.account_id and p.seq = o.behind + 1
     join ledger.statement_month m on m.tenant_id = o.tenant_id and p.created_at >= m.from_at and p.created_at < m.to_at and m.cut_at is not null
       and m.month is distinct from o.month
+    join ledger.account a on a.id = o.account_id and a.created_at < m.to_at
     join ledger.entry e on e.id = p.entry_id and e.created_at = p.created_at join ledger.batch b on b.id = e.batch_id
     where b.xid < m.cut_after`,
 };
