@@ -168,14 +168,11 @@ testOnRedis('a frozen Redis delays a few reads, then only probes, and works agai
 
 testOnRedis('put does not wait until a frozen Redis has failed: its write goes on in the background', async () => {
   server?.freeze();
-  for (let n = 0; n < 5; n += 1) {
-    const before = failures;
-    const put = quick.put([reading(String(n))]);
-    // The two timers of a put, of 5 and 250 ms, end one after the other however late both are.
-    await put;
-    expect(failures).toBe(before);
-    while (failures === before) await sleep(10);
-  }
+  // One put only: later ones meet the end of the silent socket as well, which is a failure of its own.
+  // Its two timers, of 5 and 250 ms, end one after the other however late both are.
+  await quick.put([reading('1')]);
+  expect(failures).toBe(0);
+  while (failures === 0) await sleep(10);
 });
 
 testOnRedis('a Redis that is killed misses immediately, and is used again when it is back, empty', async () => {
