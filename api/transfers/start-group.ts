@@ -15,16 +15,18 @@ import { intakeLimits, type StartGroup } from './intake.ts';
 
 /**
  * The one call to Temporal: starts the group's workflow, its members durable as start arguments, and waits for the answers
- * of its first step. The ids make a retry on the network harmless: the second arrival finds the first.
+ * of its first step, `answerMs` at most. The ids make a retry on the network harmless: the second arrival finds the first.
  */
 export function createStartGroup({
   client,
   log,
   waits = defaultWaits,
+  answerMs = intakeLimits.answerMs,
 }: {
   client: Client;
   log: Log;
   waits?: Waits;
+  answerMs?: number;
 }): StartGroup {
   return async (rail, members) => {
     const groupId = uuidV7();
@@ -38,7 +40,7 @@ export function createStartGroup({
       staticSummary: `${members.length} ${members.length === 1 ? 'transfer' : 'transfers'}, ${rail}`,
     });
     try {
-      return await client.withDeadline(Date.now() + intakeLimits.answerMs, () =>
+      return await client.withDeadline(Date.now() + answerMs, () =>
         client.workflow.executeUpdateWithStart(acceptUpdate, { updateId: acceptUpdateId, startWorkflowOperation }),
       );
     } catch (error) {

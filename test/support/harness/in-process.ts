@@ -6,6 +6,7 @@ import { type ActivityDeps, createActivities } from '../../../activities/index.t
 import { noticeTerms } from '../../../activities/notices/terms.ts';
 import { createWaker } from '../../../activities/notices/wake-deliveries.ts';
 import { type StatementTerms, statementTerms } from '../../../activities/statements/terms.ts';
+import { intakeLimits } from '../../../api/transfers/intake.ts';
 import { createStartGroup } from '../../../api/transfers/start-group.ts';
 import { secret } from '../../../config/secret.ts';
 import type { WorkerRole } from '../../../config/variables.ts';
@@ -36,7 +37,8 @@ export const shortWaits: Waits = {
   localReserveMs: inTime(1_000),
   ledgerStepMs: inTime(4_000),
   submitQueueMs: inTime(10_000),
-  submitBudgetMs: 3_000,
+  // Longer than a lease of `shortTerms`, as in production: else the step that waits for the end of one ends before it.
+  submitBudgetMs: inTime(3_000),
   submitMaxMs: inTime(8_000),
   inquireMaxMs: inTime(4_000),
   heartbeatMs: inTime(2_000),
@@ -146,7 +148,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   };
   await serve(options.roles);
   const accounts = await createAccounts(pools, ledger);
-  const start = createStartGroup({ client, log, waits });
+  const start = createStartGroup({ client, log, waits, answerMs: inTime(intakeLimits.answerMs) });
   return {
     ...{ client, pools, ledger, waits, bank, serve, accounts },
     accept: (rail, members) => start(rail, members),
