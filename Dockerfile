@@ -19,8 +19,9 @@ RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json'
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# Where the simulator keeps its journal, and worker and API their objects; a named volume put here takes over the owner.
-RUN mkdir -p /var/lib/quittance/objects && chown -R node:node /var/lib/quittance
+# Where the simulator keeps its journal, worker and API their objects, and the worker finds the key of the archive; a named volume put here
+# takes over the owner.
+RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys && chown -R node:node /var/lib/quittance
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY domain domain
@@ -34,6 +35,8 @@ COPY rails rails
 COPY cache cache
 COPY storage storage
 COPY statements statements
+COPY archive archive
+COPY archive-verification archive-verification
 COPY workflows workflows
 COPY activities activities
 COPY worker worker

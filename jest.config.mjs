@@ -11,6 +11,8 @@ const unit = [
   'concurrency',
   'http-client',
   'statements',
+  'archive',
+  'archive-verification',
   'config',
   'telemetry',
   'rails',

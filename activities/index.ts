@@ -10,8 +10,19 @@ import { overdueEndpoints } from '../ledger/notices/overdue.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { readSnapshots as readSnapshotsFrom } from '../ledger/worker-reads/snapshot.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
-import type { DeliverySteps, GroupSteps, RailSteps, StatementSteps, UpkeepSteps } from '../workflows/contract/steps.ts';
+import type {
+  ArchiveSteps,
+  DeliverySteps,
+  GroupSteps,
+  RailSteps,
+  StatementSteps,
+  UpkeepSteps,
+} from '../workflows/contract/steps.ts';
 import { defaultWaits, type Waits } from '../workflows/contract/waits.ts';
+import { archiveNext } from './archive/archive-next.ts';
+import { type CopyCheckpointDeps, copyCheckpoint } from './archive/copy-checkpoint.ts';
+import type { ArchiveDeps } from './archive/deps.ts';
+import { withNotedRun } from './archive/noted-run.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { withNewerWaits } from './newer-waits.ts';
 import { type DeliverDeps, deliver } from './notices/deliver.ts';
@@ -50,6 +61,9 @@ export type ActivityDeps = {
   notices: Pick<DeliverDeps, 'allowPrivate' | 'ownPorts' | 'terms' | 'rules'> & { logDays: number };
   /** Used by workers of the role `statements` only. */
   statements: Pick<MakeStatementsDeps, 'pool' | 'open' | 'threads' | 'retention'> & { terms?: StatementTerms };
+  /** Used by workers of the role `archive` only. */
+  archive: Pick<ArchiveDeps, 'pool' | 'open' | 'origin' | 'software' | 'retention' | 'terms'> &
+    Pick<CopyCheckpointDeps, 'openCopy'>;
   waits?: Waits;
 };
 
@@ -68,6 +82,7 @@ export type ActivitiesByRole = {
   upkeep: UpkeepSteps;
   delivery: DeliverySteps;
   statements: StatementSteps;
+  archive: ArchiveSteps;
 };
 
 /** Binds every activity to what it works with. What each does stands in its own file; how it is called, in `workflows/activity-table.ts`. */
@@ -116,6 +131,7 @@ export function createActivities(deps: ActivityDeps): ActivitiesByRole {
       deliver: withHeartbeat(withNewerWaits(waits, deliver({ pool, log, stopping, ...deps.notices }))),
     },
     statements: statementSteps(deps, waits),
+    archive: archiveSteps(deps, waits),
   };
 }
 
@@ -134,5 +150,14 @@ function statementSteps(
     cutStatements: cutStatements(shared),
     makeStatements: withHeartbeat(withNewerWaits(waits, makeStatements({ ...shared, ...tools, onCommit }))),
     closeStatements: withHeartbeat(closeStatements(shared)),
+  };
+}
+
+/** What puts commits into the archive, on connections of its own. */
+function archiveSteps({ ledger, log, alarms, stopping, archive }: ActivityDeps, waits: Waits): ArchiveSteps {
+  const next = archiveNext({ ...archive, alarms, stopping });
+  return {
+    archiveNext: withHeartbeat(withNotedRun({ ledger, waits }, next)),
+    copyCheckpoint: withHeartbeat(copyCheckpoint({ ...archive, alarms, log })),
   };
 }

@@ -17,6 +17,7 @@ import type { Route } from './http/operation.ts';
 import { createAuthenticate } from './http/request/authenticate.ts';
 import { handle } from './http/request/handle.ts';
 import { createKeyOwners } from './http/request/key-owners.ts';
+import { createSignIn } from './http/request/sign-in.ts';
 import { createRetryAfter, type RetryAfter } from './http/retry-after.ts';
 import { sendFile } from './http/send-file.ts';
 import { addOpenRoutes } from './open-routes.ts';
@@ -54,6 +55,7 @@ const withRetryAfter =
 function createRouter(deps: Deps, table: readonly Route[]): Router<State> {
   const router = new Router<State>({ strict: true, sensitive: true });
   const authenticate = createAuthenticate(createKeyOwners(deps.ledger.authenticate), deps.ledger.readSeal);
+  const signIn = createSignIn(authenticate, deps.accessLog);
   for (const route of table) {
     // `{id}` in OpenAPI is `:id` to the router.
     const path = route.path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
@@ -62,7 +64,7 @@ function createRouter(deps: Deps, table: readonly Route[]): Router<State> {
       ctx.state.route = route.path;
       if (route.operation.changesNothing) ctx.state.changesNothing = true;
       ctx.set(ending);
-      await give(ctx, await handle(route, ctx, authenticate, deps));
+      await give(ctx, await handle(route, ctx, signIn, deps));
     });
   }
   addOpenRoutes(router, deps);

@@ -10,6 +10,7 @@ import type { ObjectStore } from '../storage/port.ts';
 import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { Faults } from '../telemetry/faults.ts';
 import type { Parts } from '../telemetry/health.ts';
+import type { AccessLog } from './access-log/access-log.ts';
 import type { AccountCache } from './accounts/account-cache.ts';
 import type { KeyUse } from './api-keys/key-use.ts';
 import type { FeedNews } from './events/feed-news.ts';
@@ -33,6 +34,7 @@ export type Deps = {
   accountCache: AccountCache;
   limiter: RateLimiter;
   keyUse: KeyUse;
+  accessLog: AccessLog;
   intake: Intake;
   feedNews: FeedNews;
   exportSlots: ExportSlots;

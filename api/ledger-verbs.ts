@@ -9,10 +9,12 @@ import { noteApiKeysUsed } from '../ledger/access/note-api-keys-used.ts';
 import { revokeApiKey } from '../ledger/access/revoke-api-key.ts';
 import { revokeApiKeyFamily } from '../ledger/access/revoke-api-key-family.ts';
 import { rotateApiKey } from '../ledger/access/rotate-api-key.ts';
-import { readLinkKey, readSeal } from '../ledger/access/seal.ts';
+import { readLinkKey, readSeal, readSourceKey } from '../ledger/access/seal.ts';
 import { changeAccount } from '../ledger/accounts/change.ts';
 import { openAccount } from '../ledger/accounts/open.ts';
 import { openFundingAccount } from '../ledger/accounts/open-funding.ts';
+import { type AccessRow, noteAccesses } from '../ledger/archive/note-accesses.ts';
+import { noteRefusedSignIns, type RefusedSignInRow } from '../ledger/archive/note-refused-sign-ins.ts';
 import type { OnCommit } from '../ledger/commit-effects.ts';
 import type { EntryCommand } from '../ledger/entries/post-entries.ts';
 import { createEntryPoster } from '../ledger/entries/poster.ts';
@@ -84,10 +86,13 @@ export function bindLedgerVerbs({ writes, checks }: LedgerPools, onCommit: OnCom
     rotateApiKey: writing(rotateApiKey),
     endApiKey: writing(endApiKey),
     noteApiKeysUsed: (ids: readonly string[]) => noteApiKeysUsed(writes, ids),
+    noteAccesses: (rows: readonly AccessRow[]) => noteAccesses(writes, rows),
+    noteRefusedSignIns: (rows: readonly RefusedSignInRow[]) => noteRefusedSignIns(writes, rows),
     revokeApiKey: writing(revokeApiKey),
     revokeApiKeyFamily: writing(revokeApiKeyFamily),
     readSeal: () => readSeal(checks),
     readLinkKey: once(() => readLinkKey(checks)),
+    readSourceKey: once(() => readSourceKey(checks)),
     authenticate: (secret: string) => authenticate(checks, secret),
     createEndpoint: writing(createEndpoint),
     changeEndpoint: writing(changeEndpoint),

@@ -6,6 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { v7 as uuidV7 } from 'uuid';
+import { createTenant } from '../ledger/access/create-tenant.ts';
+import { poolsOf } from '../test/support/fixtures/accounts.ts';
+import { anApiKey } from '../test/support/fixtures/api-key.ts';
 import { type FreshDatabase, freshDatabase } from '../test/support/fixtures/database.ts';
 
 let database: FreshDatabase;
@@ -80,7 +84,14 @@ test('starts and serves without Temporal, and reports it', async () => {
     200,
     expect.objectContaining({
       ...{ status: 'degraded', database: 'ok', temporal: 'away', cache: 'none' },
-      workers: { groups: 'away', upkeep: 'away', delivery: 'away', statements: 'away', 'rail-instant': 'away' },
+      workers: {
+        groups: 'away',
+        upkeep: 'away',
+        delivery: 'away',
+        statements: 'away',
+        archive: 'away',
+        'rail-instant': 'away',
+      },
     }),
   ]);
   const docs = await request(`http://127.0.0.1:${program.api}/docs/scalar.js`);
@@ -117,4 +128,26 @@ test('requests that last longer than the grace period are cut off', async () => 
   program.child.kill('SIGTERM');
   expect(await program.exit).toBe(1);
   expect(await inFlight).toBeInstanceOf(Error);
+});
+
+test('what was read, and who was not let in, is written before the program ends', async () => {
+  const pools = poolsOf(database);
+  try {
+    const tenantId = uuidV7();
+    await createTenant(pools.root, { id: tenantId, name: 'One', actor: 'test' });
+    const secret = await anApiKey(pools, { tenantId });
+    const program = await startProgram();
+    for (const authorization of [`Bearer ${secret}`, `Bearer ${secret}x`]) {
+      const answer = await request(`http://127.0.0.1:${program.api}/v1/accounts`, { headers: { authorization } });
+      await answer.body.dump();
+    }
+    program.child.kill('SIGTERM');
+    expect(await program.exit).toBe(0);
+    const accesses = await pools.root.query('select tenant_id, subject_type, count from ledger.archive_access');
+    expect(accesses.rows).toEqual([{ tenant_id: tenantId, subject_type: 'account', count: 1 }]);
+    const refused = await pools.root.query('select reason, count from ledger.archive_refused_sign_in');
+    expect(refused.rows).toEqual([{ reason: 'made_up_key', count: 1 }]);
+  } finally {
+    await pools.end();
+  }
 });

@@ -28,6 +28,7 @@ import { serveTelemetry } from '../telemetry/server.ts';
 import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
+import { createAccessLog } from './access-log/access-log.ts';
 import { createAccountCache } from './accounts/account-cache.ts';
 import { createKeyUse } from './api-keys/key-use.ts';
 import { createApp } from './app.ts';
@@ -124,6 +125,7 @@ const monitor = startMonitor({
 });
 
 const keyUse = createKeyUse({ write: ledger.noteApiKeysUsed, onError: (error) => faults.count(error, 'key use') });
+const accessLog = createAccessLog({ ledger, metrics, alarms, faults, clockMs: monitor.clockMs });
 
 const app = createApp({
   ledger,
@@ -133,6 +135,7 @@ const app = createApp({
   accountCache: createAccountCache({ max: 100_000 }),
   limiter,
   keyUse,
+  accessLog,
   intake,
   feedNews,
   exportSlots: createExportSlots(),
@@ -185,9 +188,10 @@ await endProcess({
     feedNews.end();
     keyUse.end();
     standby?.end();
-    await close();
+    // What was counted until now is not lost with a request that lasts longer than the grace.
+    await Promise.all([close(), accessLog.writeAll()]);
     telemetry.close();
-    await Promise.all([intake.idle(), ledger.idle()]);
+    await Promise.all([intake.idle(), ledger.idle(), accessLog.end()]);
     await Promise.all([waker.close(), runs.close()]);
     storage?.store.close();
     await Promise.all([balances.close(), limiter.close(), connection.close(), writes.end(), checks.end(), reads.end()]);

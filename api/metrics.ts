@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { createRegistry } from '../telemetry/metrics.ts';
 
 /** What the API measures; `registry` renders it for Prometheus. One per process, made in `main.ts`. */
@@ -33,31 +33,57 @@ export function createMetrics() {
       help: '1 while the standby of DATABASE_READER_URL answers and is recent enough. Without one it stays 0.',
       registers,
     }),
-    groupSize: new Histogram({
-      name: 'quittance_intake_group_members',
-      help: 'Members of a group when it left: 1 when it is quiet, growing under load.',
-      labelNames: ['rail'],
-      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 350, 500],
-      registers,
-    }),
-    groupSeconds: new Histogram({
-      name: 'quittance_intake_group_seconds',
-      help: 'From sending a group to its answer.',
-      labelNames: ['rail'],
-      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-      registers,
-    }),
-    waiting: new Gauge({
-      name: 'quittance_intake_waiting',
-      help: 'Transfers that wait for a lane.',
-      labelNames: ['rail'],
-      registers,
-    }),
-    outcomes: new Counter({
-      name: 'quittance_intake_outcomes_total',
-      help: 'Submitted transfers by their answer.',
-      labelNames: ['rail', 'outcome'],
-      registers,
-    }),
+    ...intakeMetrics(registers),
+    ...accessLogMetrics(registers),
   };
 }
+
+const intakeMetrics = (registers: Registry[]) => ({
+  groupSize: new Histogram({
+    name: 'quittance_intake_group_members',
+    help: 'Members of a group when it left: 1 when it is quiet, growing under load.',
+    labelNames: ['rail'],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 350, 500],
+    registers,
+  }),
+  groupSeconds: new Histogram({
+    name: 'quittance_intake_group_seconds',
+    help: 'From sending a group to its answer.',
+    labelNames: ['rail'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  }),
+  waiting: new Gauge({
+    name: 'quittance_intake_waiting',
+    help: 'Transfers that wait for a lane.',
+    labelNames: ['rail'],
+    registers,
+  }),
+  outcomes: new Counter({
+    name: 'quittance_intake_outcomes_total',
+    help: 'Submitted transfers by their answer.',
+    labelNames: ['rail', 'outcome'],
+    registers,
+  }),
+});
+
+const accessLogMetrics = (registers: Registry[]) => ({
+  accessLogCrowded: new Counter({
+    name: 'quittance_access_log_crowded_total',
+    help: 'Accesses and refused sign-ins that are counted in a row for the rest, because there are too many different ones.',
+    labelNames: ['what'],
+    registers,
+  }),
+  accessLogLost: new Counter({
+    name: 'quittance_access_log_lost_total',
+    help: 'Accesses that no row counts, because there are too many callers.',
+    labelNames: ['what'],
+    registers,
+  }),
+  accessLogLate: new Gauge({
+    name: 'quittance_access_log_late_seconds',
+    help: 'For how long accesses or refused sign-ins could not be written. 0 while they are.',
+    labelNames: ['what'],
+    registers,
+  }),
+});

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeCertificateFolder } from '../test/support/servers/tls.ts';
@@ -193,4 +194,51 @@ test.each([
   Array.from({ length: 21 }, (_, n) => `https://app${n}.example.com`).join(','),
 ])('an origin that no browser would send, or one too many, is refused: %s', (text) => {
   expect(() => readEnv({ ...least, CORS_ORIGINS: text })).toThrow(/CORS_ORIGINS: must be/);
+});
+
+const pemOf = (type: 'ed25519' | 'x25519'): string => {
+  const { privateKey } = type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+};
+const ours = pemOf('ed25519');
+
+test.each([
+  ['one key', ours, true],
+  ['the old and the new one', `${ours}${pemOf('ed25519')}`, true],
+  ['five', ours.repeat(5), false],
+  ['one of another algorithm', pemOf('x25519'), false],
+  ['one that is damaged', ours.replace('MC', 'XX'), false],
+  ['a certificate', pem.cert, false],
+])('the archive is signed by one Ed25519 key, or by some while they change: %s', (_, text, isTaken) => {
+  const path = keyPath.replace(/[^/]+$/, 'archive.pem');
+  writeFileSync(path, text);
+  const read = () => readEnv({ ...least, ARCHIVE_KEY_PATH: path });
+  if (isTaken) expect(read().archive.keys?.reveal()).toBe(text);
+  else expect(read).toThrow(/ARCHIVE_KEY_PATH: must hold 1 to 4 Ed25519 private keys/);
+});
+
+test.each([
+  [{}, { url: null, region: 'us-east-1', bucketPrefix: 'quittance', owner: null }],
+  [
+    { STORAGE_REGION: 'eu-west-1', STORAGE_BUCKET_PREFIX: 'ours', ARCHIVE_COPY_REGION: 'eu-west-2' },
+    { region: 'eu-west-2', bucketPrefix: 'ours' },
+  ],
+])('the second store of the archive is like the first, except what is said of it: %j', (settings, copy) => {
+  expect(readEnv({ ...least, ...settings }).archive.copy).toMatchObject(copy);
+});
+
+const [store, copyOf] = ['http://id:hush@127.0.0.1:7070', 'ARCHIVE_COPY_URL: is the store of STORAGE_URL'];
+test.each<[Record<string, string>, string | null]>([
+  [{ STORAGE_URL: store, ARCHIVE_COPY_URL: 'http://other:hush@127.0.0.1:7070' }, copyOf],
+  [{ STORAGE_URL: 'file:///var/objects', ARCHIVE_COPY_URL: 'file:///var/objects/' }, copyOf],
+  [{ STORAGE_URL: store, ARCHIVE_COPY_URL: store, ARCHIVE_COPY_BUCKET_PREFIX: 'quittance' }, copyOf],
+  [{ STORAGE_URL: store, ARCHIVE_COPY_URL: store, ARCHIVE_COPY_BUCKET_PREFIX: 'copies' }, null],
+  [{ STORAGE_URL: store, ARCHIVE_COPY_URL: 'file:///var/objects' }, null],
+  [{ ARCHIVE_ORIGIN: 'https://example.com/archive' }, 'ARCHIVE_ORIGIN: must be a host with a path'],
+  [{ ARCHIVE_KEY_NAME: 'our key' }, 'ARCHIVE_KEY_NAME: must be 1 to 100 letters'],
+])('the settings %j of the archive contradict nothing, or are refused', (settings, problem) => {
+  const read = () => readEnv({ ...least, ...settings });
+  if (problem === null) expect(read).not.toThrow();
+  else expect(read).toThrow(problem);
+  if (problem !== null) expect(read).not.toThrow(/hush/);
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { groupArchive } from './archive-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupStorage } from './storage-variables.ts';
@@ -17,6 +18,23 @@ export class BadSettings extends ExplainedError {
 /** Reads and checks the settings of a program. An empty variable counts as absent. Throws {@link BadSettings}. */
 export const readEnv = (source: Record<string, string | undefined> = process.env): Env =>
   group(readVariables(variables, source));
+
+/** The name under which the archive is signed, for who makes a key: there may be no other setting yet. */
+export const readArchiveKeyName = (source: Record<string, string | undefined> = process.env): string =>
+  readVariables(variables.pick({ ARCHIVE_KEY_NAME: true }), source).ARCHIVE_KEY_NAME;
+
+/** Where objects are kept, for who reads them and needs no database. */
+export const readStorage = (source: Record<string, string | undefined> = process.env): Env['storage'] =>
+  groupStorage(readVariables(variables.pick(storageNames), source));
+
+const storageNames = {
+  STORAGE_URL: true,
+  STORAGE_REGION: true,
+  STORAGE_BUCKET_PREFIX: true,
+  STORAGE_BUCKET_OWNER: true,
+  STORAGE_RETENTION_MODE: true,
+  STORAGE_RETENTION_YEARS: true,
+} as const;
 
 /** Reads and checks the settings of a schema. An empty variable counts as absent. Throws {@link BadSettings}. */
 export function readVariables<T extends z.ZodObject>(
@@ -46,6 +64,7 @@ const group = (read: z.infer<typeof variables>) => ({
   redis: { url: read.REDIS_URL ?? null, ca: read.REDIS_TLS_CA_CERT_PATH ?? null },
   temporal: groupTemporal(read),
   storage: groupStorage(read),
+  archive: groupArchive(read),
   api: {
     host: read.API_HOST,
     port: read.API_PORT,

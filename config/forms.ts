@@ -84,7 +84,8 @@ function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-function isReadBy(read: (text: string) => unknown): (text: string) => boolean {
+/** Whether `read` takes a text without throwing. */
+export function isReadBy(read: (text: string) => unknown): (text: string) => boolean {
   return (text) => {
     try {
       read(text);

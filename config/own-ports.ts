@@ -2,13 +2,14 @@ import type { Env } from './env.ts';
 
 /** The ports that this platform's programs and servers have by these settings: a customer's notices may not go there. */
 export function ownPorts(
-  env: Pick<Env, 'database' | 'standby' | 'redis' | 'temporal' | 'storage' | 'api' | 'worker' | 'rails'>,
+  env: Pick<Env, 'database' | 'standby' | 'redis' | 'temporal' | 'storage' | 'archive' | 'api' | 'worker' | 'rails'>,
 ): number[] {
   const urls = [
     env.database.url.reveal(),
     env.standby.url?.reveal(),
     env.redis.url?.reveal(),
     env.storage.url?.reveal(),
+    env.archive.copy.url?.reveal(),
     `tcp://${env.temporal.address}`,
     env.temporal.uiUrl,
     ...Object.values(env.rails).flatMap(({ settings }) => Object.values(settings)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
+import { archiveContradictions, archiveVariables } from './archive-variables.ts';
 import {
   certificate,
   listOf,
@@ -20,11 +21,11 @@ import { storageVariables } from './storage-variables.ts';
 import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
 /** Which task queues a worker process may serve. `all` stands for every other one. */
-export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery' | 'statements';
+export type WorkerRole = 'all' | 'groups' | RailRole | 'upkeep' | 'delivery' | 'statements' | 'archive';
 export type RailRole = `rail:${NetworkName}`;
 const railRoles = networkNames.map((name): RailRole => `rail:${name}`);
 const workerRoles: readonly WorkerRole[] = [
-  ...(['all', 'groups', ...railRoles, 'upkeep', 'delivery', 'statements'] as const),
+  ...(['all', 'groups', ...railRoles, 'upkeep', 'delivery', 'statements', 'archive'] as const),
 ];
 
 /**
@@ -83,6 +84,7 @@ export const variables = z.object({
     }),
   ...temporalVariables,
   ...storageVariables,
+  ...archiveVariables,
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
     description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
   }),
@@ -173,9 +175,10 @@ function isOfApi(text: string): boolean {
 /** What contradicts itself among settings that are each well-formed, as the setting and the sentence about it. */
 export function contradictions(read: Partial<z.infer<typeof variables>>): [name: string, problem: string][] {
   const isPlainRedis = read.REDIS_URL?.reveal().startsWith('redis:') ?? false;
-  if (!isPlainRedis || read.REDIS_TLS_CA_CERT_PATH === undefined) return temporalContradictions(read);
+  const others = [...temporalContradictions(read), ...archiveContradictions(read)];
+  if (!isPlainRedis || read.REDIS_TLS_CA_CERT_PATH === undefined) return others;
   const problem = 'is of no use with a REDIS_URL that begins with redis://: write rediss://';
-  return [['REDIS_TLS_CA_CERT_PATH', problem], ...temporalContradictions(read)];
+  return [['REDIS_TLS_CA_CERT_PATH', problem], ...others];
 }
 
 /** A setting as documents and messages show it. `initial` is its default in the environment's spelling, or null for none. */

@@ -110,7 +110,9 @@ const api = [
   'end_api_key',
   'feeds_with_news',
   'liveness',
+  'note_accesses',
   'note_api_keys_used',
+  'note_refused_sign_ins',
   'note_statement_link',
   'open_account',
   'open_funding_account',
@@ -130,6 +132,8 @@ const api = [
 ];
 const worker = [
   'api_key_seal',
+  'archive_salts',
+  'begin_archive_segment',
   'blocked_reservations',
   'blocked_transfers',
   'backlog',
@@ -142,10 +146,12 @@ const worker = [
   'drop_old_deliveries',
   'due_notices',
   'expire_holds',
+  'finish_archive_segment',
   'forget_orphans',
   'give_back_statement',
   'liveness',
   'make_partitions',
+  'note_archive_copy',
   'note_run',
   'note_workers',
   'observe_endpoint',
@@ -177,13 +183,14 @@ test('each role has EXECUTE on the functions of its job and on no other', async 
   expect(await mayRun('quittance_worker')).toEqual([...worker, ...pure].sort());
 });
 
-test('secrets are not readable: key hashes and the secrets of endpoints', async () => {
+test('secrets are not readable: key hashes, the secrets of endpoints, salts', async () => {
   expect(await tried(pools.api, 'select hash from ledger.api_key')).toBe(denied);
   expect(await tried(pools.api, 'select secret from ledger.webhook_endpoint')).toBe(denied);
   expect(await tried(pools.api, 'select last4 from ledger.api_key')).toBe('0 rows');
   for (const pool of [pools.reader, pools.worker]) {
     expect(await tried(pool, 'select * from ledger.api_key')).toBe(denied);
     expect(await tried(pool, 'select * from ledger.webhook_endpoint')).toBe(denied);
+    expect(await tried(pool, 'select * from ledger.archive_salt')).toBe(denied);
   }
 });
 
@@ -200,6 +207,7 @@ describe('history', () => {
     'period',
     'statement_object',
     'former_account_name',
+    ...['archive_object', 'archive_epoch', 'archive_access', 'archive_refused_sign_in'],
   ];
   const refused = '23001';
 
@@ -223,7 +231,7 @@ describe('history', () => {
 
   test.each([
     ...['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'],
-    ...['statement', 'statement_month'],
+    ...['statement', 'statement_month', 'archive_segment', 'archive_tenant'],
   ])('%s is never deleted', async (table) => {
     expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
     expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);

@@ -29,11 +29,12 @@ const { services } = z.object({ services: z.record(z.string(), service) }).parse
 const ours = Object.entries(services).filter(([, { image }]) => image === 'quittance');
 const programs = ['api', 'worker'];
 const tools = ['operator', 'sample', 'verify'];
-const oneShots = ['migrate', 'logins', ...tools];
+const oneShots = ['migrate', 'logins', 'archive-key', ...tools];
 
 test('starts every program, each by a file that exists and that the image contains', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  expect(ours.map(([name]) => name).toSorted()).toEqual(['api', 'migrate', 'simulator', 'worker', ...tools].toSorted());
+  const programsAndTools = ['api', 'migrate', 'simulator', 'worker', 'archive-key', ...tools];
+  expect(ours.map(([name]) => name).toSorted()).toEqual(programsAndTools.toSorted());
   for (const [name, { entrypoint = [], command = [] }] of ours) {
     const [node, file = ''] = [...entrypoint, ...command];
     expect(node).toBe('node');
@@ -52,8 +53,10 @@ test('starts a tool only on request', () => {
 });
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {
-  const environment = services[name]?.environment ?? {};
+  const { ARCHIVE_KEY_PATH: key, ...environment } = services[name]?.environment ?? {};
   expect(Object.keys(environment).filter((setting) => !(setting in variables.shape))).toEqual([]);
+  // A file of the container, which a service of its own makes.
+  expect(key).toBe(name === 'worker' ? services['archive-key']?.command?.at(-1) : undefined);
   expect(readEnv(environment)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
 });
 

@@ -6,6 +6,7 @@ import { StartFault } from './start-fault.ts';
 const ownNames = [
   'instance.lock',
   'secrets.json',
+  'archive-key.pem',
   'sample.json',
   'ready.json',
   'redis.conf',

@@ -107,6 +107,7 @@ const aCopy: RunningCopy = {
   owner: 'postgres://127.0.0.1/quittance',
   reader: 'postgres://127.0.0.1/quittance',
   storage: 'http://127.0.0.1:7070',
+  archiveKey: '/data/archive-key.pem',
   tenant: 'tn_1',
   key: 'qk_1',
   accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },

@@ -40,3 +40,9 @@ test('DATABASE_URL is handed on as it is', async () => {
   expect(err).toMatch(/^Nothing answers at 127\.0\.0\.1:1: [^\n]+\n$/);
   expect(code).toBe(1);
 });
+
+test('a key of the archive is made although nothing runs', async () => {
+  const path = join(folder, 'archive.pem');
+  const { code, out } = await operator(['archive', 'make-key', '--out', path]);
+  expect([code, out]).toEqual([0, expect.stringMatching(/^quittance\+[0-9a-f]{8}\+\S{44}\n$/)]);
+});

@@ -12,18 +12,24 @@ import { readState } from './state-file.ts';
 const args = process.argv.slice(2);
 const isHelp = args.length === 0 || args.some((arg) => ['help', '--help', '-h'].includes(arg));
 const isVerify = args[0] === 'verify';
+const isOfArchive = isVerify && args.some((arg) => /^--archive(=|$)/.test(arg));
+const free = ['archive make-key', 'archive export'];
+/** A key is made before anything runs that it is for, and an archive is verified wherever it is. */
+const isFree = isHelp || free.includes(args.slice(0, 2).join(' ')) || (isOfArchive && !args.includes('--database'));
 try {
   const { databaseUrl, dataFolder } = readLocalSettings();
   const copy = databaseUrl === null ? readState(dataFolder) : null;
-  if (databaseUrl === null && !copy && !isHelp)
+  if (databaseUrl === null && !copy && !isFree)
     throw new StartFault('Quittance does not run here: `npm start` it first, or set DATABASE_URL.');
   if (copy) process.env['DATABASE_URL'] = isVerify ? copy.reader : copy.owner;
   if (copy) {
     process.env['STORAGE_URL'] ||= copy.storage;
+    process.env['ARCHIVE_KEY_PATH'] ||= copy.archiveKey ?? '';
     process.env['TEMPORAL_ADDRESS'] ||= copy.temporal;
     process.env['TEMPORAL_UI_URL'] ||= copy.temporalUi;
   }
-  if (copy && isVerify && !args.includes('--truth')) args.push('--truth', `${copy.simulator}/control/truth`);
+  if (copy && isVerify && !isOfArchive && !args.includes('--truth'))
+    args.push('--truth', `${copy.simulator}/control/truth`);
   const program = join(import.meta.dirname, '..', 'operator', 'main.ts');
   const { exitCode } = await execa(process.execPath, [program, ...args], { stdio: 'inherit', reject: false });
   process.exitCode = exitCode ?? 1;

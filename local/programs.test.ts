@@ -25,7 +25,8 @@ test.each([
   await once(server, 'listening');
   const port = String((server.address() as AddressInfo).port);
   const settings = readLocalSettings({ API_HOST: host, API_PORT: port, WORKER_METRICS_PORT: port });
-  for (const plan of [apiPlan, workerPlan]) expect(await plan(settings, addresses).answers()).toBe(true);
+  for (const plan of [apiPlan(settings, addresses), workerPlan(settings, addresses, null)])
+    expect(await plan.answers()).toBe(true);
   server.closeAllConnections();
   server.close();
 });
@@ -35,4 +36,12 @@ test('settings of a Temporal and a Redis elsewhere do not reach programs that us
   const names = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value !== undefined);
   expect(names.map(([name]) => name)).toEqual(['TEMPORAL_ADDRESS', 'TEMPORAL_UI_URL']);
   expect(env['REDIS_TLS_CA_CERT_PATH']).toBeUndefined();
+});
+
+test('the key of the archive goes to the worker alone, and one that the environment names stays', () => {
+  const settings = readLocalSettings({});
+  const path = '/data/archive-key.pem';
+  expect(workerPlan(settings, addresses, path).env['ARCHIVE_KEY_PATH']).toBe(path);
+  expect('ARCHIVE_KEY_PATH' in workerPlan(settings, addresses, null).env).toBe('ARCHIVE_KEY_PATH' in process.env);
+  expect('ARCHIVE_KEY_PATH' in apiPlan(settings, addresses).env).toBe('ARCHIVE_KEY_PATH' in process.env);
 });

@@ -22,11 +22,12 @@ export function simulatorPlan(settings: LocalSettings, token: string): ProgramPl
   });
 }
 
-/** The worker. */
-export const workerPlan = (settings: LocalSettings, addresses: Addresses): ProgramPlan =>
+/** The worker. `archiveKey`: the file with the key that signs the archive; null: the environment names one. */
+export const workerPlan = (settings: LocalSettings, addresses: Addresses, archiveKey: string | null): ProgramPlan =>
   program(settings, 'worker', `${urlOf(settings, 'WORKER_METRICS_PORT')}/health`, {
     ...ours(settings, addresses),
     DATABASE_URL: addresses.database.quittance_worker,
+    ...(archiveKey !== null && { ARCHIVE_KEY_PATH: archiveKey }),
   });
 
 /** The API. */

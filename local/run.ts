@@ -1,6 +1,7 @@
 import '../config/environment.ts';
 
 import { foreign } from '../config/environment.ts';
+import { keepArchiveKey } from './archive-key.ts';
 import { lockInstance } from './instance.ts';
 import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
 import { makeSample } from './sample.ts';
@@ -69,7 +70,7 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
     );
   await Promise.all([
     start('Simulator', simulatorPlan(settings, controlToken(secrets)), `port ${ports.SIMULATOR_PORT}`),
-    start('Worker', workerPlan(settings, addresses), `roles: ${workerRoles.join(', ')}`),
+    start('Worker', workerPlan(settings, addresses, keepArchiveKey(settings)), `roles: ${workerRoles.join(', ')}`),
     start('API', apiPlan(settings, addresses), `port ${ports.API_PORT}`),
   ]);
 }
@@ -81,7 +82,7 @@ async function describeCopy({ settings, addresses, secrets }: Started): Promise<
   return {
     ...{ api, docs: `${api}/docs`, temporal, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
     control: controlToken(secrets),
-    ...{ owner, reader: database.quittance_reader, storage, ...sample },
+    ...{ owner, reader: database.quittance_reader, storage, archiveKey: keepArchiveKey(settings), ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };
 }

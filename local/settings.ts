@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { groupArchive } from '../config/archive-variables.ts';
 import { readVariables } from '../config/env.ts';
 import { takeForeign } from '../config/environment.ts';
 import { port } from '../config/forms.ts';
@@ -76,6 +77,8 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   temporal: givenTemporal(read),
   /** How objects are kept; `url` null means: by a server that is started here. */
   storage: groupStorage(read),
+  /** Who signs the archive; `keys` null means: a key that is made here. */
+  archive: groupArchive(read),
   temporalUiUrl: uiUrlOf(read),
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,

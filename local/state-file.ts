@@ -18,6 +18,8 @@ const schema = z.object({
   reader: z.string(),
   /** As STORAGE_URL. */
   storage: z.string(),
+  /** As ARCHIVE_KEY_PATH; null: that of the environment. */
+  archiveKey: z.string().nullable(),
   tenant: z.string(),
   key: z.string(),
   accounts: z.object({ ada: z.string(), grace: z.string(), funding: z.string() }),

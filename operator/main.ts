@@ -2,6 +2,7 @@ import '../config/environment.ts';
 
 import { Command } from 'commander';
 import { explainError, unreachableReason } from '../config/explain-error.ts';
+import { archiveCommand } from './archive.ts';
 import { auditCommand } from './audit.ts';
 import { keyCommand } from './key.ts';
 import { noticeCommand } from './notice.ts';
@@ -26,6 +27,7 @@ for (const command of [
   transferCommand,
   auditCommand,
   statementsCommand,
+  archiveCommand,
   storageCommand,
   verifyCommand,
   sampleCommand,

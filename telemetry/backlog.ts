@@ -7,6 +7,7 @@ export type BacklogReading = {
   attentions: readonly { reason: string; count: number }[];
   notices: { due: number; oldestMs: number };
   statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
+  archive: { oldestMs: number };
 };
 
 /** How long a reading serves: several collectors, or an impatient one, cost one look. */
@@ -50,9 +51,13 @@ export function addBacklogGauges({
     'For how long the oldest month could have been closed, and the oldest statement that was asked for be ready.',
     'kind',
   );
+  const unarchived = gauge(
+    'quittance_archive_oldest_seconds',
+    'How old the oldest commit is that is in no segment of the archive.',
+  );
 
   const refresh = async (): Promise<void> => {
-    for (const each of [open, banks, attentions, due, oldest, statements, marked, late]) each.reset();
+    for (const each of [open, banks, attentions, due, oldest, statements, marked, late, unarchived]) each.reset();
     const found = await read();
     for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
     for (const { rail, down } of found.banks) banks.set({ rail }, down);
@@ -64,5 +69,6 @@ export function addBacklogGauges({
     marked.set(attention);
     late.set({ kind: 'month' }, monthMs / 1_000);
     late.set({ kind: 'request' }, requestMs / 1_000);
+    unarchived.set(found.archive.oldestMs / 1_000);
   };
 }

@@ -5,7 +5,7 @@ const up = async () => {};
 const down = () => Promise.reject(new Error('away'));
 const silent = () => new Promise<never>(() => {});
 const atWork: Awaited<ReturnType<Parts['platform']>> = {
-  ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', clock: 'ok' },
+  ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok' },
 };
 const works: Parts = {
   database: async () => 'ok',
@@ -29,6 +29,11 @@ test.each<[string, Partial<Parts>, object]>([
     'nobody looks for statements that are due',
     { platform: async () => ({ ...atWork, statements: 'late' }) },
     { status: 'degraded', statements: 'late' },
+  ],
+  [
+    'nobody archives',
+    { platform: async () => ({ ...atWork, archive: 'late' }) },
+    { status: 'degraded', archive: 'late' },
   ],
   ['Temporal fails', { temporal: down }, { status: 'degraded', temporal: 'away' }],
   ['Temporal does not answer', { temporal: silent }, { status: 'degraded', temporal: 'away' }],

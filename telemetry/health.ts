@@ -36,6 +36,14 @@ export type Health = {
   intake: 'ok' | 'unanswered';
 } & PlatformState;
 
+const unknownPlatform: PlatformState = {
+  workers: {},
+  sweep: 'unknown',
+  statements: 'unknown',
+  archive: 'unknown',
+  clock: 'unknown',
+};
+
 /** A load balancer asks every few seconds; a slower answer counts as none. */
 const probeMs = 1_000;
 /** The address is public, so the answer is cached for a moment. */
@@ -71,7 +79,7 @@ async function examine({
     standby: standby?.() ?? 'none',
     storage: hasStorage ? 'configured' : 'none',
     intake: isIntakeAnswered() ? 'ok' : 'unanswered',
-    ...(state?.value ?? { workers: {}, sweep: 'unknown', statements: 'unknown', clock: 'unknown' }),
+    ...(state?.value ?? unknownPlatform),
   } as const;
   const { workers, ...flat } = found;
   const isComplete = [...Object.values(flat), ...Object.values(workers)].every((word) =>

@@ -107,6 +107,7 @@ async function tourWithRail({ platform, receiver }: Pick<Scene, 'platform' | 're
   );
   await Promise.all([
     client.schedule.getHandle(scheduleIds.housekeeping).trigger(),
+    client.schedule.getHandle(scheduleIds.archive).trigger(),
     accept('book', book).catch(() => undefined),
     accept('instant', instant).catch(() => undefined),
   ]);
@@ -118,7 +119,7 @@ async function tourWithRail({ platform, receiver }: Pick<Scene, 'platform' | 're
 /** What runs beside what always runs. Looked for again and again, because the index of workflows is a moment behind. */
 async function stillRunning({ client }: Platform): Promise<string[]> {
   const query =
-    "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup', 'inquiry', 'delivery', 'housekeeping', 'statementRun')";
+    "ExecutionStatus = 'Running' and WorkflowType in ('transferGroup', 'dueGroup', 'inquiry', 'delivery', 'housekeeping', 'statementRun', 'archiving')";
   for (let tries = 1; ; tries += 1) {
     const left = await Array.fromAsync(client.workflow.list({ query }));
     if (left.length === 0 || tries === 100) return left.map(({ workflowId }) => workflowId);

@@ -27,6 +27,7 @@ import { endProcess, stopSignal } from '../telemetry/stop.ts';
 import { watchTaskFailures } from '../telemetry/task-failures.ts';
 import { alwaysAtWork } from '../workflows/contract/upkeep.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
+import { createArchiveTools } from './archive-tools.ts';
 import { workflowBundle } from './bundle.ts';
 import { countConclusions } from './count-conclusions.ts';
 import { notePresence } from './note-presence.ts';
@@ -42,8 +43,10 @@ import { alarmSteps } from './step-alarms.ts';
 const databaseConnections = 12;
 /** What makes statements has some of its own, so that it takes none from transfers. */
 const statementConnections = 6;
-/** It would rather wait for one than fail: a page of postings takes a tenth of a second. */
-const statementConnectMs = 30_000;
+/** What archives needs one. Another, so that a step which hangs does not keep the next one waiting. */
+const archiveConnections = 2;
+/** Both would rather wait for one than fail: a page of postings takes a tenth of a second. */
+const patientConnectMs = 30_000;
 /** How long a worker that has ended may take to close what it holds. */
 const closeMs = 30_000;
 
@@ -88,20 +91,24 @@ const uncounted = createLedger({
 });
 const ledger = countConclusions(uncounted, registry);
 const rails = createRails(env.rails);
-const statementPool = createPool({
-  url: env.database.url.reveal(),
-  max: statementConnections,
-  name: 'quittance-statements',
-  role: 'quittance_worker',
-  connectMs: statementConnectMs,
-  onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
-});
+const patientPool = (name: string, max: number) =>
+  createPool({
+    url: env.database.url.reveal(),
+    max,
+    name,
+    role: 'quittance_worker',
+    connectMs: patientConnectMs,
+    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+  });
+const statementPool = patientPool('quittance-statements', statementConnections);
+const archivePool = patientPool('quittance-archive', archiveConnections);
 const statementTools = createStatementTools({
   storage: env.storage,
   threads: env.worker.statementThreads,
   linkBase: `http://${env.api.host}:${env.api.port}`,
   registry,
 });
+const archiveTools = createArchiveTools({ storage: env.storage, archive: env.archive });
 const { signal } = stopping;
 const activities = createActivities({
   ledger,
@@ -114,6 +121,7 @@ const activities = createActivities({
   stopping: signal,
   notices: { ...env.notices, ownPorts: ownPorts(env) },
   statements: { ...statementTools, pool: statementPool },
+  archive: { ...archiveTools, pool: archivePool },
   waits,
 });
 
@@ -168,7 +176,8 @@ await endProcess({
     await ledger.idle();
     await waker.close();
     await statementTools.close();
-    const pools = [pool, statementPool].map((each) => each.end());
+    archiveTools.close();
+    const pools = [pool, statementPool, archivePool].map((each) => each.end());
     await Promise.all([cache.close(), ...pools, client.connection.close(), connection.close()]);
     telemetry.close();
   },

@@ -13,7 +13,7 @@ import { defaultWaits } from '../workflows/contract/waits.ts';
 /** A monitor over a real database whose rows say who was at work. It looks often; what counts as late is what production has. */
 const { pools } = freshLedger();
 const expected = alwaysAtWork(['instant'], defaultWaits);
-const runs = ['sweep', 'statements', 'dispatch/book', 'dispatch/instant'] as const;
+const runs = ['sweep', 'statements', 'archive', 'dispatch/book', 'dispatch/instant'] as const;
 
 async function allAtWork(): Promise<void> {
   await noteWorkers(pools.worker, expected.queues);
@@ -47,9 +47,10 @@ test('who was long gone when this process began to look is shown at once, and is
   await age('upkeep_run', 'finished_at', 'sweep', 3_600);
   const { monitor, seen } = watch();
   expect(await monitor.state()).toEqual({
-    workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', statements: 'ok', 'rail-instant': 'away' },
+    workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', statements: 'ok', archive: 'ok', 'rail-instant': 'away' },
     sweep: 'late',
     statements: 'ok',
+    archive: 'ok',
     clock: 'ok',
   });
   await sleep(200);

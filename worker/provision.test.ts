@@ -4,6 +4,7 @@ import pino from 'pino';
 import { listenForAlarms } from '../test/support/harness/alarms.ts';
 import { connectToTemporal, registerNamespace } from '../test/support/harness/temporal.ts';
 import { dispatchWorkflowId } from '../workflows/contract/ids.ts';
+import { scheduleIds } from '../workflows/contract/names.ts';
 import { defaultWaits } from '../workflows/contract/waits.ts';
 import { provision } from './provision.ts';
 
@@ -30,7 +31,7 @@ async function provisioned(client: Client) {
 }
 
 const hasSchedules = async (client: Client) => {
-  for (const id of ['sweep', 'housekeeping', 'statements']) await client.schedule.getHandle(id).describe();
+  for (const id of Object.values(scheduleIds)) await client.schedule.getHandle(id).describe();
   return (await client.workflow.getHandle(dispatchWorkflowId('instant')).describe()).status.name;
 };
 

@@ -8,7 +8,7 @@ export type ReplayOutcome = { replayed: number; stopped: { workflowId: string; r
 const queries = [
   "ExecutionStatus = 'Running'",
   // Those of a schedule take one step, and there are thousands of them.
-  "ExecutionStatus != 'Running' AND WorkflowType != 'sweep' AND WorkflowType != 'statementRuns'",
+  "ExecutionStatus != 'Running' AND WorkflowType != 'sweep' AND WorkflowType != 'statementRuns' AND WorkflowType != 'archiving'",
 ];
 /** Histories that are read from the server at once. */
 const concurrency = 5;

@@ -64,6 +64,15 @@ const roleTable: Record<Exclude<WorkerRole, 'all' | RailRole>, Role> = {
     maxConcurrentActivityTaskExecutions: 1_000,
     maxCachedWorkflows: 300,
   }),
+  archive: ({ archive }) => ({
+    hasWorkflows: true,
+    taskQueue: taskQueues.archive,
+    activities: archive,
+    // There is one segment after the other, so one run, and one of its steps.
+    maxConcurrentWorkflowTaskExecutions: 2,
+    maxConcurrentActivityTaskExecutions: 2,
+    maxCachedWorkflows: 10,
+  }),
 };
 
 /** Each rail has its own role and queue, so that one that hangs does not block the others. */

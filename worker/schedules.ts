@@ -54,6 +54,17 @@ const schedules = (waits: Waits): ScheduleOptions[] => [
     },
     state: { triggerImmediately: true },
   },
+  {
+    scheduleId: scheduleIds.archive,
+    // A missed run is not caught up: the next one takes all that there is.
+    spec: { intervals: [{ every: waits.archiveEveryMs }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: waits.archiveEveryMs },
+    action: {
+      ...start(workflowTypes.archiving, waits, 'puts what was committed into the archive'),
+      taskQueue: taskQueues.archive,
+    },
+    state: { triggerImmediately: true },
+  },
 ];
 
 const start = (workflowType: string, waits: Waits, staticSummary: string) => ({

@@ -12,7 +12,7 @@ import type { Waits } from './contract/waits.ts';
 /** How one activity is called: where it runs, how long, how often. */
 export type ActivityRow = {
   /** `here`: inside the workflow's own task, as a local activity. `rail`: on the queue of the workflow's rail. */
-  on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery' | 'statements';
+  on: 'here' | 'groups' | 'rail' | 'upkeep' | 'delivery' | 'statements' | 'archive';
   /** The longest of one run. */
   runMs: (waits: Waits) => number;
   /** The longest of all runs together. Without it, and without `tries`, it is repeated until it works, and an alarm is needed. */
@@ -148,6 +148,22 @@ export const activityTable = {
     hasHeartbeat: true,
     summary: 'check every account once more, close the month',
   },
+  // What is not archived waits as rows, and the segment that was begun is resumed, so it never gives up.
+  archiveNext: {
+    on: 'archive',
+    runMs: (waits) => waits.archiveMaxMs,
+    hasHeartbeat: true,
+    summary: 'put what was committed into the archive, sign it',
+  },
+  // The next run is minutes away, and one copy a day is enough.
+  copyCheckpoint: {
+    on: 'archive',
+    // One put, of up to four calls.
+    runMs: (waits) => 12 * waits.ledgerStepMs,
+    tries: 3,
+    hasHeartbeat: true,
+    summary: 'put the newest checkpoint into the second store, once a day',
+  },
 } as const satisfies Record<keyof Steps, ActivityRow>;
 
 /** Every step as a function that a workflow calls, with `executeWithOptions` beside it. */
@@ -173,6 +189,8 @@ export function stepsFor(waits: Waits, rail: RailName = 'book'): BoundSteps {
     cutStatements: bind('cutStatements'),
     makeStatements: bind('makeStatements'),
     closeStatements: bind('closeStatements'),
+    archiveNext: bind('archiveNext'),
+    copyCheckpoint: bind('copyCheckpoint'),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Every workflow under its name in Temporal: the entry of the bundle. Names never change (docs/how-to). */
+export { archiving } from './archive/archiving.ts';
 export { delivery } from './notices/delivery.ts';
 export { statementRun } from './statements/run.ts';
 export { statementRuns } from './statements/runs.ts';

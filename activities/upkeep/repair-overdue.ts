@@ -79,13 +79,17 @@ async function concludeOverdue({ ledger }: RepairOverdueDeps, { transferId, rail
 /** A bank that is down for longer is no hiccup: somebody should know before its customers ask. */
 const bankDownMs = 300_000;
 
-/** What waits for a person, and for a bank that does not answer. */
+/** Three runs of the archive: it stands still, does not keep up, or is held back. */
+const unarchivedMs = 900_000;
+
+/** What waits for a person, for a bank that does not answer, and for the archive. */
 async function alarmBacklog({ readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
-  const { attentions, banks } = await readBacklog();
+  const { attentions, banks, archive } = await readBacklog();
   for (const { reason, count, transferId } of attentions)
     alarms.raise('attention_waits', { reason, count, oldest: toPublic('transfer', transferId) }, reason);
   for (const { rail, down, oldest, oldestMs } of banks)
     if (oldestMs >= bankDownMs) alarms.raise('banks_down', { rail, down, oldest, downForMs: oldestMs }, rail);
+  if (archive.oldestMs >= unarchivedMs) alarms.raise('archive_behind', { oldestMs: archive.oldestMs });
 }
 
 async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits: Waits): Promise<number> {

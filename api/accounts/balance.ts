@@ -20,6 +20,7 @@ export const getBalance = operation({
     'Send back the newest `Ledger-Token` that you received, and nothing older than your own writes is served.',
   params: accountPath,
   query: balanceQuery,
+  shows: { type: 'balance', of: ({ params }) => params.id },
   mayLag: true,
   status: 200,
   success: 'The balance now, or at the instant that was asked for.',

@@ -11,6 +11,7 @@ export const getAccount = operation({
   summary: 'Read an account',
   description: 'The account with its balance now.',
   params: accountPath,
+  shows: { type: 'account', of: ({ params }) => params.id },
   status: 200,
   success: 'The account.',
   hasETag: true,

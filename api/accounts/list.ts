@@ -11,6 +11,7 @@ export const getAccounts = operation({
   summary: 'List accounts',
   description: "Newest first, the platform's own accounts (clearing, suspense, …) among them.",
   query: accountQuery,
+  shows: { type: 'account' },
   mayLag: true,
   status: 200,
   success: 'One page of accounts.',

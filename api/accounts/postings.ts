@@ -13,6 +13,7 @@ export const getPostings = operation({
   description: 'What changed the balance, newest first, each posting with the balance after it.',
   params: accountPath,
   query: postingQuery,
+  shows: { type: 'account', of: ({ params }) => params.id },
   mayLag: true,
   status: 200,
   success: 'One page of postings.',

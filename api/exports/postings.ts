@@ -19,6 +19,7 @@ export const exportPostings = operation({
   description:
     "A CSV file of everything that was posted in a period, account by account, the platform's own among them, each posting with the balance after it. Amounts are minor units; those that lower a balance are negative. It is complete if the answer ends as HTTP says that it does, and the trailer `Row-Count` has the number of rows. One export of a tenant at a time.",
   query: exportQuery,
+  shows: { type: 'account' },
   status: 200,
   success: 'The file.',
   response: csvFile,

@@ -287,6 +287,7 @@ test('health lists the parts: without Temporal it is degraded, without the datab
     workers: { groups: 'ok' },
     sweep: 'ok',
     statements: 'ok',
+    archive: 'ok',
     clock: 'ok',
   });
   const away = () => Promise.reject(new Error('away'));

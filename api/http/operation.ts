@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Scope } from '../../domain/scope.ts';
+import type { AccessSubject } from '../../ledger/archive/note-accesses.ts';
 import type { Deps } from '../deps.ts';
 import type { Answer, HttpResult } from './answer.ts';
 import type { Deprecation } from './deprecation.ts';
@@ -87,6 +88,11 @@ export type Operation<Params, Query, Body> = {
   hasLedgerToken?: boolean;
   /** Whether a standby may answer it: it decides nothing, and its answer may be a few seconds old (docs/how-to/read-from-a-standby.md). */
   mayLag?: true;
+  /**
+   * What who calls it has read, which is counted for the archive; absent where it shows no account, balance or statement. `of`: the account or
+   * the statement; without it a list of them.
+   */
+  shows?: { type: AccessSubject; of?(input: OperationInput<Params, Query, Body>): Uuid };
   /** Whether its answer has the `ETag` of the thing. */
   hasETag?: boolean;
   /** Its media type, where that is not JSON. */

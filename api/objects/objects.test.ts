@@ -2,15 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { check } from '../../domain/check.ts';
+import { fromPublic } from '../../domain/ids.ts';
 import { anObject } from '../../storage/contract.ts';
 import { signLink } from '../../storage/folder/links.ts';
 import { freshApi } from '../../test/support/harness/api.ts';
 import { aDay, storageUrls, storeAt } from '../../test/support/harness/storage.ts';
+import type { AccessLog } from '../access-log/access-log.ts';
 
 /** The links of a store that is a folder, which the API serves. */
 const { folder, s3, removeFolder } = storageUrls();
 afterAll(removeFolder);
-const { api, another } = freshApi({ storageUrl: folder });
+let log: AccessLog;
+const { pools, api, another } = freshApi({
+  storageUrl: folder,
+  tamper: (deps) => {
+    log = deps.accessLog;
+    return deps;
+  },
+});
 
 async function anObjectThere() {
   const object = anObject(aDay());
@@ -40,6 +49,19 @@ test('a link leads to that version under its name, and to nothing when it is ove
     const refused = await get(`${api.url}/objects/${wrong}`);
     expect([wrong, refused.status, JSON.parse(refused.text).code]).toEqual([wrong, 403, 'link_not_valid']);
   }
+});
+
+test('a download is counted as a statement of the tenant whose key it has, and one that is refused is not', async () => {
+  const at = await anObjectThere();
+  const { url } = await storeAt(folder, {}, { linkBase: `${api.url}/objects` }).link(at, {
+    filename: 'a-1.json',
+    seconds: 60,
+  });
+  expect([(await get(url)).status, (await get(`${url}x`)).status]).toEqual([200, 403]);
+  await log.writeAll();
+  const text = 'select actor, subject_type, subject_id, count from ledger.archive_access where tenant_id = $1';
+  const { rows } = await pools.root.query(text, [fromPublic('tenant', at.key.split('/')[0] ?? '')]);
+  expect(rows).toEqual([{ actor: 'link', subject_type: 'statement', subject_id: null, count: 1 }]);
 });
 
 test('a store that serves its links itself, and none, have none here', async () => {

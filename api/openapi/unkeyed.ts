@@ -28,6 +28,7 @@ const health = z
     workers: workerStates,
     sweep: part('Whether what is overdue is looked for.'),
     statements: part('Whether statements that are due are looked for.'),
+    archive: part('Whether what is committed is archived.'),
     clock: part('Whether the clocks agree.'),
   })
   .meta({ id: 'Health', description: 'The parts of the platform. Parts may be added.' });

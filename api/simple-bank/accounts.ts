@@ -11,6 +11,7 @@ export const getAllAccounts = operation({
   summary: 'List the accounts of the simple bank',
   description: 'Accounts of kind `customer`, whatever route opened them.',
   query: accountsQuery,
+  shows: { type: 'account' },
   status: 200,
   success: 'One page of accounts.',
   response: listOf('SimpleAccounts', bankAccount),

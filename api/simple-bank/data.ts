@@ -15,6 +15,7 @@ export const getAllData = operation({
   description:
     'A page of each list: at most `limit` accounts and at most `limit` transactions. Go on with `next_cursor` until it is null; a list that has ended stays empty. Needs the scope `transfers:read` too.',
   query: dataQuery,
+  shows: { type: 'account' },
   status: 200,
   success: 'One page of each list.',
   response: allData,

@@ -10,6 +10,7 @@ export const readBankBalance = operation({
   summary: 'Read a balance in the simple bank',
   description: 'It only reads: an `Idempotency-Key` is not used up, and each request gets the balance of its moment.',
   body: balanceOf,
+  shows: { type: 'balance', of: ({ body }) => body.account_id },
   changesNothing: true,
   status: 200,
   success: 'The balance.',

@@ -302,10 +302,16 @@ test(
         "select count(*)::int as n from pg_stat_activity where application_name = 'quittance-api-standby'",
       );
       expect(rows[0]?.n).toBeGreaterThan(0);
+      expect((await call('/v1/accounts')).status).toBe(200);
     } finally {
       await program.stop();
       await rm(folder, { recursive: true });
     }
+    // What it read on the standby is counted on the primary.
+    const counted = await book.root.query(
+      "select 1 from ledger.archive_access where subject_type = 'account' and subject_id is null",
+    );
+    expect(counted.rowCount).toBe(1);
   },
   inTime(120_000),
 );

@@ -12,6 +12,7 @@ import { type Api, startApi, straightTo } from '../../test/support/harness/api.t
 import { type Platform, startInProcess } from '../../test/support/harness/in-process.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { storageUrls } from '../../test/support/harness/storage.ts';
+import type { AccessLog } from '../access-log/access-log.ts';
 import { createExportSlots } from '../exports/slots.ts';
 import { readFileToken, signFile } from './file-token.ts';
 
@@ -34,6 +35,7 @@ describe.each(['s3', 'folder'] as const)('with a store that is %s', (kind) => {
   let platform: Platform;
   let runs: RunWaker;
   let api: Api;
+  let log: AccessLog;
   let ada: string;
   let start: (url: string) => Promise<Api>;
   const fileSlots = createExportSlots(2);
@@ -48,7 +50,10 @@ describe.each(['s3', 'folder'] as const)('with a store that is %s', (kind) => {
     start = (url) =>
       startApi({
         ...{ pools, storageUrl: url, tenantId: accounts.tenantId, startGroup: straightTo(ledger) },
-        tamper: (deps) => ({ ...deps, fileSlots, makeStatements: runs.make }),
+        tamper: (deps) => {
+          log = deps.accessLog;
+          return { ...deps, fileSlots, makeStatements: runs.make };
+        },
       });
     api = await start(storageUrl);
   }, inTime(60_000));
@@ -121,6 +126,13 @@ describe.each(['s3', 'folder'] as const)('with a store that is %s', (kind) => {
     expect(camt.headers['content-type']).toBe('application/xml; charset=utf-8');
     expect(camt.bytes.toString().match(/<Ntry>/g)).toHaveLength(rows.length);
     expect(camt.bytes.toString()).toContain('urn:iso:std:iso:20022:tech:xsd:camt.052.001.08');
+    // Who has a link is not known, and that somebody had it is counted.
+    await log.writeAll();
+    const { rows: counted } = await platform.pools.root.query(
+      "select sum(count)::int as count from ledger.archive_access where actor = 'link' and subject_id = $1",
+      [fromPublic('statement', statement.id)],
+    );
+    expect(counted).toEqual([{ count: 2 }]);
   });
 
   promised('a link of ours that is over, changed, or of another statement leads nowhere', async () => {

@@ -10,6 +10,7 @@ export const getStatement = operation({
   summary: 'Read a statement',
   description: 'Its figures, and whether its files are made. Ask for a link to download one.',
   params: statementPath,
+  shows: { type: 'statement', of: ({ params }) => params.id },
   status: 200,
   success: 'The statement.',
   response: statement,

@@ -19,6 +19,7 @@ export const createStatementLink = operation({
     'A URL by which the file can be downloaded for five minutes, without a key: of these very bytes, whatever happens to the statement. Each link is in the audit. Ask for one when somebody wants to download, and keep it nowhere.',
   params: statementPath,
   body: newStatementLink,
+  shows: { type: 'statement', of: ({ params }) => params.id },
   status: 201,
   success: 'The link.',
   response: statementLink,

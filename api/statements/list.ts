@@ -11,6 +11,7 @@ export const getStatements = operation({
   summary: 'List statements',
   description: 'Newest first, by the time at which they were cut; every edition of each.',
   query: statementQuery,
+  shows: { type: 'statement' },
   mayLag: true,
   status: 200,
   success: 'A page of statements.',

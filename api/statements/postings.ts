@@ -12,6 +12,7 @@ export const getStatementPostings = operation({
   description: 'The postings that are on it, oldest first, as it prints them. They never change.',
   params: statementPath,
   query: statementPostingQuery,
+  shows: { type: 'statement', of: ({ params }) => params.id },
   status: 200,
   success: 'A page of postings.',
   response: listOf('StatementPostings', statementPosting),

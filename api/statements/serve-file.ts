@@ -4,6 +4,7 @@ import { toCamt } from '../../statements/camt/message.ts';
 import { toCsv } from '../../statements/csv.ts';
 import { type DocumentWithPostings, readDocument } from '../../statements/schema.ts';
 import type { ObjectStore } from '../../storage/port.ts';
+import { linkHolder } from '../access-log/accesses.ts';
 import type { Deps } from '../deps.ts';
 import { csvType } from '../exports/schema.ts';
 import { refuse } from '../http/middleware/problems.ts';
@@ -33,6 +34,8 @@ export const serveStatementFile =
     try {
       const { row, filename } = await find(claim, deps);
       const parts = await open(row, claim, { reader: deps.reader, store: deps.storage.store });
+      const { tenantId, statementId: subjectId } = claim;
+      deps.accessLog.noteAccess({ tenantId, actor: linkHolder, subjectType: 'statement', subjectId });
       // Its place is given back here, also when it does not begin.
       await sendFile(ctx, { name: filename, type: types[claim.format], parts, end: () => {} });
     } finally {

@@ -22,6 +22,7 @@ export function verifyDocument(): string {
     'With `--storage` it asks the store of `STORAGE_URL` about every object of a statement (`stored`: it is there in the version that was',
     'recorded, with its bytes and checksum, and kept as long), and lists the keys (`versions`: each has one version, and nobody deleted',
     'it). That is a call for each object; nothing is read of what they hold.\n',
+    'With `--archive` it verifies the archive in place of the books: [the guide for auditors](auditors-guide.md#with-our-own-program).\n',
     '## Invariant by invariant\n',
     'What must hold, the lines that show it, and the faults that tests plant into a book: each must be found by its line. A test fails',
     'when an invariant has no line, a line no fault, or a fault no line; another plants two faults for each line, which must name the',

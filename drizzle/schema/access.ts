@@ -1,5 +1,5 @@
 import { boolean, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
-import { bytea, count, exactInstant, instant, ledger } from './columns.ts';
+import { bytea, count, exactInstant, instant, ledger, xid8 } from './columns.ts';
 
 export const tenant = ledger.table('tenant', {
   id: uuid('id').primaryKey(),
@@ -43,4 +43,5 @@ export const audit = ledger.table('audit', {
   subject: text('subject').notNull(),
   detail: jsonb('detail').notNull(),
   createdAt: exactInstant('created_at').notNull(),
+  xid: xid8('xid').notNull(),
 });

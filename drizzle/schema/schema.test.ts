@@ -5,6 +5,7 @@ import pg from 'pg';
 import { freshDatabase } from '../../test/support/fixtures/database.ts';
 import * as access from './access.ts';
 import * as accounts from './accounts.ts';
+import * as archive from './archive.ts';
 import * as entries from './entries.ts';
 import * as holds from './holds.ts';
 import * as notices from './notices.ts';
@@ -26,7 +27,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const modules = [access, accounts, entries, holds, notices, rails, sources, statements, transfers, upkeep];
+const modules = [access, accounts, archive, entries, holds, notices, rails, sources, statements, transfers, upkeep];
 const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

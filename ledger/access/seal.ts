@@ -18,6 +18,9 @@ export const readCacheKey = (pool: pg.Pool): Promise<Buffer> => keyFor(pool, 'ca
 /** What links to files are signed with, likewise. Who reads the seal could make links: it is as secret as the data. */
 export const readLinkKey = (pool: pg.Pool): Promise<Buffer> => keyFor(pool, 'links to files');
 
+/** What the networks that refused sign-ins came from are hashed with, likewise: equal ones are equal in every process. */
+export const readSourceKey = (pool: pg.Pool): Promise<Buffer> => keyFor(pool, 'sources of refused sign-ins');
+
 const keyFor = async (pool: pg.Pool, use: string): Promise<Buffer> =>
   createHmac('sha256', await readSeal(pool))
     .update(use)

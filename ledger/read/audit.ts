@@ -7,7 +7,7 @@ import { after, type Page, type PageRequest, type Place, toPage } from './page.t
 import { endOf, lookedAtMax, meeting, newestFirst } from './walk.ts';
 
 /** One change that somebody made. `subject` is a UUID, or the name of a rail; `createdAt` is text with microseconds. */
-export type AuditRow = Omit<typeof audit.$inferSelect, 'tenantId'>;
+export type AuditRow = Omit<typeof audit.$inferSelect, 'tenantId' | 'xid'>;
 
 /** The parameters of the list, as `GET /v1/audit` names them: subject and actor as the audit writes them. */
 export type AuditFilter = {

@@ -44,6 +44,28 @@ create or replace trigger append_only
   before update or delete or truncate on ledger.former_account_name
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only
+  before update or delete or truncate on ledger.archive_object
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only
+  before update or delete or truncate on ledger.archive_epoch
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only
+  before update or delete or truncate on ledger.archive_access
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only
+  before update or delete or truncate on ledger.archive_refused_sign_in
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.archive_segment
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.archive_tenant
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger never_deleted before delete or truncate on ledger.statement
   for each statement execute function ledger.refuse_change();
 

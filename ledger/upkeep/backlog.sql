@@ -1,7 +1,7 @@
 -- execute: quittance_api, quittance_worker
 -- needs: ledger/notices/endpoints-waiting.sql, ledger/upkeep/age.sql
 -- needs: ledger/upkeep/open-attentions.sql, ledger/upkeep/open-transfers.sql
--- needs: ledger/upkeep/waiting-statements.sql
+-- needs: ledger/upkeep/waiting-archive.sql, ledger/upkeep/waiting-statements.sql
 
 -- What waits, over all tenants, for figures and alarms. Counts stop at ten thousand, so that a
 -- look costs the same however much there is. Returns
@@ -12,6 +12,7 @@
 --   notices      {due, oldest_ms}: notices that are due now, of 500 endpoints that are not disabled
 --                and at most 100 of each; and how long the oldest is
 --   statements   as waiting_statements
+--   archive      as waiting_archive
 create or replace function ledger.backlog() returns jsonb
 language plpgsql volatile security definer set search_path = ledger, pg_temp as $$
 declare
@@ -61,5 +62,6 @@ begin
           limit 100
         ) first
       ) due),
-    'statements', waiting_statements(v_now));
+    'statements', waiting_statements(v_now),
+    'archive', waiting_archive(v_now));
 end $$;

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
+import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
-import { inTime } from '../../test/support/harness/in-time.ts';
+import { inTime, until } from '../../test/support/harness/in-time.ts';
+import { beginArchiveSegment } from '../archive/begin-segment.ts';
 import { acknowledgeAttention } from '../transfers/acknowledge.ts';
 import { raiseUnanswered } from '../transfers/raise-unanswered.ts';
 import { readBacklog } from './backlog.ts';
@@ -81,6 +83,30 @@ test('open transfers are counted by rail and state, and a late inquiry is shown'
   expect(notices).toEqual({ due: 0, oldestMs: 0 });
   const instant = (await readLiveness(pools.api)).rails.find(({ name }) => name === 'instant');
   expect(instant?.lateMs.unknown).toBeGreaterThanOrEqual(600_000);
+});
+
+test('the oldest commit that is in no finished segment of the archive is shown with its age', async () => {
+  const oldestMs = async () => (await readBacklog(pools.worker)).archive.oldestMs;
+  const archiveAll = () =>
+    // Other tests' transactions may be behind the horizon for a while.
+    until(async () => {
+      await archiveNext(pools, { emptyAfterMs: 0 });
+      return (await oldestMs()) === 0;
+    });
+  await archiveAll();
+  await pools.root.query("select ledger.write_audit('test', null, 'test.waits', 'x', '{}')");
+  await withoutTriggers(pools.root, async (client) => {
+    await client.query(
+      "update ledger.audit set created_at = created_at - interval '20 minutes' where action = 'test.waits'",
+    );
+  });
+  expect(await oldestMs()).toBeGreaterThanOrEqual(1_200_000);
+  // What is begun is not archived.
+  await beginArchiveSegment(pools.worker, { recordsMax: 10_000, emptyAfterMs: 0 });
+  expect(await oldestMs()).toBeGreaterThanOrEqual(1_200_000);
+  await archiveAll();
+  await unanswered();
+  expect(await oldestMs()).toBeGreaterThan(0);
 });
 
 test(

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts';
+import { archive } from './archive.ts';
 import { attempts } from './attempts.ts';
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
   statements,
   statementObjects,
   statementMonths,
+  archive,
   notices,
   nextSteps,
   overdue,

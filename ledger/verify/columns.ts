@@ -246,7 +246,15 @@ export const otherTables: Readonly<Record<string, string>> = {
   api_key: 'Who may ask. Each change stands in the audit.',
   api_key_seal:
     'What the checksums of keys and of cached balances are made with: a wrong one refuses keys and makes misses.',
-  audit: 'The record itself. Its chain is not built yet.',
+  archive_access: 'The record itself, until it is in the archive. `archive` counts it.',
+  archive_epoch: 'Lines of segments. `archive` finds a segment that does not follow the one before it.',
+  archive_object:
+    'What the store has of a segment. `archive` finds one that is missing; `verify --archive` reads them.',
+  archive_refused_sign_in: 'The record itself, until it is in the archive. `archive` counts it.',
+  archive_salt: 'What commitments are made with: a wrong one makes them say nothing.',
+  archive_segment: 'What is in the archive. `archive` finds a gap, `verify --archive` reads the segments themselves.',
+  archive_tenant: 'The last slice of each tenant. `archive` finds one that is in no segment.',
+  audit: 'The record itself. `archive` counts it, and `verify --archive --database` compares it with its segment.',
   bank_breaker: 'What a bank is doing now.',
   deleted_endpoint: 'Endpoints whose notices are being deleted.',
   delivery: 'What became of each try of a notice.',

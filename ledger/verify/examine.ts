@@ -52,7 +52,7 @@ export async function examine({ url, truth, onBusyPrimary = () => {} }: ToExamin
   }
 }
 
-async function refuseBlind(client: pg.Client): Promise<void> {
+export async function refuseBlind(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ sees: boolean }>(
     `select r.rolsuper or r.rolbypassrls or pg_has_role(r.oid, 'quittance_reader', 'usage') or pg_has_role(r.oid, 'quittance_worker', 'usage') as sees
      from pg_roles r where r.rolname = current_user`,

@@ -20,11 +20,12 @@ function bodyOf({ sql }: FunctionStatement): string | null {
   return /\bas \$(\w*)\$([\s\S]*?)\$\1\$/i.exec(sql)?.[2] ?? null;
 }
 
-/** What no role of ours may read: hashes of keys, and secrets of webhook endpoints. */
+/** What no role of ours may read: hashes of keys, secrets of webhook endpoints, and salts of commitments. */
 const secrets = [
   { relation: 'api_key', name: 'hash' },
   { relation: 'webhook_endpoint', name: 'secret' },
   { relation: 'webhook_endpoint', name: 'old_secret' },
+  { relation: 'archive_salt', name: 'salt' },
 ];
 
 /**

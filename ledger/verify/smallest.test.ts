@@ -57,6 +57,11 @@ const ofRows: [check: string, plant: string, row: string, later?: string][] = [
   ['deadlines', 'an inquiry is planned in 2099', 'unknown'],
 ];
 
+/** A segment of the archive that follows none. */
+const segmentOf = (n: number): string => `insert into ledger.archive_segment (
+  n, epoch, from_xid, to_xid, status, begun_at, finished_at, records, manifest_sha256, tree_size, tree_hashes, root, checkpoint)
+  values (${n}, 1, '0', '9', 'finished', now(), now(), 0, sha256('x'), 1, array[sha256('x')], sha256('x'), 'x')`;
+
 /** Faults that are of no tenant's row: the smaller and the larger one, each with what its witness says. */
 const ofTheDatabase: [check: string, smaller: [sql: string, says: string], larger: [sql: string, says: string]][] = [
   [
@@ -64,6 +69,7 @@ const ofTheDatabase: [check: string, smaller: [sql: string, says: string], large
     ['create table ledger.receipt (at timestamptz not null) partition by range (at)', 'ledger.receipt'],
     ['create table ledger.voucher (at timestamptz not null) partition by range (at)', 'ledger.voucher'],
   ],
+  ['archive', [segmentOf(5), 'segment 5'], [segmentOf(7), 'segment 7']],
   [
     'guards',
     ['alter table ledger.balance drop constraint never_overdrawn', 'never_overdrawn'],

@@ -1,3 +1,5 @@
+import { accessLogAlarms } from './access-log.ts';
+import { archiveAlarms } from './archive.ts';
 import { statementAlarms } from './statements.ts';
 
 /**
@@ -258,6 +260,8 @@ export const alarmTable = {
     isLevel: true,
   },
   ...statementAlarms,
+  ...archiveAlarms,
+  ...accessLogAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',
     cause:

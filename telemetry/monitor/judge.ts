@@ -104,6 +104,7 @@ const runAlarms: Readonly<Record<string, AlarmName>> = {
   sweep: 'sweep_late',
   hold_expiry: 'hold_expiry_late',
   statements: 'statement_runs_late',
+  archive: 'archive_late',
 };
 
 function overdueOf({ name: rail, lateMs }: RailReading): Finding[] {

@@ -3,18 +3,21 @@ import { judge, type Reading } from './judge.ts';
 
 const expected = {
   queues: ['groups', 'rail-instant'],
-  runs: { sweep: 45_000, hold_expiry: 45_000, statements: 45_000 },
+  runs: { sweep: 45_000, hold_expiry: 45_000, statements: 45_000, archive: 675_000 },
 };
 const atWork: Reading = {
   nowMs: 0,
   isReadOnly: false,
   queueAgesMs: { groups: 4_000, 'rail-instant': 1_000 },
-  runAgesMs: { sweep: 19_000, hold_expiry: 19_000, statements: 19_000 },
+  runAgesMs: { sweep: 19_000, hold_expiry: 19_000, statements: 19_000, archive: 299_000 },
   rails: [{ name: 'instant', breaker: 'open', isPaused: false, probeLateMs: 2_000, lateMs: { unknown: 299_000 } }],
   monthsAhead: 2,
   feedBehindMs: 44_000,
   holdsLateMs: 600_000,
 };
+
+/** Who else was at work a moment ago. */
+const others = { sweep: 1, hold_expiry: 1, statements: 0, archive: 0 };
 
 const found = (reading: Partial<Reading>, clockMs = 0) =>
   judge({ ...atWork, ...reading }, expected, clockMs).map(({ alarm, about, forMs }) => [alarm, about, forMs]);
@@ -37,27 +40,33 @@ test.each<[string, Partial<Reading>, number, unknown[]]>([
     0,
     ['workers_missing', 'groups', null],
   ],
+  ['a sweep that does not finish', { runAgesMs: { ...others, sweep: 46_000 } }, 0, ['sweep_late', 'sweep', 46_000]],
   [
-    'a sweep that does not finish',
-    { runAgesMs: { sweep: 46_000, hold_expiry: 0, statements: 0 } },
+    'a sweep that never did',
+    { runAgesMs: { hold_expiry: 0, statements: 0, archive: 0 } },
     0,
-    ['sweep_late', 'sweep', 46_000],
+    ['sweep_late', 'sweep', null],
   ],
-  ['a sweep that never did', { runAgesMs: { hold_expiry: 0, statements: 0 } }, 0, ['sweep_late', 'sweep', null]],
   ['a clock behind', {}, 16_000, ['clocks_differ', '', null]],
   ['a clock ahead', {}, -16_000, ['clocks_differ', '', null]],
   ['a standby', { isReadOnly: true }, 0, ['database_read_only', '', null]],
   [
     'an expiry of holds that does not finish',
-    { runAgesMs: { sweep: 1, hold_expiry: 46_000, statements: 0 } },
+    { runAgesMs: { ...others, hold_expiry: 46_000 } },
     0,
     ['hold_expiry_late', 'hold_expiry', 46_000],
   ],
   [
     'a look for statements that does not finish',
-    { runAgesMs: { sweep: 1, hold_expiry: 1, statements: 136_000 } },
+    { runAgesMs: { ...others, statements: 136_000 } },
     0,
     ['statement_runs_late', 'statements', 136_000],
+  ],
+  [
+    'an archive that does not go on',
+    { runAgesMs: { ...others, archive: 676_000 } },
+    0,
+    ['archive_late', 'archive', 676_000],
   ],
   ['holds that should have expired', { holdsLateMs: 600_001 }, 0, ['holds_overdue', '', 600_001]],
   ['a feed that waits for a transaction', { feedBehindMs: 46_000 }, 0, ['feed_behind', '', 46_000]],

@@ -11,6 +11,8 @@ export type PlatformState = {
   sweep: 'ok' | 'late' | 'unknown';
   /** Whether somebody looks for statements that are due. */
   statements: 'ok' | 'late' | 'unknown';
+  /** Whether somebody archives what is committed. */
+  archive: 'ok' | 'late' | 'unknown';
   clock: 'ok' | 'differs' | 'unknown';
 };
 
@@ -124,7 +126,7 @@ const needsTemporal = (alarm: AlarmName): boolean => withTemporal.includes(alarm
 
 const withTemporal: readonly AlarmName[] = [
   ...(['sweep_late', 'dispatcher_late', 'transfers_overdue', 'hold_expiry_late', 'holds_overdue'] as const),
-  'statement_runs_late',
+  ...(['statement_runs_late', 'archive_late'] as const),
 ];
 
 function ageLimitOf(alarm: AlarmName, about: string, { runs }: Expected): number | null {
@@ -146,6 +148,7 @@ function toState(findings: readonly Finding[] | null, { queues }: Expected): Pla
     workers: Object.fromEntries(queues.map((queue) => [queue, say('away', 'workers_missing', queue)])),
     sweep: say('late', 'sweep_late'),
     statements: say('late', 'statement_runs_late'),
+    archive: say('late', 'archive_late'),
     clock: say('differs', 'clocks_differ'),
   };
 }

@@ -66,8 +66,9 @@ test(
     expect([...alarmsOf('api'), ...alarmsOf('worker')]).toEqual([]);
     expect(await health()).toMatchObject({
       status: 'ok',
-      workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', statements: 'ok', 'rail-instant': 'ok' },
+      workers: { groups: 'ok', upkeep: 'ok', delivery: 'ok', statements: 'ok', archive: 'ok', 'rail-instant': 'ok' },
       sweep: 'ok',
+      archive: 'ok',
       clock: 'ok',
     });
   },
@@ -94,7 +95,7 @@ test(
   async () => {
     await platform.programs.worker.stop();
     expect(alarmsOf('worker')).toEqual([]);
-    const queues = ['delivery', 'groups', 'rail-instant', 'statements', 'upkeep'];
+    const queues = ['archive', 'delivery', 'groups', 'rail-instant', 'statements', 'upkeep'];
     const missing = () =>
       alarmsOf('api')
         .filter(({ alarm }) => alarm === 'workers_missing')

@@ -35,7 +35,7 @@ const slowReference = 'slow';
 
 /** A platform on which no worker serves the rail, until a test starts one with `serve`. Groups wait for it for a moment. */
 export const withoutRailWorker: PlatformOptions = {
-  roles: ['groups', 'upkeep', 'delivery', 'statements'],
+  roles: ['groups', 'upkeep', 'delivery', 'statements', 'archive'],
   waits: { submitQueueMs: 400 },
 };
 
@@ -132,6 +132,7 @@ export const scenarios: Record<string, Scenario> = {
   },
   'statements-paused': { shows: ['statementRun'], run: (platform) => pausedStatements(platform) },
   'statements-on-request': { shows: ['statementRun'], run: (platform) => statementOnRequest(platform) },
+  archive: { shows: ['archiving'], run: (platform) => runOf(platform, scheduleIds.archive) },
 };
 
 /** Sends one group and waits until its members are final. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findOnPath } from '../../local/servers/find-program.ts';
 import { type Check, checks } from '../check/table.ts';
 import { npmTools, whyNoNpmTools } from './npm-tools.ts';
 import { findPythonTool } from './python-tool.ts';
@@ -38,6 +39,34 @@ const statement = (tool: Tool, question: string): Check => ({
   onFailure: 'Correct what the lines above name: statements/.',
 });
 
+/** What a program that shares nothing with ours says of an archive, and whether the page for auditors can be followed. */
+const archive: readonly Check[] = [
+  {
+    kind: 'tool',
+    name: 'archive',
+    question: "is an archive sound for the packages of Go's checksum database, and a changed one not?",
+    tool: 'Go',
+    whyMissing: async () => whyNoProgram(['go']),
+    command: [process.execPath, 'test/oracles/archive/judge.ts'],
+    onFailure: 'Correct what the lines above name: archive/ or test/oracles/archive/main.go.',
+  },
+  {
+    kind: 'tool',
+    name: 'auditors-guide',
+    question: 'does every command of docs/auditors-guide.md print what the page says?',
+    tool: 'a program of the page',
+    whyMissing: async () =>
+      whyNoProgram(['go', 'jq', 'openssl']) ?? (await whyNoTool('qpdf')) ?? (await whyNoTool('pdfdetach')),
+    command: [process.execPath, 'test/oracles/archive/guide.ts'],
+    onFailure: 'Correct docs/auditors-guide.md, or what it is about.',
+  },
+];
+
+function whyNoProgram(names: readonly string[]): string | null {
+  const absent = names.filter((name) => findOnPath(name) === null);
+  return absent.length > 0 ? `no ${absent.join(', no ')} on PATH` : null;
+}
+
 /** Programs of others that judge what we publish. Each installs itself into the cache folder in the versions of test/oracles. */
 export const oracles: readonly Check[] = [
   {
@@ -69,6 +98,7 @@ export const oracles: readonly Check[] = [
   statement('pdftotext', 'is everything of the document in the text of its PDF, in its sequence?'),
   statement('pdfdetach', 'is the document inside its PDF, to the byte?'),
   statement('xmllint', 'are the ISO 20022 messages of statements valid by their schemas?'),
+  ...archive,
   client('typescript', whyNoNpmTools),
   client('python', async () => {
     const found = await findPythonGenerator();

@@ -44,6 +44,7 @@ import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { instantTerms } from '../../rails/instant/terms.ts';
 import { aTransfer, toBank } from '../support/fixtures/accounts.ts';
 import { aClaim } from '../support/fixtures/sends.ts';
+import { archive } from './archive-story.ts';
 import { entries } from './entry-story.ts';
 import { tellHolds } from './hold-story.ts';
 import { type Names, named, type StoryPools } from './names.ts';
@@ -79,6 +80,8 @@ const ids = [
   'entry',
   'reversal',
   'statement',
+  'access',
+  'refusedSignIn',
 ];
 
 /** Fresh names for one run. What the database makes, it gets when it is made. */
@@ -111,6 +114,7 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await notices(pools, names);
   await tellHolds(pools.api, ledger, (name) => named(names, name));
   await statements(pools, names);
+  await archive(pools, names);
   await ledger.makePartitions(3);
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);

@@ -12,7 +12,7 @@ export const sizeId = (kind: keyof typeof kinds, n: number): string =>
   `01990000-${kinds[kind].toString(16).padStart(4, '0')}-7000-8000-${String(n).padStart(12, '0')}`;
 
 /** What it is made of, in order. */
-const parts = ['book.sql', 'ended-keys.sql', 'notices.sql', 'audit.sql', 'statements.sql'];
+const parts = ['book.sql', 'ended-keys.sql', 'notices.sql', 'audit.sql', 'statements.sql', 'archive.sql'];
 
 /**
  * Fills an empty ledger as its parts say. Indexes are made after the rows, which is four times as fast; statistics are

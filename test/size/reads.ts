@@ -34,18 +34,9 @@ import { readBacklog } from '../../ledger/upkeep/backlog.ts';
 import { readLiveness } from '../../ledger/upkeep/liveness.ts';
 import { readNoticeEvents } from '../../ledger/worker-reads/notice-events.ts';
 import { readSnapshots } from '../../ledger/worker-reads/snapshot.ts';
+import { archiveReads } from './archive-reads.ts';
 import { sizeId } from './book.ts';
-
-/**
- * A question of a tenant, or of a worker, on the size book. `max`: blocks that all its statements may visit. What the filters of a
- * list cost is in lists.ts.
- */
-export type ReadCase = {
-  what: string;
-  role: 'api' | 'worker';
-  max: number;
-  run: (by: { reader: Reader; pool: pg.Pool }) => Promise<unknown>;
-};
+import type { ReadCase } from './read-case.ts';
 
 const [large, small] = [sizeId('tenant', 1), sizeId('tenant', 2)];
 const page = { limit: 25, after: null };
@@ -71,6 +62,7 @@ const middle = { limit: 25, after: { time: daysAgo(100).toISOString(), tiebreak:
 
 /** Every question of `ledger/read` and `ledger/worker-reads`, by the function that asks it. A new one without a case fails the test. */
 export const readCases: Record<string, readonly ReadCase[]> = {
+  ...archiveReads,
   listTransfers: [
     transfers('all', {}),
     asTenant('from the middle', 300, (reader) => listTransfers(reader, large, { filter: {}, page: middle })),

@@ -13,7 +13,8 @@ import { fillBook, sizeId } from './book.ts';
 import { type Counted, type CountingApi, countingApi } from './counting-api.ts';
 import { onePage } from './lists.ts';
 import { faultOf, isDearer, type Question, questions } from './questions.ts';
-import { type ReadCase, readCases } from './reads.ts';
+import type { ReadCase } from './read-case.ts';
+import { readCases } from './reads.ts';
 import type { VerbCase } from './verb-case.ts';
 import { verbCases } from './verbs.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
+import { archiveVerbs } from './archive-verbs.ts';
 import { sizeId } from './book.ts';
 import { account, aPeriod, entries, fingerprint, holdActs, newHolds, tenant } from './commands.ts';
 import { statementVerbs } from './statement-verbs.ts';
@@ -260,5 +261,6 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   pause_rail: [operator('one', "select ledger.pause_rail('instant', 'olga', 'why')", 100)],
   replay_delivery: [operator('one', `select ledger.replay_delivery('${sizeId('delivery', 100)}', 'olga')`, 300)],
   resume_endpoint: [operator('one', `select ledger.resume_endpoint(${endpoint(1)}, 'olga')`, 300)],
+  ...archiveVerbs,
   ...statementVerbs,
 };

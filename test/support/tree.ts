@@ -19,6 +19,8 @@ export const productFolders = [
   'cache',
   'storage',
   'statements',
+  'archive',
+  'archive-verification',
   'drizzle',
   'config',
   'telemetry',

@@ -48,6 +48,10 @@ export type SweepInput = { waits: Partial<Waits> };
 export type HousekeepingInput = { waits: Partial<Waits> };
 export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 export type StatementRunsInput = { waits: Partial<Waits> };
+export type ArchivingInput = { waits: Partial<Waits> };
+
+/** What one run put into the archive. `copied`: the segment whose checkpoint it put into the second store; null: none was due, or it failed. */
+export type ArchivingResult = { segments: number; records: number; copied: number | null };
 
 /**
  * Input of `statements/<tenant>/<month>`. `month` is yyyy-mm, or null for what was asked for and for final ones. `counts`, after a

@@ -12,6 +12,7 @@ export const workflowTypes = {
   housekeeping: 'housekeeping',
   statementRuns: 'statementRuns',
   statementRun: 'statementRun',
+  archiving: 'archiving',
 } as const;
 
 /** One queue per worker role. A rail's queue carries only its `submit` and `inquire`. */
@@ -20,10 +21,16 @@ export const taskQueues = {
   upkeep: 'upkeep',
   delivery: 'delivery',
   statements: 'statements',
+  archive: 'archive',
   rail: (rail: RailName) => `rail-${rail}`,
 } as const;
 
-export const scheduleIds = { sweep: 'sweep', housekeeping: 'housekeeping', statements: 'statements' } as const;
+export const scheduleIds = {
+  sweep: 'sweep',
+  housekeeping: 'housekeeping',
+  statements: 'statements',
+  archive: 'archive',
+} as const;
 
 /** What an operator may search `inquiry/<id>` workflows by. None holds personal data. */
 export const searchAttributes = {

@@ -9,7 +9,7 @@ import type { Waits } from './waits.ts';
  * name under which Temporal records the activity, so it never changes. How long each may run, and how often, is in
  * `workflows/activity-table.ts`.
  */
-export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps & StatementSteps;
+export type Steps = GroupSteps & RailSteps & UpkeepSteps & DeliverySteps & StatementSteps & ArchiveSteps;
 
 /** On the queue `groups`: what only the ledger does. */
 export type GroupSteps = {
@@ -44,6 +44,12 @@ export type StatementSteps = {
   cutStatements(input: StatementMonth): Promise<CutStatementsResult>;
   makeStatements(input: MakeStatementsInput): Promise<MakeStatementsResult>;
   closeStatements(input: StatementMonth): Promise<CloseStatementsResult>;
+};
+
+/** On the queue `archive`: what puts commits into the archive, and its checkpoints into a second store. */
+export type ArchiveSteps = {
+  archiveNext(): Promise<ArchiveNextResult>;
+  copyCheckpoint(): Promise<CopyCheckpointResult>;
 };
 
 /** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
@@ -134,6 +140,18 @@ export type MakeStatementsResult = {
 
 /** `closed`, or what is still not ready: `attention` of it waits for a person. */
 export type CloseStatementsResult = { status: 'closed' } | { status: 'open'; left: number; attention: number };
+
+/**
+ * What one step put into the archive. `isMore`: there is more to put now; else there is nothing to do for `waitMs`, except for what is committed
+ * meanwhile.
+ */
+export type ArchiveNextResult = { segments: number; records: number; isMore: boolean; waitMs: number | null };
+
+/** `nothing`: none is due, or there is no second store. `failed`: it is tried again with the next run, and is an alarm when it is late. */
+export type CopyCheckpointResult =
+  | { status: 'nothing' }
+  | { status: 'copied'; n: number }
+  | { status: 'failed'; code: string };
 
 /**
  * The worker's waits, when they are not those that the workflow runs on: a workflow that lives for months takes over a

@@ -11,16 +11,21 @@ const lateMs = 45_000;
  */
 export const alwaysAtWork = (
   networks: readonly NetworkName[],
-  { sweepEveryMs, statementsEveryMs }: Pick<Waits, 'sweepEveryMs' | 'statementsEveryMs'>,
+  {
+    sweepEveryMs,
+    statementsEveryMs,
+    archiveEveryMs,
+  }: Pick<Waits, 'sweepEveryMs' | 'statementsEveryMs' | 'archiveEveryMs'>,
 ): { queues: string[]; runs: Record<string, number> } => ({
   queues: [
-    ...[taskQueues.groups, taskQueues.upkeep, taskQueues.delivery, taskQueues.statements],
+    ...[taskQueues.groups, taskQueues.upkeep, taskQueues.delivery, taskQueues.statements, taskQueues.archive],
     ...networks.map(taskQueues.rail),
   ],
   runs: {
     sweep: Math.max(lateMs, 2.25 * sweepEveryMs),
     hold_expiry: Math.max(lateMs, 2.25 * sweepEveryMs),
     statements: Math.max(lateMs, 2.25 * statementsEveryMs),
+    archive: Math.max(lateMs, 2.25 * archiveEveryMs),
     ...Object.fromEntries(['book', ...networks].map((rail) => [`dispatch/${rail}`, lateMs])),
   },
 });

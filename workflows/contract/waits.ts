@@ -49,6 +49,10 @@ export type Waits = {
   statementsLeaseMs: number;
   /** The longest wait of a run before it looks again, however long its next statement has to wait. */
   statementsWaitMaxMs: number;
+  /** How often what was committed is put into the archive. */
+  archiveEveryMs: number;
+  /** The longest run of a step that makes segments: about twenty, each of which is resumed where it was. */
+  archiveMaxMs: number;
 };
 
 export const defaultWaits: Waits = {
@@ -83,6 +87,9 @@ export const defaultWaits: Waits = {
   // An ordinary statement takes milliseconds, one of 100,000 postings a minute.
   statementsLeaseMs: 300_000,
   statementsWaitMaxMs: 600_000,
+  // What is changed in the database before it was archived, nobody can prove.
+  archiveEveryMs: 300_000,
+  archiveMaxMs: 600_000,
 };
 
 /**

@@ -8,23 +8,21 @@ import { readIfMatch } from '../if-match.ts';
 import { type ClientVersions, fromLedgerToken, noVersions } from '../ledger-token.ts';
 import type { Context } from '../middleware/state.ts';
 import type { Caller, Operation, OperationInput, Route } from '../operation.ts';
-import { type Authenticate, admit, authorize } from './authenticate.ts';
+import { authorize } from './authenticate.ts';
 import { countRequest } from './count-request.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
+import type { SignIn } from './sign-in.ts';
 import { refuseHeader, validate } from './validate.ts';
 
 /**
  * Takes one request through every check, in the order of the refusal table, and then to its operation: authentication, scope,
  * rate limit, and only then the content. Nothing before the operation uses up the idempotency key.
  */
-export async function handle(route: Route, ctx: Context, authenticate: Authenticate, deps: Deps): Promise<Answer> {
-  const caller = await authenticate(ctx.req.headers.authorization);
+export async function handle(route: Route, ctx: Context, signIn: SignIn, deps: Deps): Promise<Answer> {
+  const caller = await signIn(ctx);
   if (!caller.ok) return caller;
-  ctx.state.caller = caller.value;
-  const admission = admit(caller.value, ctx.state.clientAddress);
-  if (!admission.ok) return admission;
   deps.keyUse.note(caller.value.keyId);
   const permission = authorize(caller.value, route.scope);
   if (!permission.ok) return permission;
@@ -35,7 +33,9 @@ export async function handle(route: Route, ctx: Context, authenticate: Authentic
   const permit = await route.operation.permit?.(input.value, deps);
   if (permit?.ok === false) return permit;
   ctx.state.isTaken = true;
-  return run(route.operation, input.value, deps);
+  const answer = await run(route.operation, input.value, deps);
+  if (answer.ok) noteShown(route.operation, input.value, deps);
+  return answer;
 }
 
 /**
@@ -47,6 +47,13 @@ async function run(operation: Route['operation'], input: Input, deps: Deps): Pro
   const reader = deps.lagging(input.versions);
   const answer = await operation.run(input, { ...deps, reader, balances: { ...deps.balances, put: async () => {} } });
   return !answer.ok && answer.refusal.code === 'not_found' ? operation.run(input, deps) : answer;
+}
+
+/** Counts what was read, for the archive. What was refused showed nothing. */
+function noteShown({ shows }: Route['operation'], input: Input, { accessLog }: Deps): void {
+  if (!shows) return;
+  const { tenantId, actor } = input.caller;
+  accessLog.noteAccess({ tenantId, actor, subjectType: shows.type, subjectId: shows.of?.(input) ?? null });
 }
 
 const namesKey = (query: unknown): boolean =>

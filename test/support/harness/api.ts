@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type pg from 'pg';
 import pino from 'pino';
 import { request } from 'undici';
+import { createAccessLog } from '../../../api/access-log/access-log.ts';
 import { createAccountCache } from '../../../api/accounts/account-cache.ts';
 import { createKeyUse } from '../../../api/api-keys/key-use.ts';
 import { createApp } from '../../../api/app.ts';
@@ -126,10 +127,9 @@ export async function startApi({
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const reads = readsOf(pools);
   const measured = measuring(log);
-  const { metrics } = measured;
   const balances = createBalanceCache({ url: redisUrl, log, readMacKey: () => readCacheKey(pools.api) });
   const limiter = createRateLimiter({ url: redisUrl, log });
-  const intake = createIntake({ startGroup, metrics });
+  const intake = createIntake({ startGroup, metrics: measured.metrics });
   const ledger = verbsOf(pools, balances);
   const deps: Deps = {
     ledger,
@@ -137,7 +137,7 @@ export async function startApi({
     balances,
     accountCache: createAccountCache({ max: 1_000 }),
     limiter,
-    keyUse: createKeyUse({ write: ledger.noteApiKeysUsed, onError: () => {} }),
+    ...logsOf(ledger, measured),
     intake,
     feedNews: createFeedNews((readers) => feedsWithNews(pools.api, readers)),
     parts: partsOf({ pool: pools.api, cache: redisUrl === null ? null : balances.takesWrites, intake }),
@@ -169,9 +169,22 @@ export async function startApi({
     deps.keyUse.end();
     server.close().closeAllConnections();
     used.storage?.store.close();
+    await deps.accessLog.end();
     await Promise.all([balances.close(), limiter.close(), reads.end()]);
   }
 }
+
+/** What is noted of requests: a test that counts rows meets none that a timer wrote, and who needs them before the end asks for `writeAll`. */
+const logsOf = (
+  ledger: Deps['ledger'],
+  measured: ReturnType<typeof measuring>,
+): Pick<Deps, 'keyUse' | 'accessLog'> => ({
+  keyUse: createKeyUse({ write: ledger.noteApiKeysUsed, onError: () => {} }),
+  accessLog: createAccessLog({
+    ...{ ledger, ...measured, clockMs: () => 0 },
+    bounds: { writeEveryMs: 3_600_000, lateMs: 60_000, endMs: 0 },
+  }),
+});
 
 /** The verbs of the API, all on one pool. */
 const verbsOf = ({ api }: Pools, balances: Deps['balances']): Deps['ledger'] =>
@@ -218,7 +231,9 @@ const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
   cache,
   hasStorage: true,
   isIntakeAnswered: intake.isAnswered,
-  platform: async () => ({ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', clock: 'ok' }),
+  platform: async () => ({
+    ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok' },
+  }),
 });
 
 /** The same login as the pool that the test has, in a pool that pipelines. */

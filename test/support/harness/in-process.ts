@@ -14,8 +14,10 @@ import { check } from '../../../domain/check.ts';
 import type { RailName, RailTerms } from '../../../domain/rail.ts';
 import type { TransferRequest } from '../../../domain/transfer.ts';
 import type { Ledger } from '../../../ledger/index.ts';
+import { newArchiveKey } from '../../../operator/archive-key.ts';
 import { createRails } from '../../../rails/index.ts';
 import { createAlarms } from '../../../telemetry/alarms/alarms.ts';
+import { createArchiveTools } from '../../../worker/archive-tools.ts';
 import { workflowBundle } from '../../../worker/bundle.ts';
 import { provision } from '../../../worker/provision.ts';
 import { setTermsOfRails } from '../../../worker/register-rails.ts';
@@ -28,7 +30,7 @@ import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '..
 import { freshDatabase } from '../fixtures/database.ts';
 import { type Bank, startBank } from './bank.ts';
 import { inTime } from './in-time.ts';
-import { testStorageUrl } from './storage.ts';
+import { storageUrls, testStorageUrl } from './storage.ts';
 import { connectToTemporal, registerNamespace, temporalAddress } from './temporal.ts';
 
 /** Waits of milliseconds, so that a test sees what takes minutes. Bounds of our own work are longer on a busy machine. */
@@ -139,8 +141,10 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const notices = { allowPrivate: true, logDays: 30, terms: { ...noticeTerms, retryMs: shortRetries } };
   const { storageUrl = testStorageUrl() } = options;
   const statements = { ...statementTools(storageUrl, started), pool: pools.worker };
+  const archive = { ...archiveTools(started), pool: pools.worker };
   const alarms = createAlarms({ log });
-  const deps = { ledger, client, waker, log, alarms, waits, pool: pools.worker, rails, notices, statements };
+  const shared = { ledger, client, waker, log, alarms, waits, pool: pools.worker, rails };
+  const deps = { ...shared, notices, statements, archive };
   const serve = async (roles: WorkerRole[] = ['all']) => {
     const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
     started.defer(stop);
@@ -160,17 +164,28 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
 
 /** Waits of milliseconds, and one thread that renders. */
 function statementTools(url: string | null, started: AsyncDisposableStack) {
-  const retention = { mode: 'governance', years: 1 } as const;
-  const storage = {
-    url: url === null ? null : secret(url),
-    region: 'us-east-1',
-    bucketPrefix: 'quittance',
-    owner: null,
-    retention,
-  };
+  const storage = storageAt(url);
   const tools = createStatementTools({ storage, threads: 1, linkBase: 'http://127.0.0.1:1/objects' });
   return { ...started.adopt(tools, ({ close }) => close()), terms: shortStatementTerms };
 }
+
+/** A folder and a key of this platform's own: what is in an archive is of one history. */
+function archiveTools(started: AsyncDisposableStack) {
+  const { folder, removeFolder } = storageUrls();
+  started.defer(removeFolder);
+  const keys = secret(newArchiveKey());
+  const copy = { url: null, region: 'us-east-1', bucketPrefix: 'quittance', owner: null };
+  const archive = { keys, keyName: 'test', origin: 'quittance.test/archive', copy };
+  return started.adopt(createArchiveTools({ storage: storageAt(folder), archive }), ({ close }) => close());
+}
+
+const storageAt = (url: string | null) => ({
+  url: url === null ? null : secret(url),
+  region: 'us-east-1',
+  bucketPrefix: 'quittance',
+  owner: null,
+  retention: { mode: 'governance', years: 1 } as const,
+});
 
 const shortStatementTerms: StatementTerms = {
   ...statementTerms,

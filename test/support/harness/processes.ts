@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { freePort } from '../../../local/ports.ts';
 import type { Program } from '../../../local/supervise/program.ts';
+import { newArchiveKey } from '../../../operator/archive-key.ts';
 import { type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts';
 import { createLoadTenant, type LoadTenant } from '../fixtures/load.ts';
@@ -60,6 +62,9 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
     worker: await freePort(),
     simulator: await freePort(),
   };
+  // What is in an archive is of one history, so it is in no store that others use.
+  await mkdir(join(folder, 'objects'));
+  await writeFile(join(folder, archiveKeyFile), newArchiveKey(), { mode: 0o600 });
   const programs = startPrograms({ folder, database, namespace, ports }, options);
   await Promise.all(Object.values(programs).map((program) => program.whenReady()));
   return {
@@ -75,6 +80,8 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
     },
   };
 }
+
+const archiveKeyFile = 'archive-key.pem';
 
 type Environment = {
   folder: string;
@@ -94,6 +101,8 @@ function startPrograms(
     TEMPORAL_NAMESPACE: namespace,
     RAIL_INSTANT_URL: `http://127.0.0.1:${ports.simulator}/instant`,
     SHUTDOWN_GRACE_MS: '5000',
+    STORAGE_URL: pathToFileURL(join(folder, 'objects')).href,
+    ARCHIVE_KEY_PATH: join(folder, archiveKeyFile),
     ...shortTerms,
     ...(process.env['TEST_REDIS_URL'] && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
     ...own?.(ports),

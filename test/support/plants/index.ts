@@ -1,3 +1,4 @@
+import { archive } from './archive.ts';
 import { balances } from './balances.ts';
 import { clientHolds } from './client-holds.ts';
 import { entries } from './entries.ts';
@@ -23,6 +24,6 @@ export const inEveryState: readonly Plant[] = [
 
 /** Every fault that a test plants, and the check that must find it. docs/verify.md lists them. */
 export const plants: readonly { name: string; check: string }[] = [
-  ...[...inEveryState, ...clientHolds, ...guards].map(([name, check]) => ({ name, check })),
+  ...[...inEveryState, ...clientHolds, ...archive, ...guards].map(([name, check]) => ({ name, check })),
   ...truth.flatMap(([name, found]) => found.map((check) => ({ name, check }))),
 ];

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { check } from '../domain/check.ts';
+
+/**
+ * What a tree of RFC 6962 is continued from: how many leaves it has, and the roots of its whole subtrees in hex, the largest (which has the
+ * oldest leaves) first.
+ */
+export type Edge = { size: number; hashes: string[] };
+
+/** The tree without leaves. */
+export const emptyEdge: Edge = { size: 0, hashes: [] };
+
+/** The hash of a leaf: of its bytes, or of the UTF-8 of its text. */
+export const leafHash = (leaf: Uint8Array | string): string =>
+  createHash('sha256').update(leafMark).update(leaf).digest('hex');
+
+/** The tree with one more leaf. Each subtree that is as large as the new one becomes one with it. */
+export function append({ size, hashes }: Edge, leaf: string): Edge {
+  const left = [...hashes];
+  let hash = leaf;
+  for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) hash = nodeHash(topOf(left), hash);
+  return { size: size + 1, hashes: [...left, hash] };
+}
+
+/** The root over all leaves, in hex. */
+export function rootOf({ hashes }: Edge): string {
+  const [last, ...larger] = hashes.toReversed();
+  if (last === undefined) return createHash('sha256').digest('hex');
+  return larger.reduce((root, hash) => nodeHash(hash, root), last);
+}
+
+/** The root over these hashes of leaves. */
+export const rootOver = (leaves: Iterable<string>): string => {
+  let edge = emptyEdge;
+  for (const leaf of leaves) edge = append(edge, leaf);
+  return rootOf(edge);
+};
+
+/** A leaf and a node never have the same hash. */
+const leafMark = Uint8Array.of(0);
+const nodeMark = Uint8Array.of(1);
+
+const nodeHash = (left: string, right: string): string =>
+  createHash('sha256').update(nodeMark).update(left, 'hex').update(right, 'hex').digest('hex');
+
+function topOf(hashes: string[]): string {
+  const top = hashes.pop();
+  check(top !== undefined, 'a tree has a hash for each whole subtree');
+  return top;
+}

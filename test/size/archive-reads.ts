@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import {
+  lastSlices,
+  readArchiveAccesses,
+  readArchiveActs,
+  readArchiveRefusedSignIns,
+} from '../../ledger/worker-reads/archive-acts.ts';
+import {
+  type ArchivePage,
+  readArchiveEntries,
+  readArchiveEvents,
+  readArchiveStatements,
+} from '../../ledger/worker-reads/archive-book.ts';
+import { readCopyState } from '../../ledger/worker-reads/archive-copy.ts';
+import { sizeId } from './book.ts';
+import type { ReadCase } from './read-case.ts';
+
+/** 500 transactions: 5,000 batches. */
+const page: ArchivePage = { fromXid: '103', toXid: '603', after: null, limit: 5_000 };
+
+const pageOf = (max: number, read: (pool: pg.Pool, page: ArchivePage) => Promise<unknown>): ReadCase[] => [
+  { what: 'of 500 transactions', role: 'worker', max, run: ({ pool }) => read(pool, page) },
+];
+
+/** What is read to make a segment. */
+export const archiveReads: Record<string, readonly ReadCase[]> = {
+  readArchiveEntries: pageOf(150_000, readArchiveEntries),
+  readArchiveEvents: pageOf(200_000, readArchiveEvents),
+  readArchiveStatements: pageOf(60_000, readArchiveStatements),
+  readArchiveActs: pageOf(12_000, readArchiveActs),
+  readArchiveAccesses: pageOf(100, readArchiveAccesses),
+  readArchiveRefusedSignIns: pageOf(100, readArchiveRefusedSignIns),
+  readCopyState: [
+    { what: 'behind 100,000 segments', role: 'worker', max: 100, run: ({ pool }) => readCopyState(pool) },
+  ],
+  lastSlices: [
+    {
+      ...{ what: 'of 1,000 tenants', role: 'worker', max: 5_000 },
+      run: ({ pool }) =>
+        lastSlices(
+          pool,
+          Array.from({ length: 1_000 }, (_, n) => sizeId('tenant', n)),
+        ),
+    },
+  ],
+};
