@@ -3,7 +3,8 @@ import pino from 'pino';
 import { createStartGroup } from '../../api/transfers/start-group.ts';
 import { fromPublic, toPublic } from '../../domain/ids.ts';
 import { type Api, aKey, startApi } from '../support/harness/api.ts';
-import { type Platform, startInProcess } from '../support/harness/in-process.ts';
+import { type Platform, shortTerms, startInProcess } from '../support/harness/in-process.ts';
+import { inTime } from '../support/harness/in-time.ts';
 import { breaches } from '../support/harness/invariants.ts';
 
 let platform: Platform;
@@ -12,7 +13,8 @@ let ada: string;
 let grace: string;
 
 beforeAll(async () => {
-  platform = await startInProcess();
+  // A bank that answers is not called silent, however slow the machine is.
+  platform = await startInProcess({ terms: { ...shortTerms, requestTimeoutMs: inTime(4_000) } });
   const { pools, accounts, client, waits } = platform;
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   api = await startApi({
