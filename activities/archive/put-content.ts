@@ -6,7 +6,7 @@ import { type BuiltSlice, slicesOf } from '../../archive/slice.ts';
 import { leafHash, rootOver } from '../../archive/tree.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { ArchiveObject } from '../../ledger/archive/finish-segment.ts';
-import { lastSlices } from '../../ledger/worker-reads/archive-acts.ts';
+import { readLastSlices } from '../../ledger/worker-reads/archive-acts.ts';
 import type { ArchiveRefusal } from './put.ts';
 import type { Putter } from './putter.ts';
 
@@ -32,7 +32,7 @@ export async function putContent(
   const { object, lengths } = stored.value;
 
   const tenantIds = segment.parts.map(({ tenantId }) => tenantId);
-  const before = await lastSlices(pool, tenantIds);
+  const before = await readLastSlices(pool, tenantIds);
   if ([...before.values()].some((slice) => slice.n >= n)) return ok('finished');
   const built = slicesOf({ parts: segment.parts, lengths }, { n, before });
   const texts = built.map(({ text }) => text);

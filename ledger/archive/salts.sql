@@ -1,8 +1,8 @@
 -- execute: quittance_worker
 
 -- The salts of what commitments are about: p_subjects are accounts, tenants or the zero id, each of
--- the tenant in the same place of p_tenants. One that is not there is made. Returns {subject: salt
--- in hex}.
+-- the tenant in the same place of p_tenants. One that is not there is made. Returns [{subject_id,
+-- salt (hex)}].
 create or replace function ledger.archive_salts(
   p_subjects uuid[],
   p_tenants uuid[]
@@ -21,7 +21,8 @@ begin
   order by given.subject_id
   on conflict do nothing;
   return (
-    select coalesce(jsonb_object_agg(salt.subject_id, encode(salt.salt, 'hex')), '{}')
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'subject_id', salt.subject_id, 'salt', encode(salt.salt, 'hex'))), '[]')
     from archive_salt salt
     where salt.subject_id = any(p_subjects));
 end $$;

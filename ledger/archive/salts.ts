@@ -11,9 +11,10 @@ export type SaltSubject = { subjectId: Uuid; tenantId: Uuid | null };
 /** The salts of these subjects, made where there are none. At most some thousand at once. Rules: `ledger.archive_salts`. */
 export async function archiveSalts(pool: pg.Pool, subjects: readonly SaltSubject[]): Promise<Map<Uuid, Buffer>> {
   if (subjects.length === 0) return new Map();
-  const salts = await call<Record<Uuid, string>>(pool, 'select ledger.archive_salts($1, $2) as answer', [
-    subjects.map(({ subjectId }) => subjectId),
-    subjects.map(({ tenantId }) => tenantId ?? platformId),
-  ]);
-  return new Map(Object.entries(salts).map(([subject, salt]) => [subject, Buffer.from(salt, 'hex')]));
+  const salts = await call<{ subject_id: Uuid; salt: string }[]>(
+    pool,
+    'select ledger.archive_salts($1, $2) as answer',
+    [subjects.map(({ subjectId }) => subjectId), subjects.map(({ tenantId }) => tenantId ?? platformId)],
+  );
+  return new Map(salts.map(({ subject_id: subjectId, salt }) => [subjectId, Buffer.from(salt, 'hex')]));
 }

@@ -39,7 +39,7 @@ export async function readArchiveRefusedSignIns(pool: pg.Pool, page: ArchivePage
 export type LastSlice = { n: number; sha256: string; records: number };
 
 /** The last slices of these tenants; null is the platform. One without any is left out. */
-export async function lastSlices(
+export async function readLastSlices(
   pool: pg.Pool,
   tenantIds: readonly (Uuid | null)[],
 ): Promise<Map<Uuid | null, LastSlice>> {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import {
-  lastSlices,
   readArchiveAccesses,
   readArchiveActs,
   readArchiveRefusedSignIns,
+  readLastSlices,
 } from '../../ledger/worker-reads/archive-acts.ts';
 import {
   type ArchivePage,
@@ -33,11 +33,11 @@ export const archiveReads: Record<string, readonly ReadCase[]> = {
   readCopyState: [
     { what: 'behind 100,000 segments', role: 'worker', max: 100, run: ({ pool }) => readCopyState(pool) },
   ],
-  lastSlices: [
+  readLastSlices: [
     {
       ...{ what: 'of 1,000 tenants', role: 'worker', max: 5_000 },
       run: ({ pool }) =>
-        lastSlices(
+        readLastSlices(
           pool,
           Array.from({ length: 1_000 }, (_, n) => sizeId('tenant', n)),
         ),

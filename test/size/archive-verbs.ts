@@ -33,7 +33,7 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
     { ...worker('one that is begun', 'select ledger.begin_archive_segment(5000, 3600000)', 100), ...begun },
   ],
   finish_archive_segment: [
-    { ...worker('of 1,000 tenants', finished(1_000), 12_000), ...begun },
+    { ...worker('of 1,000 tenants', finished(1_000), 35_000), ...begun },
     { ...worker('of one', finished(1), 200), ...begun },
   ],
   archive_salts: [
@@ -41,7 +41,7 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
     worker('1,000 new ones', salts(200_000, 1_000), 12_000),
   ],
   note_archive_copy: [worker('one', 'select ledger.note_archive_copy(99999)', 50)],
-  note_accesses: [api('2,000', accesses(2_000), 20_000)],
-  note_refused_sign_ins: [api('200', refused(200), 2_000)],
+  note_accesses: [api('2,000', accesses(2_000), 40_000)],
+  note_refused_sign_ins: [api('200', refused(200), 4_000)],
   begin_archive_epoch: [operator('one', `select ledger.begin_archive_epoch(null, 'size', 'olga')`, 200)],
 };

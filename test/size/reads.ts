@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Reader } from '../../drizzle/client.ts';
-import { readCacheKey, readLinkKey, readSeal } from '../../ledger/access/seal.ts';
+import { readCacheKey, readLinkKey, readSeal, readSourceKey } from '../../ledger/access/seal.ts';
 import { listAccounts, readAccount } from '../../ledger/read/account.ts';
 import { listApiKeys, readApiKey } from '../../ledger/read/api-keys.ts';
 import { readAttempts } from '../../ledger/read/attempts.ts';
@@ -203,6 +203,7 @@ export const readCases: Record<string, readonly ReadCase[]> = {
     ),
   ],
   readCacheKey: [{ ...asWorker('the only one', 100, (pool) => readCacheKey(pool)), role: 'api' }],
+  readSourceKey: [{ ...asWorker('the only one', 100, (pool) => readSourceKey(pool)), role: 'api' }],
   readLinkKey: [{ ...asWorker('the only one', 100, (pool) => readLinkKey(pool)), role: 'api' }],
   readPrimaryPosition: [{ ...asWorker('now', 100, (pool) => readPrimaryPosition(pool)), role: 'api' }],
   readStandbyPosition: [{ ...asWorker('now', 100, (pool) => readStandbyPosition(pool)), role: 'api' }],
