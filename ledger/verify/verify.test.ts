@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccounts } from '../../test/support/fixtures/accounts.ts';
+import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { aTenantWithEveryRow, type Ids } from '../../test/support/fixtures/every-row.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { broken, checkOf, findingsAfter } from '../../test/support/fixtures/planted.ts';
@@ -15,6 +16,8 @@ const { gone, delivered } = vanished;
 let ids: Ids;
 
 beforeAll(async () => {
+  // A segment before there is anything: what is planted later is the other checks' to find.
+  await archiveNext(pools);
   ids = await aTenantWithEveryRow({ pools, ledger });
   // Another tenant, so that a row can stray.
   await createAccounts(pools, ledger);
