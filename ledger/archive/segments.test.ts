@@ -102,6 +102,28 @@ test(
   inTime(180_000),
 );
 
+test(
+  'one transaction that is too large by itself has a segment of its own, and what is behind it is bounded too',
+  async () => {
+    const acts = async (count: number) => {
+      await pools.root.query(
+        "select ledger.write_audit('test', null, 'test.wrote', 'x', '{}') from generate_series(1, $1::int)",
+        [count],
+      );
+    };
+    while ((await archiveNext(pools, { emptyAfterMs: 0 }))?.isMore);
+    for (const count of [50, 3, 3, 3, 3]) await acts(count);
+    const sizes: number[] = [];
+    await until(async () => {
+      const next = await archiveNext(pools, { recordsMax: 4, emptyAfterMs: 0 });
+      if (next && next.rows.length > 0) sizes.push(next.rows.length);
+      return sizes.reduce((sum, size) => sum + size, 0) === 62;
+    }, 150_000);
+    expect(sizes).toEqual([50, 3, 3, 3, 3]);
+  },
+  inTime(180_000),
+);
+
 test('a salt is made once for each subject, and stays', async () => {
   const { tenantId, ada, grace } = await createAccounts(pools, ledger);
   const subjects = [ada, grace].map((subjectId) => ({ subjectId, tenantId }));
