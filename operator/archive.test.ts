@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { ObjectStore } from '../storage/port.ts';
 import { withoutTriggers } from '../test/support/fixtures/accounts.ts';
+import { archiveIn } from '../test/support/fixtures/archived.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
-import { createArchive } from '../test/support/harness/archive.ts';
 import { inTime } from '../test/support/harness/in-time.ts';
 import { storageUrls, storeAt } from '../test/support/harness/storage.ts';
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'quittance-archive-'));
   objects = storageUrls();
   store = storeAt(objects.folder);
-  archive = createArchive(pools, store);
+  archive = archiveIn(store, pools).segment;
 });
 afterEach(() => {
   store.close();

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ObjectStore } from '../../storage/port.ts';
 import { sha256Of } from '../../storage/sha256.ts';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
+import { archiveIn } from '../../test/support/fixtures/archived.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
-import { createArchive } from '../../test/support/harness/archive.ts';
 import { aDay, storageUrls, storeAt } from '../../test/support/harness/storage.ts';
 import { type CopyCheckpointDeps, copyCheckpoint } from './copy-checkpoint.ts';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   first = storageUrls();
   second = storageUrls();
   store = storeAt(first.folder);
-  archive = createArchive(pools, store);
+  archive = archiveIn(store, pools).segment;
 });
 afterEach(() => {
   store.close();

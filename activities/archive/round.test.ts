@@ -6,11 +6,12 @@ import { signersFrom } from '../../archive/signer.ts';
 import { check } from '../../domain/check.ts';
 import { beginArchiveSegment } from '../../ledger/archive/begin-segment.ts';
 import { makeBuckets } from '../../local/servers/storage.ts';
+import { newArchiveKey } from '../../operator/archive-key.ts';
 import { StorageFault } from '../../storage/fault.ts';
 import type { NewObject, ObjectStore } from '../../storage/port.ts';
 import { sha256Of } from '../../storage/sha256.ts';
 import { createAccounts, type Pools, withoutTriggers } from '../../test/support/fixtures/accounts.ts';
-import { archiveIn, aSigningKey, freshArchive, type TestArchive } from '../../test/support/fixtures/archived.ts';
+import { archiveIn, freshArchive, type TestArchive } from '../../test/support/fixtures/archived.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { aDay, storageUrls, storeAt } from '../../test/support/harness/storage.ts';
 import { archiveOne } from './archive-one.ts';
@@ -158,7 +159,7 @@ test('records that another build compressed stay, and the slices are those of it
 
 test('a manifest of another release stays, and what is signed is the one that is there', async () => {
   await archive.settled();
-  const [old, fresh] = [aSigningKey(), aSigningKey()];
+  const [old, fresh] = [newArchiveKey(), newArchiveKey()];
   const tools = (pem: string, store: ArchiveStore) => () => ({ store, signers: signersFrom(pem, 'quittance') });
   for (const ending of ['.json', '.note']) {
     const open = tools(old, killedAfter(ending));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createAccounts } from '../../test/support/fixtures/accounts.ts';
-import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { beginArchiveEpoch } from './begin-epoch.ts';
 import { beginArchiveSegment } from './begin-segment.ts';

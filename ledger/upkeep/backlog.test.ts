@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
-import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { freshAccounts, freshLedger } from '../../test/support/fixtures/ledger.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { sent } from '../../test/support/fixtures/sends.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { beginArchiveSegment } from '../archive/begin-segment.ts';

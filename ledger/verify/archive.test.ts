@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { createAccounts } from '../../test/support/fixtures/accounts.ts';
-import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { broken, checkOf, findingsAfter } from '../../test/support/fixtures/planted.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { endMonth, makeAll } from '../../test/support/fixtures/statements.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { archive } from '../../test/support/plants/archive.ts';

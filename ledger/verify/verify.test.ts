@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccounts } from '../../test/support/fixtures/accounts.ts';
-import { archiveNext } from '../../test/support/fixtures/archive.ts';
 import { aTenantWithEveryRow, type Ids } from '../../test/support/fixtures/every-row.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { broken, checkOf, findingsAfter } from '../../test/support/fixtures/planted.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { breaches } from '../../test/support/harness/invariants.ts';
 import { inEveryState } from '../../test/support/plants/index.ts';
 import { filled } from '../../test/support/plants/plant.ts';
