@@ -1,9 +1,9 @@
 -- execute: nobody
 
--- Where a segment may end that begins with p_from: at p_horizon, or before what makes it larger than
--- p_records of a kind. One transaction is never split, so it may be larger by what one wrote; one
--- that is too large by itself has a segment of its own. A batch counts for its commands and entries,
--- which may have a few events each.
+-- Where a segment may end that begins with p_from: at p_horizon, or before what makes it larger
+-- than p_records of a kind. One transaction is never split, so it may be larger by what one wrote;
+-- one that is too large by itself has a segment of its own. A batch counts for its commands and
+-- entries, which may have a few events each.
 create or replace function ledger.archive_range_end(
   p_from xid8,
   p_horizon xid8,

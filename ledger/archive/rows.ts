@@ -1,6 +1,7 @@
 import type { SubjectType } from '../../domain/event.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { StatementKind } from '../../domain/statement.ts';
+import type { StoredObjectRow } from '../statements/store.ts';
 
 /**
  * What every row has that the archive records: the transaction that wrote it, and when. `tenantId` null: it belongs to the platform. `place`:
@@ -77,14 +78,7 @@ export type ArchiveStatementRow = ArchiveRow & {
   countIn: number;
   countOut: number;
   documentSha256: string;
-  objects: readonly {
-    format: 'json' | 'pdf';
-    part: number;
-    key: string;
-    versionId: string;
-    sha256: string;
-    bytes: number;
-  }[];
+  objects: readonly Omit<StoredObjectRow, 'mode' | 'retainUntil'>[];
 };
 
 /** How often somebody read an account, a balance or a statement in a minute; `at` is that minute. `subjectId` null: a list of them. */
