@@ -42,7 +42,8 @@ export function storagePlan(binary: string, { folder, port, secret }: StorageOpt
   return {
     name: 'storage',
     command: binary,
-    args: ['--port', `127.0.0.1:${port}`, '--health', '/health', '--quiet', ...places],
+    // Without --keep-alive it ends each connection after one request.
+    args: ['--port', `127.0.0.1:${port}`, '--health', '/health', '--quiet', '--keep-alive', ...places],
     // Every user of the machine can read a command line, and nobody else an environment.
     env: { PATH: process.env['PATH'], HOME: folder, ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secret },
     cwd: data,
