@@ -41,7 +41,7 @@ export type Waits = {
   housekeepMaxMs: number;
   /** How often somebody looks which statements are due. */
   statementsEveryMs: number;
-  /** A step that makes statements begins none after this long; the run calls it again. */
+  /** A step that makes statements begins none after this long; the run calls it again. Each call is some events of the run's history. */
   statementsBudgetMs: number;
   /** The longest run of a step that cuts or makes statements: its budget, and the largest account. What is there then is not made again. */
   statementsMaxMs: number;
@@ -82,7 +82,7 @@ export const defaultWaits: Waits = {
   deliveryLingerMs: 45_000,
   housekeepMaxMs: 600_000,
   statementsEveryMs: 20_000,
-  statementsBudgetMs: 30_000,
+  statementsBudgetMs: 120_000,
   statementsMaxMs: 600_000,
   // An ordinary statement takes milliseconds, one of 100,000 postings a minute.
   statementsLeaseMs: 300_000,

@@ -58,14 +58,22 @@ async function makeAll(run: Run): Promise<void> {
   }
 }
 
-/** Each lane makes statements until it finds none that it can take now. Returns what the last of them found. */
+/**
+ * Each lane makes statements until it finds none that it can take now. Returns what the last of them found. The first step of each is longer than that of
+ * the lane before it, so that they end one after the other, and what the run says of itself is never as old as a step.
+ */
 async function makeOnLanes(lanes: number, { tenantId, month, waits, story }: Run): Promise<MakeStatementsResult> {
-  const input = { tenantId, month, waits: changedWaits(waits) };
+  const budgetMs = waits.statementsBudgetMs;
   let last: MakeStatementsResult = { made: 0, putOff: 0, left: 0, waitMs: null, counts: null };
-  const lane = async (): Promise<void> => {
+  const lane = async (_: unknown, index: number): Promise<void> => {
+    let statementsBudgetMs = Math.ceil((budgetMs * (index + 1)) / lanes);
     do {
-      last = await stepsFor(waits).makeStatements(input);
+      last = await stepsFor(waits).makeStatements({
+        ...{ tenantId, month },
+        waits: changedWaits({ ...waits, statementsBudgetMs }),
+      });
       story.add(last);
+      statementsBudgetMs = budgetMs;
     } while (last.waitMs === 0 && !workflowInfo().continueAsNewSuggested);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
