@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { toPublic, type Uuid } from '../domain/ids.ts';
 import type { ArchiveRow } from '../ledger/archive/rows.ts';
 import { canonical } from './canonical.ts';
@@ -30,7 +31,7 @@ export type RecordKind<Row extends ArchiveRow> = {
 export function buildRecord<Row extends ArchiveRow>(
   { type, bodyOf }: RecordKind<Row>,
   row: Row,
-  committed: { value: unknown; salt: Uint8Array } | null,
+  committed: { value: unknown; salt: KeyObject } | null,
 ): BuiltRecord {
   const { tenantId, xid, at } = row;
   const body = bodyOf(row, committed && commitmentTo(committed.value, committed.salt));

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { toPublic } from '../domain/ids.ts';
 import type { ArchiveActRow, ArchiveEntryRow, ArchiveEventRow } from '../ledger/archive/rows.ts';
@@ -8,7 +8,7 @@ import { type BuiltRecord, buildRecord, compareRecords } from './record.ts';
 const id = (last: number): string => `01890a5d-ac96-774b-bcce-${String(last).padStart(12, '0')}`;
 const row = { id: id(1), tenantId: id(9), xid: '731', at: '2026-10-01T10:00:00.000Z', place: '' };
 const own = { t: '', tenant: toPublic('tenant', id(9)), xid: '731', at: row.at };
-const salt = Buffer.alloc(32, 7);
+const salt = createSecretKey(Buffer.alloc(32, 7));
 
 const anEntry: ArchiveEntryRow = {
   ...row,

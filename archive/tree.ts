@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { check } from '../domain/check.ts';
 
 /**
@@ -12,7 +12,7 @@ export const emptyEdge: Edge = { size: 0, hashes: [] };
 
 /** The hash of a leaf: of its bytes, or of the UTF-8 of its text. */
 export const leafHash = (leaf: Uint8Array | string): string =>
-  createHash('sha256').update(leafMark).update(leaf).digest('hex');
+  digestOf('sha256', typeof leaf === 'string' ? `\0${leaf}` : Buffer.concat([leafMark, leaf]));
 
 /** The tree with one more leaf. Each subtree that is as large as the new one becomes one with it. */
 export function append({ size, hashes }: Edge, leaf: string): Edge {
@@ -25,7 +25,7 @@ export function append({ size, hashes }: Edge, leaf: string): Edge {
 /** The root over all leaves, in hex. */
 export function rootOf({ hashes }: Edge): string {
   const [last, ...larger] = hashes.toReversed();
-  if (last === undefined) return createHash('sha256').digest('hex');
+  if (last === undefined) return digestOf('sha256', '');
   return larger.reduce((root, hash) => nodeHash(hash, root), last);
 }
 
@@ -38,10 +38,8 @@ export const rootOver = (leaves: Iterable<string>): string => {
 
 /** A leaf and a node never have the same hash. */
 const leafMark = Uint8Array.of(0);
-const nodeMark = Uint8Array.of(1);
 
-const nodeHash = (left: string, right: string): string =>
-  createHash('sha256').update(nodeMark).update(left, 'hex').update(right, 'hex').digest('hex');
+const nodeHash = (left: string, right: string): string => digestOf('sha256', Buffer.from(`01${left}${right}`, 'hex'));
 
 function topOf(hashes: string[]): string {
   const top = hashes.pop();

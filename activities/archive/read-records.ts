@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { accessKind, actKind, entryKind, eventKind, refusedSignInKind, statementKind } from '../../archive/kinds.ts';
@@ -77,16 +78,17 @@ const subjectOf = ({ subjectId }: Secret, { tenantId }: ArchiveRow): SaltSubject
 });
 
 /** The salts of one segment: each is asked for once. */
-type Salts = { learn(subjects: readonly SaltSubject[]): Promise<void>; of(subject: SaltSubject): Buffer };
+type Salts = { learn(subjects: readonly SaltSubject[]): Promise<void>; of(subject: SaltSubject): KeyObject };
 
 function createSalts(pool: pg.Pool): Salts {
-  const known = new Map<Uuid, Buffer>();
+  const known = new Map<Uuid, KeyObject>();
   return {
     learn: async (subjects) => {
       const unknown = new Map(
         subjects.filter(({ subjectId }) => !known.has(subjectId)).map((it) => [it.subjectId, it]),
       );
-      for (const [subjectId, salt] of await archiveSalts(pool, [...unknown.values()])) known.set(subjectId, salt);
+      for (const [subjectId, salt] of await archiveSalts(pool, [...unknown.values()]))
+        known.set(subjectId, createSecretKey(salt));
     },
     of: ({ subjectId }) => {
       const salt = known.get(subjectId);
