@@ -8,15 +8,27 @@ const ticksPerSecond = 100;
  * there is on a machine that others use as well. `launcherPid` is the process of `npm start`; its child supervises, the
  * children of that are the programs. 0 where there is no /proc.
  */
-export function cpuSeconds(launcherPid: number): number {
+export const cpuSeconds = (launcherPid: number): number =>
+  programsOf(launcherPid).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
+
+/** The most memory that a program of a running copy had at one time, in MiB: `worker/main.ts`, say. 0 where there is no /proc. */
+export function peakMemory(launcherPid: number, program: string): number {
+  const isIt = ({ pid }: Stat) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1]?.endsWith(program) ?? false;
+  const peaks = programsOf(launcherPid)
+    .filter(isIt)
+    .map(({ pid }) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0));
+  return Math.max(0, ...peaks) / 1_024;
+}
+
+function programsOf(launcherPid: number): Stat[] {
   const stats = allStats();
   const parentOf = new Map(stats.map(({ pid, parent }) => [pid, parent]));
   const ancestors = (pid: number): number[] => {
     const parent = parentOf.get(pid);
     return parent === undefined ? [] : [parent, ...ancestors(parent)];
   };
-  const isProgram = (pid: number) => ancestors(pid).indexOf(launcherPid) >= 1;
-  return stats.filter(({ pid }) => isProgram(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
+  return stats.filter(({ pid }) => ancestors(pid).indexOf(launcherPid) >= 1);
 }
 
 type Stat = { pid: number; parent: number; ticks: number };

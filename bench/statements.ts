@@ -3,15 +3,19 @@ import '../config/environment.ts';
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
 import { fromPublic, type Uuid } from '../domain/ids.ts';
 import { createPool, createReader, type Reader } from '../drizzle/client.ts';
 import { listStatementRuns } from '../ledger/read/statement-runs.ts';
-import { readState } from '../local/state-file.ts';
-import { cpuSeconds } from './cpu.ts';
+import { type RunningCopy, readState } from '../local/state-file.ts';
+import { statementRunId } from '../workflows/contract/ids.ts';
+import { cpuSeconds, peakMemory } from './cpu.ts';
+import { timeLinks } from './links.ts';
 import { createPoster } from './post.ts';
 
 const usage = `Makes statements on a running platform (npm start), and prints what it took: accounts are opened and get postings, the
-month of the sample tenant is ended, and the clock runs from there until the run is closed. Each run ends a month: a copy for trying only.
+month of the sample tenant is ended, and the clock runs from there until the run is closed. Then links to them are asked for. Each
+run ends a month: a copy for trying only.
 
   npm run bench:statements -- [--accounts 1000] [--postings 10]
 `;
@@ -43,11 +47,19 @@ async function bench(accounts: number, postings: number): Promise<number> {
     const command = ['local/operator.ts', 'statements', 'run', copy.tenant, '--early'];
     const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) return say('The month could not be ended.\n', 1);
-    const statements = await closed(createReader(pool), tenantId);
+    const run = await closed(createReader(pool), tenantId);
     const seconds = (performance.now() - begun) / 1_000;
-    const cpuMs = ((cpuSeconds(copy.pid) - cpu) * 1_000) / Math.max(statements, 1);
-    const rate = (statements / seconds).toFixed(0);
-    say(`${statements} statements in ${seconds.toFixed(1)} s: ${rate} a second, ${cpuMs.toFixed(1)} ms of CPU each\n`);
+    const cpuMs = ((cpuSeconds(copy.pid) - cpu) * 1_000) / Math.max(run.statements, 1);
+    const rate = (run.statements / seconds).toFixed(0);
+    say(
+      `${run.statements} statements in ${seconds.toFixed(1)} s: ${rate} a second, ${cpuMs.toFixed(1)} ms of CPU each\n`,
+    );
+    say(
+      `cut in ${(run.cutMs / 1_000).toFixed(1)} s; ${await eventsOf(copy, tenantId, run.month)} events of its workflow\n`,
+    );
+    say(`the worker had ${peakMemory(copy.pid, 'worker/main.ts').toFixed(0)} MiB at most\n`);
+    const links = await timeLinks(copy, run.month);
+    say(`${links.count} links: p50 ${links.p50.toFixed(1)} ms, p99 ${links.p99.toFixed(1)} ms\n`);
     return 0;
   } finally {
     await pool.end();
@@ -73,15 +85,31 @@ async function fill(of: { api: string; key: string; accounts: number; postings: 
   await close();
 }
 
-/** Waits until the tenant's newest run is closed. Returns how many statements it has. */
-async function closed(reader: Reader, tenantId: Uuid): Promise<number> {
+type Closed = { month: string; statements: number; cutMs: number };
+
+/** Waits until the tenant's newest run is closed. `cutMs`: how long it was cutting. */
+async function closed(reader: Reader, tenantId: Uuid): Promise<Closed> {
   const deadline = performance.now() + withinMs;
+  const seen = new Map<string, number>();
   for (;;) {
     const [run] = (await listStatementRuns(reader, tenantId, { limit: 1, after: null })).rows;
-    if (run?.status === 'closed') return run.accounts;
+    if (run && !seen.has(run.status)) seen.set(run.status, performance.now());
+    if (run?.status === 'closed') {
+      const made = seen.get('making') ?? performance.now();
+      return { month: run.month, statements: run.accounts, cutMs: made - (seen.get('cutting') ?? made) };
+    }
     if (performance.now() > deadline) throw new Error('the run was not closed within an hour');
     await sleep(lookEveryMs);
   }
+}
+
+/** How long the history of the month's workflow is: of its last run, where it had several. */
+async function eventsOf(copy: RunningCopy, tenantId: Uuid, month: string): Promise<number> {
+  const connection = await Connection.connect({ address: copy.temporal });
+  const client = new Client({ connection });
+  const { historyLength } = await client.workflow.getHandle(statementRunId(tenantId, month)).describe();
+  await connection.close();
+  return historyLength;
 }
 
 function say(text: string, code = 0): number {
