@@ -23,6 +23,7 @@ import { archiveNext } from './archive/archive-next.ts';
 import { type CopyCheckpointDeps, copyCheckpoint } from './archive/copy-checkpoint.ts';
 import type { ArchiveDeps } from './archive/deps.ts';
 import { withNotedRun } from './archive/noted-run.ts';
+import { publishCheckpoint } from './archive/publish-checkpoint.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { withNewerWaits } from './newer-waits.ts';
 import { type DeliverDeps, deliver } from './notices/deliver.ts';
@@ -154,10 +155,12 @@ function statementSteps(
 }
 
 /** What puts commits into the archive, on connections of its own. */
-function archiveSteps({ ledger, log, alarms, stopping, archive }: ActivityDeps, waits: Waits): ArchiveSteps {
+function archiveSteps({ ledger, waker, log, alarms, stopping, archive }: ActivityDeps, waits: Waits): ArchiveSteps {
   const next = archiveNext({ ...archive, alarms, stopping });
+  const onCommit = async ({ endpoints }: CommitEffects): Promise<void> => waker.wake(endpoints);
   return {
     archiveNext: withHeartbeat(withNotedRun({ ledger, waits }, next)),
     copyCheckpoint: withHeartbeat(copyCheckpoint({ ...archive, alarms, log })),
+    publishCheckpoint: withHeartbeat(publishCheckpoint({ pool: archive.pool, onCommit, stopping })),
   };
 }

@@ -62,6 +62,7 @@ const evidence: Readonly<Record<SubjectType, Fields>> = {
     month,
     document_sha256: sha256,
   },
+  checkpoint: { sha256, epoch: count, segment: count, tree_size: count, signed_at: time },
 };
 
 /** `subject`: which form the thing has that the act is about. */

@@ -55,7 +55,9 @@ const personal = {
 };
 
 test('what people write, or what has another form than its field, is read nowhere', () => {
-  const subjects = ['transfer', 'account', 'hold', 'entry', 'api_key', 'webhook_endpoint', 'statement'] as const;
+  const subjects = [
+    ...(['transfer', 'account', 'hold', 'entry', 'api_key', 'webhook_endpoint', 'statement', 'checkpoint'] as const),
+  ];
   for (const subject of subjects) expect(clearEvidence(subject, personal)).toEqual({});
   for (const action of [...actions, 'of.another', '__proto__', 'constructor']) {
     const detail = { ...personal, before: personal, after: personal };

@@ -10,6 +10,7 @@ export const subjectThings = {
   api_key: 'apiKey',
   webhook_endpoint: 'webhookEndpoint',
   statement: 'statement',
+  checkpoint: 'checkpoint',
 } as const satisfies Record<string, Thing>;
 
 export type SubjectType = keyof typeof subjectThings;
@@ -26,6 +27,7 @@ const endings: Readonly<Record<SubjectType, readonly string[]>> = {
   api_key: ['created', 'changed', 'rotated', 'revoked'],
   webhook_endpoint: ['created', 'changed', 'enabled', 'disabled', 'deleted', 'secret_rotated', 'tested'],
   statement: ['ready'],
+  checkpoint: ['published'],
 };
 
 const eventTypes: readonly string[] = Object.entries(endings).flatMap(([subject, its]) =>

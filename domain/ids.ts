@@ -20,6 +20,7 @@ export const prefixes = {
   hold: 'ho',
   holdCapture: 'hc',
   statement: 'st',
+  checkpoint: 'cp',
 } as const;
 
 export type Thing = keyof typeof prefixes;

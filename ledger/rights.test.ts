@@ -159,6 +159,7 @@ const worker = [
   'open_statement_months',
   'overdue',
   'overdue_endpoints',
+  'publish_checkpoint',
   'put_off_statement',
   'raise_unanswered',
   'register_rail',
@@ -207,7 +208,7 @@ describe('history', () => {
     'period',
     'statement_object',
     'former_account_name',
-    ...['archive_object', 'archive_epoch', 'archive_access', 'archive_refused_sign_in'],
+    ...['archive_object', 'archive_epoch', 'archive_access', 'archive_refused_sign_in', 'archive_publication_tenant'],
   ];
   const refused = '23001';
 
@@ -231,7 +232,7 @@ describe('history', () => {
 
   test.each([
     ...['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'],
-    ...['statement', 'statement_month', 'archive_segment', 'archive_tenant'],
+    ...['statement', 'statement_month', 'archive_segment', 'archive_tenant', 'archive_publication'],
   ])('%s is never deleted', async (table) => {
     expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
     expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);

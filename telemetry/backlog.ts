@@ -7,7 +7,7 @@ export type BacklogReading = {
   attentions: readonly { reason: string; count: number }[];
   notices: { due: number; oldestMs: number };
   statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
-  archive: { oldestMs: number };
+  archive: { oldestMs: number; unpublishedMs: number };
 };
 
 /** How long a reading serves: several collectors, or an impatient one, cost one look. */
@@ -55,9 +55,14 @@ export function addBacklogGauges({
     'quittance_archive_oldest_seconds',
     'How old the oldest commit is that is in no segment of the archive.',
   );
+  const unpublished = gauge(
+    'quittance_archive_unpublished_seconds',
+    'For how long no checkpoint of the archive was published to tenants.',
+  );
 
   const refresh = async (): Promise<void> => {
-    for (const each of [open, banks, attentions, due, oldest, statements, marked, late, unarchived]) each.reset();
+    const ofWork = [open, banks, attentions, due, oldest, statements, marked, late];
+    for (const each of [...ofWork, unarchived, unpublished]) each.reset();
     const found = await read();
     for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
     for (const { rail, down } of found.banks) banks.set({ rail }, down);
@@ -70,5 +75,6 @@ export function addBacklogGauges({
     late.set({ kind: 'month' }, monthMs / 1_000);
     late.set({ kind: 'request' }, requestMs / 1_000);
     unarchived.set(found.archive.oldestMs / 1_000);
+    unpublished.set(found.archive.unpublishedMs / 1_000);
   };
 }

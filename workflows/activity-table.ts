@@ -164,6 +164,15 @@ export const activityTable = {
     hasHeartbeat: true,
     summary: 'put the newest checkpoint into the second store, once a day',
   },
+  // The next run goes on behind the last tenant that has it.
+  publishCheckpoint: {
+    on: 'archive',
+    // Ten commits.
+    runMs: (waits) => 12 * waits.ledgerStepMs,
+    tries: 3,
+    hasHeartbeat: true,
+    summary: 'tell tenants the newest checkpoint, once a day',
+  },
 } as const satisfies Record<keyof Steps, ActivityRow>;
 
 /** Every step as a function that a workflow calls, with `executeWithOptions` beside it. */
@@ -191,6 +200,7 @@ export function stepsFor(waits: Waits, rail: RailName = 'book'): BoundSteps {
     closeStatements: bind('closeStatements'),
     archiveNext: bind('archiveNext'),
     copyCheckpoint: bind('copyCheckpoint'),
+    publishCheckpoint: bind('publishCheckpoint'),
   };
 }
 

@@ -81,6 +81,8 @@ const bankDownMs = 300_000;
 
 /** Three runs of the archive: it stands still, does not keep up, or is held back. */
 const unarchivedMs = 900_000;
+/** A checkpoint is published in the first minutes of each day of UTC: a day, and two hours of tries. */
+const unpublishedMs = 93_600_000;
 
 /** What waits for a person, for a bank that does not answer, and for the archive. */
 async function alarmBacklog({ readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
@@ -90,6 +92,8 @@ async function alarmBacklog({ readBacklog, alarms }: RepairOverdueDeps): Promise
   for (const { rail, down, oldest, oldestMs } of banks)
     if (oldestMs >= bankDownMs) alarms.raise('banks_down', { rail, down, oldest, downForMs: oldestMs }, rail);
   if (archive.oldestMs >= unarchivedMs) alarms.raise('archive_behind', { oldestMs: archive.oldestMs });
+  if (archive.unpublishedMs >= unpublishedMs)
+    alarms.raise('archive_publication_late', { unpublishedMs: archive.unpublishedMs });
 }
 
 async function wakeOverdue({ overdueEndpoints, waker }: RepairOverdueDeps, waits: Waits): Promise<number> {

@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, date, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, count, instant, ledger, xid8 } from './columns.ts';
 
 /** A line of segments that the store has whole. */
@@ -50,6 +50,21 @@ export const archiveTenant = ledger.table('archive_tenant', {
   sha256: bytea('sha256').notNull(),
   records: count('records').notNull(),
 });
+
+/** The checkpoint of a day, which every tenant is told. */
+export const archivePublication = ledger.table('archive_publication', {
+  day: date('day').primaryKey(),
+  n: bigint('n', { mode: 'number' }).notNull(),
+  begunAt: instant('begun_at').notNull(),
+  finishedAt: instant('finished_at'),
+});
+
+/** Which tenants were told it. */
+export const archivePublicationTenant = ledger.table(
+  'archive_publication_tenant',
+  { day: date('day').notNull(), tenantId: uuid('tenant_id').notNull(), id: uuid('id').notNull() },
+  (table) => [primaryKey({ columns: [table.day, table.tenantId] })],
+);
 
 /** What commitments to personal data are made with. */
 export const archiveSalt = ledger.table('archive_salt', {

@@ -1,8 +1,8 @@
 -- execute: nobody
 
 -- An event that is to be written: what changed, in which version of it, from which state to which,
--- by what cause, and what proves it. `subject_type` is transfer, account, hold, entry, api_key or
--- webhook_endpoint. A new thing has no state before, and version 1.
+-- by what cause, and what proves it. `subject_type` is transfer, account, hold, entry, api_key,
+-- webhook_endpoint, statement or checkpoint. A new thing has no state before, and version 1.
 create type ledger.new_event as (
   tenant_id uuid,
   subject_type text,

@@ -60,6 +60,13 @@ create or replace trigger append_only
   before update or delete or truncate on ledger.archive_refused_sign_in
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only
+  before update or delete or truncate on ledger.archive_publication_tenant
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.archive_publication
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger never_deleted before delete or truncate on ledger.archive_segment
   for each statement execute function ledger.refuse_change();
 

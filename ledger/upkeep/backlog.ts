@@ -14,8 +14,11 @@ export type Backlog = {
   notices: { due: number; oldestMs: number };
   /** Statements that are cut and not ready, those of them that need a person, and for how long the oldest open month and the oldest that was asked for wait. */
   statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
-  /** How old the oldest commit is that is in no finished segment of the archive; 0 when there is none. */
-  archive: { oldestMs: number };
+  /**
+   * How old the oldest commit is that is in no finished segment of the archive, 0 when there is none; and for how long no checkpoint of it was published
+   * to all tenants.
+   */
+  archive: { oldestMs: number; unpublishedMs: number };
 };
 
 /** Reads it along indexes, at one cost. For a login of the API or of a worker. */
@@ -34,7 +37,7 @@ export async function readBacklog(pool: pg.Pool): Promise<Backlog> {
       ...{ waiting: statements.waiting, attention: statements.attention },
       ...{ monthMs: statements.month_ms, requestMs: statements.request_ms },
     },
-    archive: { oldestMs: archive.oldest_ms },
+    archive: { oldestMs: archive.oldest_ms, unpublishedMs: archive.unpublished_ms },
   };
 }
 
@@ -43,5 +46,5 @@ type Row = Pick<Backlog, 'open'> & {
   attentions: { reason: string; count: number; transfer_id: string }[];
   notices: { due: number; oldest_ms: number };
   statements: { waiting: number; attention: number; month_ms: number; request_ms: number };
-  archive: { oldest_ms: number };
+  archive: { oldest_ms: number; unpublished_ms: number };
 };

@@ -24,6 +24,7 @@ import { overdrawn } from './overdrawn.ts';
 import { overdue } from './overdue.ts';
 import { partitions } from './partitions.ts';
 import { periods } from './periods.ts';
+import { publications } from './publications.ts';
 import { requests } from './requests.ts';
 import { reversals } from './reversals.ts';
 import { rows } from './rows.ts';
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   statementObjects,
   statementMonths,
   archive,
+  publications,
   notices,
   nextSteps,
   overdue,

@@ -61,6 +61,13 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'archive_object_sha256_check',
     'archive_object_version_id_check',
   ],
+  archive_publication: [
+    'archive_publication_n_fkey',
+    'archive_publication_n_key',
+    'archive_publication_open',
+    'archive_publication_pkey',
+  ],
+  archive_publication_tenant: ['archive_publication_tenant_day_fkey', 'archive_publication_tenant_pkey'],
   archive_refused_sign_in: [
     'archive_refused_sign_in_check',
     'archive_refused_sign_in_count_check',

@@ -54,4 +54,13 @@ export const archiveAlarms = {
     metric: 'quittance_alarms_total{what="archive_copy_late"}',
     isLevel: true,
   },
+  archive_publication_late: {
+    sentence: 'no checkpoint of the archive was published to tenants for 26 hours',
+    cause:
+      'The step `publishCheckpoint` did not come to its end for so long (`unpublishedMs`), or no segment was finished since the last one. Until tenants have one, nobody outside could show that what was archived since was replaced.',
+    remedy:
+      'Is `archive_late`, `archive_behind` or `step_keeps_failing` raised too? Follow that, else docs/runbooks/archive-stands-still.md. The next run goes on by itself: no tenant is left out, and none is told twice.',
+    metric: 'quittance_archive_unpublished_seconds',
+    isLevel: true,
+  },
 } as const;

@@ -4,6 +4,7 @@ import { finishArchiveSegment } from '../../ledger/archive/finish-segment.ts';
 import { noteAccesses } from '../../ledger/archive/note-accesses.ts';
 import { noteArchiveCopy } from '../../ledger/archive/note-copy.ts';
 import { noteRefusedSignIns } from '../../ledger/archive/note-refused-sign-ins.ts';
+import { publishCheckpoint } from '../../ledger/archive/publish-checkpoint.ts';
 import { archiveSalts } from '../../ledger/archive/salts.ts';
 import { type Names, named, type StoryPools } from './names.ts';
 
@@ -32,5 +33,6 @@ export async function archive({ api, owner, worker }: StoryPools, names: Names):
     tenants: [{ tenantId, sha256: hash, records: 1 }],
   });
   await noteArchiveCopy(worker, 1);
+  await publishCheckpoint(worker, 500, async () => {});
   await beginArchiveEpoch(owner, { abandoned: null, reason: 'a story', actor: 'olga' });
 }

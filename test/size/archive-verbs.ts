@@ -16,6 +16,17 @@ const finished = (tenants: number) => `select ledger.finish_archive_segment(json
     from unnest(array['segment', 'slices', 'manifest', 'checkpoint']) format),
   'tenants', (select jsonb_agg(jsonb_build_object('tenant_id', id, 'sha256', ${hash('ab')}, 'records', 1)) from (
     select id from ledger.tenant order by id limit ${tenants}) x)))`;
+/** 2,500 tenants more, of which 1,900 and those of the book were told today's checkpoint. */
+const inPublication = {
+  before: `insert into ledger.tenant (id, name) select ('01990000-0004-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'x' from generate_series(1, 2500) n;
+    insert into ledger.archive_publication (day, n, begun_at) values (now() at time zone 'UTC', 100000, now());
+    insert into ledger.archive_publication_tenant (day, tenant_id, id)
+      select now() at time zone 'UTC', id, gen_random_uuid() from ledger.tenant where id <= '01990000-0004-7000-8000-000000001900'`,
+  after: `set session_replication_role = replica;
+    delete from ledger.archive_publication_tenant where day = (now() at time zone 'UTC')::date;
+    delete from ledger.archive_publication where day = (now() at time zone 'UTC')::date;
+    delete from ledger.tenant where name = 'x'; set session_replication_role = origin`,
+};
 const salts = (from: number, count: number) =>
   `select ledger.archive_salts(array_agg(pg_temp_id), array_agg(${tenant(5)})) from (
     select ('01990000-0003-7000-8000-' || lpad(n::text, 12, '0'))::uuid as pg_temp_id from generate_series(${from}, ${from + count - 1}) n) x`;
@@ -39,6 +50,10 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
   archive_salts: [
     worker('1,000 that are there', salts(1, 1_000), 8_000),
     worker('1,000 new ones', salts(200_000, 1_000), 12_000),
+  ],
+  publish_checkpoint: [
+    { ...worker('500 of 2,500 tenants', 'select ledger.publish_checkpoint(500)', 1), ...inPublication },
+    worker('to the tenants of the book', 'select ledger.publish_checkpoint(500)', 1),
   ],
   note_archive_copy: [worker('one', 'select ledger.note_archive_copy(99999)', 50)],
   note_accesses: [api('2,000', accesses(2_000), 40_000)],

@@ -14,6 +14,16 @@ from (
   select n, now() - (100000 - n) * interval '5 minutes' - interval '2 hours' as at
   from generate_series(1, 100000) n
 ) segment;
+-- A year of checkpoints that were published, each to all tenants; the newest the day before yesterday.
+insert into ledger.archive_publication (day, n, begun_at, finished_at)
+select (at at time zone 'UTC')::date, 100000 - 288 * n, at, at
+from (
+  select n, now() - n * interval '1 day' as at from generate_series(2, 340) n
+) published;
+insert into ledger.archive_publication_tenant (day, tenant_id, id)
+select publication.day, tenant.id, gen_random_uuid()
+from ledger.archive_publication publication
+cross join ledger.tenant;
 insert into ledger.archive_tenant (tenant_id, n, sha256, records)
 select pg_temp.size_id(1, n), 100000, sha256('s'), 1 from generate_series(1, 20000) n;
 insert into ledger.archive_salt (subject_id, tenant_id, salt, created_at)

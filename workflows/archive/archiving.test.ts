@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import type { ActivityDeps } from '../../activities/index.ts';
 import { aTransfer, withoutTriggers } from '../../test/support/fixtures/accounts.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { type Platform, startInProcess } from '../../test/support/harness/in-process.ts';
 import { until } from '../../test/support/harness/in-time.ts';
@@ -53,6 +54,23 @@ test('what was committed is put into the store, and named by a checkpoint; the n
   expect(await rows('select n from ledger.archive_segment group by n having count(*) > 1')).toEqual([]);
 });
 
+test('every tenant is told the newest checkpoint, by which run it may be', async () => {
+  platform = await startInProcess();
+  const told = () =>
+    rows<{ tenants: number; events: number; all: number }>(
+      `select count(distinct tenant_id)::int as tenants, count(*)::int as events, (select count(*)::int from ledger.tenant) as all
+       from ledger.event where subject_type = 'checkpoint'`,
+    );
+  // Two at once, and that of the schedule.
+  await until(async () => {
+    await Promise.all([run(), run()]);
+    return (await rows('select 1 from ledger.archive_publication where finished_at is not null')).length > 0;
+  });
+  const [{ all = 0 } = {}] = await told();
+  expect(all).toBeGreaterThan(0);
+  expect(await told()).toEqual([{ tenants: all, events: all, all }]);
+});
+
 test('the newest checkpoint goes into the second store', async () => {
   const { folder, removeFolder } = storageUrls();
   const copies = storeAt(folder);
@@ -75,7 +93,7 @@ test('without an object store or a key nothing is archived: the run says so, and
     tamper: (deps) => ({ ...deps, alarms, archive: { ...deps.archive, open: null } }),
   });
   const names = () => new Set(raised.map(({ alarm }) => alarm));
-  expect(await run()).toEqual({ segments: 0, records: 0, copied: null });
+  expect(await run()).toEqual({ segments: 0, records: 0, copied: null, published: 0 });
   expect(names().has('archive_tools_missing')).toBe(true);
   // Somebody has looked, so nobody is missed.
   expect(await rows("select 1 from ledger.upkeep_run where name = 'archive'")).toHaveLength(1);
@@ -83,4 +101,22 @@ test('without an object store or a key nothing is archived: the run says so, and
     await client.query("update ledger.audit set created_at = created_at - interval '16 minutes'");
   });
   await until(() => names().has('archive_behind'));
+});
+
+test('the sweep says when no checkpoint was published for long, whatever the archive says', async () => {
+  const { alarms, raised } = listenForAlarms();
+  platform = await startInProcess({
+    tamper: (deps) => ({ ...deps, alarms, archive: { ...deps.archive, open: null } }),
+  });
+  await archiveNext(platform.pools, { emptyAfterMs: 0 });
+  const isPublished = async () =>
+    (await rows('select 1 from ledger.archive_publication where finished_at is not null')).length > 0;
+  await until(async () => (await run()).published > 0 || (await isPublished()));
+  const names = () => new Set(raised.map(({ alarm }) => alarm));
+  expect(names().has('archive_publication_late')).toBe(false);
+  // The day is still the same, so it is not published again.
+  await withoutTriggers(platform.pools.root, async (client) => {
+    await client.query("update ledger.archive_publication set finished_at = finished_at - interval '27 hours'");
+  });
+  await until(() => names().has('archive_publication_late'));
 });

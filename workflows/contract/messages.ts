@@ -50,8 +50,11 @@ export type DeliveryInput = { endpointId: Uuid; waits: Partial<Waits> };
 export type StatementRunsInput = { waits: Partial<Waits> };
 export type ArchivingInput = { waits: Partial<Waits> };
 
-/** What one run put into the archive. `copied`: the segment whose checkpoint it put into the second store; null: none was due, or it failed. */
-export type ArchivingResult = { segments: number; records: number; copied: number | null };
+/**
+ * What one run put into the archive. `copied`: the segment whose checkpoint it put into the second store; null: none was due, or it failed.
+ * `published`: how many tenants it told a checkpoint.
+ */
+export type ArchivingResult = { segments: number; records: number; copied: number | null; published: number };
 
 /**
  * Input of `statements/<tenant>/<month>`. `month` is yyyy-mm, or null for what was asked for and for final ones. `counts`, after a

@@ -46,10 +46,11 @@ export type StatementSteps = {
   closeStatements(input: StatementMonth): Promise<CloseStatementsResult>;
 };
 
-/** On the queue `archive`: what puts commits into the archive, and its checkpoints into a second store. */
+/** On the queue `archive`: what puts commits into the archive, and its checkpoints out of the house. */
 export type ArchiveSteps = {
   archiveNext(): Promise<ArchiveNextResult>;
   copyCheckpoint(): Promise<CopyCheckpointResult>;
+  publishCheckpoint(): Promise<PublishCheckpointResult>;
 };
 
 /** The members of a group to be decided, and how long their answers may be waited for, in milliseconds. */
@@ -152,6 +153,9 @@ export type CopyCheckpointResult =
   | { status: 'nothing' }
   | { status: 'copied'; n: number }
   | { status: 'failed'; code: string };
+
+/** How many tenants were told a checkpoint. What is left, or failed, is the next run's. */
+export type PublishCheckpointResult = { tenants: number };
 
 /**
  * The worker's waits, when they are not those that the workflow runs on: a workflow that lives for months takes over a

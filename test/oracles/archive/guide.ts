@@ -8,7 +8,7 @@ import { aSigner } from '../../support/fixtures/made-archive.ts';
 import { rewritten } from '../../support/fixtures/rewritten-archive.ts';
 import { read, root } from '../../support/tree.ts';
 import { findTool, type Tool } from '../statements/tools.ts';
-import { keptOf, makeSample, pdfOf, type Sample, writeInto } from './sample.ts';
+import { makeSample, noticeOf, pdfOf, type Sample, writeInto } from './sample.ts';
 
 /**
  * Runs every command of docs/auditors-guide.md, one after the other in one shell, as a reader pastes them, on an archive and a statement that are
@@ -55,11 +55,11 @@ function tampered({ whole }: Sample): Sample['whole'] {
 /** What each block prints. `settings`: of the shell. */
 async function printed({ whole, part, key, tenant, statement }: Sample, settings: string): Promise<string[]> {
   writeFileSync(join(folder, 'statement.pdf'), await pdfOf(statement));
-  writeFileSync(join(folder, 'kept.txt'), keptOf(whole));
+  writeFileSync(join(folder, 'notice.json'), noticeOf(whole));
   const env = {
     ...{ ...process.env, ...found },
     ...{ STATEMENT: join(folder, 'statement.pdf'), DOCUMENT_SHA256: statement.sha256 },
-    ...{ ARCHIVE: writeInto(join(folder, 'archive'), whole), KEY: key, KEPT: join(folder, 'kept.txt') },
+    ...{ ARCHIVE: writeInto(join(folder, 'archive'), whole), KEY: key, NOTICE: join(folder, 'notice.json') },
     ...{ PART: writeInto(join(folder, 'part'), part), TENANT: tenant, QUITTANCE: root },
   };
   const script = [settings, ...blocks.map((block) => `${block.script}\necho '${mark}'`)].join('\n');

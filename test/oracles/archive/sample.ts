@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidV7 } from 'uuid';
+import { sha256Of } from '../../../archive/canonical.ts';
 import { writeBundle } from '../../../archive-verification/bundle/write-bundle.ts';
 import { toPublic } from '../../../domain/ids.ts';
 import type { FrozenDocument } from '../../../statements/document.ts';
@@ -49,8 +50,12 @@ export function writeInto(folder: string, files: ArchiveFiles): string {
 /** Its PDF. */
 export const pdfOf = async ({ bytes }: FrozenDocument): Promise<Uint8Array> => (await drawPdf(bytes, openFonts())).pdf;
 
-/** The checkpoint of the middle. */
-export const keptOf = (files: ArchiveFiles): Uint8Array => files.get(fileOf(segments / 2, 'note')) ?? Buffer.alloc(0);
+/** The notice of the checkpoint of the middle, as a tenant's receiver gets it. */
+export function noticeOf(files: ArchiveFiles): string {
+  const checkpoint = Buffer.from(files.get(fileOf(segments / 2, 'note')) ?? []).toString();
+  const evidence = { checkpoint, sha256: sha256Of(checkpoint), epoch: 1, segment: segments / 2 };
+  return JSON.stringify({ type: 'checkpoint.published', data: { object: 'event', evidence } });
+}
 
 function thingsOf(tenantId: string, { sha256 }: FrozenDocument): MadeRecord[] {
   const leg = { leg: 1, currency: 'EUR', amount: '2500', seq: '1', balance_after: '2500' };

@@ -132,17 +132,18 @@ function endpointsOf(fixture: Fixture) {
   };
   const anEndpoint = async ({
     answer = (_: Call, reply: ServerResponse) => end(reply, 204),
+    // Not about the other endpoints of a test's tenant.
+    eventTypes = ['transfer.*'],
   }: {
     answer?: Answer;
+    eventTypes?: string[];
   } = {}) => {
     const receiver = await receive(answer);
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const id = uuidV7();
     const { tenantId } = fixture.accounts;
     const own = { description: null, secret, actor: 'test', idempotencyKey: null };
-    // Not about the other endpoints of a test's tenant.
-    const rest = { ...own, eventTypes: ['transfer.*'] };
-    await createEndpoint(fixture.pools.api, { id, tenantId, url: receiver.url, ...rest });
+    await createEndpoint(fixture.pools.api, { id, tenantId, url: receiver.url, ...own, eventTypes });
     newest = id;
     return { receiver, secret, endpointId: id };
   };

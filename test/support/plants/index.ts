@@ -5,6 +5,7 @@ import { entries } from './entries.ts';
 import { farAhead } from './far-ahead.ts';
 import { guards } from './guards.ts';
 import type { Plant } from './plant.ts';
+import { publications } from './publications.ts';
 import { rails } from './rails.ts';
 import { records } from './records.ts';
 import { statements } from './statements.ts';
@@ -24,6 +25,9 @@ export const inEveryState: readonly Plant[] = [
 
 /** Every fault that a test plants, and the check that must find it. docs/verify.md lists them. */
 export const plants: readonly { name: string; check: string }[] = [
-  ...[...inEveryState, ...clientHolds, ...archive, ...guards].map(([name, check]) => ({ name, check })),
+  ...[...inEveryState, ...clientHolds, ...archive, ...publications, ...guards].map(([name, check]) => ({
+    name,
+    check,
+  })),
   ...truth.flatMap(([name, found]) => found.map((check) => ({ name, check }))),
 ];
