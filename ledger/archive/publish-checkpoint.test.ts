@@ -29,17 +29,17 @@ async function tenants(count: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-type Told = { tenant: string; day: number; segment: number; times: number };
+type Published = { tenant: string; day: number; segment: number; times: number };
 /** What each tenant was told, by day: 0 is today. */
-async function told(): Promise<Told[]> {
-  const { rows } = await pools.root.query<Told>(
+async function published(): Promise<Published[]> {
+  const { rows } = await pools.root.query<Published>(
     `select e.tenant_id as tenant, t.day - (now() at time zone 'UTC')::date as day, (e.evidence ->> 'segment')::int as segment, count(*)::int as times
      from ledger.event e join ledger.archive_publication_tenant t on t.id = e.subject_id
      where e.subject_type = 'checkpoint' group by 1, 2, 3 order by 2, 1`,
   );
   return rows;
 }
-const once = (ids: readonly string[], day: number, n: number): Told[] =>
+const once = (ids: readonly string[], day: number, n: number): Published[] =>
   ids.toSorted().map((tenant) => ({ tenant, day, segment: n, times: 1 }));
 
 /** So many days later: what was published lies that far back. A clock that goes back is a negative number. */
@@ -70,7 +70,7 @@ test('once a day every tenant is told the newest checkpoint, as it is in the arc
   expect(await publish()).toEqual({ n: 2, tenants: 3 });
   await segment();
   expect(await publish()).toBeNull();
-  expect(await told()).toEqual(once(ids, 0, 2));
+  expect(await published()).toEqual(once(ids, 0, 2));
   const { rows } = await pools.root.query(
     `select distinct e.version, e.from_state, e.cause, e.to_state,
        e.evidence = jsonb_build_object('checkpoint', s.checkpoint, 'sha256', encode(sha256(s.checkpoint::bytea), 'hex'), 'epoch', 1, 'segment', 2, 'tree_size', 2,
@@ -80,7 +80,7 @@ test('once a day every tenant is told the newest checkpoint, as it is in the arc
   expect(rows).toEqual([{ version: 1, from_state: null, cause: 'published', to_state: 'published', says: true }]);
   await later(1);
   expect(await publish()).toEqual({ n: 3, tenants: 3 });
-  expect(await told()).toEqual([...once(ids, -1, 2), ...once(ids, 0, 3)]);
+  expect(await published()).toEqual([...once(ids, -1, 2), ...once(ids, 0, 3)]);
 });
 
 test('without a segment since then there is nothing to publish on the next day', async () => {
@@ -104,7 +104,7 @@ test('a tenant that is disabled is left out, and told again when it is enabled; 
   expect(await publishAll()).toEqual([]);
   await later(1);
   expect(await publishAll()).toEqual([3]);
-  expect(await told()).toEqual([...once([second], -1, 1), ...once([first, second, third], 0, 2)]);
+  expect(await published()).toEqual([...once([second], -1, 1), ...once([first, second, third], 0, 2)]);
 });
 
 test('2,500 tenants are told in pages, by two who publish at once and are ended after any page, and each is told once', async () => {
@@ -121,7 +121,7 @@ test('2,500 tenants are told in pages, by two who publish at once and are ended 
   ids.push(...(await tenants(1)));
   const [one, two] = await Promise.all([publishAll(100), publishAll(70)]);
   expect([...one, ...two].reduce((sum, count) => sum + count, 0)).toBe(2_001);
-  expect(await told()).toEqual(once(ids, 0, 1));
+  expect(await published()).toEqual(once(ids, 0, 1));
   const { rows } = await pools.root.query<{ commands: number }>(
     "select max(commands)::int as commands from ledger.batch where id in (select batch_id from ledger.event where subject_type = 'checkpoint')",
   );
@@ -136,7 +136,7 @@ test('one that is not finished on its day is finished with the same checkpoint, 
   await later(2);
   await segment();
   expect(await publishAll(2)).toEqual([1, 2, 1]);
-  expect(await told()).toEqual([...once(ids, -2, 1), ...once(ids, 0, 2)]);
+  expect(await published()).toEqual([...once(ids, -2, 1), ...once(ids, 0, 2)]);
 });
 
 test('a clock that was a day ahead, or is a day back, publishes no day twice, and goes on', async () => {
@@ -148,14 +148,14 @@ test('a clock that was a day ahead, or is a day back, publishes no day twice, an
   await segment();
   expect(await publishAll()).toEqual([1]);
   expect(await publishAll()).toEqual([]);
-  expect(await told()).toEqual([...once(ids, 0, 2), ...once(ids, 1, 1)]);
+  expect(await published()).toEqual([...once(ids, 0, 2), ...once(ids, 1, 1)]);
   // The day that was ahead comes, and has been published.
   await later(1);
   await segment();
   expect(await publishAll()).toEqual([]);
   await later(1);
   expect(await publishAll()).toEqual([1]);
-  expect((await told()).map(({ day }) => day)).toEqual([-2, -1, 0]);
+  expect((await published()).map(({ day }) => day)).toEqual([-2, -1, 0]);
 });
 
 test('its notices go to the endpoints that take them, and those are woken', async () => {
@@ -185,9 +185,9 @@ test('the database refuses a second one of a day, a second one at once, and a te
   await tenants(2);
   for (let n = 1; n <= 3; n += 1) await segment();
   await publish(1);
-  const told = 'insert into ledger.archive_publication_tenant select day, tenant_id, gen_random_uuid() from';
+  const again = 'insert into ledger.archive_publication_tenant select day, tenant_id, gen_random_uuid() from';
   for (const [sql, code] of [
-    [`${told} ledger.archive_publication_tenant`, '23505'],
+    [`${again} ledger.archive_publication_tenant`, '23505'],
     ["insert into ledger.archive_publication (day, n, begun_at) values ('2020-01-01', 2, now())", '23505'],
     ["insert into ledger.archive_publication values ('2020-01-01', 3, now(), now())", '23505'],
     ['insert into ledger.archive_publication select day, 2, now(), now() from ledger.archive_publication', '23505'],

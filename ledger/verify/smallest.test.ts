@@ -62,6 +62,10 @@ const segmentOf = (n: number): string => `insert into ledger.archive_segment (
   n, epoch, from_xid, to_xid, status, begun_at, finished_at, records, manifest_sha256, tree_size, tree_hashes, root, checkpoint)
   values (${n}, 1, '0', '9', 'finished', now(), now(), 0, sha256('x'), 1, array[sha256('x')], sha256('x'), 'x')`;
 
+/** A day on which the checkpoint of a segment was published that is not there. */
+const publishedOn = (day: string, n: number): string =>
+  `insert into ledger.archive_publication (day, n, begun_at, finished_at) values ('${day}', ${n}, now(), now())`;
+
 /** Faults that are of no tenant's row: the smaller and the larger one, each with what its witness says. */
 const ofTheDatabase: [check: string, smaller: [sql: string, says: string], larger: [sql: string, says: string]][] = [
   [
@@ -70,6 +74,11 @@ const ofTheDatabase: [check: string, smaller: [sql: string, says: string], large
     ['create table ledger.voucher (at timestamptz not null) partition by range (at)', 'ledger.voucher'],
   ],
   ['archive', [segmentOf(5), 'segment 5'], [segmentOf(7), 'segment 7']],
+  [
+    'publications',
+    [publishedOn('2020-01-01', 5), 'on 2020-01-01 the checkpoint of segment 5'],
+    [publishedOn('2020-01-02', 4), 'on 2020-01-02 the checkpoint of segment 4'],
+  ],
   [
     'guards',
     ['alter table ledger.balance drop constraint never_overdrawn', 'never_overdrawn'],

@@ -25,6 +25,7 @@ const inPublication = {
   after: `set session_replication_role = replica;
     delete from ledger.archive_publication_tenant where day = (now() at time zone 'UTC')::date;
     delete from ledger.archive_publication where day = (now() at time zone 'UTC')::date;
+    delete from ledger.statement_plan where tenant_id in (select id from ledger.tenant where name = 'x');
     delete from ledger.tenant where name = 'x'; set session_replication_role = origin`,
 };
 const salts = (from: number, count: number) =>
@@ -52,8 +53,8 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
     worker('1,000 new ones', salts(200_000, 1_000), 12_000),
   ],
   publish_checkpoint: [
-    { ...worker('500 of 2,500 tenants', 'select ledger.publish_checkpoint(500)', 1), ...inPublication },
-    worker('to the tenants of the book', 'select ledger.publish_checkpoint(500)', 1),
+    { ...worker('500 of 2,500 tenants', 'select ledger.publish_checkpoint(500)', 20_000), ...inPublication },
+    worker('to the tenants of the book', 'select ledger.publish_checkpoint(500)', 70_000),
   ],
   note_archive_copy: [worker('one', 'select ledger.note_archive_copy(99999)', 50)],
   note_accesses: [api('2,000', accesses(2_000), 40_000)],

@@ -14,7 +14,7 @@ from (
   select n, now() - (100000 - n) * interval '5 minutes' - interval '2 hours' as at
   from generate_series(1, 100000) n
 ) segment;
--- A year of checkpoints that were published, each to all tenants; the newest the day before yesterday.
+-- A year of checkpoints that were published, each to all tenants, up to two days ago.
 insert into ledger.archive_publication (day, n, begun_at, finished_at)
 select (at at time zone 'UTC')::date, 100000 - 288 * n, at, at
 from (

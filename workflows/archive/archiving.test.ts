@@ -56,7 +56,7 @@ test('what was committed is put into the store, and named by a checkpoint; the n
 
 test('every tenant is told the newest checkpoint, by which run it may be', async () => {
   platform = await startInProcess();
-  const told = () =>
+  const counted = () =>
     rows<{ tenants: number; events: number; all: number }>(
       `select count(distinct tenant_id)::int as tenants, count(*)::int as events, (select count(*)::int from ledger.tenant) as all
        from ledger.event where subject_type = 'checkpoint'`,
@@ -66,9 +66,9 @@ test('every tenant is told the newest checkpoint, by which run it may be', async
     await Promise.all([run(), run()]);
     return (await rows('select 1 from ledger.archive_publication where finished_at is not null')).length > 0;
   });
-  const [{ all = 0 } = {}] = await told();
+  const [{ all = 0 } = {}] = await counted();
   expect(all).toBeGreaterThan(0);
-  expect(await told()).toEqual([{ tenants: all, events: all, all }]);
+  expect(await counted()).toEqual([{ tenants: all, events: all, all }]);
 });
 
 test('the newest checkpoint goes into the second store', async () => {

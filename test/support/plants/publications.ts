@@ -1,6 +1,6 @@
 import type { Plant } from './plant.ts';
 
-const told = (change: string) => `update ledger.archive_publication_tenant set ${change} where tenant_id = $tenant`;
+const row = (change: string) => `update ledger.archive_publication_tenant set ${change} where tenant_id = $tenant`;
 const event = (change: string) =>
   `update ledger.event set ${change} where subject_type = 'checkpoint' and tenant_id = $tenant`;
 const says = (member: string) => event(`evidence = evidence || '${member}'`);
@@ -18,7 +18,7 @@ const faults: readonly (readonly [string, string])[] = [
       select gen_random_uuid(), tenant_id, subject_type, subject_id, version, cause, to_state, evidence, batch_id, created_at + interval '1 second'
       from ledger.event where subject_type = 'checkpoint' and tenant_id = $tenant`,
   ],
-  ['a checkpoint was told to another tenant', told(`tenant_id = ${another}, day = day - 1`)],
+  ['a checkpoint was told to another tenant', row(`tenant_id = ${another}, day = day - 1`)],
   ['a published checkpoint is another', says('{"checkpoint": "x"}')],
   ['a published checkpoint has another hash', says('{"sha256": "x"}')],
   ['a published checkpoint is of another epoch', says('{"epoch": 7}')],
