@@ -2,11 +2,16 @@ import type pg from 'pg';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
 import { asOwner } from './owner.ts';
 
-/** Prints the epoch, the last segment, what is begun, what waits, and the last copy of a checkpoint: a row each. */
+/** Prints the epoch, the last segment, what is begun, what waits, the last copy of a checkpoint and the last one that was published: a row each. */
 export async function printArchiveStatus(): Promise<void> {
   const rows = await asOwner(async (pool) => {
     const { archive } = await readBacklog(pool);
-    return [...(await segmentsOf(pool)), waitingText(archive.oldestMs), await copyText(pool)];
+    return [
+      ...(await segmentsOf(pool)),
+      waitingText(archive.oldestMs),
+      await copyText(pool),
+      await publishedText(pool),
+    ];
   });
   process.stdout.write(rows.map((row) => `${row}\n`).join(''));
 }
@@ -53,4 +58,16 @@ async function copyText(pool: pg.Pool): Promise<string> {
   return copy
     ? `the checkpoint of segment ${copy.n} was put into the second store at ${copy.copied_at.toISOString()}`
     : 'no checkpoint was put into a second store';
+}
+
+async function publishedText(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ n: number; day: string; tenants: number; finished_at: Date | null }>(
+    `select n::int as n, day::text as day, finished_at,
+       (select count(*)::int from ledger.archive_publication_tenant t where t.day = p.day) as tenants
+     from ledger.archive_publication p order by begun_at desc limit 1`,
+  );
+  const [one] = rows;
+  if (!one) return 'no checkpoint was published to tenants';
+  const { n, day, tenants, finished_at: at } = one;
+  return `the checkpoint of segment ${n} is published on ${day} to ${tenants} tenants, ${at ? `all of them since ${at.toISOString()}` : 'and not to all of them yet'}`;
 }

@@ -72,14 +72,25 @@ test('a key is made for its owner only, is never overwritten, and is printed as 
   expect(readFileSync(path, 'utf8')).toBe(made);
 });
 
-test('the status is the last segment, what waits, and the last copy', async () => {
+test('the status is the last segment, what waits, the last copy, and what tenants were told', async () => {
   expect((await operate(['status'])).out).toMatch(/^epoch 1 since \S+: the first\nno segment is finished yet\n/);
   await archive();
   await archive();
   await pools.root.query('select ledger.note_archive_copy(1)');
+  await pools.root.query(
+    'insert into ledger.tenant (id, name) select gen_random_uuid(), n from generate_series(1, 2) n',
+  );
+  const lastRow = async () => (await operate(['status'])).out.split('\n').at(-2);
+  expect(await lastRow()).toBe('no checkpoint was published to tenants');
+  await pools.root.query('select ledger.publish_checkpoint(1)');
+  expect(await lastRow()).toMatch(
+    /^the checkpoint of segment 2 is published on \S+ to 1 tenants, and not to all of them yet$/,
+  );
+  for (let page = 1; page <= 2; page += 1) await pools.root.query('select ledger.publish_checkpoint(1)');
   const { code, out } = await operate(['status']);
   expect(out).toMatch(/\nsegment 2 is the last one: \d+ records, finished at \S+Z; \d+ records in all\n/);
-  expect(out).toMatch(/\nthe checkpoint of segment 1 was put into the second store at \S+Z\n$/);
+  expect(out).toMatch(/\nthe checkpoint of segment 1 was put into the second store at \S+Z\n/);
+  expect(out).toMatch(/\nthe checkpoint of segment 2 is published on \S+ to 2 tenants, all of them since \S+Z\n$/);
   expect(code).toBe(0);
 });
 

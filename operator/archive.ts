@@ -23,7 +23,7 @@ export function archiveCommand(): Command {
     .action(printKeys);
   command
     .command('status')
-    .description('print the last segment, what waits for the next one, and the last copy')
+    .description('print the last segment, what waits for the next one, the last copy, and what tenants were told')
     .action(printArchiveStatus);
   command
     .command('download')
