@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { NetworkName } from '../domain/rail.ts';
 import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
+import { type RemovedRecords, removeArchivedRecords } from './archive/remove-records.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
 import { expireHolds } from './holds/expire.ts';
@@ -42,6 +43,7 @@ export type Ledger = {
   noteWorkers(queues: readonly string[]): Promise<number>;
   dropOldDeliveries(days: number): Promise<number>;
   forgetOrphans(limit: number): Promise<number>;
+  removeArchivedRecords(request: Parameters<typeof removeArchivedRecords>[1]): Promise<RemovedRecords>;
   /** Waits until nothing is on its way to the database. */
   idle(): Promise<void>;
 };
@@ -105,6 +107,7 @@ export function createLedger({
     noteWorkers: (queues) => noteWorkers(pool, queues),
     dropOldDeliveries: (days) => dropOldDeliveries(pool, days),
     forgetOrphans: (limit) => forgetOrphans(pool, limit),
+    removeArchivedRecords: (request) => removeArchivedRecords(pool, request),
     idle: async () => {
       await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));
     },

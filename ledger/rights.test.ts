@@ -164,6 +164,7 @@ const worker = [
   'raise_unanswered',
   'register_rail',
   'release_due',
+  'remove_archived_records',
   'reserve',
   'restart_notices',
   'set_rail_terms',
@@ -208,7 +209,7 @@ describe('history', () => {
     'period',
     'statement_object',
     'former_account_name',
-    ...['archive_object', 'archive_epoch', 'archive_access', 'archive_refused_sign_in', 'archive_publication_tenant'],
+    ...['archive_object', 'archive_epoch', 'archive_publication_tenant'],
   ];
   const refused = '23001';
 

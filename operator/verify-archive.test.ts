@@ -275,6 +275,26 @@ describe('in the database', () => {
     });
   });
 
+  test('rows that were removed are no fault, where as many are missing as the database counts', async () => {
+    const removed = (difference: number) => `
+      with accesses as (delete from ledger.archive_access returning xid),
+        sign_ins as (delete from ledger.archive_refused_sign_in returning xid)
+      update ledger.archive_segment segment set removed = lost.rows + ${difference}
+      from (
+        select its.n, count(*) as rows
+        from (select xid from accesses union all select xid from sign_ins) gone
+        join ledger.archive_segment its on gone.xid >= its.from_xid and gone.xid < its.to_xid
+        group by its.n
+      ) lost where lost.n = segment.n`;
+    expect(await brokenAfter(removed(0))).toEqual({});
+    for (const difference of [1, -1])
+      expect(await brokenAfter(removed(difference))).toEqual({
+        rowless: expect.stringMatching(
+          / rows were removed of it, and \d+ are not there| of a row that the database has not/,
+        ),
+      });
+  });
+
   test('the archive has fewer segments than it knows, or others: found', async () => {
     expect(await brokenAfter('select 1', without(files, last))).toEqual({
       known: `the archive ends at segment ${last - 1}, and the database knows ${last}`,

@@ -6,6 +6,7 @@ export type BacklogReading = {
   banks: readonly { rail: string; down: number }[];
   attentions: readonly { reason: string; count: number }[];
   notices: { due: number; oldestMs: number };
+  recordsKeptMs: number;
   statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
   archive: { oldestMs: number; unpublishedMs: number };
 };
@@ -26,12 +27,12 @@ export function addBacklogGauges({
   read: () => Promise<BacklogReading>;
   onError: (error: unknown) => void;
 }): void {
-  let kept: { refreshed: Promise<void>; until: number } | null = null;
+  let last: { refreshed: Promise<void>; until: number } | null = null;
   // Each gauge waits for the same reading, because they are collected side by side.
   const collect = (): Promise<void> => {
-    if (kept === null || kept.until < performance.now())
-      kept = { refreshed: refresh().catch(onError), until: performance.now() + keepMs };
-    return kept.refreshed;
+    if (last === null || last.until < performance.now())
+      last = { refreshed: refresh().catch(onError), until: performance.now() + keepMs };
+    return last.refreshed;
   };
   const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Gauge({ name, help, labelNames, registers: [registry], collect });
@@ -51,18 +52,10 @@ export function addBacklogGauges({
     'For how long the oldest month could have been closed, and the oldest statement that was asked for be ready.',
     'kind',
   );
-  const unarchived = gauge(
-    'quittance_archive_oldest_seconds',
-    'How old the oldest commit is that is in no segment of the archive.',
-  );
-  const unpublished = gauge(
-    'quittance_archive_unpublished_seconds',
-    'For how long no checkpoint of the archive was published to tenants.',
-  );
+  const archive = archiveGauges(gauge);
 
   const refresh = async (): Promise<void> => {
-    const ofWork = [open, banks, attentions, due, oldest, statements, marked, late];
-    for (const each of [...ofWork, unarchived, unpublished]) each.reset();
+    for (const each of [open, banks, attentions, due, oldest, statements, marked, late, archive]) each.reset();
     const found = await read();
     for (const { rail, state, count } of found.open) open.set({ rail, state }, count);
     for (const { rail, down } of found.banks) banks.set({ rail }, down);
@@ -74,7 +67,32 @@ export function addBacklogGauges({
     marked.set(attention);
     late.set({ kind: 'month' }, monthMs / 1_000);
     late.set({ kind: 'request' }, requestMs / 1_000);
-    unarchived.set(found.archive.oldestMs / 1_000);
-    unpublished.set(found.archive.unpublishedMs / 1_000);
+    archive.set(found);
+  };
+}
+
+/** Those of the archive, as one. */
+function archiveGauges(gauge: (name: string, help: string) => Gauge) {
+  const unarchived = gauge(
+    'quittance_archive_oldest_seconds',
+    'How old the oldest commit is that is in no segment of the archive.',
+  );
+  const unpublished = gauge(
+    'quittance_archive_unpublished_seconds',
+    'For how long no checkpoint of the archive was published to tenants.',
+  );
+  const kept = gauge(
+    'quittance_archive_records_kept_seconds',
+    'How long ago the oldest segment of the archive was finished whose rows of reads and refused sign-ins are still there.',
+  );
+  return {
+    reset: () => {
+      for (const each of [unarchived, unpublished, kept]) each.reset();
+    },
+    set: ({ archive, recordsKeptMs }: BacklogReading) => {
+      unarchived.set(archive.oldestMs / 1_000);
+      unpublished.set(archive.unpublishedMs / 1_000);
+      kept.set(recordsKeptMs / 1_000);
+    },
   };
 }

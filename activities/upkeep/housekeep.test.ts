@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { noteAccesses } from '../../ledger/archive/note-accesses.ts';
+import { withoutTriggers } from '../../test/support/fixtures/accounts.ts';
+import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
 import { type Platform, startInProcess } from '../../test/support/harness/in-process.ts';
+import { inTime, until } from '../../test/support/harness/in-time.ts';
 import { taskQueues, workflowTypes } from '../../workflows/contract/names.ts';
 import type { ActivityDeps } from '../index.ts';
 
@@ -41,6 +46,37 @@ test('partitions that are complete raise no alarm', async () => {
   expect(await housekeeping()).toMatchObject({ monthsAhead: 3 });
   expect(raised).toEqual([]);
 });
+
+test(
+  'rows that the archive has for a week are removed, to the last one',
+  async () => {
+    const { pools } = platform;
+    await noteAccesses(pools.api, [
+      {
+        ...{ id: uuidV7(), tenantId: uuidV7(), minute: new Date().toISOString(), actor: 'x', subjectType: 'account' },
+        ...{ subjectId: null, count: 1 },
+      },
+    ]);
+    const count = async () =>
+      (await pools.root.query<{ n: number }>('select count(*)::int as n from ledger.archive_access')).rows[0]?.n;
+    // Another test's transaction may be in the way for a while.
+    await until(async () => {
+      await archiveNext(pools, { emptyAfterMs: 0 });
+      const { rows } = await pools.root.query<{ isIn: boolean }>(
+        'select max(a.xid) < (select max(to_xid) from ledger.archive_segment) as "isIn" from ledger.archive_access a',
+      );
+      return rows[0]?.isIn === true;
+    }, 150_000);
+    await housekeeping();
+    expect(await count()).toBe(1);
+    await withoutTriggers(pools.root, async (client) => {
+      await client.query("update ledger.archive_segment set finished_at = finished_at - interval '8 days'");
+    });
+    await housekeeping();
+    expect(await count()).toBe(0);
+  },
+  inTime(200_000),
+);
 
 test('a missing partition of a coming month raises one', async () => {
   const { rows } = await platform.pools.root.query<{ name: string }>(

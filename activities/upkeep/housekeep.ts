@@ -3,7 +3,7 @@ import type { Alarms } from '../../telemetry/alarms/alarms.ts';
 import type { HousekeepResult } from '../../workflows/contract/steps.ts';
 
 export type HousekeepDeps = {
-  ledger: Pick<Ledger, 'makePartitions' | 'dropOldDeliveries' | 'forgetOrphans'>;
+  ledger: Pick<Ledger, 'makePartitions' | 'dropOldDeliveries' | 'forgetOrphans' | 'removeArchivedRecords'>;
   /** How long the log of deliveries is kept. */
   deliveryDays: number;
   alarms: Alarms;
@@ -14,11 +14,15 @@ const monthsAhead = 3;
 const deletesAtOnce = 10_000;
 /** Calls of bounded deletes in one run; the next day continues. */
 const deletesMax = 100;
+/** How long a row of a read or of a refused sign-in is kept after it is in the archive: long enough to look at what was read this week. */
+const archivedRecordsDays = 7;
+/** Calls of their removal in one run, about five minutes. What a run has removed stays so, and the next one goes on. */
+const removalsMax = 1_000;
 
 /**
- * Makes the partitions of the coming months, drops those of old deliveries, and deletes the notices of deleted endpoints. Raises an
- * alarm when partitions are missing: without them the ledger stops on the first of a month. Its last try raises one too when it
- * fails, as that of every step.
+ * Makes the partitions of the coming months, drops those of old deliveries, deletes the notices of deleted endpoints, and removes rows of reads
+ * and refused sign-ins that are in the archive for a week. Raises an alarm when partitions are missing: without them the ledger stops on the
+ * first of a month. Its last try raises one too when it fails, as that of every step.
  */
 export const housekeep =
   ({ ledger, alarms, deliveryDays }: HousekeepDeps) =>
@@ -26,8 +30,14 @@ export const housekeep =
     const ahead = await ledger.makePartitions(monthsAhead);
     if (ahead < monthsAhead) alarms.raise('partitions_missing', { monthsAhead: ahead, wanted: monthsAhead });
     await inSlices(() => ledger.forgetOrphans(deletesAtOnce));
+    await removeArchived(ledger);
     return { monthsAhead: ahead, monthsDropped: await ledger.dropOldDeliveries(deliveryDays) };
   };
+
+async function removeArchived(ledger: HousekeepDeps['ledger']): Promise<void> {
+  const page = { days: archivedRecordsDays, rows: deletesAtOnce };
+  for (let n = 0; n < removalsMax; n += 1) if (!(await ledger.removeArchivedRecords(page)).isMore) return;
+}
 
 /** Repeats a bounded delete until it finds nothing more, or the next day continues. */
 async function inSlices(deleteSome: () => Promise<number>): Promise<void> {

@@ -84,13 +84,17 @@ const unarchivedMs = 900_000;
 /** A checkpoint is published in the first minutes of each day of UTC: a day, and two hours of tries. */
 const unpublishedMs = 93_600_000;
 
+/** They are kept for a week, and removed each day; two runs may be late. */
+const recordsKeptMsMax = 864_000_000;
+
 /** What waits for a person, for a bank that does not answer, and for the archive. */
 async function alarmBacklog({ readBacklog, alarms }: RepairOverdueDeps): Promise<void> {
-  const { attentions, banks, archive } = await readBacklog();
+  const { attentions, banks, archive, recordsKeptMs } = await readBacklog();
   for (const { reason, count, transferId } of attentions)
     alarms.raise('attention_waits', { reason, count, oldest: toPublic('transfer', transferId) }, reason);
   for (const { rail, down, oldest, oldestMs } of banks)
     if (oldestMs >= bankDownMs) alarms.raise('banks_down', { rail, down, oldest, downForMs: oldestMs }, rail);
+  if (recordsKeptMs >= recordsKeptMsMax) alarms.raise('archived_records_kept', { keptMs: recordsKeptMs });
   if (archive.oldestMs >= unarchivedMs) alarms.raise('archive_behind', { oldestMs: archive.oldestMs });
   if (archive.unpublishedMs >= unpublishedMs)
     alarms.raise('archive_publication_late', { unpublishedMs: archive.unpublishedMs });

@@ -1,4 +1,4 @@
-import { bigint, date, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, count, instant, ledger, xid8 } from './columns.ts';
 
 /** A line of segments that the store has whole. */
@@ -27,6 +27,14 @@ export const archiveSegment = ledger.table('archive_segment', {
   root: bytea('root'),
   checkpoint: text('checkpoint'),
   copiedAt: instant('copied_at'),
+  removed: integer('removed').notNull(),
+});
+
+/** Up to which segment rows of reads and refused sign-ins are removed. */
+export const archiveRemoval = ledger.table('archive_removal', {
+  one: boolean('one').primaryKey(),
+  n: bigint('n', { mode: 'number' }).notNull(),
+  doneN: bigint('done_n', { mode: 'number' }).notNull(),
 });
 
 /** What the store has of a segment. */

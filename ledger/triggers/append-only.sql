@@ -52,12 +52,10 @@ create or replace trigger append_only
   before update or delete or truncate on ledger.archive_epoch
   for each statement execute function ledger.refuse_change();
 
-create or replace trigger append_only
-  before update or delete or truncate on ledger.archive_access
+create or replace trigger append_only before update or truncate on ledger.archive_access
   for each statement execute function ledger.refuse_change();
 
-create or replace trigger append_only
-  before update or delete or truncate on ledger.archive_refused_sign_in
+create or replace trigger append_only before update or truncate on ledger.archive_refused_sign_in
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger append_only
@@ -68,6 +66,9 @@ create or replace trigger never_deleted before delete or truncate on ledger.arch
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger never_deleted before delete or truncate on ledger.archive_segment
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.archive_removal
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger never_deleted before delete or truncate on ledger.archive_tenant

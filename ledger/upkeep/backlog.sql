@@ -1,5 +1,6 @@
 -- execute: quittance_api, quittance_worker
 -- needs: ledger/notices/endpoints-waiting.sql, ledger/upkeep/age.sql
+-- needs: ledger/upkeep/kept-records.sql
 -- needs: ledger/upkeep/open-attentions.sql, ledger/upkeep/open-transfers.sql
 -- needs: ledger/upkeep/waiting-archive.sql, ledger/upkeep/waiting-statements.sql
 
@@ -13,6 +14,7 @@
 --                and at most 100 of each; and how long the oldest is
 --   statements   as waiting_statements
 --   archive      as waiting_archive
+--   records_kept_ms   as records_kept_ms
 create or replace function ledger.backlog() returns jsonb
 language plpgsql volatile security definer set search_path = ledger, pg_temp as $$
 declare
@@ -63,5 +65,6 @@ begin
         ) first
       ) due),
     'statements', waiting_statements(v_now),
-    'archive', waiting_archive(v_now));
+    'archive', waiting_archive(v_now),
+    'records_kept_ms', records_kept_ms(v_now));
 end $$;

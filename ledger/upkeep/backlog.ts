@@ -12,6 +12,8 @@ export type Backlog = {
   attentions: readonly { reason: string; count: number; transferId: string }[];
   /** Notices that are due now, and for how long the oldest is. */
   notices: { due: number; oldestMs: number };
+  /** How long ago the oldest segment of the archive was finished whose rows of reads and refused sign-ins were not removed; 0 when there is none. */
+  recordsKeptMs: number;
   /** Statements that are cut and not ready, those of them that need a person, and for how long the oldest open month and the oldest that was asked for wait. */
   statements: { waiting: number; attention: number; monthMs: number; requestMs: number };
   /**
@@ -23,16 +25,21 @@ export type Backlog = {
 
 /** Reads it along indexes, at one cost. For a login of the API or of a worker. */
 export async function readBacklog(pool: pg.Pool): Promise<Backlog> {
-  const { open, banks, attentions, notices, statements, archive } = await call<Row>(
-    pool,
-    'select ledger.backlog() as answer',
-    [],
-  );
+  const {
+    open,
+    banks,
+    attentions,
+    notices,
+    statements,
+    archive,
+    records_kept_ms: recordsKeptMs,
+  } = await call<Row>(pool, 'select ledger.backlog() as answer', []);
   return {
     open,
     banks: banks.map(({ oldest_ms: oldestMs, ...bank }) => ({ ...bank, oldestMs: oldestMs ?? 0 })),
     attentions: attentions.map(({ reason, count, transfer_id }) => ({ reason, count, transferId: transfer_id })),
     notices: { due: notices.due, oldestMs: notices.oldest_ms },
+    recordsKeptMs,
     statements: {
       ...{ waiting: statements.waiting, attention: statements.attention },
       ...{ monthMs: statements.month_ms, requestMs: statements.request_ms },
@@ -45,6 +52,7 @@ type Row = Pick<Backlog, 'open'> & {
   banks: { rail: RailName; down: number; oldest: string | null; oldest_ms: number | null }[];
   attentions: { reason: string; count: number; transfer_id: string }[];
   notices: { due: number; oldest_ms: number };
+  records_kept_ms: number;
   statements: { waiting: number; attention: number; month_ms: number; request_ms: number };
   archive: { oldest_ms: number; unpublished_ms: number };
 };

@@ -246,14 +246,15 @@ export const otherTables: Readonly<Record<string, string>> = {
   api_key: 'Who may ask. Each change stands in the audit.',
   api_key_seal:
     'What the checksums of keys and of cached balances are made with: a wrong one refuses keys and makes misses.',
-  archive_access: 'The record itself, until it is in the archive. `archive` counts it.',
+  archive_access: 'The record itself, until it was in the archive for a week. `archive` counts it.',
   archive_epoch: 'Lines of segments. `archive` finds a segment that does not follow the one before it.',
   archive_object:
     'What the store has of a segment. `archive` finds one that is missing; `verify --archive` reads them.',
   archive_publication:
     'Which checkpoint was published on a day. `publications` finds one of a segment that is not finished.',
   archive_publication_tenant: 'Who was told it. `publications` compares each row with its event.',
-  archive_refused_sign_in: 'The record itself, until it is in the archive. `archive` counts it.',
+  archive_refused_sign_in: 'The record itself, until it was in the archive for a week. `archive` counts it.',
+  archive_removal: 'Up to where rows are removed that the archive has. `archive` finds a border that lies too far.',
   archive_salt: 'What commitments are made with: a wrong one makes them say nothing.',
   archive_segment: 'What is in the archive. `archive` finds a gap, `verify --archive` reads the segments themselves.',
   archive_tenant: 'The last slice of each tenant. `archive` finds one that is in no segment.',

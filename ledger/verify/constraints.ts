@@ -76,6 +76,13 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'archive_refused_sign_in_reason_check',
     'archive_refused_sign_in_source_hash_check',
   ],
+  archive_removal: [
+    'archive_removal_done_n_check',
+    'archive_removal_n_check',
+    'archive_removal_one_check',
+    'archive_removal_pkey',
+    'done_within',
+  ],
   archive_salt: ['archive_salt_pkey', 'archive_salt_salt_check'],
   archive_segment: [
     'archive_segment_begun',
@@ -92,6 +99,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'archive_segment_tree_size_check',
     'copied_when_finished',
     'finished_is_whole',
+    'removed_of_its_records',
   ],
   archive_tenant: [
     'archive_tenant_n_fkey',

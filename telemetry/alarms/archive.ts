@@ -45,6 +45,15 @@ export const archiveAlarms = {
     metric: 'quittance_archive_oldest_seconds',
     isLevel: true,
   },
+  archived_records_kept: {
+    sentence: 'rows that are in the archive are not removed',
+    cause:
+      'Rows of reads and refused sign-ins whose segment was finished ten days ago (`keptMs`) are still in the database, where they are kept for a week: the daily housekeeping does not run, fails, or does not keep up. Nothing is lost or wrong: the database grows.',
+    remedy:
+      'Is `schedule_paused`, `workers_missing` (queue `upkeep`) or `step_keeps_failing` (`housekeep`) raised too? Follow that. Else trigger the schedule `housekeeping`: each run removes up to a thousand pages of 10,000 rows.',
+    metric: 'quittance_archive_records_kept_seconds',
+    isLevel: true,
+  },
   archive_copy_late: {
     sentence: 'no checkpoint of the archive was put into the second store for 26 hours',
     cause:

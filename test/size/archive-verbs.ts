@@ -59,5 +59,9 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
   note_archive_copy: [worker('one', 'select ledger.note_archive_copy(99999)', 50)],
   note_accesses: [api('2,000', accesses(2_000), 40_000)],
   note_refused_sign_ins: [api('200', refused(200), 4_000)],
+  remove_archived_records: [
+    worker('10,000 of 200,000 of each kind', 'select ledger.remove_archived_records(7, 10000)', 250_000),
+    worker('none: the oldest are kept', 'select ledger.remove_archived_records(10000, 10000)', 150),
+  ],
   begin_archive_epoch: [operator('one', `select ledger.begin_archive_epoch(null, 'size', 'olga')`, 200)],
 };

@@ -1,15 +1,18 @@
 -- The archive. It goes on where statements.sql ends, on its connection.
 --
--- A hundred thousand segments that are finished, each of 20 transactions, up to transaction 3; and
--- what is in none yet: transactions 3 to 1,002, each of 10 batches of tenant 5 with an entry and
+-- A hundred thousand segments that are finished, up to transaction 3: the fiftieth has the first
+-- one, with 200,000 accesses and as many refused sign-ins, the last one the second; and what is in
+-- none yet: transactions 3 to 1,002, each of 10 batches of tenant 5 with an entry and
 -- two events, and 20 acts; then the million rows of book.sql, by later ones. 200,000 rows of
 -- accesses and of refused sign-ins are by later ones too.
 insert into ledger.archive_segment (
   n, epoch, from_xid, to_xid, status, begun_at, finished_at, records, manifest_sha256, tree_size,
   tree_hashes, root, checkpoint, copied_at)
 select
-  n, 1, '2', case when n = 100000 then '3'::xid8 else '2'::xid8 end, 'finished', at, at, 1,
-  sha256('m'), n, array[sha256('h')], sha256('r'), 'size', case when n % 288 = 0 then at end
+  n, 1, case when n <= 50 then '1'::xid8 else '2'::xid8 end,
+  case when n < 50 then '1'::xid8 when n = 100000 then '3'::xid8 else '2'::xid8 end,
+  'finished', at, at, case when n = 50 then 400000 else 1 end, sha256('m'), n,
+  array[sha256('h')], sha256('r'), 'size', case when n % 288 = 0 then at end
 from (
   select n, now() - (100000 - n) * interval '5 minutes' - interval '2 hours' as at
   from generate_series(1, 100000) n
@@ -66,10 +69,13 @@ select
   (3 + n / 20)::text::xid8
 from generate_series(0, 19999) n;
 insert into ledger.archive_access (
-  id, tenant_id, minute, actor, subject_type, subject_id, count)
-select gen_random_uuid(), pg_temp.size_id(1, 5), now(), 'size', 'account', gen_random_uuid(), 1
-from generate_series(1, 200000);
+  id, tenant_id, minute, actor, subject_type, subject_id, count, xid)
+select
+  gen_random_uuid(), pg_temp.size_id(1, 5), now(), 'size', 'account', gen_random_uuid(), 1, by.xid
+from generate_series(1, 200000)
+cross join (values ('1'::xid8), (pg_current_xact_id())) by (xid);
 insert into ledger.archive_refused_sign_in (
-  id, window_at, reason, last4, count, first_at, last_at)
-select gen_random_uuid(), now(), 'unknown_key', 'size', 1, now(), now()
-from generate_series(1, 200000);
+  id, window_at, reason, last4, count, first_at, last_at, xid)
+select gen_random_uuid(), now(), 'unknown_key', 'size', 1, now(), now(), by.xid
+from generate_series(1, 200000)
+cross join (values ('1'::xid8), (pg_current_xact_id())) by (xid);

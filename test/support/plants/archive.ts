@@ -29,6 +29,10 @@ const faults: readonly (readonly [string, string])[] = [
   ],
   ['an access of a segment vanishes', 'delete from ledger.archive_access'],
   ['a refused sign-in of a segment vanishes', 'delete from ledger.archive_refused_sign_in'],
+  ['rows are removed behind the last finished segment', 'update ledger.archive_removal set n = 99'],
+  ['rows are removed of a segment behind the border', removedOf(2)],
+  ['rows are said to be removed that are there', 'update ledger.archive_removal set n = 2, done_n = 2'],
+  ['the border of what is removed is lost', 'delete from ledger.archive_removal'],
   ['the slices of a segment are lost', "delete from ledger.archive_object where n = 2 and format = 'slices'"],
   ['the manifest of a segment is another', object("sha256 = sha256('x')")],
   ['an object of a segment lies under the name of another', object("key = replace(key, '2.', '3.')")],
@@ -36,6 +40,12 @@ const faults: readonly (readonly [string, string])[] = [
   ['a checkpoint says another root', segment(2, "root = sha256('x')")],
   ['the last slice of a tenant is in no segment', 'update ledger.archive_tenant set n = 99'],
 ];
+
+/** Rows vanish, and are counted as removed, though the border is before them. */
+function removedOf(n: number): string {
+  return `with gone as (delete from ledger.archive_access returning 1)
+    update ledger.archive_segment set removed = (select count(*) from gone) where n = ${n}`;
+}
 
 /** What a segment has not that is not finished. */
 function unfinished(): string {

@@ -1,0 +1,27 @@
+-- Locks: archive_segment, statement, statement_month and former_account_name for a moment, for
+-- columns with constant defaults or none; archive_segment and event are read once for a constraint
+-- each, statement_month for an index (before the first release they are small); the other table is
+-- new.
+-- squawk-ignore-file constraint-missing-not-valid, require-concurrent-index-creation
+-- Rows of reads and of refused sign-ins are kept for some days after they are in the archive, and
+-- removed then: ledger/archive/remove-records.sql.
+
+-- How many of its records have no row, because it was removed.
+alter table ledger.archive_segment add column removed int not null default 0;
+alter table ledger.archive_segment add constraint removed_of_its_records
+  check (removed between 0 and coalesce(records, 0));
+
+-- Up to which segment those rows are removed. `n`: the last one whose rows may be missing;
+-- `done_n`: the last one of which none is left. Both only grow.
+create table ledger.archive_removal (
+  one boolean primary key default true check (one),
+  n bigint not null default 0 check (n >= 0),
+  done_n bigint not null default 0 check (done_n >= 0),
+  constraint done_within check (done_n <= n)
+);
+insert into ledger.archive_removal default values;
+alter table ledger.archive_removal owner to quittance_owner;
+alter table ledger.archive_removal enable row level security;
+create policy all_tenants on ledger.archive_removal for select
+  to quittance_worker, quittance_reader using (true);
+grant select on ledger.archive_removal to quittance_worker, quittance_reader;
