@@ -25,3 +25,11 @@ alter table ledger.archive_removal enable row level security;
 create policy all_tenants on ledger.archive_removal for select
   to quittance_worker, quittance_reader using (true);
 grant select on ledger.archive_removal to quittance_worker, quittance_reader;
+
+-- A statement names others as they were called when it was cut. Whether a name was changed before
+-- or after that is told by transactions, not by clocks: a change that was not committed yet, when
+-- the statement was cut, came after it. `cut_snapshot`: what was; null: cut before this was kept.
+-- `xid`: which transaction changed the name.
+alter table ledger.statement add column cut_snapshot pg_snapshot;
+alter table ledger.former_account_name add column xid xid8 not null default '0';
+alter table ledger.former_account_name alter column xid set default pg_current_xact_id();

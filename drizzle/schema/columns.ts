@@ -5,6 +5,7 @@ export const ledger = pgSchema('ledger');
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 export const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
+export const pgSnapshot = customType<{ data: string; driverData: string }>({ dataType: () => 'pg_snapshot' });
 /** Milliseconds are what our commits have, so a JS Date loses nothing. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 /** Has microseconds, which a Date loses and a page's cursor needs: the text that Postgres prints. */

@@ -6,7 +6,7 @@ import type {
   StatementLocale,
   StatementStatus,
 } from '../../domain/statement.ts';
-import { bytea, count, exactInstant, instant, ledger, xid8 } from './columns.ts';
+import { bytea, count, exactInstant, instant, ledger, pgSnapshot, xid8 } from './columns.ts';
 
 /** How a tenant's statements are made, and the month that is not over yet. */
 export const statementPlan = ledger.table('statement_plan', {
@@ -110,6 +110,8 @@ export const statement = ledger.table('statement', {
   renderer: text('renderer'),
   createdAt: instant('created_at').notNull(),
   readyAt: instant('ready_at'),
+  /** A `pg_snapshot` as Postgres prints it. */
+  cutSnapshot: pgSnapshot('cut_snapshot'),
 });
 
 /** What is stored of a statement. `part`: 0 for the whole, or the manifest of its parts. */
@@ -139,6 +141,7 @@ export const formerAccountName = ledger.table(
     endedAt: exactInstant('ended_at').notNull(),
     tenantId: uuid('tenant_id').notNull(),
     name: text('name').notNull(),
+    xid: xid8('xid').notNull(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.endedAt] })],
 );

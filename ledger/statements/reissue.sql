@@ -59,6 +59,7 @@ begin
     following.renderer := null;
     following.ready_at := null;
     following.created_at := v_at;
+    following.cut_snapshot := pg_current_snapshot();
     insert into statement select following.*;
   end if;
   perform write_audit(

@@ -55,6 +55,7 @@ async function columnsOf(table: string): Promise<{ name: string; other: string }
         when 'timestamptz' then $$coalesce(@, now()) + interval '1 second'$$
         when 'date' then $$coalesce(@, '2026-01-01') + 1$$
         when 'bytea' then $$sha256('other')$$
+        when 'pg_snapshot' then $$'1:1:'$$
         when 'text' then $$coalesce(@, '') || 'x'$$
         else 'coalesce(@, 0) + 1'
       end, '@', attname) as other

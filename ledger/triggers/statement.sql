@@ -71,7 +71,7 @@ language sql immutable
 return to_jsonb(statement) - array[
   'id', 'edition', 'replaces_id', 'locale', 'brand', 'keep_years', 'account_name',
   'account_reference', 'status', 'due_at', 'lease', 'tries', 'attention_reason',
-  'document_sha256', 'renderer', 'created_at', 'ready_at'
+  'document_sha256', 'renderer', 'created_at', 'cut_snapshot', 'ready_at'
 ];
 
 -- A statement keeps what was cut. Its sums only grow, until they are whole; it is ready once, and
@@ -89,7 +89,8 @@ begin
     or (old.from_seq, old.to_seq, old.from_posted_at, old.to_posted_at, old.opening, old.closing)
       is distinct from
       (new.from_seq, new.to_seq, new.from_posted_at, new.to_posted_at, new.opening, new.closing)
-    or (old.held, old.created_at) is distinct from (new.held, new.created_at)
+    or (old.held, old.created_at, old.cut_snapshot::text)
+      is distinct from (new.held, new.created_at, new.cut_snapshot::text)
     or new.edition not in (old.edition, old.edition + 1)
     or new.edition = old.edition and (
       (old.locale, old.brand, old.keep_years, old.account_name, old.account_reference)

@@ -49,6 +49,9 @@ export const statementColumns: Readonly<Record<string, Readonly<Record<string, C
     document_sha256: by('statement-objects', 'statement-months'),
     renderer: observed,
     created_at: observed,
+    cut_snapshot: {
+      why: 'Which transactions were committed when it was cut: who was renamed by another one is called as before.',
+    },
     ready_at: by('statement-objects'),
   },
   statement_object: {

@@ -69,9 +69,9 @@ export const statements: Check = {
     from ledger.statement s left join ledger.statement r on r.id = s.replaces_id
     where s.replaces_id is not null and (r.status is distinct from 'ready' or s.edition <= r.edition
       or (to_jsonb(s) - '{id,edition,replaces_id,locale,account_name,account_reference,brand,keep_years,status,due_at,lease,tries}'::text[]
-          - '{attention_reason,document_sha256,renderer,created_at,ready_at}'::text[])
+          - '{attention_reason,document_sha256,renderer,created_at,cut_snapshot,ready_at}'::text[])
         <> (to_jsonb(r) - '{id,edition,replaces_id,locale,account_name,account_reference,brand,keep_years,status,due_at,lease,tries}'::text[]
-          - '{attention_reason,document_sha256,renderer,created_at,ready_at}'::text[]))
+          - '{attention_reason,document_sha256,renderer,created_at,cut_snapshot,ready_at}'::text[]))
     union all
     select i.account_id::text, format('account %s, statement %s on request: the %s of %s, cut at %s, begins behind posting %s with %s at %s, where no statement ended', i.account_id, i.id,
       i.sequence_of_day, i.day, i.created_at, i.from_seq, i.opening, i.from_at)

@@ -16,7 +16,8 @@ create or replace function ledger.statement_postings(
 ) returns jsonb
 language sql stable security definer set search_path = ledger, pg_temp as $$
   with page as materialized (
-    select posted.*, asked.from_at, usable.zone, asked.created_at as cut_at
+    select
+      posted.*, asked.from_at, usable.zone, asked.created_at as cut_at, asked.cut_snapshot
     from statement asked
     cross join lateral (select usable_zone(asked.zone) as zone offset 0) usable
     cross join lateral (
@@ -45,7 +46,14 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
       else coalesce((
         select former.name
         from former_account_name former
-        where former.account_id = other.account_id and former.ended_at > page.cut_at
+        where former.account_id = other.account_id
+          -- What was not committed when it was cut came after it, whatever the clock said. Of a
+          -- day: in a database that was filled from a dump older numbers say nothing.
+          and (
+            former.ended_at > page.cut_at
+            or former.ended_at > page.cut_at - interval '1 day'
+              and not pg_visible_in_snapshot(former.xid, page.cut_snapshot)
+          )
         order by former.ended_at
         limit 1
       ), account.name)

@@ -53,7 +53,7 @@ begin
       id, tenant_id, account_id, kind, number, month, from_at, to_at, zone, locale,
       account_name, account_reference, currency, brand, keep_years, from_seq, to_seq,
       from_posted_at, to_posted_at, opening, closing, held, summed_seq, summed_at,
-      summed_balance, due_at, created_at
+      summed_balance, due_at, created_at, cut_snapshot
     )
     select
       uuid_v7(v_at), p_month.tenant_id, page.id, 'monthly', start.number, p_month.month,
@@ -63,7 +63,8 @@ begin
       coalesce(ending.created_at, start.from_posted_at), start.opening,
       coalesce(ending.balance_after, start.opening),
       case balance.normal when 1 then balance.debit_held else balance.credit_held end,
-      start.from_seq, start.from_posted_at, start.opening, v_at, v_at
+      start.from_seq, start.from_posted_at, start.opening, v_at, v_at,
+      pg_current_snapshot()
     from page
     join balance on balance.account_id = page.id
     cross join lateral statement_start_of(

@@ -17,7 +17,7 @@ begin
     id, tenant_id, account_id, kind, number, month, day, sequence_of_day, from_at, to_at, zone,
     locale, account_name, account_reference, currency, brand, keep_years, from_seq, to_seq,
     from_posted_at, to_posted_at, opening, closing, held, summed_seq, summed_at, summed_balance,
-    due_at, created_at
+    due_at, created_at, cut_snapshot
   )
   select
     p_id, account.tenant_id, account.id, p_kind,
@@ -32,7 +32,8 @@ begin
     coalesce(last_one.created_at, start.from_posted_at), start.opening,
     coalesce(last_one.balance_after, start.opening),
     case balance.normal when 1 then balance.debit_held else balance.credit_held end,
-    start.from_seq, start.from_posted_at, start.opening, p_at, p_at
+    start.from_seq, start.from_posted_at, start.opening, p_at, p_at,
+    pg_current_snapshot()
   from account
   join balance on balance.account_id = account.id
   join statement_plan plan on plan.tenant_id = account.tenant_id
