@@ -150,7 +150,7 @@ function statementSteps(
     openStatementRuns: withHeartbeat(openStatementRuns({ ...shared, ...look, pool })),
     cutStatements: cutStatements(shared),
     makeStatements: withHeartbeat(withNewerWaits(waits, makeStatements({ ...shared, ...tools, onCommit }))),
-    closeStatements: withHeartbeat(closeStatements(shared)),
+    closeStatements: withHeartbeat(closeStatements({ ...shared, onCommit })),
   };
 }
 

@@ -62,6 +62,7 @@ const evidence: Readonly<Record<SubjectType, Fields>> = {
     month,
     document_sha256: sha256,
   },
+  statement_run: { month, starts_at: time, ends_at: time, statements: count, digest: sha256 },
   checkpoint: { sha256, epoch: count, segment: count, tree_size: count, signed_at: time },
 };
 

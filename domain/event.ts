@@ -10,6 +10,7 @@ export const subjectThings = {
   api_key: 'apiKey',
   webhook_endpoint: 'webhookEndpoint',
   statement: 'statement',
+  statement_run: 'statementRun',
   checkpoint: 'checkpoint',
 } as const satisfies Record<string, Thing>;
 
@@ -27,22 +28,26 @@ const endings: Readonly<Record<SubjectType, readonly string[]>> = {
   api_key: ['created', 'changed', 'rotated', 'revoked'],
   webhook_endpoint: ['created', 'changed', 'enabled', 'disabled', 'deleted', 'secret_rotated', 'tested'],
   statement: ['ready'],
+  statement_run: ['run_closed'],
   checkpoint: ['published'],
 };
 
+/** What the types of events about a thing begin with: the thing, but a run is one of statements. */
+const familyOf = (subject: string): string => (subject === 'statement_run' ? 'statement' : subject);
+
 const eventTypes: readonly string[] = Object.entries(endings).flatMap(([subject, its]) =>
-  its.map((ending) => `${subject}.${ending}`),
+  its.map((ending) => `${familyOf(subject)}.${ending}`),
 );
 
 /** What a client may ask for: a type, or `transfer.*` for all of a subject. */
 export const eventTypePatterns: readonly string[] = [
-  ...Object.keys(subjectThings).map((subject) => `${subject}.*`),
+  ...new Set(Object.keys(subjectThings).map((subject) => `${familyOf(subject)}.*`)),
   ...eventTypes,
 ];
 
 /**
  * The type of an event, for clients: a transfer's by the state that it led to (`transfer.completed`), that of another thing by
- * its cause (`account.frozen`). `ledger.event_type` says the same.
+ * its cause (`account.frozen`), and that of a run of statements is one of `statement`. `ledger.event_type` says the same.
  */
 export const eventTypeOf = ({
   subjectType,
@@ -52,7 +57,7 @@ export const eventTypeOf = ({
   subjectType: SubjectType;
   cause: string;
   to: string;
-}): string => `${subjectType}.${subjectType === 'transfer' ? to : cause}`;
+}): string => `${familyOf(subjectType)}.${subjectType === 'transfer' ? to : cause}`;
 
 /** Members of evidence that hold ids of ours, and of what. */
 const idMembers: Readonly<Record<string, Thing>> = {

@@ -20,6 +20,7 @@ export const prefixes = {
   hold: 'ho',
   holdCapture: 'hc',
   statement: 'st',
+  statementRun: 'sr',
   checkpoint: 'cp',
 } as const;
 

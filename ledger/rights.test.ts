@@ -83,6 +83,7 @@ describe.each(['api', 'worker', 'reader'] as const)('the role %s', (role) => {
 const pure = [
   'account_number_of',
   'bank_of',
+  'event_family',
   'event_type',
   'feed_horizon',
   'rail_key',

@@ -33,3 +33,13 @@ grant select on ledger.archive_removal to quittance_worker, quittance_reader;
 alter table ledger.statement add column cut_snapshot pg_snapshot;
 alter table ledger.former_account_name add column xid xid8 not null default '0';
 alter table ledger.former_account_name alter column xid set default pg_current_xact_id();
+
+-- The event of a month that is closed is about its run, which has an id for it. Null: it was closed
+-- before there were any, and nobody was told.
+alter table ledger.statement_month add column id uuid;
+update ledger.statement_month set id = gen_random_uuid() where status <> 'closed';
+create unique index statement_month_id on ledger.statement_month (id);
+alter table ledger.event drop constraint event_subject_type_check;
+alter table ledger.event add constraint event_subject_type_check check (subject_type in (
+  'transfer', 'account', 'hold', 'entry', 'api_key', 'webhook_endpoint', 'statement',
+  'checkpoint', 'statement_run'));

@@ -48,6 +48,8 @@ export const statementMonth = ledger.table(
     digest: bytea('digest'),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
+    /** What the event is about that tells of its close. */
+    id: uuid('id'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.month] })],
 );

@@ -50,7 +50,7 @@ begin
           then endpoint.id = written.subject_id
         else endpoint.id <> written.subject_id
           and (endpoint.event_types is null or endpoint.event_types && array[
-            written.subject_type || '.*',
+            event_family(written.subject_type) || '.*',
             event_type(written.subject_type, written.cause, written.to_state)])
       end
   ), due as (

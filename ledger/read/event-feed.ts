@@ -113,4 +113,4 @@ function question(
 const matching = (types: readonly string[] | null): SQL =>
   types === null
     ? sql`true`
-    : sql`array[subject_type || '.*', ledger.event_type(subject_type, cause, to_state)] && ${sql.param([...types])}::text[]`;
+    : sql`array[ledger.event_family(subject_type) || '.*', ledger.event_type(subject_type, cause, to_state)] && ${sql.param([...types])}::text[]`;

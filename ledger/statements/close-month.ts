@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Uuid } from '../../domain/ids.ts';
 import { call } from '../call.ts';
+import { type OnCommit, toCommitEffects } from '../commit-effects.ts';
 
 /**
  * `closing`: a page of accounts was checked, ask again at once. `open`: `left` statements are not ready, `attention` of them need a
@@ -13,9 +14,19 @@ export type CloseAnswer =
 
 /**
  * Closes a month of statements when every account has one, or a reason to have none: checks each of them once more against the postings, and
- * keeps a digest over all. Again is harmless. Rules: `ledger.close_statement_month`.
+ * keeps a digest over all. The commit that closes it has the event of that, and its notices. Again is harmless. Rules:
+ * `ledger.close_statement_month`.
  */
-export const closeStatementMonth = (
+export async function closeStatementMonth(
   pool: pg.Pool,
   { tenantId, month }: { tenantId: Uuid; month: string },
-): Promise<CloseAnswer> => call(pool, 'select ledger.close_statement_month($1, $2) as answer', [tenantId, month]);
+  onCommit: OnCommit,
+): Promise<CloseAnswer> {
+  const { endpoints = [], ...answer } = await call<CloseAnswer & { endpoints?: string[] }>(
+    pool,
+    'select ledger.close_statement_month($1, $2) as answer',
+    [tenantId, month],
+  );
+  await onCommit(toCommitEffects({ balances: [], endpoints }));
+  return answer;
+}

@@ -90,9 +90,9 @@ describe('the database refuses, for every login', () => {
   });
 
   test('a month other bounds, and a closed one any change', async () => {
-    for (const name of ['month', 'from_at', 'to_at', 'zone', 'quiet', 'opened_at', 'cut_after', 'cut_at']) {
+    for (const name of ['month', 'from_at', 'to_at', 'zone', 'quiet', 'opened_at', 'cut_after', 'cut_at', 'id']) {
       const other =
-        { month: "'2000-01'", zone: "'x'", quiet: "'skipped'", cut_after: "'1'" }[name] ??
+        { month: "'2000-01'", zone: "'x'", quiet: "'skipped'", cut_after: "'1'", id: 'gen_random_uuid()' }[name] ??
         `${name} - interval '1 second'`;
       expect([
         name,

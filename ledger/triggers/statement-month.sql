@@ -7,6 +7,7 @@ begin
     or (old.tenant_id, old.month, old.from_at, old.to_at, old.zone, old.quiet, old.opened_at)
       is distinct from
       (new.tenant_id, new.month, new.from_at, new.to_at, new.zone, new.quiet, new.opened_at)
+    or old.id is distinct from new.id
     or (old.cut_after is not null and new.cut_after is distinct from old.cut_after)
     or (old.cut_at is not null and new.cut_at is distinct from old.cut_at)
     or new.accounts < old.accounts

@@ -219,6 +219,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'statement_month_accounts_check',
     'statement_month_check',
     'statement_month_digest_check',
+    'statement_month_id',
     'statement_month_month_check',
     'statement_month_pace_check',
     'statement_month_pkey',

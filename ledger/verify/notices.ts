@@ -1,5 +1,8 @@
 import type { Check } from './run.ts';
 
+/** What the types of events about a thing begin with. */
+const family = "case e.subject_type when 'statement_run' then 'statement' else e.subject_type end";
+
 /**
  * Since its last change an endpoint has the terms that it has now; before that nobody can say which events were its. The minute: an
  * event that was written while the change was committed may not have seen it. A delivered notice is only in the log, so an event
@@ -11,8 +14,8 @@ const theirs = `
     on e.tenant_id = w.tenant_id and e.subject_id <> w.id
     and e.created_at > w.updated_at + interval '1 minute' and e.created_at <= now()
     and (w.event_types is null or w.event_types && array[
-      e.subject_type || '.*',
-      e.subject_type || '.' || case e.subject_type when 'transfer' then e.to_state else e.cause end])
+      ${family} || '.*',
+      ${family} || '.' || case e.subject_type when 'transfer' then e.to_state else e.cause end])
   where w.status = 'enabled' and exists (
     select 1 from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'ledger.delivery'::regclass

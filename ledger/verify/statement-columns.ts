@@ -84,7 +84,8 @@ export const statementColumns: Readonly<Record<string, Readonly<Record<string, C
     closing_after: by('statement-months'),
     digest: by('statement-months'),
     opened_at: observed,
-    closed_at: observed,
+    closed_at: by('statement-months'),
+    id: by('statement-months'),
   },
   statement_tally: {
     tenant_id: by('statement-months'),

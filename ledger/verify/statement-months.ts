@@ -8,7 +8,7 @@ import type { Check } from './run.ts';
 export const statementMonths: Check = {
   name: 'statement-months',
   promise:
-    "A tenant's months touch, and count their statements. In one that is closed every account has a statement that is ready, or nothing to state, and the digest is that of all of them.",
+    "A tenant's months touch, and count their statements. In one that is closed every account has a statement that is ready, or nothing to state, and the digest is that of all of them, of which its tenant was told once.",
   counted: 'months of statements',
   smallestBy: 'tenant, then month; or account',
   examined: 'select count(*) from ledger.statement_month',
@@ -82,5 +82,12 @@ export const statementMonths: Check = {
       and m.month is distinct from o.month
     join ledger.account a on a.id = o.account_id and a.created_at < m.to_at
     join ledger.entry e on e.id = p.entry_id and e.created_at = p.created_at join ledger.batch b on b.id = e.batch_id
-    where b.xid < m.cut_after`,
+    where b.xid < m.cut_after
+    union all
+    select coalesce(m.tenant_id::text || m.month, e.tenant_id::text || e.subject_id), format('tenant %s, month %s is closed since %s with %s statements and the digest %s; its event is version %s of tenant %s, %s at %s, and says %s',
+      m.tenant_id, coalesce(m.month, 'none'), m.closed_at, m.accounts, encode(m.digest, 'hex'), coalesce(e.version::text, 'none'), e.tenant_id, e.cause, e.created_at, e.evidence)
+    from (select * from ledger.statement_month where status = 'closed' and id is not null) m
+    full join (select * from ledger.event where subject_type = 'statement_run') e on e.subject_id = m.id
+    where (e.tenant_id, e.version, e.from_state, e.cause, e.to_state, e.created_at) is distinct from (m.tenant_id, 1, null, 'run_closed', 'closed', m.closed_at)
+      or (e.evidence ->> 'month', e.evidence ->> 'statements', e.evidence ->> 'digest') is distinct from (m.month, m.accounts::text, encode(m.digest, 'hex'))`,
 };

@@ -35,7 +35,7 @@ export async function statements(pools: StoryPools, names: Names): Promise<void>
   }
   await setStatementPace(pools.api, { ...run, pace: 60, actor });
   await takeStatements(pools.worker, { ...run, limit: 10, leaseMs: 60_000 });
-  await closeStatementMonth(pools.worker, run);
+  await closeStatementMonth(pools.worker, run, async () => {});
 }
 
 async function onRequest({ api, owner, worker }: StoryPools, names: Names): Promise<void> {

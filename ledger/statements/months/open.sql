@@ -1,5 +1,5 @@
 -- execute: nobody
--- needs: ledger/statements/months/place.sql
+-- needs: ledger/ids.sql, ledger/statements/months/place.sql
 
 -- Opens the month that is not over yet of each of these plans, which the caller has locked: where
 -- it ends (p_end; null: where its zone says), the next one begins. Plans whose zone this database
@@ -25,8 +25,10 @@ begin
       ) as following
     from ending
   ), opened as (
-    insert into statement_month (tenant_id, month, from_at, to_at, zone, quiet, opened_at)
-    select tenant_id, next_month, next_from_at, end_at, zone, quiet, p_at
+    insert into statement_month (
+      tenant_id, month, from_at, to_at, zone, quiet, opened_at, id
+    )
+    select tenant_id, next_month, next_from_at, end_at, zone, quiet, p_at, uuid_v7(p_at)
     from placed
     where (following).to_at is not null
     returning tenant_id

@@ -16,6 +16,8 @@ const another = '(select id from ledger.tenant where id <> $tenant limit 1)';
 const later = (column: string) => `${column} = ${column} + interval '1 millisecond'`;
 const without = (constraint: string) => `alter table ledger.statement drop constraint ${constraint}; `;
 
+const ofClosed = "subject_id = (select id from ledger.statement_month where tenant_id = $tenant and status = 'closed')";
+
 /** `$second` is Ada's statement behind `$first`; it is cut and not made. `$edition` replaces `$first`. */
 const chain: readonly (readonly [string, string])[] = [
   ['a statement is lost', 'delete from ledger.statement where id = $first'],
@@ -134,6 +136,17 @@ const months: readonly (readonly [string, string])[] = [
   ['a statement is of another zone than its month', stated('second', "zone = 'Asia/Tokyo'")],
   ['the first statement begins when no month does', stated('final', later('from_at'))],
   ['the digest of a month is another', month('closed', "digest = sha256('x')")],
+  ['nobody was told that a month is closed', `delete from ledger.event where ${ofClosed}`],
+  [
+    'a tenant was told of more statements',
+    `update ledger.event set evidence = evidence || '{"statements": 99}' where ${ofClosed}`,
+  ],
+  [
+    'a tenant was told that a month is closed which is not',
+    `insert into ledger.event (id, tenant_id, subject_type, subject_id, version, cause, to_state, evidence, batch_id, created_at)
+      select gen_random_uuid(), tenant_id, subject_type, gen_random_uuid(), version, cause, to_state, evidence, batch_id, created_at from ledger.event where ${ofClosed}`,
+  ],
+  ['a month was closed at another time', month('closed', later('closed_at'))],
   ['a closed month has another document', stated('first', "document_sha256 = sha256('x')")],
   ['a quiet account is skipped, and the month states them', month('closed', "quiet = 'monthly'")],
   [
