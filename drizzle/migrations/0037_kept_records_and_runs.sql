@@ -43,3 +43,10 @@ alter table ledger.event drop constraint event_subject_type_check;
 alter table ledger.event add constraint event_subject_type_check check (subject_type in (
   'transfer', 'account', 'hold', 'entry', 'api_key', 'webhook_endpoint', 'statement',
   'checkpoint', 'statement_run'));
+
+-- What was put off, by its month and by its tenant: a person who tries it again finds it without
+-- what waits for its first try.
+create index statement_put_off on ledger.statement (tenant_id, month, due_at, id)
+  where status = 'cut' and lease is null and tries > 0 and kind = 'monthly';
+create index statement_put_off_beside on ledger.statement (tenant_id, due_at, id)
+  where status = 'cut' and lease is null and tries > 0 and (kind <> 'monthly' or edition > 1);

@@ -1,5 +1,6 @@
 -- execute: quittance_owner
--- needs: ledger/audit/write.sql, ledger/statements/tally.sql
+-- needs: ledger/audit/write.sql, ledger/statements/retry/put-off.sql
+-- needs: ledger/statements/tally.sql
 
 -- What was put off, of a month or (p_month null) of the queue beside, may be taken now, with its
 -- tries counted from the beginning: for a person who has repaired the cause. At most 5,000 of them
@@ -8,22 +9,10 @@ create or replace function ledger.retry_statements(p_tenant uuid, p_month text, 
 returns int
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
-  v_count constant int := 5000;
   v_put_off uuid[];
   v_marked statement;
 begin
-  v_put_off := array(
-    select id
-    from statement
-    where status = 'cut' and lease is null and tries > 0 and tenant_id = p_tenant
-      and case
-        when p_month is null then kind <> 'monthly' or edition > 1
-        else kind = 'monthly' and month = p_month
-      end
-    order by due_at, id
-    limit v_count
-    for no key update skip locked
-  );
+  v_put_off := statements_put_off(p_tenant, p_month, 5000);
   for v_marked in
     select * from statement where id = any (v_put_off) and attention_reason is not null
   loop
