@@ -88,6 +88,7 @@ const pure = [
   'feed_horizon',
   'rail_key',
   'rfc3339',
+  'statements_per_minute',
   'uuid_time',
   'uuid_v7',
 ];

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { toPublic, type Uuid } from '../domain/ids.ts';
+import { msLeft, type StatementPace } from '../domain/statement-pace.ts';
+import { toWords } from '../workflows/words.ts';
 import { asOwner } from './owner.ts';
 import { tenantNamed } from './tenant.ts';
 
@@ -31,10 +33,12 @@ type MonthRow = {
   ready: number;
   attention: number;
   pace: number | null;
+  perMinute: number | null;
 };
 
 async function monthsOf(pool: pg.Pool, tenantId: Uuid | null): Promise<MonthRow[]> {
-  const sql = `select month.tenant_id, month.month, month.status, month.accounts, month.pace, tally.ready, tally.attention
+  const sql = `select month.tenant_id, month.month, month.status, month.accounts, month.pace, tally.ready, tally.attention,
+      ledger.statements_per_minute(month.tenant_id, month.month, month.cut_at) as "perMinute"
     from ledger.statement_month as month
     cross join lateral (
       select coalesce(sum(stripe.ready), 0)::int as ready, coalesce(sum(stripe.attention), 0)::int as attention
@@ -46,17 +50,28 @@ async function monthsOf(pool: pg.Pool, tenantId: Uuid | null): Promise<MonthRow[
   return (await pool.query<MonthRow>(sql, [tenantId, monthsMax])).rows;
 }
 
-function monthLine({ tenant_id, month, status, accounts, ready, attention, pace }: MonthRow): string {
+/** `tn_…  2026-11  making   61,204 of 100,001 ready, 4,312 a minute, about 9 min`. */
+function monthLine({ tenant_id, month, status, attention, pace, ...counts }: MonthRow): string {
+  const ready = `${grouped(counts.ready)} of ${grouped(counts.accounts)} ready`;
   const parts = [
     toPublic('tenant', tenant_id),
     month,
     status.padEnd('cutting'.length),
-    `${ready} of ${accounts} ready`,
+    ready + speed({ ...counts, pace, status }),
   ];
   if (attention > 0) parts.push(`${attention} need a person`);
-  if (pace !== null) parts.push(pace === 0 ? 'paused' : `${pace} a minute`);
+  if (pace !== null) parts.push(pace === 0 ? 'paused' : `at most ${grouped(pace)} a minute`);
   return parts.join('  ');
 }
+
+/** How fast a month is made that is being made, and how long it takes; nothing where nobody can say. */
+function speed({ status, ...counts }: StatementPace & { status: string }): string {
+  const leftMs = msLeft(counts);
+  if (status !== 'making' || leftMs === null || leftMs === 0) return '';
+  return `, ${grouped(Math.round(counts.perMinute ?? 0))} a minute, about ${toWords(leftMs)}`;
+}
+
+const grouped = (n: number): string => n.toLocaleString('en');
 
 /** Interim and final statements, and later editions, that are not ready: one line, when there are some. At most 10,000 are counted. */
 async function outsideMonths(pool: pg.Pool, tenantId: Uuid | null): Promise<string[]> {

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Client, type Connection } from '@temporalio/client';
 import { v7 as uuidV7 } from 'uuid';
 import { toPublic } from '../domain/ids.ts';
+import { storeStatement } from '../ledger/statements/store.ts';
+import type { TakenStatement } from '../ledger/statements/take.ts';
 import { freshAccounts, freshLedger } from '../test/support/fixtures/ledger.ts';
-import { endMonth, makeAll } from '../test/support/fixtures/statements.ts';
+import { endMonth, made, takeAll } from '../test/support/fixtures/statements.ts';
 import { inTime } from '../test/support/harness/in-time.ts';
 import { connectToTemporal, registerNamespace, temporalAddress } from '../test/support/harness/temporal.ts';
 import { statementRunId } from '../workflows/contract/ids.ts';
@@ -77,8 +79,18 @@ test('a month is ended early and its run started, but never in production', asyn
 });
 
 test('another edition of a statement is cut, and its run started', async () => {
+  const { tenantId } = accounts;
   const month = await endMonth(pools, accounts);
-  const [id = ''] = (await makeAll(pools, { tenantId: accounts.tenantId, month })).keys();
+  const [first, ...others] = await takeAll(pools, { tenantId, month });
+  const id = first?.facts.id ?? '';
+  const store = (one: TakenStatement) => storeStatement(pools.worker, made(one), async () => {});
+  if (first) await store(first);
+  const count = 1 + others.length;
+  expect((await statements(['status', tenant()])).out).toMatch(
+    new RegExp(`${month}  making   1 of ${count} ready, \\d+ a minute, about \\d+ (s|min)\n`),
+  );
+  for (const one of others) await store(one);
+  expect((await statements(['status', tenant()])).out).toContain(`${month}  making   ${count} of ${count} ready\n`);
   const { code, out } = await statements(['reissue', toPublic('statement', id)]);
   expect([code, out]).toEqual([0, expect.stringMatching(/^st_\w+ takes the place of st_\w+ when it is ready\n/)]);
   expect((await statements(['status', tenant()])).out).toContain("1 outside a month's run wait, the oldest since ");

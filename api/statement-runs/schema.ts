@@ -31,6 +31,15 @@ export const statementRun = z
     pace,
     statements: z.int().meta({ description: 'How many statements it has so far.' }),
     ready: z.int().meta({ description: 'How many of them are ready.' }),
+    left: z.int().meta({ description: 'How many are not.' }),
+    ready_per_minute: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many became ready in a minute, over the last one to two; null while it is not cut.' }),
+    seconds_left: z.int().nullable().meta({
+      description:
+        'How long the others take at that speed, about; null where nobody can say, as when nothing became ready in the last minutes or it is paused.',
+    }),
     attention: z.int().meta({ description: 'How many of the others need attention: a person should look.' }),
     created_at: time,
     closed_at: time.nullable(),
@@ -61,6 +70,9 @@ export const statementRunChange = z
     ends_at: readOnly(time),
     statements: readOnly(z.int()),
     ready: readOnly(z.int()),
+    left: readOnly(z.int()),
+    ready_per_minute: readOnly(z.int().nullable()),
+    seconds_left: readOnly(z.int().nullable()),
     attention: readOnly(z.int()),
     created_at: readOnly(time),
     closed_at: readOnly(time.nullable()),

@@ -50,3 +50,10 @@ create index statement_put_off on ledger.statement (tenant_id, month, due_at, id
   where status = 'cut' and lease is null and tries > 0 and kind = 'monthly';
 create index statement_put_off_beside on ledger.statement (tenant_id, due_at, id)
   where status = 'cut' and lease is null and tries > 0 and (kind <> 'monthly' or edition > 1);
+
+-- How many became ready in the minute in which a stripe last counted, and in the one before: how
+-- fast a run is, without a look at its statements.
+alter table ledger.statement_tally
+  add column minute timestamptz,
+  add column in_minute int not null default 0,
+  add column in_minute_before int not null default 0;

@@ -63,6 +63,9 @@ export const statementTally = ledger.table(
     stripe: count('stripe').generatedAlwaysAsIdentity().notNull(),
     ready: integer('ready').notNull(),
     attention: integer('attention').notNull(),
+    minute: instant('minute'),
+    inMinute: integer('in_minute').notNull(),
+    inMinuteBefore: integer('in_minute_before').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.month, table.stripe] })],
 );

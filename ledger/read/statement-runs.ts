@@ -4,8 +4,15 @@ import type { Reader } from '../../drizzle/client.ts';
 import { statementMonth, statementTally } from '../../drizzle/schema/statements.ts';
 import { type Page, type PageRequest, toPage } from './page.ts';
 
-/** A month of the tenant's statements, with how many of them are ready and how many need attention. */
-export type StatementRunRow = typeof statementMonth.$inferSelect & { ready: number; attention: number };
+/**
+ * A month of the tenant's statements, with how many of them are ready and how many need attention. `perMinute`: how many became ready in a minute,
+ * lately; null while it is not cut.
+ */
+export type StatementRunRow = typeof statementMonth.$inferSelect & {
+  ready: number;
+  attention: number;
+  perMinute: number | null;
+};
 
 const tallied = (column: typeof statementTally.ready | typeof statementTally.attention) =>
   sql<number>`(select coalesce(sum(${column}), 0)::int from ${statementTally}
@@ -15,6 +22,8 @@ const columns = {
   ...getTableColumns(statementMonth),
   ready: tallied(statementTally.ready).as('ready'),
   attention: tallied(statementTally.attention).as('attention'),
+  perMinute: sql<number | null>`ledger.statements_per_minute(${statementMonth.tenantId}, ${statementMonth.month},
+    ${statementMonth.cutAt})`.as('per_minute'),
 };
 
 /** One month (yyyy-mm) of the tenant's statements, or null while it is not opened. */

@@ -2,6 +2,7 @@ import { by, type ColumnRule, observed } from './column-rule.ts';
 
 const asCut: ColumnRule = { why: 'How it was when the statement was cut. The document of a ready one says it too.' };
 const inStore: ColumnRule = { why: 'The store says it too: `npm run verify -- --storage` compares them.' };
+const lately: ColumnRule = { why: 'How fast a run is now: a figure for people, which two minutes later is another.' };
 
 /** The columns of statements. */
 export const statementColumns: Readonly<Record<string, Readonly<Record<string, ColumnRule>>>> = {
@@ -93,5 +94,8 @@ export const statementColumns: Readonly<Record<string, Readonly<Record<string, C
     stripe: { why: 'Which of the rows that are added up; only their sum means something.' },
     ready: by('statement-months'),
     attention: by('statement-months'),
+    minute: lately,
+    in_minute: lately,
+    in_minute_before: lately,
   },
 };
