@@ -97,4 +97,5 @@ const whyNotReissued = {
   not_found: 'is not there.',
   not_ready: 'is not ready yet: what is not made cannot be made again.',
   replaced: 'was replaced by a later edition: reissue that one.',
+  archived: 'has postings in a month that is detached: its editions are in the store, and no other can be made.',
 };

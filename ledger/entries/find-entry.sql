@@ -1,5 +1,5 @@
 -- execute: nobody
--- needs: ledger/ids.sql
+-- needs: ledger/ids.sql, ledger/months/is-sealed.sql
 
 -- When the entry of an id was committed, so that only the partition of its month is looked into.
 -- The id of a transfer's entry is made in its commit and has that time; another entry has its
@@ -23,3 +23,9 @@ begin
   where entry.id = p_id and entry.tenant_id = p_tenant and entry.created_at = v_at;
   return found;
 end $$;
+
+-- Whether the entry of an id, if there is one, is in a month that is detached, or is being
+-- detached: nothing may ask for it that did not before.
+create or replace function ledger.is_sealed_entry(p_id uuid) returns boolean
+language sql stable
+return ledger.is_sealed(ledger.entry_time(p_id));

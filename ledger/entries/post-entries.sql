@@ -13,6 +13,7 @@
 --   key_reused  the key belongs to another request; `conflict`, what that one made (made_under)
 --   too_old     the id was made more than five minutes ago, or lies ahead; nothing is stored
 --   not_found   the tenant has no entry of the id that is to be reversed; nothing is stored
+--   archived    the entry to be reversed is in a month that is detached; nothing is stored
 create or replace function ledger.post_entries(p_commands jsonb) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare

@@ -26,11 +26,12 @@ export type EntryCommand = {
  * - `key_reused`: the key belongs to another request, and what that one made
  * - `too_old`: the id was not made in the last five minutes; nothing was stored
  * - `not_found`: there is no such entry to reverse; nothing was stored
+ * - `archived`: the entry to reverse is in a detached month; nothing was stored
  */
 export type EntryOutcome =
   | ({ result: 'decided' | 'replayed' } & EntryDecision)
   | KeyReused
-  | { result: 'too_old' | 'not_found' };
+  | { result: 'too_old' | 'not_found' | 'archived' };
 
 /** How a request was decided, with its instants in RFC 3339. `legs`: those of a reversal. `balances`: after this commit; empty when it changed nothing. */
 export type EntryDecision = {
@@ -87,7 +88,7 @@ type OutcomeRow = { id: string; legs: LegRow[] | null } & (
       effective_at: string;
     }
   | KeyReused
-  | { result: 'too_old' | 'not_found' }
+  | { result: 'too_old' | 'not_found' | 'archived' }
 );
 type Answer = { outcomes: OutcomeRow[] } & CommitEffectsRow;
 
@@ -95,6 +96,7 @@ function toOutcome(row: OutcomeRow, legs: readonly (Leg | LegRow)[], balances: B
   switch (row.result) {
     case 'too_old':
     case 'not_found':
+    case 'archived':
       return { result: row.result };
     case 'key_reused':
       return { result: row.result, conflict: row.conflict };

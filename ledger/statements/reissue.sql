@@ -5,7 +5,8 @@
 -- the locale of now. One that is ready stays, and the new one replaces it. One that could not be
 -- made, and has attention for it, becomes the next edition itself: its objects get other keys.
 -- Answers {result, id}: ok, also again while that edition is not ready; not_found; not_ready;
--- replaced (by an edition that is ready).
+-- replaced (by an edition that is ready); archived (its postings are in a month that is detached,
+-- or is being detached).
 create or replace function ledger.reissue_statement(p_id uuid, p_actor text) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -25,6 +26,16 @@ begin
   end if;
   if old.status = 'cut' and old.attention_reason is null then
     return '{"result": "not_ready"}'::jsonb;
+  end if;
+  if old.to_seq > old.from_seq and exists (
+    select
+    from kept_balance kept
+    join detached_month on detached_month.month = kept.month
+    where kept.account_id = old.account_id
+      and kept.seq > old.from_seq
+      and detached_month.status <> 'attached')
+  then
+    return '{"result": "archived"}'::jsonb;
   end if;
   select * into plan from statement_plan where tenant_id = old.tenant_id;
   following := old;

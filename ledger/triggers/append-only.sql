@@ -65,6 +65,18 @@ create or replace trigger append_only
 create or replace trigger never_deleted before delete or truncate on ledger.archive_publication
   for each statement execute function ledger.refuse_change();
 
+create or replace trigger append_only before update or delete or truncate on ledger.kept_event
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger append_only before update or delete or truncate on ledger.kept_entry
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_deleted before delete or truncate on ledger.detached_month
+  for each statement execute function ledger.refuse_change();
+
+create or replace trigger never_truncated before truncate on ledger.kept_balance
+  for each statement execute function ledger.refuse_change();
+
 create or replace trigger never_deleted before delete or truncate on ledger.archive_segment
   for each statement execute function ledger.refuse_change();
 

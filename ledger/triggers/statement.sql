@@ -32,6 +32,15 @@ begin
           and before.seq = fresh.from_seq
           and before.balance_after = fresh.opening
           and before.created_at < plan.counts_from
+      ) or exists (
+        select
+        from kept_balance kept
+        join statement_plan plan on plan.tenant_id = kept.tenant_id
+        where kept.account_id = fresh.account_id
+          and kept.posted_at = fresh.from_posted_at
+          and kept.seq = fresh.from_seq
+          and kept.balance_after = fresh.opening
+          and kept.posted_at < plan.counts_from
       ))
     )
     and (fresh.to_seq = fresh.from_seq or exists (

@@ -41,7 +41,8 @@ begin
   );
 end $$;
 
--- The legs of an entry of the tenant, with their sides turned.
+-- The legs of an entry of the tenant, with their sides turned: from its postings, or from what is
+-- kept of it where its month is detached.
 create or replace function ledger.turned_legs(p_entry uuid, p_tenant uuid)
 returns setof ledger.entry_leg
 language plpgsql stable as $$
@@ -63,6 +64,20 @@ begin
     where debit.entry_id = p_entry and debit.tenant_id = p_tenant and debit.created_at = v_at
       and debit.side = 'debit'
       and credit.created_at = v_at and credit.side = 'credit';
+  if found then return; end if;
+  return query
+    select
+      kept.id,
+      kept.tenant_id,
+      leg.leg,
+      leg.credit_account_id,
+      leg.debit_account_id,
+      leg.amount,
+      leg.currency
+    from kept_entry kept
+    cross join jsonb_to_recordset(kept.legs) leg (
+      leg smallint, debit_account_id uuid, credit_account_id uuid, amount bigint, currency text)
+    where kept.id = p_entry and kept.tenant_id = p_tenant;
 end $$;
 
 -- The accounts that legs name, of their own tenants only.

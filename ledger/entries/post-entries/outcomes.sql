@@ -18,7 +18,8 @@ begin
         'leg', request.refusal_leg
       ) end,
       'created_at', rfc3339(request.created_at),
-      'effective_at', rfc3339(coalesce(posted.effective_at, request.created_at)),
+      'effective_at', rfc3339(
+        coalesce(posted.effective_at, kept.effective_at, request.created_at)),
       'legs', case when command.reverses_id is not null then (
         select jsonb_agg(jsonb_build_object(
           'debit_account_id', turned.debit_account_id,
@@ -35,6 +36,8 @@ begin
     cross join lateral (
       select case
         when owner.key is null and command.reverses_id is not null
+          and is_sealed_entry(command.reverses_id) then 'archived'
+        when owner.key is null and command.reverses_id is not null
           and (find_entry(command.reverses_id, command.tenant_id)).id is null then 'not_found'
         when owner.key is null then 'too_old'
         when owner.entry_id = command.id then 'decided'
@@ -46,5 +49,7 @@ begin
     left join entry_request request on request.id = owner.entry_id
     -- With its time, so that only the partition of one month is looked into.
     left join entry posted on posted.id = request.id and posted.created_at = request.created_at
+    -- What is kept of it, where that month is detached.
+    left join kept_entry kept on kept.id = request.id
   );
 end $$;

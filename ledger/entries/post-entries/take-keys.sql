@@ -25,7 +25,8 @@ begin
     where uuid_time(command.id)
         between p_called_at - interval '5 minutes' and p_called_at + interval '1 minute'
       and (command.reverses_id is null
-        or (find_entry(command.reverses_id, command.tenant_id)).id is not null)
+        or not is_sealed_entry(command.reverses_id)
+          and (find_entry(command.reverses_id, command.tenant_id)).id is not null)
     order by command.tenant_id, command.key
     on conflict (tenant_id, key) do nothing
     returning entry_id

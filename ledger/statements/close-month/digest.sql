@@ -72,8 +72,14 @@ begin
     on last_one.account_id = made.account_id
     and last_one.created_at = made.to_posted_at
     and last_one.seq = made.to_seq
+  -- Or it is the last one of the months that are detached.
+  left join kept_balance kept
+    on kept.account_id = made.account_id
+    and kept.posted_at = made.to_posted_at
+    and kept.seq = made.to_seq
   group by made.currency
-  having sum(made.closing) <> coalesce(sum(last_one.balance_after), 0)
+  having sum(made.closing)
+    <> coalesce(sum(coalesce(last_one.balance_after, kept.balance_after)), 0)
   limit 1;
   if v_currency is not null then
     raise exception 'the statements of % in % do not come to the postings', p_month.month,

@@ -52,12 +52,26 @@ language sql stable as $$
   ) previous on true
   left join lateral (
     select before.seq, before.created_at, before.balance_after
-    from ledger.posting before
-    where before.account_id = account.id
-      and before.created_at < p_counts_from
-      and p_opened_at < p_counts_from
-      and previous.number is null
-    order by before.created_at desc, before.seq desc
+    from (
+      (
+        select posting.seq, posting.created_at, posting.balance_after
+        from ledger.posting
+        where posting.account_id = account.id and posting.created_at < p_counts_from
+        order by posting.created_at desc, posting.seq desc
+        limit 1
+      )
+      union all
+      -- The last one of the months that are detached.
+      (
+        select kept.seq, kept.posted_at, kept.balance_after
+        from ledger.kept_balance kept
+        where kept.account_id = account.id and kept.posted_at < p_counts_from
+        order by kept.month desc
+        limit 1
+      )
+    ) before
+    where p_opened_at < p_counts_from and previous.number is null
+    order by before.seq desc
     limit 1
   ) uncounted on true
 $$;

@@ -17,7 +17,7 @@ begin
     'conflict', case answer.result when 'key_reused' then made_under(owner) end,
     'state', transfer.state,
     'at', case transfer.state when 'cancelled' then rfc3339(transfer.state_since) end,
-    'version', event.version
+    'version', coalesce(event.version, kept.version)
   ) order by command.ordinality)
   into v_outcomes
   from unnest(p_commands) with ordinality command
@@ -41,6 +41,8 @@ begin
   left join event
     on event.subject_id = transfer.id
     and event.cause = 'cancelled'
-    and event.created_at = transfer.state_since;
+    and event.created_at = transfer.state_since
+  -- Where its month is detached.
+  left join kept_event kept on kept.transfer_id = transfer.id and kept.cause = 'cancelled';
   return coalesce(v_outcomes, '[]');
 end $$;

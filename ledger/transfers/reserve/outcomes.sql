@@ -2,7 +2,8 @@
 -- needs: ledger/access/made-under.sql, ledger/rfc3339.sql
 -- needs: ledger/transfers/reserve/command.sql
 
--- What each command is answered, from the rows of its key, its transfer and its first event.
+-- What each command is answered, from the rows of its key, its transfer and its first event, or
+-- what is kept of that where its month is detached.
 create or replace function ledger.reserve_outcomes(p_commands ledger.reserve_command[])
 returns jsonb
 language plpgsql stable as $$
@@ -18,11 +19,11 @@ begin
     'source_account_id', command.source_account_id,
     'destination_account_id', command.destination_account_id,
     'result', answer.result,
-    'event', case when event.id is not null then jsonb_build_object(
-      'cause', event.cause,
-      'to', event.to_state,
-      'at', rfc3339(event.created_at),
-      'evidence', event.evidence
+    'event', case when first.cause is not null then jsonb_build_object(
+      'cause', first.cause,
+      'to', first.to_state,
+      'at', rfc3339(transfer.created_at),
+      'evidence', first.evidence
     ) end
   ) order by command.ordinality)
   into v_outcomes
@@ -45,6 +46,13 @@ begin
   left join event
     on event.subject_id = transfer.id
     and event.version = 1
-    and event.created_at = transfer.created_at;
+    and event.created_at = transfer.created_at
+  left join kept_event kept on kept.transfer_id = transfer.id and kept.version = 1
+  cross join lateral (
+    select
+      coalesce(event.cause, kept.cause) as cause,
+      coalesce(event.to_state, kept.to_state) as to_state,
+      coalesce(event.evidence, kept.evidence) as evidence
+  ) first;
   return coalesce(v_outcomes, '[]');
 end $$;
