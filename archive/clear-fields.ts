@@ -117,6 +117,9 @@ const acts: Readonly<Record<string, Act>> = {
   'statement_month.paced': { subject: month, detail: changed({ pace: count }) },
   'statement_month.retried': { subject: monthOrQueue, detail: { statements: count } },
   'archive.epoch_begun': { subject: ordinal, detail: {} },
+  'month.detaching_begun': { subject: month, detail: {} },
+  'month.detached': { subject: month, detail: { entries: count, postings: count, events: count } },
+  'month.attached': { subject: month, detail: {} },
 };
 
 type Values = Readonly<Record<string, unknown>>;

@@ -212,6 +212,7 @@ describe('history', () => {
     'statement_object',
     'former_account_name',
     ...['archive_object', 'archive_epoch', 'archive_publication_tenant'],
+    ...['kept_event', 'kept_entry'],
   ];
   const refused = '23001';
 
@@ -236,6 +237,7 @@ describe('history', () => {
   test.each([
     ...['transfer', 'hold', 'client_hold', 'attempt', 'send', 'balance'],
     ...['statement', 'statement_month', 'archive_segment', 'archive_tenant', 'archive_publication'],
+    'detached_month',
   ])('%s is never deleted', async (table) => {
     expect(await tried(pools.root, `delete from ledger.${table}`)).toBe(refused);
     expect(await tried(pools.root, `truncate ledger.${table} cascade`)).toBe(refused);

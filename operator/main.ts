@@ -5,6 +5,7 @@ import { explainError, unreachableReason } from '../config/explain-error.ts';
 import { archiveCommand } from './archive.ts';
 import { auditCommand } from './audit.ts';
 import { keyCommand } from './key.ts';
+import { monthsCommand } from './months.ts';
 import { noticeCommand } from './notice.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
@@ -28,6 +29,7 @@ for (const command of [
   auditCommand,
   statementsCommand,
   archiveCommand,
+  monthsCommand,
   storageCommand,
   verifyCommand,
   sampleCommand,

@@ -4,6 +4,7 @@ import { type AccountRow, readAccount } from '../../ledger/read/account.ts';
 import { readBalanceAt } from '../../ledger/read/balance.ts';
 import type { Deps } from '../deps.ts';
 import { type Answer, found, refused } from '../http/answer.ts';
+import { refuseDetached } from '../http/archived.ts';
 import { type ClientVersions, toLedgerToken } from '../http/ledger-token.ts';
 import { type Caller, operation } from '../http/operation.ts';
 import { accountPath, balance, balanceQuery } from './schema.ts';
@@ -26,7 +27,7 @@ export const getBalance = operation({
   success: 'The balance now, or at the instant that was asked for.',
   hasLedgerToken: true,
   response: balance,
-  refusals: ['not_found'],
+  refusals: ['not_found', 'archived'],
   run: async ({ params, query, caller, versions }, deps) =>
     query.at ? balanceAt(params.id, query.at, caller, deps) : balanceNow(params.id, versions, caller, deps),
 });
@@ -66,6 +67,8 @@ async function balanceAt(id: Uuid, at: Date, caller: Caller, deps: Deps): Promis
   const row = await readAccount(deps.reader, caller.tenantId, id);
   if (!row) return refused('not_found');
   const then = await readBalanceAt(deps.reader, caller.tenantId, { accountId: id, at });
+  const attached = await refuseDetached(at, caller, deps);
+  if (!attached.ok) return attached;
   const view = viewOfBalance({ accountId: id, currency: row.currency }, { ...then, held: 0n }, at);
   return found({ ...view, held: null, available: null });
 }

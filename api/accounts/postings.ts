@@ -2,6 +2,7 @@ import { toPublic } from '../../domain/ids.ts';
 import { readAccount } from '../../ledger/read/account.ts';
 import { listPostings, type PostingRow } from '../../ledger/read/postings.ts';
 import { found, refused } from '../http/answer.ts';
+import { archivedBefore, refuseDetached, refuseDetachedRange } from '../http/archived.ts';
 import { operation } from '../http/operation.ts';
 import { listOf, refuseCursorOfOther, toFilter, toList, toPageRequest } from '../http/pagination.ts';
 import { accountPath, posting, postingQuery } from './schema.ts';
@@ -17,8 +18,9 @@ export const getPostings = operation({
   mayLag: true,
   status: 200,
   success: 'One page of postings.',
+  endsAtArchive: true,
   response: listOf('Postings', posting),
-  refusals: ['not_found'],
+  refusals: ['not_found', 'archived'],
   run: async ({ params, query, caller }, deps) => {
     const row = await readAccount(deps.reader, caller.tenantId, params.id);
     if (!row) return refused('not_found');
@@ -29,7 +31,12 @@ export const getPostings = operation({
       filter: toFilter(query),
       page: toPageRequest(query),
     });
-    return found(toList('postings', page, viewOfPosting, params.id));
+    for (const complete of [
+      await refuseDetachedRange(query, caller, deps),
+      query.cursor ? await refuseDetached(new Date(query.cursor.time), caller, deps) : null,
+    ])
+      if (complete && !complete.ok) return complete;
+    return found(toList('postings', page, viewOfPosting, params.id), await archivedBefore(page, caller, deps));
   },
 });
 

@@ -1,3 +1,4 @@
+import { readIsEntryDetached } from '../../ledger/read/detached.ts';
 import { readEntry } from '../../ledger/read/entries.ts';
 import { found, refused } from '../http/answer.ts';
 import { pathId } from '../http/fields.ts';
@@ -14,9 +15,10 @@ export const getEntry = operation({
   status: 200,
   success: 'The entry.',
   response: entry,
-  refusals: ['not_found'],
+  refusals: ['not_found', 'archived'],
   run: async ({ params, caller }, deps) => {
     const row = await readEntry(deps.reader, caller.tenantId, params.id);
-    return row ? found(viewOfEntry(row)) : refused('not_found');
+    if (row) return found(viewOfEntry(row));
+    return refused((await readIsEntryDetached(deps.reader, caller.tenantId, params.id)) ? 'archived' : 'not_found');
   },
 });

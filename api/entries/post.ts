@@ -29,7 +29,8 @@ export async function postEntry(submitted: Submitted, deps: Deps): Promise<Answe
     case 'key_reused':
       return keyReused(outcome);
     case 'not_found':
-      return refused('not_found');
+    case 'archived':
+      return refused(outcome.result);
     // The id was made a moment ago: if it is too old for the ledger, or lies ahead of it, a clock is wrong.
     case 'too_old':
       deps.alarms.raise('clocks_differ', { databaseIsAheadMs: deps.clockMs() }, 'a request');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Leg, reversalRefusals } from '../../domain/entry.ts';
 import type { Uuid } from '../../domain/ids.ts';
+import { readIsEntryDetached, readKeptLegs } from '../../ledger/read/detached.ts';
 import { readEntry } from '../../ledger/read/entries.ts';
 import type { Deps } from '../deps.ts';
 import { type HttpResult, refused } from '../http/answer.ts';
@@ -28,15 +29,18 @@ export const reverseEntry = operation({
   success: 'The new entry, with the legs turned.',
   hasLedgerToken: true,
   response: entry,
-  refusals: ['not_found', ...reversalRefusals, 'idempotency_key_reused'],
+  refusals: ['not_found', 'archived', ...reversalRefusals, 'idempotency_key_reused'],
   permit: ({ params, caller }, deps) => mayTurn(params.id, caller, deps),
   run: (input, deps) => postEntry({ input, legs: null, reversesId: input.params.id }, deps),
 });
 
-/** What the entry credited is debited. */
+/** What the entry credited is debited. Of one whose month is detached the legs are kept where somebody asked to reverse it before. */
 async function mayTurn(id: Uuid, caller: Caller, deps: Deps): Promise<HttpResult<null>> {
-  const row = await readEntry(deps.reader, caller.tenantId, id);
-  return row === null ? refused('not_found') : mayDebit(row.legs.map(turned), caller, deps);
+  const { tenantId } = caller;
+  const row = await readEntry(deps.reader, tenantId, id);
+  const legs = row ? row.legs : await readKeptLegs(deps.reader, tenantId, id);
+  if (legs !== null) return mayDebit(legs.map(turned), caller, deps);
+  return refused((await readIsEntryDetached(deps.reader, tenantId, id)) ? 'archived' : 'not_found');
 }
 
 const turned = (leg: Leg): Leg => ({

@@ -1,5 +1,6 @@
 import { type FeedPage, feedStart, readFeed, readFeedEnd } from '../../ledger/read/event-feed.ts';
 import { found, refused } from '../http/answer.ts';
+import { archivedBefore, refuseDetached } from '../http/archived.ts';
 import { operation } from '../http/operation.ts';
 import { toFeedCursor } from './cursor.ts';
 import { eventFeed, feedQuery } from './schema.ts';
@@ -17,22 +18,31 @@ export const getEvents = operation({
   query: feedQuery,
   status: 200,
   success: 'One page of events, and where the next one begins.',
+  endsAtArchive: true,
   response: eventFeed,
-  refusals: ['state_conflict'],
-  run: async ({ query, caller: { tenantId }, gone }, deps) => {
+  refusals: ['state_conflict', 'archived'],
+  run: async ({ query, caller, gone }, deps) => {
+    const { tenantId } = caller;
     const endsAt = performance.now() + query.wait_ms;
     const signal = gone();
+    const headers = query.after === undefined ? await archivedBefore({ next: null }, caller, deps) : {};
     let after = query.after === 'latest' ? await readFeedEnd(deps.reader, tenantId) : (query.after ?? feedStart);
     for (;;) {
       const page = await readFeed(deps.reader, tenantId, { after, types: query.type ?? null, limit: query.limit });
       if (page === null) return setBack;
+      // From the very beginning the feed begins where events are attached; a place among those that are not has lost what follows it.
+      if (after.since !== feedStart.since) {
+        const attached = await refuseDetached(new Date(after.since), caller, deps);
+        if (!attached.ok) return attached;
+      }
       const ms = endsAt - performance.now();
       // What a filter passes over is read by further requests, however long this one may wait: each counts, and costs a page.
-      if (page.rows.length > 0 || page.hasMore || ms <= 0 || signal.aborted) return found(viewOfPage(page));
+      if (page.rows.length > 0 || page.hasMore || ms <= 0 || signal.aborted)
+        return found(viewOfPage(page), headers);
       after = page.next;
       const end = await deps.feedNews.wait({ tenantId, xid: after.xid, since: after.since }, { ms, gone: signal });
       if (end === 'full') return refused('rate_limited', { detail: tooMany, retryAfterMs: fullMs });
-      if (end === 'over') return found(viewOfPage(page));
+      if (end === 'over') return found(viewOfPage(page), headers);
     }
   },
 });

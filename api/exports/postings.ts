@@ -8,6 +8,7 @@ import {
   readPostingsMade,
 } from '../../ledger/read/exports.ts';
 import type { PostingRow } from '../../ledger/read/postings.ts';
+import { refuseDetached } from '../http/archived.ts';
 import { operation } from '../http/operation.ts';
 import { answerWith, type Export } from './export.ts';
 import { csvFile, exportQuery } from './schema.ts';
@@ -24,8 +25,11 @@ export const exportPostings = operation({
   success: 'The file.',
   response: csvFile,
   responseType: 'text/csv',
-  refusals: [],
-  run: async ({ query: period, caller: { tenantId } }, deps) => answerWith(postings, { tenantId, period }, deps),
+  refusals: ['archived'],
+  run: async ({ query: period, caller }, deps) => {
+    const attached = await refuseDetached(period.from, caller, deps);
+    return attached.ok ? answerWith(postings, { tenantId: caller.tenantId, period }, deps) : attached;
+  },
 });
 
 /** Rows of a page: a read of milliseconds, and about a hundred kilobytes. */

@@ -93,6 +93,8 @@ export type Operation<Params, Query, Body> = {
    * the statement; without it a list of them.
    */
   shows?: { type: AccessSubject; of?(input: OperationInput<Params, Query, Body>): Uuid };
+  /** Whether it is a list that ends where the attached months begin, and says so. */
+  endsAtArchive?: true;
   /** Whether its answer has the `ETag` of the thing. */
   hasETag?: boolean;
   /** Its media type, where that is not JSON. */

@@ -22,6 +22,11 @@ export const refusals = {
   ),
   forbidden: row(403, 'The API key lacks the scope for this.', 'Use a key with the scope that the detail names.'),
   not_found: notFound,
+  archived: row(
+    410,
+    'What is asked for is in a month that was moved out of the database, into the archive.',
+    'Ask for what is newer. Statements of that time are here as before; of the rest the operator of the platform has a copy.',
+  ),
   method_not_allowed: row(405, 'This address does not take that method.', 'Use a method from the Allow header.'),
   rate_limited: row(
     429,

@@ -28,6 +28,11 @@ const ledgerToken = header(
   z.string().optional(),
   'Send it back as `Ledger-Token`, and a read shows nothing older than this.',
 );
+const archivedBefore = header(
+  'ArchivedBefore',
+  z.string().optional(),
+  'The list ends here because what is older was moved out of the database, into the archive: the instant from which on it is here.',
+);
 const retryAfter = header('RetryAfter', z.int(), 'Seconds to wait before the same request is sent again.');
 const authenticate = header('WwwAuthenticate', z.literal('Bearer'), 'How to authenticate.');
 
@@ -52,6 +57,7 @@ export const headersOfSuccess = ({ method, operation, deprecated }: Route) => ({
   ...(method === 'POST' && { 'Idempotent-Replayed': replayed }),
   ...(operation.hasETag && { ETag: etag }),
   ...(deprecated && { Deprecation: deprecation, Sunset: sunset }),
+  ...(operation.endsAtArchive && { 'Archived-Before': archivedBefore }),
   ...(operation.hasLedgerToken && { 'Ledger-Token': ledgerToken }),
 });
 

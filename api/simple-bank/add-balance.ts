@@ -5,6 +5,7 @@ import { fromPublic, toPublic, type Uuid } from '../../domain/ids.ts';
 import { undatedRefusals } from '../../domain/refusals.ts';
 import { ok } from '../../domain/result.ts';
 import { readBalanceAfter } from '../../ledger/read/balance.ts';
+import { readKeptBalanceAfter } from '../../ledger/read/detached.ts';
 import { readFundingAccount } from '../../ledger/read/funding-account.ts';
 import { readIsKeyUsed } from '../../ledger/read/idempotency-key.ts';
 import { readCachedAccount } from '../accounts/account-cache.ts';
@@ -81,7 +82,11 @@ async function balanceAfter(view: TransferView, accountId: Uuid, caller: Caller,
   const entryId = fromPublic('entry', view.entry_ids[0] ?? '');
   check(entryId !== null, 'a transfer on the book without a date has its entry at once');
   const at = new Date(view.created_at);
-  const balance = await readBalanceAfter(deps.reader, caller.tenantId, { accountId, entryId, at });
+  const transferId = fromPublic('transfer', view.id);
+  check(transferId !== null, 'a transfer has its id');
+  const balance =
+    (await readBalanceAfter(deps.reader, caller.tenantId, { accountId, entryId, at })) ??
+    (await readKeptBalanceAfter(deps.reader, caller.tenantId, transferId));
   check(balance !== null, 'an entry has a posting for each of its accounts');
   return balance.toString();
 }

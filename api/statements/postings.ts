@@ -1,9 +1,12 @@
-import { listStatementPostings, readStatement } from '../../ledger/read/statements.ts';
+import { readAttachedFrom } from '../../ledger/read/detached.ts';
+import { listStatementPostings, readStatement, type StatementRow } from '../../ledger/read/statements.ts';
+import type { Deps } from '../deps.ts';
 import { found, refused } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
 import { listOf, refuseCursorOfOther, toList, toPageRequest } from '../http/pagination.ts';
 import { statementPath, statementPosting, statementPostingQuery } from './schema.ts';
-import { viewOfStatementPosting } from './view.ts';
+import { readStoredPostings } from './stored-postings.ts';
+import { viewOfStatementPosting, viewOfStoredPosting } from './view.ts';
 
 /** `GET /v1/statements/{id}/postings`: what is on it, in its order. */
 export const getStatementPostings = operation({
@@ -24,6 +27,21 @@ export const getStatementPostings = operation({
     if (!cursor.ok) return cursor;
     const request = { statementId: row.id, page: toPageRequest(query) };
     const page = await listStatementPostings(deps.reader, caller.tenantId, request);
+    if (await mayMissPostings(row, deps)) {
+      if (deps.storage === null) return refused('unavailable');
+      const stored = await readStoredPostings({ reader: deps.reader, store: deps.storage.store }, row, request.page);
+      return found(toList('statement_postings', stored, viewOfStoredPosting, params.id));
+    }
     return found(toList('statement_postings', page, viewOfStatementPosting, params.id));
   },
 });
+
+/**
+ * Whether postings of it may be in a month that is detached: it begins before those that are attached. Such a statement is ready, and its
+ * documents have what the ledger had. To be asked after they were read.
+ */
+async function mayMissPostings(row: StatementRow, { reader }: Pick<Deps, 'reader'>): Promise<boolean> {
+  if (row.status !== 'ready' || row.toSeq === row.fromSeq) return false;
+  const attachedFrom = await readAttachedFrom(reader, row.tenantId);
+  return attachedFrom !== null && (row.fromPostedAt === null || row.fromPostedAt < attachedFrom);
+}

@@ -2,7 +2,7 @@ import { check } from '../../domain/check.ts';
 import { readStatement, type StatementRow } from '../../ledger/read/statements.ts';
 import { toCamt } from '../../statements/camt/message.ts';
 import { toCsv } from '../../statements/csv.ts';
-import { type DocumentWithPostings, readDocument } from '../../statements/schema.ts';
+import type { DocumentWithPostings } from '../../statements/schema.ts';
 import type { ObjectStore } from '../../storage/port.ts';
 import { linkHolder } from '../access-log/accesses.ts';
 import type { Deps } from '../deps.ts';
@@ -13,7 +13,7 @@ import { tokenOf } from '../http/path-token.ts';
 import { sendFile } from '../http/send-file.ts';
 import { type FileClaim, readFileToken } from './file-token.ts';
 import { findFile } from './files.ts';
-import { partCount, readPart } from './parts.ts';
+import { partCount, readDocumentOf } from './parts.ts';
 
 /** How long a client waits that came while its tenant downloads others. */
 const busyMs = 5_000;
@@ -60,11 +60,11 @@ type Part = { text: string; rows: number };
 async function open(row: StatementRow, { format, part }: FileClaim, source: Source): Promise<AsyncGenerator<Part>> {
   const count = partCount(row);
   const [number, ...others] = part === null && count > 1 ? Array.from({ length: count }, (_, n) => n + 1) : [part];
-  const first = await readPartOf(row, number ?? null, source);
+  const first = await readDocumentOf(source, row, number ?? null);
   // Of a CSV no more than a part of the statement is in memory.
   const documents = (async function* () {
     yield first;
-    for (const other of others) yield await readPartOf(row, other, source);
+    for (const other of others) yield await readDocumentOf(source, row, other);
   })();
   return format === 'camt' ? toMessages(documents) : toRecords(documents);
 }
@@ -92,19 +92,4 @@ async function* toMessages(documents: AsyncIterable<DocumentWithPostings>): Asyn
       rows = 0;
     }
   }
-}
-
-async function readPartOf(
-  row: StatementRow,
-  part: number | null,
-  { reader, store }: Source,
-): Promise<DocumentWithPostings> {
-  const object = await readPart({ reader }, row, { format: 'json', part });
-  check(object, 'a statement that is ready has its documents');
-  const { key, versionId, sha256 } = object;
-  const read = await store.read({ area: 'statements', key, versionId, sha256: sha256.toString('hex') });
-  check(read.ok, 'what was stored is there');
-  const document = readDocument(read.value);
-  check('postings' in document, 'a part has its postings');
-  return document;
 }

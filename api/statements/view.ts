@@ -1,6 +1,7 @@
 import { toPublic, type Uuid } from '../../domain/ids.ts';
 import type { StatementPosting, StatementSum } from '../../domain/statement.ts';
 import type { StatementRow } from '../../ledger/read/statements.ts';
+import type { DocumentPosting } from '../../statements/posting.ts';
 import { partCount } from './parts.ts';
 import type { StatementView } from './schema.ts';
 
@@ -50,6 +51,23 @@ export const viewOfStatementPosting = (row: StatementPosting) => ({
   transfer_id: row.transferId && toPublic('transfer', row.transferId),
   entry_id: toPublic('entry', row.entryId),
   reverses_id: row.reverses && toPublic('entry', row.reverses),
+  is_late: row.isLate,
+  effective_at: toUtc(row.valueAt),
+  created_at: toUtc(row.at),
+});
+
+/** The same of a stored document, which has the ids as clients see them. */
+export const viewOfStoredPosting = (row: DocumentPosting) => ({
+  object: 'statement_posting' as const,
+  seq: row.seq,
+  amount: row.amount.toString(),
+  balance_after: row.balanceAfter.toString(),
+  description: row.text,
+  counterparty: row.counterparty,
+  reference: row.reference,
+  transfer_id: row.transferId,
+  entry_id: row.entryId,
+  reverses_id: row.reverses,
   is_late: row.isLate,
   effective_at: toUtc(row.valueAt),
   created_at: toUtc(row.at),

@@ -5,6 +5,7 @@ import { type ArchivedRecord, recordName } from '../records.ts';
 import { type Step, segmentName } from '../steps.ts';
 import { createTally } from '../tally.ts';
 import { bookRows } from './book-rows.ts';
+import { createDetachedRecords } from './detached.ts';
 import type { ExpectedRecord } from './kinds.ts';
 import { otherRows } from './other-rows.ts';
 import { isShownOf } from './shown.ts';
@@ -14,7 +15,7 @@ export type RowChecks = { see(step: Step, records: readonly ArchivedRecord[]): P
 
 /**
  * Whether the database still says what was archived of it, by SQL of its own. Rows of an abandoned segment are not there, and those of an epoch in which
- * transactions were numbered otherwise cannot be told from others: both are left out. `client` sees all tenants. What the database knows of
+ * transactions were numbered otherwise cannot be told from others: both are left out. Of a month that is detached the rows are not there either. `client` sees all tenants. What the database knows of
  * its archive is read now, so call it before the archive is listed.
  */
 export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks> {
@@ -24,10 +25,11 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
   );
   const records = createTally(
     'rowless',
-    'Each record is of a row that is there, or was removed after it was archived, as the database counts them.',
+    'Each record is of a row that is there, or was removed after it was archived, as the database counts them, or is of a month that is detached.',
   );
   const known = createTally('known', 'The archive has the segments that the database knows, with the same manifests.');
   const newestKnown = await newestOf(client);
+  const detached = await createDetachedRecords(client);
   let newest = 0;
   return {
     see: async (step, archived) => {
@@ -35,7 +37,7 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
       if (isAbandoned) return;
       newest = n;
       known.add(named(step, await faultOfKnown(client, step)));
-      if (manifest === null || !isComparable) return;
+      if (manifest === null || !isComparable) return detached.leaveOut();
       const left = new Map(archived.map((record) => [recordName(record), record]));
       const range = { fromXid: manifest.from_xid, toXid: manifest.to_xid };
       // Rows may be removed meanwhile, and are counted in the same commit: how many are missing lies between the two.
@@ -49,12 +51,13 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
             if (record) records.add(null);
           }
       const removed = [removedBefore, await removedOf(client, step)] as const;
-      for (const fault of faultsOfLeft([...left.values()], removed)) records.add(named(step, fault));
+      const gone = [...left.values()].filter((record) => !detached.has(record));
+      for (const fault of faultsOfLeft(gone, removed)) records.add(named(step, fault));
     },
     findings: () => {
       if (newestKnown > newest)
         known.add(`the archive ends at segment ${newest}, and the database knows ${newestKnown}`);
-      return [rows, records, known].map((tally) => tally.finding());
+      return [rows, records, detached, known].map((tally) => tally.finding());
     },
   };
 }

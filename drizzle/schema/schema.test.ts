@@ -8,6 +8,7 @@ import * as accounts from './accounts.ts';
 import * as archive from './archive.ts';
 import * as entries from './entries.ts';
 import * as holds from './holds.ts';
+import * as months from './months.ts';
 import * as notices from './notices.ts';
 import * as rails from './rails.ts';
 import * as sources from './sources.ts';
@@ -27,7 +28,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const modules = [access, accounts, archive, entries, holds, notices, rails, sources, statements, transfers, upkeep];
+const modules = [access, accounts, archive, entries, holds, months, notices, rails, sources, statements, transfers, upkeep];
 const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

@@ -34,7 +34,7 @@ begin
   end if;
   perform set_config('lock_timeout', p_wait_ms || 'ms', true);
   -- In the sequence in which a commit writes them.
-  lock table ledger.entry, ledger.posting, ledger.event in access exclusive mode;
+  lock table only ledger.entry, only ledger.posting, only ledger.event in access exclusive mode;
   -- A request that did not see yet that the month is sealed has ended by now.
   insert into kept_entry (id, tenant_id, effective_at, legs)
   select entry.id, entry.tenant_id, entry.effective_at, legs_to_keep(entry.id, entry.created_at)

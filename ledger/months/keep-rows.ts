@@ -3,8 +3,8 @@ import { call } from '../call.ts';
 
 /** How far a month is. `statements_not_ready`: an account has postings in it that are on no statement yet. */
 export type KeptRows =
-  | { result: 'more' | 'whole'; step?: string; postings?: number; entries?: number; events?: number }
-  | { result: 'not_begun' | 'statements_not_ready' };
+  | { result: 'more'; step: string; postings: number; entries: number; events: number }
+  | { result: 'whole' | 'not_begun' | 'statements_not_ready' };
 
 /** Keeps what must go on answering of the next `rows` rows of a month (1 to 20,000). Again goes on behind them. Rules: `ledger.keep_rows`. */
 export const keepRows = (pool: pg.Pool, { month, rows }: { month: string; rows: number }): Promise<KeptRows> =>

@@ -3,7 +3,8 @@
 
 -- The months that are detached or attached, oldest first, up to this one: [{month, status,
 -- detached_at, entries, refusals}]. status: detached; keeping or kept (it is being detached), or
--- attached. refusals: why it may not be detached now, of those that are attached.
+-- attached. refusals: why it may not be detached now; of all but the oldest that is attached only
+-- that they are not the oldest.
 create or replace function ledger.list_months(p_keep int) returns jsonb
 language sql stable security definer set search_path = ledger, pg_temp as $$
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -11,8 +12,11 @@ language sql stable security definer set search_path = ledger, pg_temp as $$
     'status', coalesce(known.status, 'attached'),
     'detached_at', rfc3339(known.detached_at),
     'entries', known.entries::text,
-    'refusals', case when known.status is distinct from 'detached'
-      then to_jsonb(refusals_to_detach(listed.month, p_keep)) else '[]' end
+    'refusals', case
+      when known.status = 'detached' then '[]'
+      when listed.month <> oldest_attached_month() then '["not_oldest"]'
+      else to_jsonb(refusals_to_detach(listed.month, p_keep))
+    end
   ) order by listed.month), '[]')
   from (
     select month from detached_month

@@ -3,8 +3,8 @@ import type { DetachRefusal } from '../../domain/detaching.ts';
 import { call } from '../call.ts';
 
 /**
- * A month of entries, postings and events. `entries`: how many it has, once they were counted. `refusals`: why it may not be detached now;
- * empty for one that is.
+ * A month of entries, postings and events. `entries`: how many it has, once they were counted. `refusals`: why it may not be detached now, which is
+ * looked at for the oldest that is attached; empty for one that is detached.
  */
 export type ListedMonth = {
   month: string;

@@ -3,8 +3,9 @@
 
 -- Makes the notice of one delivery due again, whatever became of it, with all its tries before it.
 -- Answers {replayed, endpoint_status}: replayed is false when the notice is due already. Null when
--- there is no such delivery, its endpoint is no more, or the month of its event is detached. A delivery's id was made when it was
--- written, by a worker's clock: that says which months of the log to look into.
+-- there is no such delivery, its endpoint is no more, or the month of its event is detached. A
+-- delivery's id was made when it was written, by a worker's clock: that says which months of the
+-- log to look into.
 create or replace function ledger.replay_delivery(p_delivery uuid, p_actor text) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare

@@ -1,9 +1,10 @@
-import { and, desc, eq, inArray, lte } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Balance } from '../../domain/account.ts';
 import type { Uuid } from '../../domain/ids.ts';
 import type { Reader } from '../../drizzle/client.ts';
 import { balance } from '../../drizzle/schema/accounts.ts';
 import { posting } from '../../drizzle/schema/entries.ts';
+import { keptBefore } from './detached.ts';
 
 /** How new the balances of some accounts are: what a reader must not be shown less than. */
 export const readVersions = (
@@ -20,22 +21,27 @@ export const readVersions = (
 
 /**
  * What was posted to an account up to an instant, by the balance after its last posting: nothing is summed. What was held
- * then is not kept. Zero before the first posting; the caller knows that the account is there.
+ * then is not kept. Zero before the first posting; the caller knows that the account is there, and that the instant is not before the
+ * months that are attached. What stood before those is what is kept of them.
  */
 export async function readBalanceAt(
   reader: Reader,
   tenantId: Uuid,
   { accountId, at }: { accountId: Uuid; at: Date },
 ): Promise<{ posted: bigint; seq: bigint }> {
-  const rows = await reader.read(tenantId, (db) =>
-    db
-      .select({ posted: posting.balanceAfter, seq: posting.seq })
-      .from(posting)
-      .where(and(eq(posting.accountId, accountId), lte(posting.createdAt, at)))
-      .orderBy(desc(posting.createdAt), desc(posting.seq))
-      .limit(1),
+  const { rows } = await reader.read(tenantId, (db) =>
+    db.execute<{ posted: string; seq: string }>(sql`
+      select posted::text as posted, seq::text as seq
+      from (
+        (select ${posting.balanceAfter} as posted, ${posting.seq} as seq from ${posting}
+          where ${eq(posting.accountId, accountId)} and ${posting.createdAt} <= ${at.toISOString()}::timestamptz
+          order by ${posting.createdAt} desc, ${posting.seq} desc limit 1)
+        union all (${keptBefore(accountId, at)})
+      ) found
+      order by found.seq desc limit 1`),
   );
-  return rows[0] ?? { posted: 0n, seq: 0n };
+  const [found] = rows;
+  return found ? { posted: BigInt(found.posted), seq: BigInt(found.seq) } : { posted: 0n, seq: 0n };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 -- Once more than the verbs: months are detached oldest first and attached newest first, and what
 -- one was is never another.
-create or replace function ledger.refuse_changed_month() returns trigger
+create or replace function ledger.refuse_changed_detaching() returns trigger
 language plpgsql set search_path = ledger, pg_temp as $$
 begin
   if (old.month, old.from_at, old.to_at) is distinct from (new.month, new.from_at, new.to_at)
@@ -22,11 +22,11 @@ begin
 end $$;
 
 create or replace trigger in_sequence before update on ledger.detached_month
-  for each row execute function ledger.refuse_changed_month();
+  for each row execute function ledger.refuse_changed_detaching();
 
 -- What is kept of an account goes forward only, while its month is being kept; and a row goes when
 -- a detached month has another that took its place.
-create or replace function ledger.refuse_changed_balance() returns trigger
+create or replace function ledger.refuse_kept_backwards() returns trigger
 language plpgsql set search_path = ledger, pg_temp as $$
 declare
   v_detached constant date := (select max(month) from detached_month where status = 'detached');
@@ -65,4 +65,4 @@ begin
 end $$;
 
 create or replace trigger only_forward before insert or update or delete on ledger.kept_balance
-  for each row execute function ledger.refuse_changed_balance();
+  for each row execute function ledger.refuse_kept_backwards();

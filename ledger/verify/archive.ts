@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -27,7 +28,8 @@ export const archive: Check = {
         + coalesce((
           select sum((select count(*) from ledger.entry e where e.batch_id = b.id and e.created_at = b.created_at)
             + (select count(*) + count(*) filter (where e.subject_type = 'statement') from ledger.event e where e.batch_id = b.id and e.created_at = b.created_at))
-          from ledger.batch b where b.xid >= s.from_xid and b.xid < s.to_xid), 0) as records
+          from ledger.batch b where b.xid >= s.from_xid and b.xid < s.to_xid), 0) as records,
+        not exists (select from ledger.batch b where b.xid >= s.from_xid and b.xid < s.to_xid and b.created_at < ${attachedFrom}) as is_attached
       from kept k join ledger.archive_segment s on s.n = k.n
     ), stored as (
       select o.n, string_agg(o.format, ' ' order by o.format) as formats, max(encode(o.sha256, 'hex')) filter (where o.format = 'manifest') as manifest,
@@ -42,7 +44,7 @@ export const archive: Check = {
       or cardinality(s.tree_hashes) <> length(replace(s.tree_size::bit(64)::text, '0', ''))
     union all
     select s.n::text, format('segment %s: %s records are counted, its transactions committed %s', s.n, s.records, c.records)
-    from segment s join counted c on c.n = s.n where s.records <> c.records
+    from segment s join counted c on c.n = s.n where c.is_attached and s.records <> c.records
     union all
     select s.n::text, format('segment %s (%s, %s records) has the objects %s and the manifest %s; their manifest is %s', s.n, s.status, s.records, coalesce(o.formats, 'none'),
       encode(s.manifest_sha256, 'hex'), o.manifest)

@@ -1,3 +1,4 @@
+import { kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const balances: Check = {
@@ -12,6 +13,10 @@ export const balances: Check = {
         b.debit_posted, b.credit_posted, coalesce(p.debits, 0), coalesce(p.credits, 0)) as witness
     from ledger.balance b full join (
       select account_id, coalesce(sum(amount) filter (where side = 'debit'), 0) as debits, coalesce(sum(amount) filter (where side = 'credit'), 0) as credits
-      from ledger.posting group by account_id) p on p.account_id = b.account_id
+      from (
+        select account_id, side, amount from ledger.posting
+        union all
+        select k.account_id, s.side, s.amount from ${kept} k cross join lateral (values ('debit', k.debit_posted), ('credit', k.credit_posted)) s (side, amount)
+      ) q group by account_id) p on p.account_id = b.account_id
     where b.account_id is null or b.debit_posted <> coalesce(p.debits, 0) or b.credit_posted <> coalesce(p.credits, 0)`,
 };

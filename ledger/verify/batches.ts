@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const batches: Check = {
@@ -18,7 +19,7 @@ export const batches: Check = {
       format('batch %s of %s says %s commands and %s entries, it has %s events (of %s) and %s entries', coalesce(b.id, r.batch_id, w.batch_id), b.created_at,
         b.commands, b.entries, coalesce(r.events, 0), r.at, coalesce(w.entries, 0)) as witness
     from ledger.batch b full join recorded r on r.batch_id = b.id full join written w on w.batch_id = coalesce(b.id, r.batch_id)
-    where b.id is null or b.entries <> coalesce(w.entries, 0) or coalesce(r.events, 0) > b.commands or not coalesce(r.is_together, true)
+    where b.id is null or (b.created_at >= ${attachedFrom} or coalesce(r.batch_id, w.batch_id) is not null) and (b.entries <> coalesce(w.entries, 0) or coalesce(r.events, 0) > b.commands or not coalesce(r.is_together, true)
       or r.at <> b.created_at or w.first_at <> b.created_at or w.last_at <> b.created_at or (coalesce(r.events, w.entries, 0) = 0
-        and not exists (select from ledger.period p where p.batch_id = b.id))`,
+        and not exists (select from ledger.period p where p.batch_id = b.id)))`,
 };

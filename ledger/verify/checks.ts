@@ -15,6 +15,7 @@ import { evidence } from './evidence.ts';
 import { guards } from './guards.ts';
 import { held } from './held.ts';
 import { holds } from './holds.ts';
+import { kept } from './kept.ts';
 import { keys } from './keys.ts';
 import { limits } from './limits.ts';
 import { nextSteps } from './next-steps.ts';
@@ -69,6 +70,7 @@ export const checks: readonly Check[] = [
   sends,
   tenants,
   batches,
+  kept,
   statements,
   statementObjects,
   statementMonths,

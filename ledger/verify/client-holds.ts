@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /** A client's hold is derived from its requests, their entries and its events; each of the three has all that happened. */
@@ -17,7 +18,7 @@ export const clientHolds: Check = {
         min(p.account_id::text) filter (where p.side = 'debit') as debit, min(p.account_id::text) filter (where p.side = 'credit') as credit
       from ledger.posting p join ledger.hold_request r on r.entry_id = p.entry_id group by p.entry_id
     ), story as (
-      select e.*, lag(e.version, 1, 0) over w as version_before, lag(e.to_state) over w as state_before, lead(e.version) over w is null as is_last
+      select e.*, lag(e.version) over w as version_before, lag(e.to_state) over w as state_before, lead(e.version) over w is null as is_last
       from ledger.event e where e.subject_type = 'hold' window w as (partition by e.subject_id order by e.version)
     )
     select h.id::text as id, format('hold %s (%s) says %s captured in %s parts, its requests make %s in %s', h.id, h.state, h.captured_amount, h.captures,
@@ -29,7 +30,7 @@ export const clientHolds: Check = {
     select r.id::text, format('the capture %s of hold %s moved %s by the entry %s, which has %s postings over %s from %s to %s', r.id, r.hold_id, r.amount, r.entry_id,
       coalesce(l.postings, 0), l.most, l.debit, l.credit)
     from ledger.hold_request r join ledger.client_hold h on h.id = r.hold_id left join leg l on l.entry_id = r.entry_id
-    where r.entry_id is not null and (l.entry_id is null or l.postings <> 2 or l.least <> r.amount or l.most <> r.amount
+    where r.entry_id is not null and r.created_at >= ${attachedFrom} and (l.entry_id is null or l.postings <> 2 or l.least <> r.amount or l.most <> r.amount
       or l.debit <> h.source_account_id::text or l.credit <> h.destination_account_id::text)
     union all
     select r.id::text, format('the request %s (%s, %s) of tenant %s is about the hold %s, which is %s', r.id, r.act, coalesce(r.refusal_code, 'done'), r.tenant_id,
@@ -48,7 +49,9 @@ export const clientHolds: Check = {
     select coalesce(h.id, e.subject_id)::text, format('hold %s is %s in version %s, changed at %s and closed at %s; its event %s is %s to %s at %s', coalesce(h.id, e.subject_id),
       coalesce(h.state, 'not there'), h.version, h.updated_at, h.closed_at, coalesce(e.version::text, 'none'), e.cause, e.to_state, e.created_at)
     from ledger.client_hold h full join story e on e.subject_id = h.id
-    where h.id is null or e.version is null or e.tenant_id <> h.tenant_id or e.version <> e.version_before + 1 or e.from_state is distinct from e.state_before
+    where h.id is null or (e.version is null and h.updated_at >= ${attachedFrom}) or e.tenant_id <> h.tenant_id or e.version <> e.version_before + 1
+      or (e.version_before is null and e.version <> 1 and h.created_at >= ${attachedFrom})
+      or ((e.version_before is not null or e.version = 1) and e.from_state is distinct from e.state_before)
       or (e.version = 1 and (e.cause <> 'created' or e.created_at <> h.created_at))
       or (e.is_last and (e.to_state <> h.state or e.version <> h.version or e.created_at <> h.updated_at
         or h.closed_at is distinct from case when h.state <> 'open' then e.created_at end))`,

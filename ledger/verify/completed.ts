@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -20,14 +21,14 @@ export const completed: Check = {
       select t.id, t.state, t.entry_id, t.amount, t.currency, t.source_account_id::text as debit,
         case when t.rail = 'book' then t.destination_account_id else a.clearing_account_id end::text as credit
       from ledger.transfer t left join ledger.attempt a on a.transfer_id = t.id and a.n = 1
-      where t.state in ('completed', 'reversed') or t.entry_id is not null
+      where (t.state in ('completed', 'reversed') or t.entry_id is not null) and coalesce(t.completed_at, t.state_since) >= ${attachedFrom}
       union all
       select t.id, t.state || ' and contradicted', c.entry_id, t.amount, t.currency, s.id::text, a.clearing_account_id::text
       from ledger.contradiction c
       join ledger.transfer t on t.id = c.transfer_id
       join ledger.attempt a on a.transfer_id = c.transfer_id and a.n = c.attempt_n
       left join ledger.account s on s.tenant_id = t.tenant_id and s.currency = t.currency and s.kind = 'suspense'
-      where c.outcome = 'accepted'
+      where c.outcome = 'accepted' and c.created_at >= ${attachedFrom}
     )
     select coalesce(x.id, w.transfer_id)::text || coalesce(x.entry_id::text, w.entry_id::text, '') as id,
       format('transfer %s is %s over %s (entry %s), and written is entry %s over %s from %s to %s', coalesce(x.id, w.transfer_id),

@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /** An instruction has one reference: a rail that accepts under a second one took the money twice. */
@@ -28,7 +29,7 @@ export const contradictions: Check = {
     from ledger.contradiction c
     left join ledger.transfer t on t.id = c.transfer_id and t.tenant_id = c.tenant_id
     left join ledger.attempt a on a.transfer_id = c.transfer_id and a.n = c.attempt_n
-    where t.id is null or a.contradicted_at is null or not exists (
+    where t.id is null or a.contradicted_at is null or c.created_at >= ${attachedFrom} and not exists (
       select from ledger.event e where e.subject_id = c.transfer_id and e.cause = 'contradicted' and e.evidence ->> 'outcome' = c.outcome
         and coalesce(e.evidence ->> 'rail_reference', '') = c.rail_reference and e.evidence ->> 'entry_id' is not distinct from c.entry_id::text)
     union all

@@ -18,7 +18,8 @@ export const holds: Check = {
         when t.state in ('rejected', 'failed', 'cancelled') then 'released'
         when t.state = 'declined' then null
         -- What the ledger booked at once never was on hold.
-        when exists (select 1 from ledger.event e where e.subject_id = t.id and e.cause = 'book_posted') then null
+        when exists (select 1 from ledger.event e where e.subject_id = t.id and e.cause = 'book_posted')
+          or exists (select 1 from ledger.kept_event e where e.transfer_id = t.id and e.cause = 'book_posted') then null
         else 'captured' end
       or h.amount <> t.amount or h.currency <> t.currency or h.tenant_id <> t.tenant_id or h.account_id <> t.source_account_id
       or (t.rail = 'book' and h.counter_account_id <> t.destination_account_id)

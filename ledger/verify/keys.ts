@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const keys: Check = {
@@ -26,7 +27,8 @@ export const keys: Check = {
     union all
     select k.entry_id::text, format('key %L names the entry %s, which is neither there nor refused', k.key, k.entry_id) from ledger.idempotency_key k
     where k.entry_id is not null and not exists (select 1 from ledger.entry e where e.id = k.entry_id)
-      and not exists (select 1 from ledger.entry_request r where r.id = k.entry_id and r.tenant_id = k.tenant_id and r.refusal_code is not null)
+      and not exists (select 1 from ledger.entry_request r where r.id = k.entry_id and r.tenant_id = k.tenant_id
+        and (r.refusal_code is not null or r.created_at < ${attachedFrom}))
     union all
     -- An endpoint may be deleted, and keys and endpoints are not for every reader: that a thing was made stands in the audit.
     select k.resource_id::text, format('key %L names the resource %s, which its tenant never made', k.key, k.resource_id) from ledger.idempotency_key k

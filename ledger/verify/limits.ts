@@ -1,3 +1,4 @@
+import { kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -37,6 +38,8 @@ export const limits: Check = {
       where not exists (
         select 1 from ledger.hold h join ledger.transfer t on t.id = h.transfer_id
         where h.transfer_id = p.transfer_id and h.state = 'captured' and t.entry_id = p.entry_id)
+      union all
+      select account_id, changes from ${kept} k
       union all
       select subject::uuid, 1 from status where status <> before
       union all

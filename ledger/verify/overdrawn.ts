@@ -1,3 +1,4 @@
+import { attachedFrom, kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -24,6 +25,8 @@ export const overdrawn: Check = {
     ), change as (
       select account_id, created_at as at, signed as amount from ledger.posting
       union all
+      select account_id, posted_at, balance_after from ${kept} k
+      union all
       select account_id, created_at, -amount from ledger.hold
       union all
       select account_id, closed_at, amount from ledger.hold where closed_at is not null
@@ -42,6 +45,7 @@ export const overdrawn: Check = {
     )
     select s.account_id::text || s.at::text as id, format('account %s had %s available at %s, its floor was %s', s.account_id, s.available, s.at, min(f.floor)) as witness
     from step s join floor f on f.account_id = s.account_id and s.at between f.from_at and f.until_at
+    where s.at >= ${attachedFrom}
     group by s.account_id, s.at, s.available having s.available < min(f.floor)
     union all
     select p.account_id::text || lpad(p.seq::text, 20, '0'), format('account %s stood at %s after posting %s, its floor was %s', p.account_id, p.balance_after, p.seq, min(f.floor))

@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /** A transfer's row, its hold and its attempt are projections of its events: what the `states` check does not compare is compared here. */
@@ -28,11 +29,11 @@ export const rows: Check = {
       f.id, f.state, f.row_created, f.row_updated, f.state_since, f.row_completed, coalesce(f.next_what, 'nothing'), f.next_at, f.first_at, f.last_at, f.entered_at,
       f.completed_at, f.held_at, f.closed_at, f.attempted_at) as witness
     from facts f
-    where f.row_created <> f.first_at or f.row_updated <> f.last_at or f.state_since <> f.entered_at
+    where f.row_updated <> f.last_at or (f.row_created >= ${attachedFrom} and (f.row_created <> f.first_at or f.state_since <> f.entered_at
       or f.row_completed is distinct from f.completed_at
       or (f.is_final and num_nonnulls(f.next_what, f.next_at, f.waiting_for, f.carrier) > 0)
       or num_nonnulls(f.attention_reason, f.attention_since) = 1
       or f.held_at <> f.first_at or f.attempted_at <> f.first_at
       or (f.held_at is not null and f.closed_at is distinct from case when f.is_final then coalesce(f.completed_at, f.entered_at) end)
-      or (f.attempted_at is not null and f.attempt_contradicted is distinct from f.contradicted_at)`,
+      or (f.attempted_at is not null and f.attempt_contradicted is distinct from f.contradicted_at)))`,
 };

@@ -1,3 +1,4 @@
+import { kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const sequences: Check = {
@@ -11,9 +12,10 @@ export const sequences: Check = {
     with chain as (
       select p.account_id, p.seq, p.signed, p.side, p.amount, p.balance_after, p.created_at, b.normal, b.seq as seq_now,
         b.normal * (b.credit_posted - b.debit_posted) as posted_now,
-        lag(p.seq, 1, 0::bigint) over w as seq_before, lag(p.balance_after, 1, 0::bigint) over w as balance_before, lag(p.created_at) over w as time_before,
+        lag(p.seq, 1, coalesce(k.seq, 0)) over w as seq_before, lag(p.balance_after, 1, coalesce(k.balance_after, 0)) over w as balance_before,
+        lag(p.created_at, 1, k.posted_at) over w as time_before,
         lead(p.seq) over w is null as is_last
-      from ledger.posting p left join ledger.balance b on b.account_id = p.account_id
+      from ledger.posting p left join ledger.balance b on b.account_id = p.account_id left join ${kept} k on k.account_id = p.account_id
       window w as (partition by p.account_id order by p.seq)
     )
     select account_id::text || lpad(seq::text, 20, '0') as id,
@@ -24,6 +26,7 @@ export const sequences: Check = {
       or signed <> normal * (case side when 'credit' then amount else -amount end) or created_at < time_before
       or (is_last and (seq <> seq_now or balance_after <> posted_now))
     union all
-    select b.account_id::text, format('account %s counts %s postings and has none', b.account_id, b.seq) from ledger.balance b
-    where b.seq <> 0 and not exists (select 1 from ledger.posting p where p.account_id = b.account_id)`,
+    select b.account_id::text, format('account %s counts %s postings and has none behind %s', b.account_id, b.seq, coalesce(k.seq, 0))
+    from ledger.balance b left join ${kept} k on k.account_id = b.account_id
+    where b.seq <> coalesce(k.seq, 0) and not exists (select 1 from ledger.posting p where p.account_id = b.account_id)`,
 };

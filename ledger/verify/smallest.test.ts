@@ -66,8 +66,15 @@ const segmentOf = (n: number): string => `insert into ledger.archive_segment (
 const publishedOn = (day: string, n: number): string =>
   `insert into ledger.archive_publication (day, n, begun_at, finished_at) values ('${day}', ${n}, now(), now())`;
 
+/** What is kept of an entry that nobody asked for. */
+const keptOf = (id: string): [sql: string, says: string] => [
+  `insert into ledger.kept_entry (id, tenant_id, effective_at) values ('${id}', gen_random_uuid(), now())`,
+  id,
+];
+
 /** Faults that are of no tenant's row: the smaller and the larger one, each with what its witness says. */
 const ofTheDatabase: [check: string, smaller: [sql: string, says: string], larger: [sql: string, says: string]][] = [
+  ['kept', keptOf('00000000-0000-7000-8000-000000000001'), keptOf('00000000-0000-7000-8000-000000000002')],
   [
     'partitions',
     ['create table ledger.receipt (at timestamptz not null) partition by range (at)', 'ledger.receipt'],

@@ -39,8 +39,11 @@ export const statementMonths: Check = {
       select b.tenant_id, b.account_id, coalesce(o.to_seq, u.seq, 0) as behind, null::text as month from ledger.balance b
       left join last_of o on o.account_id = b.account_id join ledger.statement_plan l on l.tenant_id = b.tenant_id
       left join lateral (
-        select p.seq from ledger.posting p where p.account_id = b.account_id and o.to_seq is null and p.created_at < l.counts_from
-        order by p.created_at desc, p.seq desc limit 1) u on true
+        select max(q.seq) as seq from (
+          (select p.seq from ledger.posting p where p.account_id = b.account_id and o.to_seq is null and p.created_at < l.counts_from
+            order by p.created_at desc, p.seq desc limit 1)
+          union all
+          select k.seq from ledger.kept_balance k where k.account_id = b.account_id and o.to_seq is null and k.posted_at < l.counts_from) q) u on true
       where b.kind in ('customer', 'funding') and b.seq > coalesce(o.to_seq, u.seq, 0)
       union all
       select s.tenant_id, s.account_id, s.from_seq, s.month

@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const statementObjects: Check = {
@@ -43,7 +44,7 @@ export const statementObjects: Check = {
     union all
     select coalesce(s.id, e.subject_id)::text, format('statement %s of account %s is %s since %s; its event is version %s of tenant %s, %s at %s, and says %s', coalesce(s.id, e.subject_id),
       s.account_id, coalesce(s.status, 'not there'), s.ready_at, coalesce(e.version::text, 'none'), e.tenant_id, e.to_state, e.created_at, e.evidence)
-    from (select * from ledger.statement where status = 'ready') s
+    from (select * from ledger.statement where status = 'ready' and ready_at >= ${attachedFrom}) s
     full join (select * from ledger.event where subject_type = 'statement') e on e.subject_id = s.id
     where (e.tenant_id, e.version, e.from_state, e.to_state, e.created_at) is distinct from (s.tenant_id, 1, null, 'ready', s.ready_at)
       or (e.evidence ->> 'account_id', e.evidence ->> 'document_sha256') is distinct from (s.account_id::text, encode(s.document_sha256, 'hex'))`,

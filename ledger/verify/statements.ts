@@ -1,3 +1,4 @@
+import { kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -12,11 +13,16 @@ export const statements: Check = {
   smallestBy: 'account, then number',
   examined: 'select count(*) from ledger.statement',
   breaches: `
-    with uncounted as (
+    with kept as materialized ${kept}, uncounted as (
       select a.id as account_id, p.seq, p.balance_after, p.created_at from ledger.account a
       join ledger.statement_plan l on l.tenant_id = a.tenant_id and a.created_at < l.counts_from
       cross join lateral (
-        select p.* from ledger.posting p where p.account_id = a.id and p.created_at < l.counts_from order by p.created_at desc, p.seq desc limit 1) p
+        select q.* from (
+          (select p.seq, p.balance_after, p.created_at from ledger.posting p where p.account_id = a.id and p.created_at < l.counts_from
+            order by p.created_at desc, p.seq desc limit 1)
+          union all
+          select k.seq, k.balance_after, k.posted_at from kept k where k.account_id = a.id and k.posted_at < l.counts_from) q
+        order by q.seq desc limit 1) p
     ), chain as materialized (
       select s.id, s.account_id, s.kind, s.number, s.from_at, s.to_at, s.from_seq, s.to_seq, s.opening, s.closing, s.from_posted_at, s.to_posted_at,
         lag(s.number, 1, 0) over w as number_before, lag(s.to_at) over w as to_before, lag(s.to_seq) over w as seq_before,
@@ -30,15 +36,17 @@ export const statements: Check = {
       format('account %s, statement %s (%s): number %s begins at %s behind posting %s with %s; number %s ended at %s with posting %s, which left %s', c.account_id,
         c.id, c.kind, c.number, c.from_at, c.from_seq, c.opening, c.number_before, c.to_before, coalesce(c.seq_before, u.seq, 0),
         coalesce(c.closing_before, u.balance_after, 0)) as witness
-    from chain c left join uncounted u on u.account_id = c.account_id
-    where c.number <> c.number_before + 1 or c.from_at <> c.to_before or (c.from_seq, c.opening, c.from_posted_at) is distinct from
-        (coalesce(c.seq_before, u.seq, 0), coalesce(c.closing_before, u.balance_after, 0), case when c.seq_before is null then u.created_at else c.posted_before end)
+    from chain c left join uncounted u on u.account_id = c.account_id left join kept k on k.account_id = c.account_id
+    where c.number <> c.number_before + 1 or c.from_at <> c.to_before
+      -- Where the first one begins is known of what is attached, or ends what is detached.
+      or ((c.seq_before is not null or c.from_seq >= coalesce(k.seq, 0)) and (c.from_seq, c.opening, c.from_posted_at) is distinct from
+        (coalesce(c.seq_before, u.seq, 0), coalesce(c.closing_before, u.balance_after, 0), case when c.seq_before is null then u.created_at else c.posted_before end))
       or (c.kind = 'monthly' and c.to_seq > c.from_seq and c.to_posted_at >= c.to_at) or (c.kind = 'final' and not c.is_last)
     union all
     select concat(s.account_id, lpad(s.number::text, 9, '0')),
       format('account %s, statement %s: up to posting %s it says %s in (%s), %s out (%s), %s late (%s), which leaves %s, and %s at its end; %s postings make %s (%s), %s (%s), %s (%s), and the last leaves %s',
         s.account_id, s.id, s.summed_seq, s.money_in, s.count_in, s.money_out, s.count_out, s.late_amount, s.late_count, s.summed_balance, s.closing,
-        p.n, p.money_in, p.count_in, p.money_out, p.count_out, p.late_amount, p.late_count, coalesce(e.balance_after, 0))
+        p.n, p.money_in, p.count_in, p.money_out, p.count_out, p.late_amount, p.late_count, coalesce(e.balance_after, k.balance_after, 0))
     from ledger.statement s
     cross join lateral (
       select count(*) as n, max(p.created_at) as last_at, count(*) filter (where p.signed > 0) as count_in, count(*) filter (where p.signed < 0) as count_out,
@@ -49,9 +57,12 @@ export const statements: Check = {
       where p.account_id = s.account_id and p.seq > s.from_seq and p.seq <= s.summed_seq
         and p.created_at >= coalesce(s.from_posted_at, '-infinity') and p.created_at <= s.to_posted_at) p
     left join ledger.posting e on e.account_id = s.account_id and e.seq = s.to_seq and e.created_at = s.to_posted_at
-    where (p.n, p.count_in, p.count_out, p.money_in, p.money_out, p.late_count, p.late_amount, coalesce(p.last_at, s.from_posted_at)) is distinct from
-        (s.summed_seq - s.from_seq, s.count_in, s.count_out, s.money_in, s.money_out, s.late_count, s.late_amount, s.summed_at)
-      or s.opening + s.money_in - s.money_out <> s.summed_balance or s.closing <> coalesce(e.balance_after, 0)
+    left join kept k on k.account_id = s.account_id
+    -- What has postings in a detached month keeps the sums that were made of them.
+    where (s.from_seq >= coalesce(k.seq, 0) and (p.n, p.count_in, p.count_out, p.money_in, p.money_out, p.late_count, p.late_amount, coalesce(p.last_at, s.from_posted_at)) is distinct from
+        (s.summed_seq - s.from_seq, s.count_in, s.count_out, s.money_in, s.money_out, s.late_count, s.late_amount, s.summed_at))
+      or s.opening + s.money_in - s.money_out <> s.summed_balance
+      or (s.to_seq >= coalesce(k.seq, 0) and s.closing <> coalesce(e.balance_after, k.balance_after, 0))
       or (s.status = 'ready' and s.summed_seq <> s.to_seq)
     union all
     select concat(s.account_id, lpad(s.number::text, 9, '0')), format('account %s, statement %s of tenant %s in %s: the account is of tenant %s in %s, a %s one, and %s',
@@ -75,9 +86,10 @@ export const statements: Check = {
     union all
     select i.account_id::text, format('account %s, statement %s on request: the %s of %s, cut at %s, begins behind posting %s with %s at %s, where no statement ended', i.account_id, i.id,
       i.sequence_of_day, i.day, i.created_at, i.from_seq, i.opening, i.from_at)
-    from asked i left join uncounted u on u.account_id = i.account_id
+    from asked i left join uncounted u on u.account_id = i.account_id left join kept k on k.account_id = i.account_id
     where i.place <> i.sequence_of_day or i.day <> (i.created_at at time zone 'UTC')::date
       or (not exists (select 1 from chain c
           where c.account_id = i.account_id and (c.to_seq, c.closing, c.to_at) = (i.from_seq, i.opening, i.from_at) and c.to_posted_at is not distinct from i.from_posted_at)
+        and i.from_seq >= coalesce(k.seq, 0)
         and (i.from_seq, i.opening, i.from_posted_at) is distinct from (coalesce(u.seq, 0), coalesce(u.balance_after, 0), u.created_at))`,
 };

@@ -1,3 +1,4 @@
+import { kept } from './attached.ts';
 import type { Check } from './run.ts';
 
 export const trialBalance: Check = {
@@ -10,6 +11,8 @@ export const trialBalance: Check = {
     select tenant_id::text || currency as id, format('tenant %s, %s: %s are off by %s', tenant_id, currency, place, off) as witness from (
       select tenant_id, currency, 'postings' as place, sum(case side when 'debit' then amount else -amount end) as off
         from ledger.posting group by tenant_id, currency
+      union all
+      select tenant_id, currency, 'postings of detached months', sum(debit_posted) - sum(credit_posted) from ${kept} k group by tenant_id, currency
       union all
       select tenant_id, currency, 'balances', sum(debit_posted) - sum(credit_posted) from ledger.balance group by tenant_id, currency
       union all

@@ -47,6 +47,7 @@ import { aClaim } from '../support/fixtures/sends.ts';
 import { archive } from './archive-story.ts';
 import { entries } from './entry-story.ts';
 import { tellHolds } from './hold-story.ts';
+import { months } from './month-story.ts';
 import { type Names, named, type StoryPools } from './names.ts';
 import { statements } from './statement-story.ts';
 
@@ -115,6 +116,7 @@ export async function tell(pools: StoryPools, names: Names): Promise<void> {
   await tellHolds(pools.api, ledger, (name) => named(names, name));
   await statements(pools, names);
   await archive(pools, names);
+  await months(pools, names);
   await ledger.makePartitions(3);
   await ledger.noteRun({ name: 'sweep', gapMs: 60_000 });
   await ledger.noteWorkers(['groups']);

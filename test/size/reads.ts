@@ -9,6 +9,14 @@ import { readBalanceAfter, readBalanceAt, readVersions } from '../../ledger/read
 import { listDeliveries } from '../../ledger/read/deliveries.ts';
 import { listEntries, readEntry, readEntryByKey } from '../../ledger/read/entries.ts';
 import { feedStart, readFeed, readFeedEnd } from '../../ledger/read/event-feed.ts';
+import {
+  readAttachedFrom,
+  readIsEntryDetached,
+  readIsEntryOfKeyDetached,
+  readIsEntryOfTransferDetached,
+  readKeptBalanceAfter,
+  readKeptLegs,
+} from '../../ledger/read/detached.ts';
 import { readEvents } from '../../ledger/read/events.ts';
 import { readAccountsInPeriod, readPostingsMade, readTransfersMade } from '../../ledger/read/exports.ts';
 import { readFundingAccount } from '../../ledger/read/funding-account.ts';
@@ -119,6 +127,14 @@ export const readCases: Record<string, readonly ReadCase[]> = {
   ],
   readIsKeyUsed: [asTenant('one that nobody used', 100, (reader) => readIsKeyUsed(reader, large, 'no such key'))],
   readVersions: [asTenant('of one', 100, (reader) => readVersions(reader, large, [hot]))],
+  readAttachedFrom: [asTenant('now', 50, (reader) => readAttachedFrom(reader, large))],
+  readIsEntryDetached: [asTenant('one', 100, (reader) => readIsEntryDetached(reader, large, sizeId('entry', 2)))],
+  readIsEntryOfKeyDetached: [asTenant('one', 100, (reader) => readIsEntryOfKeyDetached(reader, large, 'open 2'))],
+  readIsEntryOfTransferDetached: [
+    asTenant('one', 100, (reader) => readIsEntryOfTransferDetached(reader, large, sizeId('transfer', 2))),
+  ],
+  readKeptLegs: [asTenant('one', 100, (reader) => readKeptLegs(reader, large, sizeId('entry', 2)))],
+  readKeptBalanceAfter: [asTenant('one', 100, (reader) => readKeptBalanceAfter(reader, large, sizeId('transfer', 2)))],
   readBalanceAt: [asTenant('now', 100, (reader) => readBalanceAt(reader, large, { accountId: hot, at: daysAgo(0) }))],
   readBalanceAfter: [
     asTenant('of the hot account', 100, (reader) =>

@@ -3,6 +3,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { archiveVerbs } from './archive-verbs.ts';
 import { sizeId } from './book.ts';
 import { account, aPeriod, entries, fingerprint, holdActs, newHolds, tenant } from './commands.ts';
+import { monthVerbs } from './month-verbs.ts';
 import { statementVerbs } from './statement-verbs.ts';
 import { api, operator, type VerbCase, worker } from './verb-case.ts';
 
@@ -262,5 +263,6 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   replay_delivery: [operator('one', `select ledger.replay_delivery('${sizeId('delivery', 100)}', 'olga')`, 300)],
   resume_endpoint: [operator('one', `select ledger.resume_endpoint(${endpoint(1)}, 'olga')`, 300)],
   ...archiveVerbs,
+  ...monthVerbs,
   ...statementVerbs,
 };

@@ -9,7 +9,6 @@ create or replace function ledger.keep_balances(
 language plpgsql set search_path = ledger, pg_temp as $$
 declare
   v_detached constant date := (select max(month) from detached_month where status = 'detached');
-  v_accounts uuid[];
   v_wrong uuid;
   v_seen int;
   v_after_id constant uuid :=
@@ -92,13 +91,12 @@ begin
     returning account_id
   )
   select
-    array_agg(summed.account_id order by summed.account_id desc),
     (array_agg(summed.account_id) filter (where kept.account_id is null))[1],
     (select count(*) from page),
     (select max(summed.account_id::text)::uuid from summed),
     (select page.created_at from page order by account_id desc, created_at desc, seq desc limit 1),
     (select page.seq from page order by account_id desc, created_at desc, seq desc limit 1)
-  into v_accounts, v_wrong, v_seen, the_month.after_id, the_month.after_at, the_month.after_seq
+  into v_wrong, v_seen, the_month.after_id, the_month.after_at, the_month.after_seq
   from summed
   left join kept on kept.account_id = summed.account_id;
   if v_wrong is not null then

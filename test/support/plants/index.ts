@@ -4,6 +4,7 @@ import { clientHolds } from './client-holds.ts';
 import { entries } from './entries.ts';
 import { farAhead } from './far-ahead.ts';
 import { guards } from './guards.ts';
+import { kept } from './kept.ts';
 import type { Plant } from './plant.ts';
 import { publications } from './publications.ts';
 import { rails } from './rails.ts';
@@ -25,7 +26,7 @@ export const inEveryState: readonly Plant[] = [
 
 /** Every fault that a test plants, and the check that must find it. docs/verify.md lists them. */
 export const plants: readonly { name: string; check: string }[] = [
-  ...[...inEveryState, ...clientHolds, ...archive, ...publications, ...guards].map(([name, check]) => ({
+  ...[...inEveryState, ...clientHolds, ...archive, ...publications, ...kept, ...guards].map(([name, check]) => ({
     name,
     check,
   })),

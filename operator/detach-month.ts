@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { ExplainedError } from '../config/explain-error.ts';
+import { type DetachRefusal, detachRefusals } from '../domain/detaching.ts';
+import { beginDetaching } from '../ledger/months/begin-detaching.ts';
+import { detachMonth } from '../ledger/months/detach.ts';
+import { keepRows } from '../ledger/months/keep-rows.ts';
+import { actor } from './owner.ts';
+
+/** Rows of one commit: a second or two of work, which nobody waits for. */
+export const keptPageRows = 10_000;
+/** For how long those who post may wait for the lock under which a month goes, in milliseconds. */
+export const lockWaitMs = 250;
+/** How often the lock is tried for, a second apart: on a book that is never idle for so long, try it at night. */
+export const lockTriesMax = 120;
+const lockPauseMs = 1_000;
+
+export type Detaching = { month: string; keep: number; pageRows?: number; say?: (row: string) => void };
+
+/**
+ * Detaches a month: keeps what must go on answering, page by page, and then moves its tables away. Killed anywhere, the same command goes on
+ * where it was. Throws an explained error where the month may not go, with why not and what to do.
+ */
+export async function detachWhole(
+  pool: pg.Pool,
+  { month, keep, pageRows = keptPageRows, say = () => {} }: Detaching,
+): Promise<'detached' | 'again'> {
+  const begun = await beginDetaching(pool, { month, keep, actor });
+  if (begun.result === 'refused') throw refusal(month, begun.refusals);
+  if (begun.result === 'detached') return 'again';
+  say(begun.result === 'begun' ? `${month}: begun` : `${month}: goes on`);
+  await keepAll(pool, { month, pageRows, say });
+  const done = await withLock(() => detachMonth(pool, { month, keep, waitMs: lockWaitMs, actor }));
+  if (done.result === 'refused') throw refusal(month, done.refusals);
+  if (done.result === 'not_kept') throw givenUp(month);
+  return done.result === 'again' ? 'again' : 'detached';
+}
+
+type Keeping = { month: string; pageRows: number; say: (row: string) => void };
+
+async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promise<void> {
+  for (let step = 'postings'; ; ) {
+    const kept = await keepRows(pool, { month, rows: pageRows });
+    if (kept.result === 'whole') return;
+    if (kept.result !== 'more')
+      throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, ['statements_not_ready']);
+    if (kept.step === step) continue;
+    step = kept.step;
+    say(`${month}: ${kept.postings} postings, ${kept.entries} entries and ${kept.events} events are read; next: ${step}`);
+  }
+}
+
+/** Tries for a lock that others hold as a rule, for a moment each time, so that nobody waits for longer than that. */
+export async function withLock<T extends { result: string }>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; tries < lockTriesMax; tries += 1) {
+    const done = await work();
+    if (done.result !== 'busy') return done;
+    await sleep(lockPauseMs);
+  }
+  throw new ExplainedError(
+    `The tables were not free for a moment in ${lockTriesMax} tries. Everything is kept: run the same command again when there is less to do, or look for a transaction that stays open.`,
+  );
+}
+
+const givenUp = (month: string): ExplainedError =>
+  new ExplainedError(`${month} was given up by \`months attach\` meanwhile: begin again.`);
+
+const refusal = (month: string, codes: readonly DetachRefusal[]): ExplainedError =>
+  new ExplainedError([`${month} stays attached:`, ...codes.map(reasonText)].join('\n'));
+
+/** A code with why, and what to do. */
+export const reasonText = (code: DetachRefusal): string =>
+  `  ${code}: ${detachRefusals[code].because}; ${detachRefusals[code].action}`;
