@@ -69,12 +69,12 @@ create table ledger.kept_event (
 );
 
 -- What a repeated request for an entry is answered from, where its request alone does not say it:
--- its date, and the legs that a reversal turned.
+-- of those that were dated, or that somebody asked to reverse, the date and the legs.
 create table ledger.kept_entry (
   id uuid primary key,
   tenant_id uuid not null,
   effective_at timestamptz not null,
-  legs jsonb check (jsonb_typeof(legs) = 'array' and jsonb_array_length(legs) > 0)
+  legs jsonb not null check (jsonb_typeof(legs) = 'array' and jsonb_array_length(legs) > 0)
 );
 
 -- Which entries somebody asked to reverse, and who did since a time.

@@ -57,10 +57,10 @@ export const keptEvent = ledger.table(
 /** A leg as it is kept: amounts are numbers of JSON, and are read by the database. */
 type KeptLeg = { leg: number; debit_account_id: string; credit_account_id: string; amount: number; currency: string };
 
-/** What a repeated request for an entry is answered from. `legs`: of one that somebody asked to reverse. */
+/** What a repeated request for an entry is answered from: of those that were dated, or that somebody asked to reverse. */
 export const keptEntry = ledger.table('kept_entry', {
   id: uuid('id').primaryKey(),
   tenantId: uuid('tenant_id').notNull(),
   effectiveAt: instant('effective_at').notNull(),
-  legs: jsonb('legs').$type<KeptLeg[]>(),
+  legs: jsonb('legs').$type<KeptLeg[]>().notNull(),
 });

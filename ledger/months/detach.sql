@@ -45,7 +45,6 @@ begin
   ) named
   join entry on entry.id = named.id and entry.created_at = entry_time(named.id)
   where entry.created_at >= the_month.from_at and entry.created_at < the_month.to_at
-    and entry.transfer_id is null
     and not exists (select from kept_entry where kept_entry.id = entry.id);
   foreach v_parent in array array['entry', 'posting', 'event'] loop
     v_name := partition_name(v_parent, p_month);

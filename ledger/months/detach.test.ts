@@ -57,7 +57,7 @@ beforeAll(async () => {
 
 describe('a month that may not go', () => {
   const cases: readonly (readonly [code: string, sql: () => string, undo: () => string])[] = [
-    ['transfers_open', () => `update ledger.transfer set state = 'unknown' where id = '${ids['declined']}'`, () => `update ledger.transfer set state = 'declined' where id = '${ids['declined']}'`],
+    ['transfers_open', () => `update ledger.transfer set state = 'unknown', next_what = 'inquire', next_at = now(), waiting_for = 'answer' where id = '${ids['accepted']}'`, () => `update ledger.transfer set state = 'completed', next_what = null, next_at = null, waiting_for = null where id = '${ids['accepted']}'`],
     ['holds_open', () => `update ledger.client_hold set state = 'open', closed_at = null where id = '${ids['hold']}'`, () => `update ledger.client_hold set state = 'released', closed_at = updated_at where id = '${ids['hold']}'`],
     [
       'notices_due',
@@ -108,7 +108,7 @@ test('what is not begun is not kept, and what is not kept is not detached', asyn
 test('it is begun once, and then nothing may ask for more of it', async () => {
   expect(await begin()).toEqual({ result: 'begun' });
   expect(await begin()).toEqual({ result: 'again' });
-  const [refused] = await postEntries(pools.api, [aReversal(accounts, ids['posted'] ?? '')], async () => {});
+  const [refused] = await postEntries(pools.api, [aReversal(accounts, ids['plain'] ?? '')], async () => {});
   expect(refused).toEqual({ result: 'archived' });
   const { rows } = await pools.root.query<{ id: string }>(
     `select id from ledger.statement where account_id = '${accounts.ada}' and month = '${month}'`,
@@ -119,7 +119,7 @@ test('it is begun once, and then nothing may ask for more of it', async () => {
 
 test('given up, it is as before, and begins again where it was', async () => {
   expect(await attach()).toEqual({ result: 'attached' });
-  const [posted] = await postEntries(pools.api, [aReversal(accounts, ids['posted'] ?? '')], async () => {});
+  const [posted] = await postEntries(pools.api, [aReversal(accounts, ids['dated'] ?? '')], async () => {});
   expect(posted).toMatchObject({ result: 'decided', refusal: null });
   await archiveAll(pools);
   expect(await begin()).toEqual({ result: 'begun' });
@@ -196,7 +196,7 @@ test('it is attached again, and everything is as if it had never been away', asy
   expect(await found()).toEqual([]);
   const old = await anAccount(pools, { tenantId: accounts.tenantId });
   expect(old).not.toBe('');
-  const [reversed] = await postEntries(pools.api, [aReversal(accounts, ids['dated'] ?? '')], async () => {});
+  const [reversed] = await postEntries(pools.api, [aReversal(accounts, ids['plain'] ?? '')], async () => {});
   expect(reversed).toMatchObject({ result: 'decided', refusal: null });
 });
 

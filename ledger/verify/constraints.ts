@@ -25,7 +25,6 @@ const names: Readonly<Record<string, readonly string[]>> = {
     'kept_is_whole',
   ],
   kept_balance: [
-    'kept_balance_changes_check',
     'kept_balance_check',
     'kept_balance_credit_posted_check',
     'kept_balance_debit_posted_check',

@@ -1,4 +1,4 @@
-import { attachedFrom, kept as keptOf } from './attached.ts';
+import { attachedFrom, isYoung, kept as keptOf } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -76,5 +76,11 @@ export const kept: Check = {
       coalesce(r.tenant_id::text, 'none'), r.created_at, e.effective_at)
     from ledger.kept_entry k left join ledger.entry_request r on r.id = k.id left join ledger.entry e on e.id = k.id
     where r.tenant_id <> k.tenant_id or r.refusal_code is not null or k.effective_at > r.created_at + interval '2 minutes' or e.effective_at <> k.effective_at
-      or (r.id is null and not exists (select 1 from ledger.hold_request h where h.entry_id = k.id and h.tenant_id = k.tenant_id))`,
+      -- Without a request of its own it was asked to be reversed: a capture's, or a transfer's.
+      or (r.id is null and not exists (select 1 from ledger.entry_request a where a.reverses_id = k.id and a.tenant_id = k.tenant_id))
+    union all
+    select a.reverses_id::text, format('entry %s was asked to be reversed by %s, and its legs are not kept', a.reverses_id, a.id)
+    from ledger.entry_request a left join ledger.entry_request r on r.id = a.reverses_id
+    where a.reverses_id is not null and case when r.id is null then not ${isYoung('a.reverses_id')} else r.created_at < ${attachedFrom} end
+      and ${attachedFrom} > '-infinity' and not exists (select 1 from ledger.kept_entry k where k.id = a.reverses_id)`,
 };

@@ -21,7 +21,7 @@ export const requests: Check = {
     select e.id::text, format('entry %s reverses %s, which %s', e.id, e.reverses_id, case when o.id is null then 'is not there' else 'may not be reversed' end)
     from ledger.entry e left join ledger.entry o on o.id = e.reverses_id
     -- Of one in a detached month its legs are kept, because somebody asked to reverse it.
-    left join ledger.kept_entry q on q.id = e.reverses_id and q.legs is not null
+    left join ledger.kept_entry q on q.id = e.reverses_id
     where e.reverses_id is not null and ((o.id is null and q.id is null) or coalesce(o.tenant_id, q.tenant_id) <> e.tenant_id or o.transfer_id is not null or o.reverses_id is not null
       or not exists (select 1 from ledger.entry_request r where r.id = e.id and r.reverses_id = e.reverses_id))
     union all

@@ -21,7 +21,7 @@ language sql stable set search_path = ledger, pg_temp as $$
 $$;
 
 -- What is kept of the next entries of a month: of those that a request dated, and of those that a
--- request asked to reverse, whatever became of it.
+-- request asked to reverse, whatever became of that: date and legs.
 create or replace function ledger.keep_entries(
   the_month ledger.detached_month,
   p_rows int,
@@ -34,7 +34,7 @@ declare
   v_older xid8;
 begin
   with page as materialized (
-    select id, tenant_id, transfer_id, effective_at, created_at, batch_id
+    select id, tenant_id, effective_at, created_at, batch_id
     from entry
     where created_at >= the_month.from_at
       and created_at < the_month.to_at
@@ -43,17 +43,10 @@ begin
     limit p_rows
   ), kept as (
     insert into kept_entry (id, tenant_id, effective_at, legs)
-    select
-      page.id,
-      page.tenant_id,
-      page.effective_at,
-      case when named.is_so then legs_to_keep(page.id, page.created_at) end
+    select page.id, page.tenant_id, page.effective_at, legs_to_keep(page.id, page.created_at)
     from page
-    cross join lateral (
-      select exists (
-        select from entry_request where entry_request.reverses_id = page.id) as is_so
-    ) named
-    where page.transfer_id is null and (page.effective_at <> page.created_at or named.is_so)
+    where page.effective_at <> page.created_at
+      or exists (select from entry_request where entry_request.reverses_id = page.id)
     on conflict (id) do nothing
   )
   select
