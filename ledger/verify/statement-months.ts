@@ -1,3 +1,4 @@
+import { attachedFrom } from './attached.ts';
 import type { Check } from './run.ts';
 
 /**
@@ -91,6 +92,7 @@ export const statementMonths: Check = {
       m.tenant_id, coalesce(m.month, 'none'), m.closed_at, m.accounts, encode(m.digest, 'hex'), coalesce(e.version::text, 'none'), e.tenant_id, e.cause, e.created_at, e.evidence)
     from (select * from ledger.statement_month where status = 'closed' and id is not null) m
     full join (select * from ledger.event where subject_type = 'statement_run') e on e.subject_id = m.id
-    where (e.tenant_id, e.version, e.from_state, e.cause, e.to_state, e.created_at) is distinct from (m.tenant_id, 1, null, 'run_closed', 'closed', m.closed_at)
-      or (e.evidence ->> 'month', e.evidence ->> 'statements', e.evidence ->> 'digest') is distinct from (m.month, m.accounts::text, encode(m.digest, 'hex'))`,
+    where not (e.subject_id is null and m.closed_at < ${attachedFrom})
+      and ((e.tenant_id, e.version, e.from_state, e.cause, e.to_state, e.created_at) is distinct from (m.tenant_id, 1, null, 'run_closed', 'closed', m.closed_at)
+      or (e.evidence ->> 'month', e.evidence ->> 'statements', e.evidence ->> 'digest') is distinct from (m.month, m.accounts::text, encode(m.digest, 'hex')))`,
 };
