@@ -89,7 +89,7 @@ export const folders: Record<string, Row> = {
       '(domain|config|cache|ledger/read|concurrency|telemetry|workflows/contract)/',
       'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|archive/note-(accesses|refused-sign-ins)|entries/[^/]+|periods/close|statements/(change-plan|note-link|request|set-pace)|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
       'activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
-      'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|schema|camt/message)\\.ts$',
+      'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|posting|schema|camt/message)\\.ts$',
     ],
     types: ['ledger/', 'drizzle/', 'storage/'],
     packages:
@@ -109,7 +109,7 @@ export const folders: Record<string, Row> = {
   },
   operator: {
     ours: [
-      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signer|object-keys))\\.ts$',
+      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signer|object-keys)|workflows/words)\\.ts$',
     ],
     types: ['archive/'],
     packages: '@temporalio/client @temporalio/common commander pg uuid zod',

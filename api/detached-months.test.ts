@@ -149,7 +149,8 @@ const reads: Record<'same' | 'archived' | 'ends', readonly string[]> = {
   ends: ['/v1/entries', '/v1/entries?account_id={ada}', '/v1/accounts/{ada}/postings', '/v1/events'],
 };
 const all = Object.values(reads).flat();
-const filled = (path: string) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'cursor' ? cursor : (ids[name] ?? name)));
+const filled = (path: string) =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'cursor' ? cursor : (ids[name] ?? name)));
 
 async function readAll(one: Api): Promise<Map<string, Reply>> {
   const replies = new Map<string, Reply>();
@@ -158,7 +159,8 @@ async function readAll(one: Api): Promise<Map<string, Reply>> {
 }
 
 /** Without what says when it was asked. */
-const bodyOf = (reply: Reply | undefined): string => reply?.text.replaceAll(/"(as_of|last_used_at)":"[^"]*"/g, '') ?? '';
+const bodyOf = (reply: Reply | undefined): string =>
+  reply?.text.replaceAll(/"(as_of|last_used_at)":"[^"]*"/g, '') ?? '';
 
 describe.each(reads.same)('%s', (path) => {
   test('answers as it did', async () => {
@@ -209,7 +211,7 @@ test('a key that may draw on some accounts only repeats its reversal, and no oth
   expect([refused.status, refused.body.code]).toEqual([403, 'account_not_allowed']);
 });
 
-test('an entry of a detached month is not reversed any more', async () => {
+test('an entry of a detached month is no longer reversed', async () => {
   for (const id of [ids['whole'], ids['entry']]) {
     const reply = await api.call(`/v1/entries/${id}/reversal`, { method: 'POST', body: {}, key: aKey() });
     expect([id, reply.status, reply.body.code]).toEqual([id, 410, 'archived']);

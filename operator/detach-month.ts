@@ -8,11 +8,12 @@ import { keepRows } from '../ledger/months/keep-rows.ts';
 import { actor } from './owner.ts';
 
 /** Rows of one commit: a second or two of work, which nobody waits for. */
-export const keptPageRows = 10_000;
+const keptPageRows = 10_000;
 /** For how long those who post may wait for the lock under which a month goes, in milliseconds. */
 export const lockWaitMs = 250;
 /** How often the lock is tried for, a second apart: on a book that is never idle for so long, try it at night. */
-export const lockTriesMax = 120;
+const lockTriesMax = 120;
+/** Between two tries others have the tables. */
 const lockPauseMs = 1_000;
 
 export type Detaching = { month: string; keep: number; pageRows?: number; say?: (row: string) => void };
@@ -46,7 +47,9 @@ async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promis
       throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, ['statements_not_ready']);
     if (kept.step === step) continue;
     step = kept.step;
-    say(`${month}: ${kept.postings} postings, ${kept.entries} entries and ${kept.events} events are read; next: ${step}`);
+    say(
+      `${month}: ${kept.postings} postings, ${kept.entries} entries and ${kept.events} events are read; next: ${step}`,
+    );
   }
 }
 

@@ -65,8 +65,15 @@ async function findingsOf(): Promise<Map<string, { examined: string; breaches: s
 test('months are listed, with why those that are attached may not be detached', async () => {
   const { code, out } = await operator(['months', 'list']);
   expect(code).toBe(0);
-  expect(out).toContain(`${month}  attached; may be detached\n${following}  attached\n  not_oldest: an older month is attached;`);
-  expect(out.split('\n').filter((row) => /^\d{4}-\d{2} /.test(row)).at(-1)).toMatch(new RegExp(`^${monthsAgo(0)} `));
+  expect(out).toContain(
+    `${month}  attached; may be detached\n${following}  attached\n  not_oldest: an older month is attached;`,
+  );
+  expect(
+    out
+      .split('\n')
+      .filter((row) => /^\d{4}-\d{2} /.test(row))
+      .at(-1),
+  ).toMatch(new RegExp(`^${monthsAgo(0)} `));
 });
 
 test.each([

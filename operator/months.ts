@@ -30,7 +30,9 @@ export function monthsCommand(): Command {
       checkMonth(month);
       const say = (row: string) => process.stdout.write(`${row}\n`);
       const done = await asOwner((pool) => detachWhole(pool, { month, keep: keepOf(options), say }));
-      say(done === 'again' ? `${month} is detached already` : `${month} is detached: its tables are in ledger_detached`);
+      say(
+        done === 'again' ? `${month} is detached already` : `${month} is detached: its tables are in ledger_detached`,
+      );
     });
   command
     .command('attach <month>')

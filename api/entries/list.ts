@@ -59,8 +59,8 @@ async function refuseIncomplete(
   }
   const commits = { from: query.created_from, to: query.created_to };
   const dates = { from: query.effective_from, to: query.effective_to };
-  const asked = [commits, ...(commits.from === undefined ? [dates] : [])];
-  for (const range of asked) {
+  const ranges = [commits, ...(commits.from === undefined ? [dates] : [])];
+  for (const range of ranges) {
     const complete = await refuseDetachedRange(range, caller, deps);
     if (!complete.ok) return complete;
   }

@@ -37,8 +37,7 @@ export const getEvents = operation({
       }
       const ms = endsAt - performance.now();
       // What a filter passes over is read by further requests, however long this one may wait: each counts, and costs a page.
-      if (page.rows.length > 0 || page.hasMore || ms <= 0 || signal.aborted)
-        return found(viewOfPage(page), headers);
+      if (page.rows.length > 0 || page.hasMore || ms <= 0 || signal.aborted) return found(viewOfPage(page), headers);
       after = page.next;
       const end = await deps.feedNews.wait({ tenantId, xid: after.xid, since: after.since }, { ms, gone: signal });
       if (end === 'full') return refused('rate_limited', { detail: tooMany, retryAfterMs: fullMs });

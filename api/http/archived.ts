@@ -31,7 +31,7 @@ export async function refuseDetached(at: Date, caller: Caller, deps: Pick<Deps, 
 }
 
 /** Says from when on things are here. */
-export const refuseBefore = (attachedFrom: Date) =>
+const refuseBefore = (attachedFrom: Date) =>
   refused('archived', { detail: `What is here begins at ${attachedFrom.toISOString()}.` });
 
 /** The header of a list that ends where the attached months begin, when it is its last page. */

@@ -12,7 +12,7 @@ export type SendLimits = {
   bytesPerSecondMin: number;
 };
 
-export const sendLimits: SendLimits = { stallMs: 30_000, baseMs: 60_000, bytesPerSecondMin: 8_192 };
+const sendLimits: SendLimits = { stallMs: 30_000, baseMs: 60_000, bytesPerSecondMin: 8_192 };
 
 /**
  * Streams a file as fast as its client takes it. What breaks off, by a fault or a client that stalls or is too slow, ends without the last chunk,

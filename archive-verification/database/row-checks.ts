@@ -66,13 +66,13 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
 const removable = ['access', 'sign_in_refused'];
 
 /** What is wrong with each record that has no row; null where as many such rows were removed as are missing. */
-function faultsOfLeft(left: readonly ArchivedRecord[], [least, most]: readonly [number, number]): (string | null)[] {
+function faultsOfLeft(left: readonly ArchivedRecord[], [before, after]: readonly [number, number]): (string | null)[] {
   const gone = left.filter(({ t }) => removable.includes(t)).length;
-  const isRemoved = gone >= least && gone <= most;
+  const isRemoved = gone >= before && gone <= after;
   const faults = left.map((record) =>
     isRemoved && removable.includes(record.t) ? null : `${recordName(record)} is of a row that the database has not`,
   );
-  return isRemoved || most === 0 ? faults : [`${most} rows were removed of it, and ${gone} are not there`, ...faults];
+  return isRemoved || after === 0 ? faults : [`${after} rows were removed of it, and ${gone} are not there`, ...faults];
 }
 
 /** How many rows of a segment were removed, by what the database says. */

@@ -28,7 +28,20 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const modules = [access, accounts, archive, entries, holds, months, notices, rails, sources, statements, transfers, upkeep];
+const modules = [
+  access,
+  accounts,
+  archive,
+  entries,
+  holds,
+  months,
+  notices,
+  rails,
+  sources,
+  statements,
+  transfers,
+  upkeep,
+];
 const tables: PgTable[] = modules.flatMap((module) => Object.values(module)).filter((value) => isTable(value));
 
 test('declares every table of the ledger, without partitions', async () => {

@@ -5,9 +5,9 @@
 -- Publishes the newest checkpoint of the archive, once a day of UTC: an event, with its notices,
 -- for every tenant that is not disabled, for at most p_tenants of them with a call, in the order
 -- of their ids. Which checkpoint it is stands fixed with the first of them, so a later call, also
--- one of another day, goes on where the last commit was. A tenant that is made meanwhile may have the
--- next day's as its first. A day that lies ahead was published under a wrong clock and holds up no
--- other. Returns
+-- one of another day, goes on where the last commit was. A tenant that is made meanwhile may have
+-- the next day's as its first. A day that lies ahead was published under a wrong clock and holds up
+-- no other. Returns
 --   {status: published, n, tenants, endpoints}   so many tenants now
 --   {status: nothing}   that of this day is published, or no segment was finished since the last
 --                       one, or another call is about to begin with it

@@ -38,7 +38,8 @@ async function keepAll(of = month): Promise<void> {
 }
 /** Does something that is taken back. */
 async function meanwhile(sql: string, work: () => Promise<void>, undo: string): Promise<void> {
-  const change = (text: string) => pools.root.query(`begin; set local session_replication_role = replica; ${text}; commit`);
+  const change = (text: string) =>
+    pools.root.query(`begin; set local session_replication_role = replica; ${text}; commit`);
   await change(sql);
   try {
     await work();
@@ -47,9 +48,12 @@ async function meanwhile(sql: string, work: () => Promise<void>, undo: string): 
   }
 }
 const found = async () => (await examine({ url: database.reader })).filter(({ breaches }) => breaches !== '0');
-const count = async (sql: string) => (await pools.root.query<{ n: number }>(`select (${sql})::int as n`)).rows[0]?.n ?? 0;
+const count = async (sql: string) =>
+  (await pools.root.query<{ n: number }>(`select (${sql})::int as n`)).rows[0]?.n ?? 0;
 const tables = (schema: string) =>
-  count(`select count(*) from pg_class where relnamespace = '${schema}'::regnamespace and relname like '%_${month.replace('-', '_')}' and relname not like 'delivery%' and relkind = 'r'`);
+  count(
+    `select count(*) from pg_class where relnamespace = '${schema}'::regnamespace and relname like '%_${month.replace('-', '_')}' and relname not like 'delivery%' and relkind = 'r'`,
+  );
 
 beforeAll(async () => {
   ({ accounts, ids } = await aDetachableMonth({ pools, ledger }));
@@ -57,8 +61,18 @@ beforeAll(async () => {
 
 describe('a month that may not go', () => {
   const cases: readonly (readonly [code: string, sql: () => string, undo: () => string])[] = [
-    ['transfers_open', () => `update ledger.transfer set state = 'unknown', next_what = 'inquire', next_at = now(), waiting_for = 'answer' where id = '${ids['accepted']}'`, () => `update ledger.transfer set state = 'completed', next_what = null, next_at = null, waiting_for = null where id = '${ids['accepted']}'`],
-    ['holds_open', () => `update ledger.client_hold set state = 'open', closed_at = null where id = '${ids['hold']}'`, () => `update ledger.client_hold set state = 'released', closed_at = updated_at where id = '${ids['hold']}'`],
+    [
+      'transfers_open',
+      () =>
+        `update ledger.transfer set state = 'unknown', next_what = 'inquire', next_at = now(), waiting_for = 'answer' where id = '${ids['accepted']}'`,
+      () =>
+        `update ledger.transfer set state = 'completed', next_what = null, next_at = null, waiting_for = null where id = '${ids['accepted']}'`,
+    ],
+    [
+      'holds_open',
+      () => `update ledger.client_hold set state = 'open', closed_at = null where id = '${ids['hold']}'`,
+      () => `update ledger.client_hold set state = 'released', closed_at = updated_at where id = '${ids['hold']}'`,
+    ],
     [
       'notices_due',
       () => `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, subject_type, subject_id, version, next_at, event_at)
@@ -71,8 +85,18 @@ describe('a month that may not go', () => {
         select gen_random_uuid(), tenant_id, gen_random_uuid(), id, subject_type, subject_id, 1, 'delivered', 1, created_at from ledger.event where subject_id = '${ids['book']}'`,
       () => 'delete from ledger.delivery',
     ],
-    ['not_archived', () => 'update ledger.archive_segment set begun_at = begun_at - interval \'1 year\'', () => 'update ledger.archive_segment set begun_at = begun_at + interval \'1 year\''],
-    ['statements_not_ready', () => `update ledger.statement_month set status = 'making', digest = null, closed_at = null where month = '${month}'`, () => `update ledger.statement_month set status = 'closed', digest = sha256('x'), closed_at = now() where month = '${month}'`],
+    [
+      'not_archived',
+      () => "update ledger.archive_segment set begun_at = begun_at - interval '1 year'",
+      () => "update ledger.archive_segment set begun_at = begun_at + interval '1 year'",
+    ],
+    [
+      'statements_not_ready',
+      () =>
+        `update ledger.statement_month set status = 'making', digest = null, closed_at = null where month = '${month}'`,
+      () =>
+        `update ledger.statement_month set status = 'closed', digest = sha256('x'), closed_at = now() where month = '${month}'`,
+    ],
   ];
 
   test.each(cases)('%s', async (code, sql, undo) => {
@@ -114,7 +138,9 @@ test('it is begun once, and then nothing may ask for more of it', async () => {
     `select id from ledger.statement where account_id = '${accounts.ada}' and month = '${month}'`,
   );
   await keep(1_000);
-  expect(await reissueStatement(pools.root, { id: rows[0]?.id ?? '', actor })).toMatchObject({ refusal: { code: 'archived' } });
+  expect(await reissueStatement(pools.root, { id: rows[0]?.id ?? '', actor })).toMatchObject({
+    refusal: { code: 'archived' },
+  });
 });
 
 test('given up, it is as before, and begins again where it was', async () => {
@@ -184,9 +210,9 @@ test('an account whose postings are all detached goes on: a posting, an interim 
   expect(rows).toEqual([{ seq: '2', balance: '0' }]);
   await setStatus(pools, { id: quiet, tenantId: accounts.tenantId, status: 'closed' });
   const made = await makeAll(pools, { tenantId: accounts.tenantId, month: null });
-  expect([...made.values()].map(({ accountId, kind, opening, closing }) => ({ accountId, kind, opening, closing }))).toEqual([
-    { accountId: quiet, kind: 'final', opening: 20n, closing: 0n },
-  ]);
+  expect(
+    [...made.values()].map(({ accountId, kind, opening, closing }) => ({ accountId, kind, opening, closing })),
+  ).toEqual([{ accountId: quiet, kind: 'final', opening: 20n, closing: 0n }]);
   expect(await found()).toEqual([]);
 });
 
@@ -216,10 +242,9 @@ test('detached again it keeps what was asked for meanwhile, and the next one fol
 test('a month whose tables were dropped stays away', async () => {
   await pools.root.query(`drop table ledger_detached.entry_${following.replace('-', '_')}`);
   expect(await attach(following)).toEqual({ result: 'gone' });
-  expect((await listMonths(pools.root, 3)).filter(({ status }) => status === 'detached').map(({ month: one }) => one)).toEqual([
-    month,
-    following,
-  ]);
+  expect(
+    (await listMonths(pools.root, 3)).filter(({ status }) => status === 'detached').map(({ month: one }) => one),
+  ).toEqual([month, following]);
 });
 
 test('what is kept only goes forward, whatever the code says', async () => {

@@ -35,11 +35,10 @@ async function documentOf(facts: StatementFacts): Promise<{ sha256: string; name
   return { sha256: buildDocument(facts, postings).sha256, names: postings.map(({ counterparty }) => counterparty) };
 }
 
-const rename = (id: string, name: string) =>
-  ({
-    text: 'select ledger.change_account($1)',
-    values: [JSON.stringify({ id, tenant_id: accounts.tenantId, name, actor })],
-  }) as const;
+const rename = (id: string, name: string) => ({
+  text: 'select ledger.change_account($1)',
+  values: [JSON.stringify({ id, tenant_id: accounts.tenantId, name, actor })],
+});
 
 test('a rename that was not committed when the statement was cut came after it, on every reading', async () => {
   await move();

@@ -94,8 +94,8 @@ test('each month is told of, also one without a statement', async () => {
   const next = await endMonth(pools, accounts);
   await makeAll(pools, { tenantId, month: next });
   expect(await closeMonth(pools, { tenantId, month: next })).toMatchObject({ status: 'closed' });
-  const told = (await eventsOf()).map(({ evidence }) => [evidence.month, evidence.digest]);
-  expect(told).toEqual([
+  const events = (await eventsOf()).map(({ evidence }) => [evidence.month, evidence.digest]);
+  expect(events).toEqual([
     [month, await digestOf(month)],
     [next, await digestOf(next)],
   ]);

@@ -42,9 +42,18 @@ const attached: readonly (readonly [check: string, sql: string])[] = [
   ['completed', 'update ledger.transfer set entry_id = gen_random_uuid() where id = $laterTransfer'],
   ['requests', 'update ledger.entry_request set refusal_code = $$x$$ where id = $later'],
   ['keys', 'update ledger.idempotency_key set entry_id = gen_random_uuid() where entry_id = $later'],
-  ['batches', 'update ledger.batch set entries = entries + 1 where id = (select batch_id from ledger.entry where id = $later)'],
-  ['statements', "update ledger.statement set to_posted_at = to_posted_at - interval '1 ms' where id = $laterStatement"],
-  ['overdrawn', 'update ledger.posting set amount = 99999999, signed = -99999999 where account_id = $ada and entry_id = $later'],
+  [
+    'batches',
+    'update ledger.batch set entries = entries + 1 where id = (select batch_id from ledger.entry where id = $later)',
+  ],
+  [
+    'statements',
+    "update ledger.statement set to_posted_at = to_posted_at - interval '1 ms' where id = $laterStatement",
+  ],
+  [
+    'overdrawn',
+    'update ledger.posting set amount = 99999999, signed = -99999999 where account_id = $ada and entry_id = $later',
+  ],
 ];
 
 test.each(attached)('with a month detached %s still finds: %s', async (check, sql) => {

@@ -1,5 +1,5 @@
-import { attachedFrom, isYoung } from './attached.ts';
 import { transitions } from '../../domain/transfer.ts';
+import { attachedFrom, isYoung } from './attached.ts';
 import type { Check } from './run.ts';
 
 /** The state table is given by the program, so that a row slipped into the database's own copy is found too. */

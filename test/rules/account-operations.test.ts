@@ -29,6 +29,7 @@ const verbs: Record<string, readonly AccountOperationName[] | string> = {
   'ledger/locks/blocked-holds.sql': 'It asks who locks what.',
   'ledger/locks/blocked-reservations.sql': 'It asks who locks what.',
   'ledger/locks/blocked-transfers.sql': 'It asks who locks what.',
+  'ledger/months/keep-rows.sql': 'It copies what the postings of an old month say, and changes nothing.',
   'ledger/rails/register.sql': "It opens the platform's accounts.",
   'ledger/statements/close-month.sql': 'It looks once more for accounts without a statement of a month that is over.',
   'ledger/statements/cut.sql':

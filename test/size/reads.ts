@@ -7,8 +7,6 @@ import { readAttempts } from '../../ledger/read/attempts.ts';
 import { listAudit } from '../../ledger/read/audit.ts';
 import { readBalanceAfter, readBalanceAt, readVersions } from '../../ledger/read/balance.ts';
 import { listDeliveries } from '../../ledger/read/deliveries.ts';
-import { listEntries, readEntry, readEntryByKey } from '../../ledger/read/entries.ts';
-import { feedStart, readFeed, readFeedEnd } from '../../ledger/read/event-feed.ts';
 import {
   readAttachedFrom,
   readIsEntryDetached,
@@ -17,6 +15,8 @@ import {
   readKeptBalanceAfter,
   readKeptLegs,
 } from '../../ledger/read/detached.ts';
+import { listEntries, readEntry, readEntryByKey } from '../../ledger/read/entries.ts';
+import { feedStart, readFeed, readFeedEnd } from '../../ledger/read/event-feed.ts';
 import { readEvents } from '../../ledger/read/events.ts';
 import { readAccountsInPeriod, readPostingsMade, readTransfersMade } from '../../ledger/read/exports.ts';
 import { readFundingAccount } from '../../ledger/read/funding-account.ts';

@@ -6,8 +6,8 @@ import { waitsOf } from '../contract/waits.ts';
 type Archiving = (input: ArchivingInput) => Promise<ArchivingResult>;
 
 /**
- * Puts what was committed into the archive, segment by segment, until nothing more is there, and once a day the newest checkpoint out of the
- * house: into the second store, and to every tenant. Schedule `archive` runs it; one at a time. What there is to archive, and which segment is begun, is a question to the
+ * Puts what was committed into the archive, segment by segment, until nothing more is there, and once a day the newest checkpoint out of our
+ * reach: into the second store, and to every tenant. Schedule `archive` runs it; one at a time. What there is to archive, and which segment is begun, is a question to the
  * ledger: after an outage of weeks the next run goes on where the last one was.
  */
 export async function archiving(input: ArchivingInput): Promise<ArchivingResult> {

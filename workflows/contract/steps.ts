@@ -46,7 +46,7 @@ export type StatementSteps = {
   closeStatements(input: StatementMonth): Promise<CloseStatementsResult>;
 };
 
-/** On the queue `archive`: what puts commits into the archive, and its checkpoints out of the house. */
+/** On the queue `archive`: what puts commits into the archive, and its checkpoints out of our reach. */
 export type ArchiveSteps = {
   archiveNext(): Promise<ArchiveNextResult>;
   copyCheckpoint(): Promise<CopyCheckpointResult>;

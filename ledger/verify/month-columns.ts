@@ -1,0 +1,50 @@
+import { by, type ColumnRule, observed } from './column-rule.ts';
+
+/** The columns of what is kept of detached months. */
+export const monthColumns: Readonly<Record<string, Readonly<Record<string, ColumnRule>>>> = {
+  detached_month: {
+    month: by('kept'),
+    from_at: by('kept'),
+    to_at: by('kept'),
+    status: by('kept'),
+    step: { why: 'How far keeping is. One that is detached is whole, which a constraint says.' },
+    after_id: { why: 'Where keeping goes on.' },
+    after_at: { why: 'Where keeping goes on.' },
+    after_seq: { why: 'Where keeping goes on.' },
+    postings: by('kept'),
+    entries: by('kept'),
+    events: { why: 'Only the archive has them: `verify --archive --database` compares the counts.' },
+    own_xid: observed,
+    older_xid: observed,
+    begun_at: observed,
+    detached_at: observed,
+  },
+  kept_balance: {
+    account_id: by('kept', 'sequences'),
+    month: by('kept'),
+    tenant_id: by('kept'),
+    currency: by('kept'),
+    normal: by('kept'),
+    seq: by('sequences', 'kept'),
+    posted_at: by('kept'),
+    debit_posted: by('balances', 'kept'),
+    credit_posted: by('balances', 'kept'),
+    balance_after: by('sequences', 'kept'),
+    changes: by('limits'),
+  },
+  kept_event: {
+    transfer_id: by('kept'),
+    version: by('kept'),
+    tenant_id: by('kept'),
+    cause: by('kept', 'holds'),
+    to_state: by('kept'),
+    evidence: by('kept'),
+    balance_after: { why: 'What a posting left that is detached: `verify --archive` has it in its entry.' },
+  },
+  kept_entry: {
+    id: by('kept', 'requests'),
+    tenant_id: by('kept', 'requests'),
+    effective_at: { why: 'The date of an entry that is detached: `verify --archive` has it.' },
+    legs: by('requests'),
+  },
+};
