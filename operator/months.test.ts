@@ -9,7 +9,6 @@ import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { monthsAgo } from '../test/support/fixtures/old-book.ts';
 import { inTime } from '../test/support/harness/in-time.ts';
 import { storageUrls, storeAt } from '../test/support/harness/storage.ts';
-import { verifiedArchive } from './verify-archive.ts';
 
 /** The commands as the image runs them, over a book with a real archive. */
 const { database, pools, ledger } = freshLedger();
@@ -46,20 +45,16 @@ function operator(
   });
 }
 
-async function findingsOf(): Promise<Map<string, { examined: string; breaches: string; witness: string | null }>> {
-  const env = {
-    ...{ STORAGE_URL: folder, STORAGE_RETENTION_MODE: 'governance', STORAGE_RETENTION_YEARS: '1' },
-    DATABASE_URL: database.reader,
-  };
-  const before = { ...process.env };
-  Object.assign(process.env, env);
-  try {
-    const key = archive.signers.map(({ verifierKey }) => verifierKey);
-    const { findings } = await verifiedArchive({ place: 'store', key, database: true });
-    return new Map(findings.map((finding) => [finding.name, finding]));
-  } finally {
-    process.env = before;
-  }
+type Finding = { name: string; examined: string; breaches: string; witness: string | null };
+
+/** What is found when the archive is compared with the database. */
+async function findingsOf(): Promise<Map<string, Finding>> {
+  const env = { STORAGE_URL: folder, STORAGE_RETENTION_MODE: 'governance', STORAGE_RETENTION_YEARS: '1' };
+  const keys = archive.signers.flatMap(({ verifierKey }) => ['--key', verifierKey]);
+  const verify = ['verify', '--archive', 'store', ...keys, '--database', '--json'];
+  const { out } = await operator(verify, { ...env, DATABASE_URL: database.reader });
+  const { findings }: { findings: Finding[] } = JSON.parse(out);
+  return new Map(findings.map((finding) => [finding.name, finding]));
 }
 
 test('months are listed, with why those that are attached may not be detached', async () => {
