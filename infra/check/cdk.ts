@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { root, run } from './run.ts';
+import type { Said } from './said.ts';
+
+const withinMs = 900_000;
+
+/**
+ * `cdk synth '**'` as a pipeline calls it. The two stars are essential: with all stacks in stages, a synthesis without them selects none and
+ * ends with 0 whatever the report says (policies/negative.test.ts shows it).
+ */
+export async function cdkSynthesis(folder: string): Promise<Said> {
+  const { code, output } = await runCdk(['synth', '**', '--output', folder]);
+  return code === 0 ? null : { wrong: output };
+}
+
+/** Runs the CDK's command without anything that would need the network: no look-ups, notices or telemetry. */
+export const runCdk = (args: readonly string[]): Promise<{ code: number | null; output: string }> =>
+  run(
+    [
+      process.execPath,
+      join(root, 'infra/node_modules/aws-cdk/bin/cdk'),
+      ...args,
+      ...['--quiet', '--strict', '--no-lookups', '--no-notices', '--no-color'],
+    ],
+    { withinMs, cwd: join(root, 'infra'), env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' } },
+  );

@@ -1,0 +1,44 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { readFindings } from '../check/report.ts';
+import { run } from '../check/run.ts';
+import { guardRules } from './guard-rules.ts';
+
+/** What reads templates is shown to read them: an app that is wrong on purpose is refused by each. */
+const folder = mkdtempSync(join(tmpdir(), 'quittance-bad-'));
+const withinMs = 300_000;
+let refused: Record<string, string | null> = {};
+
+beforeAll(async () => {
+  const { output } = await run([process.execPath, 'infra/policies/bad-app.ts', folder], { withinMs });
+  const said: { name: string; refused: string | null }[] = JSON.parse(output.trim().split('\n').at(-1) ?? '[]');
+  refused = Object.fromEntries(said.map(({ name, refused: sentence }) => [name, sentence]));
+});
+
+const packsIn = (name: string): string[] => readFindings(join(folder, name)).map(({ id }) => id);
+
+test('a synthesis of each ends with an error', () => {
+  expect(Object.entries(refused).filter(([, sentence]) => sentence === null)).toEqual([]);
+  expect(Object.keys(refused).length).toBeGreaterThan(2);
+});
+
+test.each([
+  'AwsSolutions::AwsSolutions-S1',
+  'PCI.DSS.321::PCI.DSS.321-S3BucketLoggingEnabled',
+  'NIST.800.53.R5::NIST.800.53.R5-S3BucketLoggingEnabled',
+])('a bucket without anything: %s', (id) => {
+  expect(packsIn('packs')).toContain(id);
+});
+
+test('a value that a service does not know is refused by the rules of CDK', () => {
+  expect(packsIn('cloudformation').filter((id) => id.startsWith('CloudFormation-Validate::'))).not.toEqual([]);
+});
+
+test.each(guardRules().map(({ name }) => name))(
+  '%s: a rule that cannot be parsed would say nothing, and this one speaks',
+  (name) => {
+    expect(packsIn(name).filter((id) => id.startsWith('CloudFormation-Validate::'))).not.toEqual([]);
+  },
+);

@@ -1,0 +1,18 @@
+/**
+ * Actions that IAM knows only without a resource, or whose resource cannot be named before it exists: the only ones that may be allowed
+ * on `*`, each with its reason. A statement with `*` must have all of its actions here.
+ */
+export const starResources: Record<string, string> = {
+  'ecr:GetAuthorizationToken': 'The token is for the whole registry: the action has no resource.',
+  'xray:PutTraceSegments': 'Traces have no resource.',
+  'xray:PutTelemetryRecords': 'Traces have no resource.',
+  'xray:GetSamplingRules': 'Sampling rules are read as a list.',
+  'xray:GetSamplingTargets': 'Sampling rules are read as a list.',
+  'xray:GetSamplingStatisticSummaries': 'Sampling rules are read as a list.',
+  'cloudwatch:PutMetricData': 'Metrics have no resource; the statement is bound to one namespace by its condition.',
+};
+
+/** Of these the statement must also have a condition on a key that begins so: without it the action would reach everything. */
+export const starConditions: Record<string, string> = {
+  'cloudwatch:PutMetricData': 'cloudwatch:namespace',
+};
