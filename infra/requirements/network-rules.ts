@@ -41,8 +41,8 @@ export function rulesOf(synthesised: Synthesised): Ways {
 /** The layer of a reference to a security group; null when it is none of Network's. */
 export function groupOf({ target }: Synthesised, reference: Json | undefined): string | null {
   const found = target(reference);
-  const layer = found?.path.split('/').at(-2);
-  return found?.stack === 'Network' && layers.some((name) => name === layer) ? (layer ?? null) : null;
+  const [, name] = /^Groups([a-zA-Z]+?)[0-9A-F]{8}$/.exec(found?.id ?? '') ?? [];
+  return found?.stack === 'Network' ? (layers.find((layer) => layer === name) ?? null) : null;
 }
 
 function peerOf(synthesised: Synthesised, rule: Json, kind: 'in' | 'out'): string {

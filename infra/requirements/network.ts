@@ -1,9 +1,8 @@
 import { tiers } from '../network/addresses.ts';
-import { endpointServices } from '../network/endpoint-services.ts';
-import { at, expected, type Json, listAt, textAt } from './json.ts';
-import { groupOf, rulesOf } from './network-rules.ts';
+import { expected, textAt } from './json.ts';
+import { blockOf, defaultRouteOf, endpointProblems, forcesTls, routeProblems, subnetsOf } from './network-parts.ts';
+import { rulesOf } from './network-rules.ts';
 import type { Row } from './row.ts';
-import type { Resource, Synthesised } from './synthesised.ts';
 
 /** The network: addresses, ways in and out, who may connect to whom. */
 export const networkRows: readonly Row[] = [
@@ -227,85 +226,3 @@ const connections = [
   'worker → simulator:4010',
   ...running.flatMap((from) => [`${from} → endpoints:443`, `${from} → anywhere:443`]),
 ];
-
-const blockOf = ({ properties }: Resource): string => textAt(properties, 'CidrBlock');
-
-function subnetsOf({ resources }: Synthesised, tier: string): Resource[] {
-  return resources('Network', 'AWS::EC2::Subnet').filter(({ properties }) =>
-    listAt(properties, 'Tags').some(
-      (tag) => textAt(tag, 'Key') === 'aws-cdk:subnet-name' && textAt(tag, 'Value') === tier,
-    ),
-  );
-}
-
-/** The route of a subnet to everywhere, by its route table. */
-function defaultRouteOf({ resources }: Synthesised, subnet: Resource): Resource | undefined {
-  const [association] = resources('Network', 'AWS::EC2::SubnetRouteTableAssociation', {
-    SubnetId: `\${Network.${subnet.id}}`,
-  });
-  return resources('Network', 'AWS::EC2::Route', { DestinationCidrBlock: '0.0.0.0/0' }).find(
-    ({ properties }) => properties['RouteTableId'] === association?.properties['RouteTableId'],
-  );
-}
-
-function routeProblems(synthesised: Synthesised, tier: string, through: RegExp): string[] {
-  return subnetsOf(synthesised, tier).flatMap((subnet) => {
-    const route = defaultRouteOf(synthesised, subnet)?.properties ?? {};
-    const gateway = textAt(route, 'GatewayId') || textAt(route, 'NatGatewayId');
-    return through.test(gateway) ? [] : [`${subnet.id} leads to ${gateway || 'nothing'}`];
-  });
-}
-
-function endpointProblems(synthesised: Synthesised): string[] {
-  const { environment, deployment, resources } = synthesised;
-  const isFull = environment.network.endpoints === 'full';
-  const wanted = endpointServices.filter(({ isMinimal }) => isFull || isMinimal);
-  const gateways = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
-  const doors = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' });
-  const zones = isFull ? 2 : 1;
-  return [
-    ...expected('full endpoints', isFull, environment.name !== 'development'),
-    ...expected(
-      'gateways',
-      gateways.map(({ properties }) => textAt(properties, 'ServiceName').split('.').at(-1) ?? ''),
-      ['s3'],
-    ),
-    ...expected(
-      'endpoints',
-      doors.map(({ properties }) => shortName(textAt(properties, 'ServiceName'))).toSorted(),
-      wanted.map(({ service }) => shortName(service.name)).toSorted(),
-    ),
-    ...doors.flatMap(({ id, properties }) => [
-      ...expected(`subnets of ${id}`, listAt(properties, 'SubnetIds').length, zones),
-      ...expected(
-        `groups of ${id}`,
-        listAt(properties, 'SecurityGroupIds').map((group) => groupOf(synthesised, group)),
-        ['endpoints'],
-      ),
-      ...listAt(properties, 'PolicyDocument', 'Statement').flatMap((statement) =>
-        expected(
-          `who may use ${id}`,
-          at(statement, 'Condition', 'StringEquals', 'aws:PrincipalAccount'),
-          deployment.account,
-        ),
-      ),
-      ...(listAt(properties, 'PolicyDocument', 'Statement').length > 0 ? [] : [`${id} has no policy`]),
-    ]),
-    ...(['ecr.api', 'ecr.dkr'].every((name) =>
-      doors.some(({ properties }) => textAt(properties, 'ServiceName').endsWith(name)),
-    )
-      ? []
-      : ['images are pulled through the NAT gateway']),
-  ];
-}
-
-const shortName = (service: string): string =>
-  service.replace(/^.*amazonaws\.[a-z0-9-]+\./, '').replace(/^\$\{.*\}\./, '');
-
-function forcesTls(...found: Resource[][]): string[] {
-  const groups = found.flat();
-  const forced = groups.filter(({ properties }) => isForced(at(properties, 'Parameters', 'rds.force_ssl')));
-  return forced.length > 0 ? [] : ['no parameter group of the database forces TLS'];
-}
-
-const isForced = (value: Json | undefined): boolean => value === '1' || value === 1;

@@ -1,0 +1,91 @@
+import { endpointServices } from '../network/endpoint-services.ts';
+import { at, expected, type Json, listAt, textAt } from './json.ts';
+import { groupOf } from './network-rules.ts';
+import type { Resource, Synthesised } from './synthesised.ts';
+
+/** The network of a VPC or a subnet. */
+export const blockOf = ({ properties }: Resource): string => textAt(properties, 'CidrBlock');
+
+/** The subnets of a tier, by the name that the CDK tags them with. */
+export function subnetsOf({ resources }: Synthesised, tier: string): Resource[] {
+  return resources('Network', 'AWS::EC2::Subnet').filter(({ properties }) =>
+    listAt(properties, 'Tags').some(
+      (tag) => textAt(tag, 'Key') === 'aws-cdk:subnet-name' && textAt(tag, 'Value') === tier,
+    ),
+  );
+}
+
+/** The route of a subnet to everywhere, by its route table. */
+export function defaultRouteOf({ resources }: Synthesised, subnet: Resource): Resource | undefined {
+  const [association] = resources('Network', 'AWS::EC2::SubnetRouteTableAssociation', {
+    SubnetId: `\${Network.${subnet.id}}`,
+  });
+  return resources('Network', 'AWS::EC2::Route', { DestinationCidrBlock: '0.0.0.0/0' }).find(
+    ({ properties }) => properties['RouteTableId'] === association?.properties['RouteTableId'],
+  );
+}
+
+/** Subnets of a tier whose way out is another than it should be. */
+export function routeProblems(synthesised: Synthesised, tier: string, through: RegExp): string[] {
+  return subnetsOf(synthesised, tier).flatMap((subnet) => {
+    const route = defaultRouteOf(synthesised, subnet)?.properties ?? {};
+    const gateway = textAt(route, 'GatewayId') || textAt(route, 'NatGatewayId');
+    return through.test(gateway) ? [] : [`${subnet.id} leads to ${gateway || 'nothing'}`];
+  });
+}
+
+/** Endpoints that are missing, too many, in the wrong place, or open. */
+export function endpointProblems(synthesised: Synthesised): string[] {
+  const { environment, deployment, resources } = synthesised;
+  const isFull = environment.network.endpoints === 'full';
+  const wanted = endpointServices.filter(({ isMinimal }) => isFull || isMinimal);
+  const gateways = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+  const doors = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' });
+  const zones = isFull ? 2 : 1;
+  return [
+    ...expected('full endpoints', isFull, environment.name !== 'development'),
+    ...expected(
+      'gateways',
+      gateways.map(({ properties }) => textAt(properties, 'ServiceName').split('.').at(-1) ?? ''),
+      ['s3'],
+    ),
+    ...expected(
+      'endpoints',
+      doors.map(({ properties }) => shortName(textAt(properties, 'ServiceName'))).toSorted(),
+      wanted.map(({ service }) => service.shortName).toSorted(),
+    ),
+    ...doors.flatMap(({ id, properties }) => [
+      ...expected(`subnets of ${id}`, listAt(properties, 'SubnetIds').length, zones),
+      ...expected(
+        `groups of ${id}`,
+        listAt(properties, 'SecurityGroupIds').map((group) => groupOf(synthesised, group)),
+        ['endpoints'],
+      ),
+      ...listAt(properties, 'PolicyDocument', 'Statement').flatMap((statement) =>
+        expected(
+          `who may use ${id}`,
+          at(statement, 'Condition', 'StringEquals', 'aws:PrincipalAccount'),
+          deployment.account,
+        ),
+      ),
+      ...(listAt(properties, 'PolicyDocument', 'Statement').length > 0 ? [] : [`${id} has no policy`]),
+    ]),
+    ...(['ecr.api', 'ecr.dkr'].every((name) =>
+      doors.some(({ properties }) => textAt(properties, 'ServiceName').endsWith(name)),
+    )
+      ? []
+      : ['images are pulled through the NAT gateway']),
+  ];
+}
+
+const shortName = (service: string): string =>
+  service.replace(/^.*amazonaws\.[a-z0-9-]+\./, '').replace(/^\$\{.*\}\./, '');
+
+/** That the database refuses what comes without TLS. */
+export function forcesTls(...found: Resource[][]): string[] {
+  const groups = found.flat();
+  const forced = groups.filter(({ properties }) => isForced(at(properties, 'Parameters', 'rds.force_ssl')));
+  return forced.length > 0 ? [] : ['no parameter group of the database forces TLS'];
+}
+
+const isForced = (value: Json | undefined): boolean => value === '1' || value === 1;

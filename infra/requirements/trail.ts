@@ -1,0 +1,280 @@
+import { trailBucketNameOf, trailNameOf } from '../logging/names.ts';
+import { beyondBoundary, boundaryServices } from '../security/boundary-services.ts';
+import { cdkRolesOf, deployRoleNameOf } from '../security/deploy-role.ts';
+import { subjectsOf } from '../security/github.ts';
+import { areas, objectBucketNameOf } from '../storage/names.ts';
+import { at, expected, listAt, textAt } from './json.ts';
+import type { Row } from './row.ts';
+import { type Statement, statementsOf } from './statements.ts';
+import type { Synthesised } from './synthesised.ts';
+
+/** Who did what to the account, who watches it, and who may deploy into it. */
+export const trailRows: readonly Row[] = [
+  {
+    id: 'trail/calls',
+    source: ['001', '002'],
+    asked: 'CloudTrail records every call to AWS',
+    answer:
+      'Of all regions, with hashes that chain its files, encrypted, in CloudWatch too, and with what is unusual marked.',
+    check: ({ environment, only, target }) => {
+      const { properties } = only('Logging', 'AWS::CloudTrail::Trail');
+      const group = target(properties['CloudWatchLogsLogGroupArn']);
+      return [
+        ...expected('the trail', properties, {
+          TrailName: trailNameOf(environment.name),
+          IsLogging: true,
+          IsMultiRegionTrail: true,
+          IncludeGlobalServiceEvents: true,
+          EnableLogFileValidation: true,
+          InsightSelectors: [{ InsightType: 'ApiCallRateInsight' }, { InsightType: 'ApiErrorRateInsight' }],
+        }),
+        ...(textAt(properties, 'KMSKeyId').startsWith('${Security.') ? [] : ['its files have no key of ours']),
+        ...expected('its log group', group?.properties['RetentionInDays'], 365),
+        ...(textAt(group?.properties ?? {}, 'KmsKeyId').startsWith('${Security.')
+          ? []
+          : ['its log group has no key of ours']),
+      ];
+    },
+  },
+  {
+    id: 'trail/objects',
+    source: ['002'],
+    asked: 'who read which statement or audit record',
+    answer: 'Every reading and writing of an object of both buckets is in the trail, by whoever it was.',
+    check: ({ environment, deployment, only }) => {
+      const selectors = listAt(only('Logging', 'AWS::CloudTrail::Trail').properties, 'AdvancedEventSelectors');
+      const names = areas.map((area) => objectBucketNameOf(environment.name, deployment, area));
+      return expected(
+        'what is selected',
+        selectors.map((selector) => at(selector, 'FieldSelectors') ?? null),
+        [
+          [{ Field: 'eventCategory', Equals: ['Management'] }],
+          [
+            { Field: 'eventCategory', Equals: ['Data'] },
+            { Field: 'resources.type', Equals: ['AWS::S3::Object'] },
+            { Field: 'resources.ARN', StartsWith: names.map((name) => `arn:aws:s3:::${name}/`) },
+          ],
+        ],
+      );
+    },
+  },
+  {
+    id: 'trail/bucket',
+    source: ['001', '002'],
+    asked: 'the record of calls cannot be changed or deleted',
+    answer: 'A bucket with Object Lock, for a year in production, encrypted, that only this trail writes into.',
+    check: (synthesised) => {
+      const { environment, deployment, only } = synthesised;
+      const bucket = only('Logging', 'AWS::S3::Bucket', {
+        BucketName: trailBucketNameOf(environment.name, deployment),
+      });
+      const retention = {
+        development: { Mode: 'GOVERNANCE', Days: 1 },
+        staging: { Mode: 'GOVERNANCE', Days: 30 },
+        production: { Mode: 'COMPLIANCE', Days: 365 },
+      }[environment.name];
+      const arn = `arn:aws:cloudtrail:${deployment.region}:${deployment.account}:trail/${trailNameOf(environment.name)}`;
+      const [policy] = synthesised
+        .resources('Logging', 'AWS::S3::BucketPolicy')
+        .filter(({ properties }) => properties['Bucket'] === `\${Logging.${bucket.id}}`);
+      const writers = listAt(policy?.properties, 'PolicyDocument', 'Statement').filter(
+        (statement) => textAt(statement, 'Effect') === 'Allow',
+      );
+      return [
+        ...expected(
+          'its lock',
+          at(bucket.properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention'),
+          retention,
+        ),
+        ...expected(
+          'its encryption',
+          at(
+            bucket.properties,
+            'BucketEncryption',
+            'ServerSideEncryptionConfiguration',
+            0,
+            'ServerSideEncryptionByDefault',
+          ),
+          {
+            SSEAlgorithm: 'aws:kms',
+          },
+        ),
+        ...writers.flatMap((statement) => [
+          ...expected('who writes', at(statement, 'Principal', 'Service'), 'cloudtrail.amazonaws.com'),
+          ...expected('for which trail', at(statement, 'Condition', 'StringEquals', 'aws:SourceArn'), arn),
+        ]),
+        ...expected('the end of the bucket', bucket.raw.DeletionPolicy, 'Retain'),
+      ];
+    },
+  },
+  {
+    id: 'governance/detection',
+    source: ['001'],
+    asked: 'GuardDuty, Security Hub and Access Analyzer',
+    answer:
+      'In production, whose account is its own: GuardDuty with S3, sign-ins to the database and what runs in tasks; Security Hub with PCI DSS 4.0.1. Staging’s belong to its organisation, and development has none.',
+    check: ({ environment, resources, only }) => {
+      if (environment.governance !== 'own')
+        return watchers.flatMap((type) =>
+          resources('*', type).map(({ stack, id }) => `${stack}.${id} would be the second ${type}`),
+        );
+      const features = listAt(only('Security', 'AWS::GuardDuty::Detector', { Enable: true }).properties, 'Features');
+      return [
+        ...expected('environment', environment.name, 'production'),
+        ...expected(
+          'what GuardDuty sees',
+          features
+            .filter((feature) => textAt(feature, 'Status') === 'ENABLED')
+            .map((feature) => textAt(feature, 'Name')),
+          ['S3_DATA_EVENTS', 'RDS_LOGIN_EVENTS', 'RUNTIME_MONITORING'],
+        ),
+        ...expected('tasks', at(features[2], 'AdditionalConfiguration', 0), {
+          Name: 'ECS_FARGATE_AGENT_MANAGEMENT',
+          Status: 'ENABLED',
+        }),
+        ...expected(
+          'standards',
+          resources('Security', 'AWS::SecurityHub::Standard').map(
+            ({ properties }) => textAt(properties, 'StandardsArn').split('::standards/')[1] ?? '',
+          ),
+          ['pci-dss/v/4.0.1', 'aws-foundational-security-best-practices/v/1.0.0'],
+        ),
+        ...expected('the analyzer', only('Security', 'AWS::AccessAnalyzer::Analyzer').properties, { Type: 'ACCOUNT' }),
+      ];
+    },
+  },
+  {
+    id: 'governance/configuration',
+    source: ['001'],
+    asked: 'AWS Config records how everything is configured, and PCI DSS is judged by it',
+    answer:
+      'Where the account is its own: all types, also global ones, continuously. Security Hub’s standard is used in place of a conformance pack: it is version 4.0.1, and AWS keeps it.',
+    check: ({ environment, resources, only }) => {
+      if (environment.governance !== 'own')
+        return expected('recorders', resources('*', 'AWS::Config::ConfigurationRecorder').length, 0);
+      return [
+        ...expected('the recorder', only('Logging', 'AWS::Config::ConfigurationRecorder').properties, {
+          RecordingGroup: { AllSupported: true, IncludeGlobalResourceTypes: true },
+          RecordingMode: { RecordingFrequency: 'CONTINUOUS' },
+        }),
+        ...expected('where it is delivered', resources('Logging', 'AWS::Config::DeliveryChannel').length, 1),
+      ];
+    },
+  },
+  {
+    id: 'access/within-boundary',
+    source: ['platform'],
+    asked: 'the boundary of all roles takes away nothing that a role needs',
+    answer:
+      'A list of services with what each is for, and of what is refused in them. Every action of every role is within it, so a program does not learn at run time what it may not.',
+    check: (synthesised) => [
+      ...statementsOf(synthesised)
+        .filter(
+          ({ kind, effect, place }) =>
+            kind === 'identity' && effect === 'Allow' && !place.startsWith('Security.Boundary'),
+        )
+        .flatMap(outsideProblems),
+      ...expected(
+        'what the boundary refuses',
+        statementsOf(synthesised)
+          .filter(({ effect, place }) => effect === 'Deny' && place.startsWith('Security.Boundary'))
+          .flatMap(({ actions }) => actions)
+          .toSorted(),
+        [...beyondBoundary].toSorted(),
+      ),
+    ],
+  },
+  {
+    id: 'delivery/trust',
+    source: ['001'],
+    asked: 'the pipeline deploys without a key of the account, each environment by its own approvals',
+    answer:
+      'GitHub vouches for its jobs. A role for each environment lets in the jobs of this repository’s environment of that name, the subject compared whole, in its old form and in the one with numeric ids.',
+    check: (synthesised) => {
+      const { environment, deployment, resources, only } = synthesised;
+      const trusting = resources('*', 'AWS::IAM::Role').flatMap(({ stack, id, properties }) =>
+        listAt(properties, 'AssumeRolePolicyDocument', 'Statement')
+          .filter((statement) => at(statement, 'Principal', 'Federated') !== undefined)
+          .map((statement) => ({ place: `${stack}.${id}`, statement })),
+      );
+      return [
+        ...expected('the provider', only('Security', 'AWS::IAM::OIDCProvider').properties, {
+          Url: 'https://token.actions.githubusercontent.com',
+          ClientIdList: ['sts.amazonaws.com'],
+        }),
+        ...(trusting.length === 2
+          ? []
+          : [`${trusting.length} roles trust GitHub, and not two: who deploys and who pushes`]),
+        ...trusting.flatMap(({ place, statement }) => [
+          ...expected(`trust of ${place}`, Object.keys(at(statement, 'Condition') ?? {}), ['StringEquals']),
+          ...expected(`trust of ${place}`, at(statement, 'Condition', 'StringEquals'), {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': subjectsOf(environment.name, deployment.repository),
+          }),
+          ...expected(`action of ${place}`, at(statement, 'Action'), 'sts:AssumeRoleWithWebIdentity'),
+        ]),
+        ...expected(
+          'a session',
+          resources('Security', 'AWS::IAM::Role', { RoleName: deployRoleNameOf(environment) }).map(
+            ({ properties }) => properties['MaxSessionDuration'] ?? null,
+          ),
+          [3_600],
+        ),
+      ];
+    },
+  },
+  {
+    id: 'delivery/deploy-rights',
+    source: ['001'],
+    asked: 'the role of the pipeline has no wildcards',
+    answer:
+      'It may become the roles of the CDK’s bootstrap that deploy, publish files and look up, in the regions that have stacks, and nothing else.',
+    check: (synthesised) => {
+      const { environment, deployment, only, target } = synthesised;
+      const role = only('Security', 'AWS::IAM::Role', { RoleName: deployRoleNameOf(environment) });
+      const places = listAt(role.properties, 'ManagedPolicyArns').map((arn) => {
+        const policy = target(arn);
+        return policy === undefined ? String(arn) : `${policy.stack}.${policy.id}`;
+      });
+      const statements = statementsOf(synthesised).filter(({ place }) => places.includes(place));
+      return [
+        ...expected('its policies', places.length, 1),
+        ...expected('inline policies', inlineOf(synthesised, role.id), 0),
+        ...expected(
+          'what it may',
+          statements.flatMap(({ actions }) => actions),
+          ['sts:AssumeRole', 'sts:TagSession'],
+        ),
+        ...expected(
+          'on what',
+          statements.flatMap(({ resources }) => resources).toSorted(),
+          cdkRolesOf(environment, deployment).toSorted(),
+        ),
+      ];
+    },
+  },
+];
+
+/** Why an action of a role could not be done, whatever its policy says; empty when it could. */
+function outsideProblems({ place, actions }: Statement): string[] {
+  const outside = actions.filter((action) => {
+    const [service = ''] = action.split(':');
+    return (
+      !Object.hasOwn(boundaryServices, service) &&
+      !['iam:PassRole', 'sts:AssumeRole', 'sts:TagSession'].includes(action)
+    );
+  });
+  const denied = actions.filter((action) => beyondBoundary.includes(action));
+  return [...outside, ...denied].map((action) => `${place} may ${action}, which the boundary takes away`);
+}
+
+const watchers = ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::AccessAnalyzer::Analyzer'];
+
+/** How many policies stand in a role, or are put into it. */
+const inlineOf = ({ resources }: Synthesised, id: string): number =>
+  resources('Security', 'AWS::IAM::Role').filter(
+    (role) => role.id === id && listAt(role.properties, 'Policies').length > 0,
+  ).length +
+  resources('Security', 'AWS::IAM::Policy').filter(({ properties }) =>
+    listAt(properties, 'Roles').includes(`\${Security.${id}}`),
+  ).length;
