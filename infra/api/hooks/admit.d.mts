@@ -1,0 +1,5 @@
+export declare function problemsOf(asked: {
+  digest: string;
+  migrated: string;
+  signing: readonly { status?: string }[];
+}): string[];

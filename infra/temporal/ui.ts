@@ -1,0 +1,44 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import { fromSecret } from '../service/injected.ts';
+import { Program } from '../service/task.ts';
+import type { ServerCommon } from './server.ts';
+
+/** The port of the page, which nothing in the network may reach. */
+export const uiPort = 8080;
+
+/**
+ * Temporal's page for operators. Nothing leads to it: not from the internet, not from inside. Whoever may open a session into its task
+ * (which is a right of a person, and is logged) gets the port on their own machine, and sees workflows without being able to change one.
+ */
+export class TemporalUi extends Construct {
+  readonly program: Program;
+
+  constructor(scope: Construct, id: string, { environment, deployment, keys, certificates, frontend }: ServerCommon) {
+    super(scope, id);
+    this.program = new Program(this, 'Program', {
+      environment,
+      deployment,
+      keys,
+      name: 'temporal-ui',
+      size: { cpu: 256, memoryMiB: 512 },
+      image: ecs.ContainerImage.fromRegistry(deployment.images.temporalUi),
+      settings: {
+        TEMPORAL_ADDRESS: frontend,
+        TEMPORAL_UI_PORT: String(uiPort),
+        TEMPORAL_DISABLE_WRITE_ACTIONS: 'true',
+        TEMPORAL_TLS_SERVER_NAME: certificates.serverName,
+        TEMPORAL_TLS_ENABLE_HOST_VERIFICATION: 'true',
+        TEMPORAL_TLS_CA_DATA: fromSecret(certificates.secretArn, 'caBase64'),
+        TEMPORAL_TLS_CERT_DATA: fromSecret(certificates.secretArn, 'certificateBase64'),
+        TEMPORAL_TLS_KEY_DATA: fromSecret(certificates.secretArn, 'keyBase64'),
+      },
+      // The right to hold its end of a session comes with the service.
+      statements: [],
+      // The agent of a session writes beside the program.
+      canWriteRoot: true,
+      ports: [uiPort],
+      stopSeconds: 30,
+    });
+  }
+}
