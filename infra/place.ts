@@ -23,7 +23,7 @@ export function place(app: App, chosen = chosenIn(app), deployment = deploymentO
     const platform = new Platform(app, { environment, deployment });
     tag(platform, environment);
     bound(platform, environment, deployment);
-    acknowledge(platform, environment);
+    acknowledge(platform, environment, deployment);
   }
 }
 
@@ -72,7 +72,7 @@ function bound(platform: Stage, { name }: Environment, { account }: Deployment):
   const visit = (node: IConstruct): void => {
     if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== CfnRole.CFN_RESOURCE_TYPE_NAME) return;
     node.addPropertyOverride('PermissionsBoundary', arn);
-    if (Stack.of(node) === Stack.of(boundary)) node.addDependency(boundary);
+    if (Stack.of(node) === Stack.of(boundary)) node.addResourceDependency(boundary);
   };
   Aspects.of(platform).add({ visit }, { priority: AspectPriority.MUTATING });
 }

@@ -47,7 +47,7 @@ export function readFindings(folder: string): Finding[] {
       throw new Error(`${pack} failed: ${JSON.stringify(metadata)}`);
     const of = (found: z.infer<typeof violation>, acknowledged: Finding['acknowledged']): Finding[] =>
       found.violatingConstructs.map(({ constructPath: path }) => ({
-        id: `${pack.replaceAll(' ', '-')}::${found.ruleName}`,
+        id: idOf(pack, found.ruleName),
         pack,
         severity: found.severity,
         description: found.description,
@@ -60,3 +60,7 @@ export function readFindings(folder: string): Finding[] {
     ];
   });
 }
+
+/** Warnings of constructs have the name of their kind already. */
+const idOf = (pack: string, rule: string): string =>
+  rule.startsWith('Annotation::') ? rule : `${pack.replaceAll(' ', '-')}::${rule}`;

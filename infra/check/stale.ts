@@ -1,4 +1,5 @@
-import { type Acknowledgement, isAt } from '../policies/acknowledgement.ts';
+import { example } from '../environment/deployment.ts';
+import { type Acknowledgement, idIn, isAt } from '../policies/acknowledgement.ts';
 import type { Finding } from './report.ts';
 
 /** The findings that an acknowledgement covers: acknowledged with its id, on its construct or below it. */
@@ -6,8 +7,7 @@ export const coveredBy = (row: Acknowledgement, findings: readonly Finding[]): F
   findings.filter(
     ({ acknowledged, path, id }) =>
       acknowledged !== null &&
-      sameId(id, row.id) &&
-      row.environments.some((name) => name === path.split('/')[0]) &&
+      row.environments.some((name) => name === path.split('/')[0] && sameId(id, idIn(row, name, example))) &&
       ancestorsOf(path).some((place) => isAt(row, place)),
   );
 

@@ -1,4 +1,4 @@
-import { type App, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -12,15 +12,14 @@ import { createApp } from '../create-app.ts';
 const apps: Record<string, (stack: Stack) => void> = {
   /** All three packs: a bucket without anything. */
   packs: (stack) => new CfnBucket(stack, 'Bucket'),
-  /** CDK's own rules on CloudFormation: a value that the service does not know. */
+  /** CDK's own rules on CloudFormation: a policy without a statement. */
   cloudformation: (stack) =>
-    new CfnResource(stack, 'Bucket', {
-      type: 'AWS::S3::Bucket',
-      properties: { VersioningConfiguration: { Status: 'Sometimes' } },
-    }),
+    new CfnKey(stack, 'Key', { enableKeyRotation: true, keyPolicy: {} }).applyRemovalPolicy(RemovalPolicy.RETAIN),
   /** A key that is deleted with its stack. */
   'what-outlives-its-stack': (stack) =>
-    new CfnKey(stack, 'Key', { enableKeyRotation: true, keyPolicy: {} }).applyRemovalPolicy(RemovalPolicy.DESTROY),
+    new CfnKey(stack, 'Key', { enableKeyRotation: true, keyPolicy: { Statement: [] } }).applyRemovalPolicy(
+      RemovalPolicy.DESTROY,
+    ),
   /** A registry whose tags move. */
   'pci-dss-4-0-1': (stack) => new CfnRepository(stack, 'Repository', { imageTagMutability: 'MUTABLE' }),
 };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { assemblyFolder } from '../check/assembly.ts';
 import { readFindings } from '../check/report.ts';
 import { staleIn } from '../check/stale.ts';
-import { acknowledgements } from './acknowledgements.ts';
+import { acknowledgements } from './acknowledgements/index.ts';
 
 const findings = readFindings(assemblyFolder());
 /** The environments whose packs ran: the quick form runs them for production alone. */

@@ -1,5 +1,5 @@
 import type { Acknowledgement } from '../../policies/acknowledgement.ts';
-import { acknowledgements } from '../../policies/acknowledgements.ts';
+import { acknowledgements } from '../../policies/acknowledgements/index.ts';
 import type { Finding } from '../report.ts';
 import { coveredBy } from '../stale.ts';
 
@@ -8,7 +8,7 @@ export function acknowledgementsDocument(findings: readonly Finding[]): string {
   const sorted = [...acknowledgements].toSorted((one, other) => keyOf(one).localeCompare(keyOf(other)));
   return `# Findings that stay
 
-Made by \`npm run infra:check -- --write\` from \`infra/policies/acknowledgements.ts\` and from the report of the synthesis. Three packs read every
+Made by \`npm run infra:check -- --write\` from \`infra/policies/acknowledgements/\` and from the report of the synthesis. Three packs read every
 template: cdk-nag's AwsSolutions, PCI DSS 3.2.1 and NIST 800-53 R5; besides them CDK's own rules on CloudFormation and the rules in \`infra/policies/guard/\`. A
 finding that is not in this table stops the synthesis; a row that matches nothing any longer fails the check. *Places* counts the
 resources of all environments.
