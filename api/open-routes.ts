@@ -10,6 +10,7 @@ import { refuse } from './http/middleware/problems.ts';
 import type { Context, Middleware, State } from './http/middleware/state.ts';
 import { refusals } from './http/refusals.ts';
 import { serveObject } from './objects/serve.ts';
+import type { OpenPath } from './open-paths.ts';
 import { createOpenApi } from './openapi/document.ts';
 import { routes } from './routes.ts';
 import { serveStatementFile } from './statements/serve-file.ts';
@@ -17,7 +18,7 @@ import { serveStatementFile } from './statements/serve-file.ts';
 /** What needs no key: whether we are there, how to talk to us, and what a link of ours leads to. */
 export function addOpenRoutes(router: Router<State>, deps: Deps): void {
   const health = createHealth(deps.parts);
-  const get = (path: string, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
+  const get = (path: OpenPath, ...middleware: Middleware[]) => router.get(path, named(path), ...middleware);
   const ofDocs = (middleware: Middleware): Middleware => (deps.hasDocs ? middleware : noDocs);
 
   get('/ping', (ctx) => giveJson(ctx, '{"status":"ok"}'));

@@ -46,7 +46,7 @@ export const createHold = operation({
     if (outcome.result === 'key_reused') return keyReused(outcome);
     if (outcome.result === 'too_old') return clocksDiffer(deps);
     if (outcome.result === 'expiry_out_of_range') return expiryRefused();
-    const replayed = outcome.result === 'replayed' ? { 'Idempotent-Replayed': 'true' } : {};
+    const replayed: Record<string, string> = outcome.result === 'replayed' ? { 'Idempotent-Replayed': 'true' } : {};
     // The same bytes for every repetition.
     const instance = toPublic('hold', outcome.holdId);
     if (outcome.refusal !== null) return refused(outcome.refusal, { instance, headers: replayed });

@@ -1,0 +1,91 @@
+import { at, expected, type Json, type JsonObject, listAt, textAt } from './json.ts';
+import type { Row } from './row.ts';
+import type { Resource, Synthesised } from './synthesised.ts';
+
+/** What a requirement says of an alarm. `statistic` is a plain one (`Average`) or a percentile (`p99`). */
+export type WantedAlarm = {
+  id: string;
+  metric: string;
+  statistic: string;
+  is: 'GreaterThanThreshold' | 'LessThanThreshold';
+  threshold: number;
+  periodSeconds: number;
+  periods: number;
+  beyond?: number;
+  missing?: 'breaching' | 'notBreaching';
+};
+
+/** The alarm of an environment by its id, in whichever stack. */
+export const alarmOf = ({ resources, environment }: Synthesised, id: string): Resource | undefined =>
+  resources('*', 'AWS::CloudWatch::Alarm', { AlarmName: `quittance-${environment.name}-${id}` })[0];
+
+/** What of an alarm is not as it is wanted, and whether anybody is told. */
+export function alarmProblems(synthesised: Synthesised, wanted: WantedAlarm): string[] {
+  const alarm = alarmOf(synthesised, wanted.id);
+  if (alarm === undefined) return [`there is no alarm ${wanted.id}`];
+  const { properties } = alarm;
+  const simple: JsonObject = /^p\d/.test(wanted.statistic)
+    ? { ExtendedStatistic: wanted.statistic }
+    : { Statistic: wanted.statistic };
+  return [
+    ...expected(wanted.id, properties, {
+      ...simple,
+      MetricName: wanted.metric,
+      ComparisonOperator: wanted.is,
+      Threshold: wanted.threshold,
+      Period: wanted.periodSeconds,
+      EvaluationPeriods: wanted.periods,
+      DatapointsToAlarm: wanted.beyond ?? wanted.periods,
+      TreatMissingData: wanted.missing ?? 'notBreaching',
+    }),
+    ...toldProblems(synthesised, alarm),
+  ];
+}
+
+/** Whether an alarm is told to a topic when it begins. */
+export const toldProblems = ({ target }: Synthesised, { id, properties }: Resource): string[] =>
+  listAt(properties, 'AlarmActions').some((action) => target(action)?.type === 'AWS::SNS::Topic')
+    ? []
+    : [`${textAt(properties, 'AlarmName') || id} is told to nobody`];
+
+/** The dimensions of an alarm as an object. */
+export const dimensionsOf = (alarm: Resource | undefined): Record<string, Json> =>
+  Object.fromEntries(
+    listAt(alarm?.properties, 'Dimensions').map((each) => [textAt(each, 'Name'), at(each, 'Value') ?? null]),
+  );
+
+/** The check of a row that asks for some alarms. */
+export const inAll =
+  (...wanted: readonly WantedAlarm[]): Row['check'] =>
+  (synthesised) =>
+    wanted.flatMap((each) => alarmProblems(synthesised, each));
+
+/** Things that are measured, each by the names that its figures may have: its own, or what CloudFormation gives it. */
+export const namesOf = (resources: readonly Resource[], attribute: string, member: string): string[][] =>
+  resources.map(({ stack, id, properties }) =>
+    [`\${${stack}.${id}${attribute}}`, textAt(properties, member)].filter((name) => name !== ''),
+  );
+
+/** Alarms on a figure of a namespace that people are told of: those of scaling have no reader. */
+export const alarmsOn = ({ resources }: Synthesised, Namespace: string, MetricName: string) =>
+  ['Observability', 'Edge'].flatMap((stack) => resources(stack, 'AWS::CloudWatch::Alarm', { Namespace, MetricName }));
+
+/** Each of some things has an alarm of a figure. */
+export function eachHas(
+  synthesised: Synthesised,
+  { namespace, metric, dimension }: { namespace: string; metric: string; dimension: string },
+  things: readonly (readonly string[])[],
+  wanted: JsonObject,
+): string[] {
+  const alarms = alarmsOn(synthesised, namespace, metric);
+  return [
+    ...(things.length === 0 ? [`there is nothing that ${metric} could be measured of`] : []),
+    ...things.flatMap((names) => {
+      const alarm = alarms.find((each) => names.includes(String(dimensionsOf(each)[dimension])));
+      const [name] = names;
+      return alarm === undefined
+        ? [`${name} has no alarm of ${metric}`]
+        : expected(`${metric} of ${name}`, alarm.properties, wanted);
+    }),
+  ];
+}

@@ -1,0 +1,110 @@
+import { watchedEvents } from '../observability/event-rules.ts';
+import { at, expected, isObject, type Json, listAt, textAt } from './json.ts';
+import type { Row } from './row.ts';
+import type { Resource } from './synthesised.ts';
+
+/** What each of the four dashboards must show, as it stands in its body. */
+const boards: Readonly<Record<string, readonly string[]>> = {
+  application: [
+    'RequestCount',
+    'TargetResponseTime',
+    'p95',
+    'p99',
+    'HTTPCode_Target_5XX_Count',
+    'TaskQueueBacklog',
+    'CPUUtilization',
+  ],
+  database: ['CPUUtilization', 'DatabaseConnections', 'FreeableMemory', 'EngineCPUUtilization'],
+  cost: ['AWS/Billing', 'EstimatedCharges', 'RunningTaskCount'],
+  security: ['AWS/WAFV2', 'BlockedRequests', 'json-bodies', 'RefusedSignIns', 'SignInSuccesses'],
+};
+
+/** Aws.md 1.6: pictures, money, and what happens once. */
+export const boardRows: readonly Row[] = [
+  {
+    id: 'observability/dashboards',
+    source: ['001'],
+    asked: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
+    answer: 'Four, made from the same names as the alarms.',
+    check: ({ resources, environment }) =>
+      Object.entries(boards).flatMap(([name, shown]) => {
+        const board = resources('Observability', 'AWS::CloudWatch::Dashboard', {
+          DashboardName: `quittance-${environment.name}-${name}`,
+        })[0];
+        const body = JSON.stringify(board?.properties['DashboardBody'] ?? '');
+        return board === undefined
+          ? [`there is no dashboard ${name}`]
+          : shown.filter((each) => !body.includes(each)).map((each) => `the dashboard ${name} does not show ${each}`);
+      }),
+  },
+  {
+    id: 'observability/budget',
+    source: ['001'],
+    asked: 'Budgets',
+    answer:
+      "The month's budget of the environment from the configuration, told at 80 % and 100 %, and when the forecast is above it.",
+    check: ({ only, environment }) => {
+      const { properties } = only('Observability', 'AWS::Budgets::Budget');
+      const told = listAt(properties, 'NotificationsWithSubscribers').map((each) => {
+        const when = at(each, 'Notification');
+        return `${textAt(when, 'NotificationType')} ${String(at(when, 'Threshold'))} ${listAt(each, 'Subscribers')
+          .map((one) => textAt(one, 'SubscriptionType'))
+          .join('+')}`;
+      });
+      return [
+        ...expected('the budget', at(properties, 'Budget'), {
+          BudgetLimit: { Amount: environment.monthlyBudgetUsd, Unit: 'USD' },
+          BudgetType: 'COST',
+          TimeUnit: 'MONTHLY',
+        }),
+        ...expected('who is told and when', told, [
+          'ACTUAL 80 SNS+EMAIL',
+          'ACTUAL 100 SNS+EMAIL',
+          'FORECASTED 100 SNS+EMAIL',
+        ]),
+      ];
+    },
+  },
+  {
+    id: 'observability/events',
+    source: ['001', 'platform'],
+    asked: 'A failed release, a key that ends, a failed backup are told at once',
+    answer: 'Rules on events, to the topics: no metric exists of them, and ECS has no hook for a rollback.',
+    check: ({ resources, target }) => {
+      const rules = resources('Observability', 'AWS::Events::Rule');
+      return watchedEvents.flatMap(({ says, severity, pattern }) => {
+        const rule = rules.find(({ properties }) => properties['Description'] === says);
+        const [topic] = listAt(rule?.properties, 'Targets').map((each) => target(at(each, 'Arn')));
+        return [
+          ...(rule === undefined ? [`no rule tells: ${says}`] : []),
+          ...expected(`what is looked for: ${says}`, at(rule?.properties, 'EventPattern', 'source'), [
+            ...(pattern.source ?? []),
+          ]),
+          ...expected(`who is told: ${says}`, endOf(topic), severity),
+          ...(rule?.properties['State'] === 'DISABLED' ? [`disabled: ${says}`] : []),
+        ];
+      });
+    },
+  },
+  {
+    id: 'observability/keys',
+    source: ['003', 'platform'],
+    asked: 'An alarm when a key is disabled or its deletion is ordered',
+    answer: "Both calls, from the trail's events, are critical.",
+    check: ({ resources }) => {
+      const names = resources('Observability', 'AWS::Events::Rule')
+        .filter(({ properties }) =>
+          JSON.stringify(at(properties, 'EventPattern', 'source') ?? null).includes('aws.kms'),
+        )
+        .flatMap(({ properties }) => listAt(properties, 'EventPattern', 'detail', 'eventName'));
+      return ['DisableKey', 'ScheduleKeyDeletion']
+        .filter((name) => !names.some((each: Json) => each === name))
+        .map((name) => `${name} is told to nobody`);
+    },
+  },
+];
+
+const endOf = (topic: Resource | undefined): Json => {
+  const name = topic?.properties['TopicName'];
+  return typeof name === 'string' ? (name.split('-').at(-1) ?? '') : isObject(name) ? 'unknown' : '';
+};
