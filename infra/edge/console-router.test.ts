@@ -1,10 +1,12 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { consoleRouter } from './console-router.ts';
 
 type Answer = { uri?: string; statusCode?: number; body?: { data: string } };
 
 /** Runs the code as CloudFront does: it has one function `handler`. */
-const handler = new Function('event', `${consoleRouter('app.example.com')}; return handler(event);`);
+const handler = (event: object): Answer =>
+  runInNewContext(`${consoleRouter('app.example.com')}; handler(event);`, { event });
 const ask = (host: string, uri: string): Answer => handler({ request: { uri, headers: { host: { value: host } } } });
 
 test.each([

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, ResourcePolicy, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment/schema.ts';
@@ -77,7 +77,7 @@ function logTo(
     // WAF writes to groups that are called so, and to no other.
     logGroupName: `aws-waf-logs-${prefixOf(environment.name)}`,
     encryptionKey: key,
-    retention: daysOf(environment),
+    retention: environment.logs.days,
     removalPolicy: environment.name === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
   const policy = new ResourcePolicy(scope, 'LogPolicy', {
@@ -87,7 +87,7 @@ function logTo(
         effect: Effect.ALLOW,
         principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${group.logGroupArn}`],
+        resources: [group.logGroupArn],
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
           ArnLike: { 'aws:SourceArn': `arn:aws:logs:${region}:${account}:*` },
@@ -113,5 +113,3 @@ function logTo(
   });
   logging.node.addDependency(group, policy);
 }
-
-const daysOf = ({ logs }: Environment): RetentionDays => logs.days;

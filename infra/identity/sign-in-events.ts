@@ -3,7 +3,7 @@ import { CfnLogDeliveryConfiguration } from 'aws-cdk-lib/aws-cognito';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, LogStream, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment/schema.ts';
 import { prefixOf } from '../names.ts';
@@ -31,7 +31,7 @@ export class SignInEvents extends Construct {
     const bucketArn = `arn:aws:s3:::${objectBucketNameOf(environment.name, props, 'audit')}`;
     const group = new LogGroup(this, 'Log', {
       encryptionKey: keys.logs,
-      retention: daysOf(environment),
+      retention: environment.logs.days,
       removalPolicy: environment.name === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     const failures = new LogStream(this, 'Failures', { logGroup: group, logStreamName: 'failures' });
@@ -100,10 +100,8 @@ const writer = (
               StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/${signInsPrefix}*`] },
             },
           }),
-          new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [`${group.logGroupArn}`] }),
+          new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [group.logGroupArn] }),
         ],
       }),
     },
   });
-
-const daysOf = ({ logs }: Environment): RetentionDays => logs.days;

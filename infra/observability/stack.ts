@@ -1,21 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { ApiStack } from '../api/stack.ts';
-import type { ChannelsStack } from '../channels/stack.ts';
-import type { DataStack } from '../data/stack.ts';
 import { firewallRules } from '../edge/firewall-rules.ts';
-import type { EdgeStack } from '../edge/stack.ts';
-import type { IdentityStack } from '../identity/stack.ts';
-import type { IngressStack } from '../ingress/stack.ts';
-import type { MigrationStack } from '../migration/stack.ts';
 import { prefixOf } from '../names.ts';
 import type { Place } from '../platform.ts';
 import type { SecurityStack } from '../security/stack.ts';
-import type { SimulatorStack } from '../simulator/stack.ts';
-import type { StorageStack } from '../storage/stack.ts';
-import type { TemporalStack } from '../temporal/stack.ts';
-import type { WorkersStack } from '../workers/stack.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { apiAlarms } from './api-alarms.ts';
@@ -33,21 +22,7 @@ import { platformAlarms } from './platform-alarms.ts';
 import { programAlarms } from './program-alarms.ts';
 import { serviceAlarms } from './service-alarms.ts';
 import { watch } from './watch.ts';
-
-/** Everything that is watched. */
-export type WatchedStacks = {
-  migration: MigrationStack;
-  simulator: SimulatorStack | null;
-  api: ApiStack;
-  workers: WorkersStack;
-  ingress: IngressStack;
-  data: DataStack;
-  temporal: TemporalStack;
-  storage: StorageStack;
-  identity: IdentityStack;
-  channels: ChannelsStack;
-  edge: EdgeStack;
-};
+import type { WatchedStacks } from './watched-stacks.ts';
 
 /** Who is told what: alarms, what happens once, money, and four pictures. */
 export class ObservabilityStack extends Stack {

@@ -1,8 +1,8 @@
 import type { DatabaseMetrics } from '../data/database.ts';
 import type { Environment } from '../environment/schema.ts';
 import type { Place } from '../platform.ts';
-import type { WatchedStacks } from './stack.ts';
 import type { Watched, WatchedInstance, WatchedService } from './watched.ts';
+import type { WatchedStacks } from './watched-stacks.ts';
 
 /** The names of what is watched: the one place that knows both the stacks and what alarms need of them. */
 export function watch(props: Place & WatchedStacks): Watched {

@@ -99,7 +99,7 @@ export const programAlarmRows: readonly Row[] = [
           DatapointsToAlarm: 1,
         }),
       );
-      const names = found.map((alarm) => String(dimensionsOf(alarm)['alarm']));
+      const names = found.map((alarm) => dimensionsOf(alarm)['alarm'] ?? '');
       return [
         ...Object.keys(alarmTable)
           .filter((name) => !names.includes(name))

@@ -1,4 +1,4 @@
-import { at, expected, type Json, type JsonObject, listAt, textAt } from './json.ts';
+import { expected, type JsonObject, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Resource, Synthesised } from './synthesised.ts';
 
@@ -49,9 +49,9 @@ export const toldProblems = ({ target }: Synthesised, { id, properties }: Resour
     : [`${textAt(properties, 'AlarmName') || id} is told to nobody`];
 
 /** The dimensions of an alarm as an object. */
-export const dimensionsOf = (alarm: Resource | undefined): Record<string, Json> =>
+export const dimensionsOf = (alarm: Resource | undefined): Record<string, string> =>
   Object.fromEntries(
-    listAt(alarm?.properties, 'Dimensions').map((each) => [textAt(each, 'Name'), at(each, 'Value') ?? null]),
+    listAt(alarm?.properties, 'Dimensions').map((each) => [textAt(each, 'Name'), textAt(each, 'Value')]),
   );
 
 /** The check of a row that asks for some alarms. */
@@ -81,7 +81,7 @@ export function eachHas(
   return [
     ...(things.length === 0 ? [`there is nothing that ${metric} could be measured of`] : []),
     ...things.flatMap((names) => {
-      const alarm = alarms.find((each) => names.includes(String(dimensionsOf(each)[dimension])));
+      const alarm = alarms.find((each) => names.includes(dimensionsOf(each)[dimension] ?? ''));
       const [name] = names;
       return alarm === undefined
         ? [`${name} has no alarm of ${metric}`]

@@ -47,7 +47,7 @@ export const boardRows: readonly Row[] = [
       const { properties } = only('Observability', 'AWS::Budgets::Budget');
       const told = listAt(properties, 'NotificationsWithSubscribers').map((each) => {
         const when = at(each, 'Notification');
-        return `${textAt(when, 'NotificationType')} ${String(at(when, 'Threshold'))} ${listAt(each, 'Subscribers')
+        return `${textAt(when, 'NotificationType')} ${Number(at(when, 'Threshold'))} ${listAt(each, 'Subscribers')
           .map((one) => textAt(one, 'SubscriptionType'))
           .join('+')}`;
       });

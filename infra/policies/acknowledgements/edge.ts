@@ -77,7 +77,7 @@ export const edge: readonly Acknowledgement[] = [
     stack: 'ConsoleCopy',
     path: 'ConsoleFiles/Bucket',
     environments: production,
-    reason: 'It is the copy.',
+    reason: 'It is the copy itself, in the second region.',
   }),
   ...[
     'AwsSolutions::AwsSolutions-S1',

@@ -1,0 +1,26 @@
+import type { ApiStack } from '../api/stack.ts';
+import type { ChannelsStack } from '../channels/stack.ts';
+import type { DataStack } from '../data/stack.ts';
+import type { EdgeStack } from '../edge/stack.ts';
+import type { IdentityStack } from '../identity/stack.ts';
+import type { IngressStack } from '../ingress/stack.ts';
+import type { MigrationStack } from '../migration/stack.ts';
+import type { SimulatorStack } from '../simulator/stack.ts';
+import type { StorageStack } from '../storage/stack.ts';
+import type { TemporalStack } from '../temporal/stack.ts';
+import type { WorkersStack } from '../workers/stack.ts';
+
+/** Everything that is watched. */
+export type WatchedStacks = {
+  migration: MigrationStack;
+  simulator: SimulatorStack | null;
+  api: ApiStack;
+  workers: WorkersStack;
+  ingress: IngressStack;
+  data: DataStack;
+  temporal: TemporalStack;
+  storage: StorageStack;
+  identity: IdentityStack;
+  channels: ChannelsStack;
+  edge: EdgeStack;
+};
