@@ -16,12 +16,14 @@ RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json'
   && tar -xzf scalar-api-reference-*.tgz -C node_modules/@scalar/api-reference --strip-components=1 package/package.json package/dist/index.js package/dist/browser/standalone.js \
   && rm scalar-api-reference-*.tgz
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim AS programs
 ENV NODE_ENV=production
 WORKDIR /app
 # Where the simulator keeps its journal, worker and API their objects, and the worker finds the key of the archive; a named volume put here
 # takes over the owner.
 RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys && chown -R node:node /var/lib/quittance
+# Where `drizzle/write-token.ts` keeps a token for a program that is not ours.
+RUN mkdir -p /run/tokens && chown node:node /run/tokens
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY domain domain
@@ -49,3 +51,14 @@ RUN node worker/bundle.ts && rm -rf ~/.cache
 USER node
 # Exec form: the program is the process that gets SIGTERM, and stops gracefully by itself.
 CMD ["node", "api/main.ts"]
+
+# `--target amazon --build-arg RDS_CA_SHA256=<sum>`: the same with the authorities of Amazon's databases, for `sslrootcert=/etc/quittance/rds-ca.pem`.
+# Who builds it says the sum of the file that was looked at, so another file ends the build.
+FROM programs AS amazon
+ARG RDS_CA_SHA256
+ADD --checksum=sha256:${RDS_CA_SHA256} --chmod=0444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/quittance/rds-ca.pem
+# Fargate mounts over a root that cannot be written; a mount has the owner of the image's folder only where it is declared here.
+VOLUME ["/tmp", "/run/tokens", "/var/lib/quittance"]
+
+# Without a target.
+FROM programs

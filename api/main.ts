@@ -9,8 +9,10 @@ import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
 import { warnOfForeign } from '../config/environment.ts';
 import { explainStartErrors, unreachableReason } from '../config/explain-error.ts';
+import { createPasswords } from '../config/iam-passwords.ts';
 import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
+import { apiPools } from '../config/pool-limits.ts';
 import { askTemporal, temporalTlsFault, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
 import { readCacheKey } from '../ledger/access/seal.ts';
@@ -54,33 +56,37 @@ const env = readEnv();
 const log = createLog('api', env);
 warnOfForeign(log);
 const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'idle database connection lost');
-const database = { url: env.database.url.reveal(), role: 'quittance_api', onIdleError } as const;
-const writes = createPool({ ...database, name: 'quittance-api', max: 12 });
-// Keys, health and what is watched: apart, so that they are answered while writes wait for locks.
-const checks = createPool({ ...database, name: 'quittance-api-checks', max: 4 });
-const reads = createPool({ ...database, name: 'quittance-api-reads', max: 8, pipeline: true });
+const passwords = createPasswords({ log });
+const { url: databaseUrl, iamRegion } = env.database;
+const pools = apiPools(env.database.connectionsMax);
+const asApi = { role: 'quittance_api', onIdleError } as const;
+const database = { ...asApi, ...passwords.ofDatabase(databaseUrl, iamRegion) };
+const writes = createPool({ ...database, name: 'quittance-api', max: pools.primary.writes });
+const checks = createPool({ ...database, name: 'quittance-api-checks', max: pools.primary.checks });
+const reads = createPool({ ...database, name: 'quittance-api-reads', max: pools.primary.reads, pipeline: true });
 await refuseWrongSettings(reads);
 const metrics = createMetrics();
 const bounded = createBoundedReader(createReader(reads));
 const alarms = createAlarms({ log, registry: metrics.registry });
 const faults = createFaults(metrics.registry);
-const standbyUrl = env.standby.url?.reveal() ?? null;
-const poolOfStandby = (name: string, max: number, url: string) =>
-  createPool({ ...database, url, name, max, pipeline: true, connectMs: standbyConnectMs });
-const standbyPools =
-  standbyUrl === null
-    ? null
-    : {
-        reads: poolOfStandby('quittance-api-standby', 8, standbyUrl),
-        looks: poolOfStandby('quittance-api-standby-looks', 1, standbyUrl),
-      };
+const atStandby = env.standby.url && {
+  ...{ ...asApi, ...passwords.ofDatabase(env.standby.url, iamRegion) },
+  ...{ pipeline: true, connectMs: standbyConnectMs },
+};
+const standbyPools = atStandby && {
+  reads: createPool({ ...atStandby, name: 'quittance-api-standby', max: pools.standby.reads }),
+  looks: createPool({ ...atStandby, name: 'quittance-api-standby-looks', max: pools.standby.looks }),
+};
 const standby =
   standbyPools &&
   openStandby({
     ...{ checks, looks: standbyPools.looks, standby: createReader(standbyPools.reads), primary: bounded },
     ...{ lagMaxMs: env.standby.lagMaxMs, metrics, alarms },
   });
-const redis = { url: env.redis.url?.reveal() ?? null, ca: env.redis.ca, log, onFailure: faults.countRedis };
+const redis = {
+  ...{ url: env.redis.url?.reveal() ?? null, ca: env.redis.ca },
+  ...{ password: passwords.ofRedis(env.redis.url, env.redis.iam), log, onFailure: faults.countRedis },
+};
 const balances = createBalanceCache({ ...redis, readMacKey: () => readCacheKey(checks) });
 const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.
@@ -177,6 +183,8 @@ const [telemetry] = await Promise.all([
   once(server, 'listening'),
 ]);
 log.info({ api: server.address(), metrics: telemetry.address() }, 'listening');
+const connectionsMax = { ...pools.connections, ...(standbyPools === null && { standby: 0 }) };
+log.info({ connectionsMax }, 'the database is asked for no more connections than these');
 started((error) => alarms.raise('uncaught_error', { err: error }));
 
 await stopSignal(log);

@@ -20,10 +20,10 @@ function isRight(text: string, key: string): boolean {
   return Boolean(parsed && verifier && signature && isSignedBy(parsed.text, signature, verifier));
 }
 
-test("the note of Go's example was signed by its key, and what our archive signs by ours", () => {
+test("the note of Go's example was signed by its key, and what our archive signs by ours", async () => {
   expect(isRight(note, peter)).toBe(true);
   const signers = [aSigner(), aSigner('another')];
-  const own = signedNote('a\n\nb\n', signers);
+  const own = await signedNote('a\n\nb\n', signers);
   for (const { verifierKey } of signers) expect(isRight(own, verifierKey)).toBe(true);
   expect(isRight(own, aSigner().verifierKey)).toBe(false);
 });

@@ -21,19 +21,19 @@ const aKey = () =>
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
 
-test('a note and a verifier key have the bytes that another implementation makes', () => {
+test('a note and a verifier key have the bytes that another implementation makes', async () => {
   const signers = signersFrom(goKey, 'PeterNeumann');
   expect(signers.map(({ verifierKey }) => verifierKey)).toEqual([
     'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
   ]);
-  expect(signedNote(goText, signers)).toBe(`${goText}\n${goSignature}`);
+  expect(await signedNote(goText, signers)).toBe(`${goText}\n${goSignature}`);
 });
 
-test('every key of a file signs the same text, and has its own verifier key', () => {
+test('every key of a file signs the same text, and has its own verifier key', async () => {
   const [old, fresh] = [aKey(), aKey()];
   const signers = signersFrom(`${old.privateKey}\n# the next one\n${fresh.privateKey}`, 'quittance');
   const text = 'quittance.test/archive/1\n1\nAAAA\n';
-  const rows = signedNote(text, signers).slice(text.length).split('\n');
+  const rows = (await signedNote(text, signers)).slice(text.length).split('\n');
   expect(rows).toEqual(['', expect.stringMatching(/^— quittance /), expect.stringMatching(/^— quittance /), '']);
   for (const [i, { publicKey }] of [old, fresh].entries()) {
     const signed = Buffer.from(rows[i + 1]?.split(' ')[2] ?? '', 'base64');
@@ -46,11 +46,11 @@ test('every key of a file signs the same text, and has its own verifier key', ()
   }
 });
 
-test('the text of a note is found again, by any key that signed it', () => {
+test('the text of a note is found again, by any key that signed it', async () => {
   const text = checkpointText({ origin: 'quittance.test/archive', epoch: 2 }, append(emptyEdge, leafHash('')));
   expect(text).toBe('quittance.test/archive/2\n1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n');
   for (const { privateKey } of [aKey(), aKey()])
-    expect(textOfNote(signedNote(text, signersFrom(privateKey, 'a')))).toBe(text);
+    expect(textOfNote(await signedNote(text, signersFrom(privateKey, 'a')))).toBe(text);
   expect(textOfNote(text)).toBeNull();
 });
 
@@ -68,7 +68,7 @@ test.each([
   expect(() => signersFrom(pem, name)).toThrow(message);
 });
 
-test('a text that does not end its last row, or that nobody signs, makes no note', () => {
-  expect(() => signedNote('a', signersFrom(goKey, 'a'))).toThrow('a note has');
-  expect(() => signedNote('a\n', [])).toThrow('a note has');
+test('a text that does not end its last row, or that nobody signs, makes no note', async () => {
+  await expect(signedNote('a', signersFrom(goKey, 'a'))).rejects.toThrow('a note has');
+  await expect(signedNote('a\n', [])).rejects.toThrow('a note has');
 });

@@ -3,9 +3,9 @@ import { check } from '../domain/check.ts';
 
 /**
  * Signs notes. `verifierKey` (`<name>+<key id>+<public key>`) is what a verifier pins; `sign` answers the signature of a text as it stands
- * in a note, with its end of line.
+ * in a note, with its end of line. It throws when the key is with somebody who does not answer.
  */
-export type Signer = { verifierKey: string; sign(text: string): string };
+export type Signer = { verifierKey: string; sign(text: string): Promise<string> };
 
 /** While keys change there are two, or three. */
 const signersMax = 4;
@@ -18,23 +18,30 @@ const pemForm = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g;
  * Error that says what is wrong with the text, never what is in it.
  */
 export function signersFrom(pem: string, keyName: string): Signer[] {
-  if (!nameForm.test(keyName))
-    throw new Error('the name of a signing key is letters, digits, dots, slashes and hyphens');
   const keys = pem.match(pemForm) ?? [];
   if (keys.length === 0 || keys.length > signersMax)
     throw new Error(`1 to ${signersMax} private keys in PEM (PKCS #8) are needed, and there are ${keys.length}`);
-  return keys.map((key) => signerFrom(createPrivateKey(key), keyName));
+  return keys.map((pemOfKey) => {
+    const key = createPrivateKey(pemOfKey);
+    return signerWith(createPublicKey(key), keyName, (text) => Promise.resolve(sign(null, text, key)));
+  });
 }
 
-function signerFrom(key: KeyObject, name: string): Signer {
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error('a signing key is an Ed25519 key');
-  const { x } = createPublicKey(key).export({ format: 'jwk' });
+/** A signer whose private key is wherever `signature` asks it to sign. Throws an Error for a name or a key that no note can have. */
+export function signerWith(
+  publicKey: KeyObject,
+  name: string,
+  signature: (text: Buffer) => Promise<Uint8Array>,
+): Signer {
+  if (!nameForm.test(name)) throw new Error('the name of a signing key is letters, digits, dots, slashes and hyphens');
+  if (publicKey.asymmetricKeyType !== 'ed25519') throw new Error('a signing key is an Ed25519 key');
+  const { x } = publicKey.export({ format: 'jwk' });
   check(x !== undefined, 'an Ed25519 key has a public key');
-  const publicKey = Buffer.concat([ed25519, Buffer.from(x, 'base64url')]);
-  const id = createHash('sha256').update(`${name}\n`).update(publicKey).digest().subarray(0, 4);
+  const bytes = Buffer.concat([ed25519, Buffer.from(x, 'base64url')]);
+  const id = createHash('sha256').update(`${name}\n`).update(bytes).digest().subarray(0, 4);
   return {
-    verifierKey: `${name}+${id.toString('hex')}+${publicKey.toString('base64')}`,
-    sign: (text) => `— ${name} ${Buffer.concat([id, sign(null, Buffer.from(text), key)]).toString('base64')}\n`,
+    verifierKey: `${name}+${id.toString('hex')}+${bytes.toString('base64')}`,
+    sign: async (text) => `— ${name} ${Buffer.concat([id, await signature(Buffer.from(text))]).toString('base64')}\n`,
   };
 }
 

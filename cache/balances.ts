@@ -48,6 +48,7 @@ const accountsPerCall = 100;
 export function createBalanceCache({
   url,
   ca = null,
+  password = null,
   log,
   readMacKey,
   onFailure,
@@ -60,7 +61,7 @@ export function createBalanceCache({
   epoch?: number;
   waits?: CacheWaits;
 }): BalanceCache {
-  const link = createRedisLink({ url, ca, log, onFailure });
+  const link = createRedisLink({ url, ca, password, log, onFailure });
   const known = url === null ? () => null : createKnown(readMacKey);
   const placeOf = (accountId: string, macKey: Buffer): Place => ({
     key: `${epoch}:bal:${accountId}`,

@@ -32,6 +32,7 @@ const keysMax = 10_000;
 export function createRateLimiter({
   url,
   ca = null,
+  password = null,
   log,
   onFailure,
   askMs = defaultAskMs,
@@ -40,7 +41,7 @@ export function createRateLimiter({
   onFailure?: (() => void) | undefined;
   askMs?: number;
 }): RateLimiter {
-  const link = createRedisLink({ url, ca, log, onFailure });
+  const link = createRedisLink({ url, ca, password, log, onFailure });
   const ask: Ask = async (key, wanted, alone) => {
     const shared = await link.attempt((redis) => takeFromRedis(redis, key, wanted), askMs);
     if (shared) return { bucket: undefined, grant: shared };

@@ -1,9 +1,14 @@
 import { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { createCircuitBreaker } from '../concurrency/circuit-breaker.ts';
+import type { Password } from '../config/iam-passwords.ts';
+import { keepLoggedIn } from './log-in.ts';
 
-/** Where Redis is, null for no Redis. `ca` has the certificates of the authority that signed its own, for an address by TLS. */
-export type RedisAddress = { url: string | null; ca?: string | null };
+/**
+ * Where Redis is, null for no Redis. `ca` has the certificates of the authority that signed its own, for an address by TLS. `password` makes that of
+ * each connection, where the address has none.
+ */
+export type RedisAddress = { url: string | null; ca?: string | null; password?: Password | null };
 
 /** The part of a program's log that the cache needs. */
 export type CacheLog = { warn(fact: Record<string, unknown>, sentence: string): void };
@@ -46,9 +51,10 @@ const closeMs = 250;
 export type RedisLinkOptions = RedisAddress & { log: CacheLog; onFailure?: (() => void) | undefined };
 
 /** Opens a link. It connects and reconnects in the background; `url: null` is a link to nothing. */
-export function createRedisLink({ url, ca = null, log, onFailure = () => {} }: RedisLinkOptions): RedisLink {
+export function createRedisLink(options: RedisLinkOptions): RedisLink {
+  const { url, ca = null, password = null, log, onFailure = () => {} } = options;
   if (url === null) return noLink;
-  const redis = connect(url, ca);
+  const redis = connect(url, { ca, isLoggedIn: password === null });
   const breaker = createCircuitBreaker({ timeoutsMax, openMs });
   const complain = onceAMinute(log);
   const say = (sentence: string, error: unknown): void => {
@@ -56,7 +62,9 @@ export function createRedisLink({ url, ca = null, log, onFailure = () => {} }: R
     complain(sentence, error);
   };
   const calls = new Set<Promise<unknown>>();
-  redis.on('error', (error: Error) => say('Redis cannot be reached; balances are read from Postgres', error));
+  const onError = (error: unknown) => say('Redis cannot be reached; balances are read from Postgres', error);
+  redis.on('error', onError);
+  const end = password === null ? () => {} : keepLoggedIn(redis, { password, waitMs: waitBefore, onError });
 
   return {
     redis,
@@ -85,6 +93,7 @@ export function createRedisLink({ url, ca = null, log, onFailure = () => {} }: R
     isUp: () => redis.status === 'ready' && !breaker.isOpen(),
     close: async () => {
       await pTimeout(Promise.allSettled(calls), { milliseconds: closeMs, fallback: () => undefined });
+      end();
       redis.disconnect();
     },
   };
@@ -97,8 +106,10 @@ const noLink: RedisLink = {
   close: () => Promise.resolve(),
 };
 
-function connect(url: string, ca: string | null): Redis {
+/** Who needs a fresh password for each connection, connects and reconnects by itself. */
+function connect(url: string, { ca, isLoggedIn }: { ca: string | null; isLoggedIn: boolean }): Redis {
   return new Redis(url, {
+    lazyConnect: !isLoggedIn,
     ...(ca !== null && { tls: { ca } }),
     connectTimeout: connectTimeoutMs,
     socketTimeout: silenceMs,
@@ -106,11 +117,13 @@ function connect(url: string, ca: string | null): Redis {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(reconnectFirstMs * 2 ** Math.min(times, 10), reconnectMaxMs),
+    retryStrategy: (times) => (isLoggedIn ? waitBefore(times) : null),
     // After a failover the old primary answers READONLY until we connect to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
 }
+
+const waitBefore = (times: number): number => Math.min(reconnectFirstMs * 2 ** Math.min(times, 10), reconnectMaxMs);
 
 const late = Symbol('late');
 

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { isReadBy, pemFile } from './forms.ts';
+import { isReadBy, listOf, pemFile } from './forms.ts';
 import { secret } from './secret.ts';
 import { storageVariables, storeForms } from './storage-variables.ts';
 
@@ -15,6 +15,14 @@ const signingKeys = z
     `must hold 1 to ${keysMax} Ed25519 private keys in PEM form (PKCS #8), without a passphrase: make one with \`operator archive make-key\``,
   );
 
+/** By its id: under an alias another key could sign tomorrow, and nobody who pinned the first would have agreed. */
+const kmsKey = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key\/[A-Za-z0-9-]{1,64}$/,
+    'must be ARNs of keys, such as arn:aws:kms:<region>:<account>:key/<id>, separated by commas',
+  );
+
 /** Who signs the archive, and where its checkpoints are kept a second time (docs/adr/0051). */
 export const archiveVariables = {
   ARCHIVE_KEY_PATH: pemFile
@@ -23,8 +31,16 @@ export const archiveVariables = {
     .optional()
     .meta({
       description:
-        'The file with the private keys that sign the archive, for the worker with the role `archive`: one, or while keys change the old and the new one, which both sign. Absent: nothing is archived.',
+        'The file with the private keys that sign the archive, for the worker with the role `archive`: one, or while keys change the old and the new one, which both sign. Absent: those of ARCHIVE_KMS_KEY; with neither, nothing is archived.',
       examples: ['/etc/quittance/archive.pem'],
+    }),
+  ARCHIVE_KMS_KEY: listOf(kmsKey)
+    .pipe(z.array(z.string()).max(keysMax, `must be at most ${keysMax} keys`))
+    .optional()
+    .meta({
+      description:
+        'The ARN of the key in Amazon KMS (`ECC_NIST_EDWARDS25519`, `SIGN_VERIFY`) that signs the archive instead of a file; while keys change two of them, a comma list, or one beside ARCHIVE_KEY_PATH. Absent: none.',
+      examples: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
     }),
   ARCHIVE_KEY_NAME: z
     .string()
@@ -64,9 +80,10 @@ export const archiveVariables = {
 const schema = z.object({ ...archiveVariables, ...storageVariables });
 type Read = z.infer<typeof schema>;
 
-/** The settings above, by subject. `keys` null: nobody signs the archive. `copy.url` null: checkpoints are kept in one place only. */
+/** The settings above, by subject. `keys`: in a text of PEM, and `kmsKeys` by ARN; with null and none, nobody signs the archive. `copy.url` null: checkpoints are kept in one place only. */
 export const groupArchive = (read: Read) => ({
   keys: read.ARCHIVE_KEY_PATH ?? null,
+  kmsKeys: read.ARCHIVE_KMS_KEY ?? [],
   keyName: read.ARCHIVE_KEY_NAME,
   origin: read.ARCHIVE_ORIGIN,
   copy: {
@@ -78,7 +95,20 @@ export const groupArchive = (read: Read) => ({
 });
 
 /** What contradicts itself among them, as the setting and the sentence about it. */
-export function archiveContradictions(read: Partial<Read>): [name: string, problem: string][] {
+export const archiveContradictions = (read: Partial<Read>): [name: string, problem: string][] => [
+  ...keyContradictions(read),
+  ...copyContradictions(read),
+];
+
+function keyContradictions(read: Partial<Read>): [name: string, problem: string][] {
+  const kms = read.ARCHIVE_KMS_KEY ?? [];
+  const inFile = read.ARCHIVE_KEY_PATH?.reveal().match(pemForm)?.length ?? 0;
+  if (new Set(kms).size < kms.length) return [['ARCHIVE_KMS_KEY', 'names a key twice']];
+  if (kms.length + inFile <= keysMax) return [];
+  return [['ARCHIVE_KMS_KEY', `is more than ${keysMax} keys, with those of ARCHIVE_KEY_PATH`]];
+}
+
+function copyContradictions(read: Partial<Read>): [name: string, problem: string][] {
   const [copy, first] = [read.ARCHIVE_COPY_URL?.reveal(), read.STORAGE_URL?.reveal()];
   if (copy === undefined || first === undefined) return [];
   const own = read.ARCHIVE_COPY_BUCKET_PREFIX;

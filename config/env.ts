@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { groupArchive } from './archive-variables.ts';
+import { groupDatabase } from './database-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
+import { groupRedis } from './redis-variables.ts';
+import { masterUrl, serverVariables } from './server-variables.ts';
 import { groupStorage } from './storage-variables.ts';
 import { groupTemporal } from './temporal-variables.ts';
 import { urlOn } from './url-on.ts';
@@ -22,6 +25,10 @@ export const readEnv = (source: Record<string, string | undefined> = process.env
 /** The name under which the archive is signed, for who makes a key: there may be no other setting yet. */
 export const readArchiveKeyName = (source: Record<string, string | undefined> = process.env): string =>
   readVariables(variables.pick({ ARCHIVE_KEY_NAME: true }), source).ARCHIVE_KEY_NAME;
+
+/** The address of a new server with its master's login, for what prepares it. */
+export const readMasterUrl = (source: Record<string, string | undefined> = process.env): string =>
+  masterUrl(readVariables(serverVariables, source));
 
 /** Where objects are kept, for who reads them and needs no database. */
 export const readStorage = (source: Record<string, string | undefined> = process.env): Env['storage'] =>
@@ -57,11 +64,10 @@ export function readVariables<T extends z.ZodObject>(
 const group = (read: z.infer<typeof variables>) => ({
   mode: read.NODE_ENV,
   log: { level: read.LOG_LEVEL },
-  database: { url: read.DATABASE_URL },
+  database: groupDatabase(read),
   /** A standby for readers; `url` null: there is none. */
   standby: { url: read.DATABASE_READER_URL ?? null, lagMaxMs: read.READER_LAG_MAX_MS },
-  /** Null when there is no Redis: reads go to Postgres then. */
-  redis: { url: read.REDIS_URL ?? null, ca: read.REDIS_TLS_CA_CERT_PATH ?? null },
+  redis: groupRedis(read),
   temporal: groupTemporal(read),
   storage: groupStorage(read),
   archive: groupArchive(read),

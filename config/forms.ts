@@ -19,6 +19,8 @@ export const urlOf = (protocol: RegExp) =>
     .url({ protocol, error: 'must be a URL', abort: true })
     .refine((url) => !url.includes('#'), { error: 'must be a URL without a #: write it as %23', abort: true });
 
+export const regionName = z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be the name of a region');
+
 export const onOff = z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'must be true or false' });
 
 /** The path of a text file, read. */

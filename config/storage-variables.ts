@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { urlOf } from './forms.ts';
+import { regionName, urlOf } from './forms.ts';
 import { secret } from './secret.ts';
 
 /** The forms of what says where a store is, for each store that there may be. */
@@ -7,7 +7,7 @@ export const storeForms = {
   url: urlOf(/^(https?|file)$/)
     .refine(isWhole, 'must be https://<id>:<secret>@<host>, http:// and the like, or file:///<folder>')
     .transform(secret),
-  region: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be the name of a region'),
+  region: regionName,
   bucketPrefix: z.string().regex(/^[a-z0-9][a-z0-9-]{1,49}$/, 'must be 2 to 50 lower-case letters, digits and hyphens'),
   bucketOwner: z.string().regex(/^\d{12}$/, 'must be an account of 12 digits'),
 };

@@ -2,21 +2,10 @@ import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
 import { archiveContradictions, archiveVariables } from './archive-variables.ts';
-import {
-  certificate,
-  listOf,
-  millis,
-  networks,
-  onOff,
-  origins,
-  pemFile,
-  port,
-  refuseWeakTls,
-  urlOf,
-  wholeMillis,
-} from './forms.ts';
+import { databaseContradictions, databaseVariables } from './database-variables.ts';
+import { listOf, millis, networks, onOff, origins, port, urlOf, wholeMillis } from './forms.ts';
 import { railVariables } from './rails.ts';
-import { secret } from './secret.ts';
+import { redisContradictions, redisVariables } from './redis-variables.ts';
 import { storageVariables } from './storage-variables.ts';
 import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
@@ -42,46 +31,8 @@ export const variables = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .meta({ description: 'The lowest level that is printed.' }),
-  DATABASE_URL: urlOf(/^postgres(ql)?$/)
-    .superRefine(refuseWeakTls)
-    .transform(secret)
-    .meta({
-      description:
-        "The Postgres login of this program's own role: quittance_api, quittance_worker, quittance_reader, or the owner. By TLS with `?sslmode=verify-full&sslrootcert=<file>`.",
-      examples: ['postgres://quittance_api:change-me@127.0.0.1:5433/quittance'],
-    }),
-  DATABASE_READER_URL: urlOf(/^postgres(ql)?$/)
-    .superRefine(refuseWeakTls)
-    .transform(secret)
-    .optional()
-    .meta({
-      description:
-        'A streaming standby of the same database, with the login quittance_api: the API reads balances, lists and histories there while it is recent enough. Absent: the primary answers everything.',
-      examples: ['postgres://quittance_api:change-me@127.0.0.1:5434/quittance'],
-    }),
-  READER_LAG_MAX_MS: wholeMillis
-    .min(2_000, 'must be at least 2 seconds')
-    .max(60_000, 'must be at most a minute')
-    .default(5_000)
-    .meta({
-      description: 'How much older than the primary an answer of DATABASE_READER_URL may be.',
-    }),
-  REDIS_URL: urlOf(/^rediss?$/)
-    .transform(secret)
-    .optional()
-    .meta({
-      description:
-        'Redis, for balances and rate limits; by TLS with `rediss://`. Absent: no cache, reads go to Postgres.',
-      examples: ['redis://127.0.0.1:6380'],
-    }),
-  REDIS_TLS_CA_CERT_PATH: pemFile
-    .pipe(certificate)
-    .optional()
-    .meta({
-      description:
-        "The file with the certificates of the authority that signed Redis's. Absent: those that Node trusts.",
-      examples: ['/etc/quittance/redis-ca.pem'],
-    }),
+  ...databaseVariables,
+  ...redisVariables,
   ...temporalVariables,
   ...storageVariables,
   ...archiveVariables,
@@ -174,11 +125,12 @@ function isOfApi(text: string): boolean {
 
 /** What contradicts itself among settings that are each well-formed, as the setting and the sentence about it. */
 export function contradictions(read: Partial<z.infer<typeof variables>>): [name: string, problem: string][] {
-  const isPlainRedis = read.REDIS_URL?.reveal().startsWith('redis:') ?? false;
-  const others = [...temporalContradictions(read), ...archiveContradictions(read)];
-  if (!isPlainRedis || read.REDIS_TLS_CA_CERT_PATH === undefined) return others;
-  const problem = 'is of no use with a REDIS_URL that begins with redis://: write rediss://';
-  return [['REDIS_TLS_CA_CERT_PATH', problem], ...others];
+  return [
+    ...databaseContradictions(read),
+    ...redisContradictions(read),
+    ...temporalContradictions(read),
+    ...archiveContradictions(read),
+  ];
 }
 
 /** A setting as documents and messages show it. `initial` is its default in the environment's spelling, or null for none. */

@@ -1,5 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import type { DatabaseLogin } from '../config/iam-passwords.ts';
+import { connectionOf } from './login.ts';
 import {
   checkSettings,
   type LoginRole,
@@ -19,8 +21,7 @@ const connectionBounds = {
   idleMs: 30_000,
 } as const;
 
-export type PoolOptions = {
-  url: string;
+export type PoolOptions = DatabaseLogin & {
   /** The largest number of connections. */
   max: number;
   /** Shows in pg_stat_activity. */
@@ -42,6 +43,7 @@ export type PoolOptions = {
 /** A pool of connections to the ledger's database, every one bounded in time. */
 export function createPool({
   url,
+  password = null,
   max,
   name,
   role,
@@ -52,7 +54,7 @@ export function createPool({
 }: PoolOptions): pg.Pool {
   const own = { ...sessionSettings, ...settings };
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionOf({ url, password }),
     max,
     application_name: name,
     ...(role ? { verify: verifier(roleSettings[role]) } : { options: startOptions(own) }),

@@ -10,6 +10,9 @@ import { migrate as applyPending } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { readEnv } from '../config/env.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
+import { createPasswords, type DatabaseLogin } from '../config/iam-passwords.ts';
+import { connectionOf } from './login.ts';
+import { openToTokens } from './open-to-tokens.ts';
 import { setLogSettings, setRoleSettings } from './session.ts';
 import { applySources } from './sources/apply.ts';
 import { contract, type Leftovers, leftovers } from './sources/contract.ts';
@@ -21,9 +24,8 @@ const migrationLock = 7200;
 /** Another migration may run; a lock that is held longer is an error. */
 const lockTimeoutMs = 60_000;
 
-export type MigrateOptions = {
-  /** Logs in as a superuser, or as a role that may create roles and schemas. */
-  url: string;
+/** Logs in as a superuser, or as a role that may create roles and schemas. */
+export type MigrateOptions = DatabaseLogin & {
   /** Whether what the tree has no more is dropped: when no program of an earlier release runs. */
   contracting?: boolean;
   /** Where `drizzle/migrations` and `ledger` stand: this tree, unless a test gives that of another release. */
@@ -38,10 +40,15 @@ export type Migrated = { applied: string[]; left: Leftovers; notLogged: string[]
  * trigger bindings, rights). Safe to run from many processes at once (one advisory lock) and again and again. Throws a
  * sentence when a migration that was applied has been edited since, and when a source would break programs that still run.
  */
-export async function migrate({ url, contracting = false, tree = root }: MigrateOptions): Promise<Migrated> {
+export async function migrate({
+  url,
+  password = null,
+  contracting = false,
+  tree = root,
+}: MigrateOptions): Promise<Migrated> {
   const sources = readSources(tree);
   const migrationsFolder = join(tree, 'drizzle/migrations');
-  const client = new pg.Client({ connectionString: url, application_name: 'quittance-migrate' });
+  const client = new pg.Client({ ...connectionOf({ url, password }), application_name: 'quittance-migrate' });
   await client.connect();
   try {
     await client.query(`set lock_timeout = ${lockTimeoutMs}`);
@@ -49,6 +56,7 @@ export async function migrate({ url, contracting = false, tree = root }: Migrate
     await refuseEdited(client, migrationsFolder);
     await applyPending(drizzle(client), { migrationsFolder });
     await setRoleSettings(client);
+    if (password !== null) await openToTokens(client);
     const notLogged = await setLogSettings(client);
     // The catalog then names every object with its schema.
     await client.query('set search_path = pg_catalog');
@@ -89,10 +97,9 @@ const edited = (when: number): string =>
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   explainStartErrors();
   const { values } = parseArgs({ options: { contract: { type: 'boolean', default: false } } });
-  const { applied, left, notLogged } = await migrate({
-    url: readEnv().database.url.reveal(),
-    contracting: values.contract,
-  });
+  const { url, iamRegion } = readEnv().database;
+  const login = createPasswords().ofDatabase(url, iamRegion);
+  const { applied, left, notLogged } = await migrate({ ...login, contracting: values.contract });
   const lines = Object.entries(left).flatMap(([kind, names]) => names.map((name) => `  ${kind}: ${name}`));
   process.stdout.write(`The database has the newest schema; ${applied.length} sources were applied.\n`);
   if (notLogged.length > 0)

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { signersFrom } from '../archive/signer.ts';
-import { readArchiveKeyName, readEnv } from '../config/env.ts';
+import { type Signer, signersFrom } from '../archive/signer.ts';
+import { type KmsServer, openSigners } from '../archive/signers.ts';
+import { type Env, readArchiveKeyName, readEnv } from '../config/env.ts';
 import { ExplainedError } from '../config/explain-error.ts';
 
 /** A fresh private key that signs an archive, in PEM. */
@@ -20,20 +21,24 @@ export function makeKey(path: string, { keep }: { keep: boolean }): void {
   if (isThere && !keep)
     throw new ExplainedError(`${path} is there already, and no key is ever overwritten: name another file.`);
   if (!isThere) writeFileSync(path, newArchiveKey(), { flag: 'wx', mode: 0o600, flush: true });
-  printVerifierKeys(readFileSync(path, 'utf8'), name);
+  printVerifierKeys(signersFrom(readFileSync(path, 'utf8'), name));
 }
 
 /** Prints the verifier keys of those that sign the archive now. */
-export function printKeys(): void {
-  const { keys, keyName } = readEnv().archive;
-  if (keys === null) throw new ExplainedError('Nobody signs the archive: set ARCHIVE_KEY_PATH.');
-  printVerifierKeys(keys.reveal(), keyName);
+export async function printKeys(): Promise<void> {
+  printVerifierKeys(await signersOf(readEnv().archive));
 }
 
-function printVerifierKeys(pem: string, name: string): void {
-  process.stdout.write(
-    signersFrom(pem, name)
-      .map(({ verifierKey }) => `${verifierKey}\n`)
-      .join(''),
-  );
+/** Who signs the archive now. `kms`: another server than Amazon's. Throws an explained error where nobody does. */
+export async function signersOf(
+  { keys, kmsKeys, keyName }: Pick<Env['archive'], 'keys' | 'kmsKeys' | 'keyName'>,
+  kms?: KmsServer,
+): Promise<Signer[]> {
+  if (keys === null && kmsKeys.length === 0)
+    throw new ExplainedError('Nobody signs the archive: set ARCHIVE_KEY_PATH or ARCHIVE_KMS_KEY.');
+  return await openSigners({ pem: keys?.reveal() ?? null, kms: kmsKeys, name: keyName }, kms);
+}
+
+function printVerifierKeys(signers: readonly Signer[]): void {
+  process.stdout.write(signers.map(({ verifierKey }) => `${verifierKey}\n`).join(''));
 }

@@ -45,7 +45,7 @@ const withStore = (...args: string[]) => operate(args, { STORAGE_URL: objects.fo
 
 test.each([
   [['make-key'], /required option '--out <file>' not specified/],
-  [['keys'], /^Nobody signs the archive: set ARCHIVE_KEY_PATH\.\n$/],
+  [['keys'], /^Nobody signs the archive: set ARCHIVE_KEY_PATH or ARCHIVE_KMS_KEY\.\n$/],
   [['download', '--to', 'x'], /^There is no object store: set STORAGE_URL\.\n$/],
   [['download', '--to', 'x', '--from', '0'], /^--from must be the number of a segment\.\n$/],
   [['new-epoch', '--reason', ''], /^--reason must be a text of 1 to 500 characters\.\n$/],

@@ -19,7 +19,7 @@ export function archiveCommand(): Command {
     .action(({ out, keep = false }: { out: string; keep?: boolean }) => makeKey(out, { keep }));
   command
     .command('keys')
-    .description('print the verifier keys of ARCHIVE_KEY_PATH, which auditors pin')
+    .description('print the verifier keys of ARCHIVE_KEY_PATH and ARCHIVE_KMS_KEY, which auditors pin')
     .action(printKeys);
   command
     .command('status')

@@ -44,7 +44,7 @@ async function put<T extends { key: string }>(object: T) {
 }
 
 test('what the store has is what was recorded', async () => {
-  expect(await findingsOfStore(database.reader, store)).toMatchObject([
+  expect(await findingsOfStore({ url: database.reader }, store)).toMatchObject([
     { name: 'stored', examined: expect.stringMatching(/^[1-9]/), breaches: '0', witness: null },
     { name: 'versions', examined: expect.stringMatching(/^[1-9]/), breaches: '0', witness: null },
   ]);
@@ -60,7 +60,7 @@ test.each([
     await client.query('create table kept as table ledger.statement_object');
     await client.query(`update ledger.statement_object set ${change}`);
   });
-  const [found] = await findingsOfStore(database.reader, store);
+  const [found] = await findingsOfStore({ url: database.reader }, store);
   expect(found).toMatchObject({ breaches: found?.examined, witness: expect.stringContaining(says) });
   await withoutTriggers(pools.root, async (client) => {
     await client.query('delete from ledger.statement_object');
@@ -74,6 +74,6 @@ test('a second version of a key is found', async () => {
   const facts =
     readdirSync(area, { recursive: true, encoding: 'utf8' }).find((path) => /\.object\/[^/]+\.json$/.test(path)) ?? '';
   cpSync(join(area, facts), join(area, dirname(facts), `${randomUUID()}.json`));
-  const [, found] = await findingsOfStore(database.reader, store);
+  const [, found] = await findingsOfStore({ url: database.reader }, store);
   expect(found).toMatchObject({ breaches: '1', witness: expect.stringMatching(/^tn_.* has another version/) });
 });

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { DatabaseLogin } from '../config/iam-passwords.ts';
+import { connectionOf } from '../drizzle/login.ts';
 import type { Finding } from '../ledger/verify/run.ts';
 import type { ObjectStore, StoredObject } from '../storage/port.ts';
 
@@ -21,10 +23,10 @@ type Row = {
 
 /**
  * Compares the objects of statements with what the store says of them, a few at a time, however many there are: each is there in the
- * version that was recorded, with its bytes and checksum, and kept as long; and no key has another version. `url`: a login of the auditor.
+ * version that was recorded, with its bytes and checksum, and kept as long; and no key has another version. `login`: one of the auditor.
  */
-export async function findingsOfStore(url: string, store: ObjectStore): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'quittance-verify' });
+export async function findingsOfStore(login: DatabaseLogin, store: ObjectStore): Promise<Finding[]> {
+  const client = new pg.Client({ ...connectionOf(login), application_name: 'quittance-verify' });
   // A server that ends is reported by the query that waits for it.
   client.on('error', () => {});
   await client.connect();

@@ -164,14 +164,14 @@ describe('done to a copy', () => {
   });
 
   test('everything is rewritten with another key: found', async () => {
-    expect(await brokenIn({ files: forged({ signers: [aSigner()] }), trusts: archive.signers })).toEqual({
+    expect(await brokenIn({ files: await forged({ signers: [aSigner()] }), trusts: archive.signers })).toEqual({
       checkpoints: `segment ${last} is the newest one, and no key that is trusted signed it`,
     });
   });
 
   test('everything is rewritten with our own key: found only with a checkpoint from outside', async () => {
-    expect(await brokenIn({ files: forged(), trusts: archive.signers })).toEqual({});
-    expect(await brokenIn({ files: forged(), trusts: archive.signers, outside: [yesterday()] })).toEqual({
+    expect(await brokenIn({ files: await forged(), trusts: archive.signers })).toEqual({});
+    expect(await brokenIn({ files: await forged(), trusts: archive.signers, outside: [yesterday()] })).toEqual({
       outside: expect.stringContaining('this archive has another history'),
     });
   });
@@ -185,8 +185,8 @@ describe('done to a copy', () => {
             ? own
             : { ...own, begun_at: new Date(Date.parse(own.begun_at) + minutes * 60_000).toISOString() },
       });
-    expect(await brokenIn({ files: later(60), trusts: archive.signers })).toEqual({});
-    expect(await brokenIn({ files: later(66), trusts: archive.signers })).toEqual({
+    expect(await brokenIn({ files: await later(60), trusts: archive.signers })).toEqual({});
+    expect(await brokenIn({ files: await later(66), trusts: archive.signers })).toEqual({
       times: expect.stringMatching(/^segment 30: /),
     });
   });
@@ -197,7 +197,7 @@ describe('done to a copy', () => {
       slice.n === middle + 1 && slice.tenant === tenant
         ? all.map((row) => row.replace(tenant, toPublic('tenant', others.tenantId)))
         : all;
-    expect(await brokenIn({ files: forged({ rows }), trusts: archive.signers })).toHaveProperty('records');
+    expect(await brokenIn({ files: await forged({ rows }), trusts: archive.signers })).toHaveProperty('records');
     const kept = JSON.parse(textOf(fileOf(middle + 1, 'slices'))) as { tenant: string | null }[];
     const fewer = canonical(kept.filter((slice) => slice.tenant !== tenant));
     const cut = new Map([...files, [fileOf(middle + 1, 'slices'), Buffer.from(fewer)]]);

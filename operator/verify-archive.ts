@@ -4,12 +4,13 @@ import pg from 'pg';
 import { createRowChecks, type RowChecks } from '../archive-verification/database/row-checks.ts';
 import { parseVerifierKey, type VerifierKey } from '../archive-verification/signed-note.ts';
 import { type Seen, type Verified, verifyArchive } from '../archive-verification/verify.ts';
-import { readEnv } from '../config/env.ts';
 import { ExplainedError } from '../config/explain-error.ts';
 import { fromPublic } from '../domain/ids.ts';
+import { connectionOf } from '../drizzle/login.ts';
 import { refuseBlind } from '../ledger/verify/examine.ts';
 import { withArchive } from './archive-source.ts';
 import type { Verdicts } from './findings-text.ts';
+import { ownLogin } from './owner.ts';
 
 /** What is verified and against what, as the options of the command say it. */
 export type ArchiveOptions = {
@@ -81,7 +82,7 @@ function keptCheckpoint(file: string): { name: string; text: string } {
 async function withRows<T>(isWanted: true | undefined, work: (rows: RowChecks | null) => Promise<T>): Promise<T> {
   if (!isWanted) return await work(null);
   const client = new pg.Client({
-    connectionString: readEnv().database.url.reveal(),
+    ...connectionOf(ownLogin()),
     application_name: 'quittance-verify',
     connectionTimeoutMillis: connectMs,
     options: `-c statement_timeout=${statementMs} -c timezone=UTC -c default_transaction_read_only=on`,

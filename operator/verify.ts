@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { type Env, readEnv } from '../config/env.ts';
 import { ExplainedError, explainError, unreachableReason } from '../config/explain-error.ts';
+import type { DatabaseLogin } from '../config/iam-passwords.ts';
 import { examine } from '../ledger/verify/examine.ts';
 import { type Finding, isPunctual, isSound } from '../ledger/verify/run.ts';
 import { openStorage } from '../storage/open.ts';
 import { findingsText, type Verdicts } from './findings-text.ts';
+import { ownLogin } from './owner.ts';
 import { findingsOfStore } from './stored-objects.ts';
 import { truthPages } from './truth.ts';
 import { type ArchiveOptions, archiveFacts, archiveText, archiveVerdicts, verifiedArchive } from './verify-archive.ts';
@@ -46,10 +48,9 @@ const verdicts: Verdicts = {
 
 const verify = ({ truth, storage, json }: Options): Promise<number> =>
   reported('ledger', async () => {
-    const env = readEnv();
-    const url = env.database.url.reveal();
-    const books = await examine({ url, ...(truth !== undefined && { truth: truthPages(truth) }), onBusyPrimary });
-    const findings = storage ? [...books, ...(await stored(url, env.storage))] : books;
+    const login = ownLogin();
+    const books = await examine({ ...login, ...(truth !== undefined && { truth: truthPages(truth) }), onBusyPrimary });
+    const findings = storage ? [...books, ...(await stored(login, readEnv().storage))] : books;
     process.stdout.write(json ? findingsJson(findings) : findingsText(findings, verdicts));
     return findings;
   });
@@ -83,12 +84,12 @@ async function reported(what: string, find: () => Promise<Finding[]>): Promise<n
 const findingsJson = (findings: readonly Finding[], more: object = {}): string =>
   `${JSON.stringify({ sound: isSound(findings), punctual: isPunctual(findings), findings, ...more }, null, 2)}\n`;
 
-async function stored(databaseUrl: string, { url, ...address }: Env['storage']): Promise<Finding[]> {
+async function stored(login: DatabaseLogin, { url, ...address }: Env['storage']): Promise<Finding[]> {
   if (url === null) throw new ExplainedError('There is no object store: set STORAGE_URL.');
   // It makes no links.
   const store = openStorage({ ...address, url }, { linkBase: '' });
   try {
-    return await findingsOfStore(databaseUrl, store);
+    return await findingsOfStore(login, store);
   } finally {
     store.close();
   }

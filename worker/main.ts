@@ -8,8 +8,10 @@ import { createBalanceCache } from '../cache/balances.ts';
 import { readEnv } from '../config/env.ts';
 import { warnOfForeign } from '../config/environment.ts';
 import { explainStartErrors } from '../config/explain-error.ts';
+import { createPasswords } from '../config/iam-passwords.ts';
 import { createLog } from '../config/log.ts';
 import { ownPorts } from '../config/own-ports.ts';
+import { workerPools } from '../config/pool-limits.ts';
 import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
 import { createPool, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
@@ -39,12 +41,6 @@ import { installRuntime } from './runtime.ts';
 import { createStatementTools } from './statement-tools.ts';
 import { alarmSteps } from './step-alarms.ts';
 
-/** Two for each batcher of the ledger, the rest for single verbs and reads. */
-const databaseConnections = 12;
-/** What makes statements has some of its own, so that it takes none from transfers. */
-const statementConnections = 6;
-/** What archives needs one. Another, so that a step which hangs does not keep the next one waiting. */
-const archiveConnections = 2;
 /** Both would rather wait for one than fail: a page of postings takes a tenth of a second. */
 const patientConnectMs = 30_000;
 /** How long a worker that has ended may take to close what it holds. */
@@ -63,18 +59,20 @@ const temporalMetricsPort = await installRuntime(log);
 const stopping = new AbortController();
 const connection = await NativeConnection.connect(toWorkerConnection(env.temporal));
 const client = new Client({ namespace, connection: await Connection.connect(toClientConnection(env.temporal)) });
-const pool = createPool({
-  url: env.database.url.reveal(),
-  max: databaseConnections,
-  name: 'quittance-worker',
-  role: 'quittance_worker',
-  onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
-});
+const passwords = createPasswords({ log });
+const { url: databaseUrl, iamRegion } = env.database;
+const { pools: shares, connections } = workerPools(env.database.connectionsMax, env.worker.roles);
+const database = {
+  ...passwords.ofDatabase(databaseUrl, iamRegion),
+  onIdleError: (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+};
+const pool = createPool({ ...database, role: 'quittance_worker', name: 'quittance-worker', max: shares.ledger });
 await refuseWrongSettings(pool);
 const faults = createFaults(registry);
 const cache = createBalanceCache({
   url: env.redis.url?.reveal() ?? null,
   ca: env.redis.ca,
+  password: passwords.ofRedis(env.redis.url, env.redis.iam),
   log,
   onFailure: faults.countRedis,
   readMacKey: () => readCacheKey(pool),
@@ -91,17 +89,17 @@ const uncounted = createLedger({
 });
 const ledger = countConclusions(uncounted, registry);
 const rails = createRails(env.rails);
-const patientPool = (name: string, max: number) =>
+// A pool of a role that is not served is never asked for a connection.
+const patientPool = (name: string, share: number) =>
   createPool({
-    url: env.database.url.reveal(),
-    max,
-    name,
+    ...database,
     role: 'quittance_worker',
+    name,
+    max: Math.max(share, 1),
     connectMs: patientConnectMs,
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
   });
-const statementPool = patientPool('quittance-statements', statementConnections);
-const archivePool = patientPool('quittance-archive', archiveConnections);
+const statementPool = patientPool('quittance-statements', shares.statements);
+const archivePool = patientPool('quittance-archive', shares.archive);
 const statementTools = createStatementTools({
   storage: env.storage,
   threads: env.worker.statementThreads,
@@ -109,6 +107,7 @@ const statementTools = createStatementTools({
   registry,
 });
 const archiveTools = createArchiveTools({ storage: env.storage, archive: env.archive });
+if (shares.archive > 0) void archiveTools.saySigners(log);
 const { signal } = stopping;
 const activities = createActivities({
   ledger,
@@ -160,6 +159,7 @@ const monitor = startMonitor({
 });
 const endProvisioning = await keepProvisioned({ client, waits, alarms, log });
 log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
+log.info({ connectionsMax: connections }, 'the database is asked for no more connections than these');
 started((error) => alarms.raise('uncaught_error', { err: error }));
 
 const endPresence = notePresence({ note: ledger.noteWorkers, workers: states, log });

@@ -16,8 +16,8 @@ export type SegmentTools = ArchiveTools & ReadTools & Pick<ArchiveDeps, 'origin'
 
 /**
  * Makes a segment that is begun: reads what its transactions wrote, puts its objects, each of which is named by the next one, and records that it is in
- * the store. A worker that dies in it leaves nothing undone: the next try makes the same, and what is there stays. Throws what the database and the
- * store throw.
+ * the store. A worker that dies in it leaves nothing undone: the next try makes the same, and what is there stays. Throws what the database, the store and
+ * the signers throw.
  */
 export async function archiveOne(
   begun: BegunSegment,
@@ -40,7 +40,8 @@ export async function archiveOne(
 
   const tree = append(begun.tree, leafHash(manifest.value.bytes));
   const head = checkpointText(facts, tree);
-  const checkpoint = await put('checkpoint', signedNote(head, signers), (there) => textOfNote(textOf(there)) === head);
+  const note = await signedNote(head, signers);
+  const checkpoint = await put('checkpoint', note, (there) => textOfNote(textOf(there)) === head);
   if (!checkpoint.ok) return checkpoint;
 
   const finished = await finishArchiveSegment(pool, {

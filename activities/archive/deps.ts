@@ -11,8 +11,8 @@ export type ArchiveTools = { store: ArchiveStore; signers: readonly Signer[] };
 export type ArchiveDeps = {
   /** Logs in as quittance_worker. */
   pool: pg.Pool;
-  /** Called when the first segment is made, and opens once. Null: there is no object store, or no key. */
-  open: (() => ArchiveTools) | null;
+  /** Called for each segment, and opens once. Throws when a key that is elsewhere cannot be asked. Null: there is no object store, or no key. */
+  open: (() => Promise<ArchiveTools>) | null;
   /** The name of this archive, on every checkpoint. */
   origin: string;
   /** The name and version of this program, in every manifest. */

@@ -160,7 +160,8 @@ test('records that another build compressed stay, and the slices are those of it
 test('a manifest of another release stays, and what is signed is the one that is there', async () => {
   await archive.settled();
   const [old, fresh] = [newArchiveKey(), newArchiveKey()];
-  const tools = (pem: string, store: ArchiveStore) => () => ({ store, signers: signersFrom(pem, 'quittance') });
+  const tools = (pem: string, store: ArchiveStore) => () =>
+    Promise.resolve({ store, signers: signersFrom(pem, 'quittance') });
   for (const ending of ['.json', '.note']) {
     const open = tools(old, killedAfter(ending));
     await expect(archive.round({ open, software: 'old' })).rejects.toThrow('no decisive answer');

@@ -25,7 +25,8 @@ export async function archiveRound(deps: ArchiveDeps, signal: AbortSignal): Prom
       alarms.raise('archive_horizon_behind');
       return end(null);
     }
-    const archived = await archiveOne(begun.segment, { ...settings, ...open(), pool, signal, pageRows });
+    const tools = await open();
+    const archived = await archiveOne(begun.segment, { ...settings, ...tools, pool, signal, pageRows });
     if (!archived.ok) {
       const { n: segment, epoch } = begun.segment;
       alarms.raise('archive_other_history', { ...archived.refusal, segment, epoch });

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { DatabaseLogin } from '../../config/iam-passwords.ts';
+import { connectionOf } from '../../drizzle/login.ts';
 import { checks } from './checks.ts';
 import { isBusyPrimary } from './load.ts';
 import { type Finding, run } from './run.ts';
@@ -12,7 +14,7 @@ const connectMs = 5_000;
 const idleMs = 5 * 60_000;
 
 /** `onBusyPrimary`: told before it begins when this is the primary and it takes commits. */
-type ToExamine = { url: string; truth?: BankPages; onBusyPrimary?: () => void };
+type ToExamine = DatabaseLogin & { truth?: BankPages; onBusyPrimary?: () => void };
 type BankPages = AsyncIterable<readonly BankRecord[]>;
 
 /** The login cannot see all tenants, so that it would find nothing wrong in what it does not see. */
@@ -25,9 +27,14 @@ export class Blind extends Error {
  * read, page by page, after the snapshot was taken. `url` logs in as quittance_reader (or anybody who sees all tenants, else
  * {@link Blind} is thrown). Nothing is written. Throws what reading the truth throws.
  */
-export async function examine({ url, truth, onBusyPrimary = () => {} }: ToExamine): Promise<Finding[]> {
+export async function examine({
+  url,
+  password = null,
+  truth,
+  onBusyPrimary = () => {},
+}: ToExamine): Promise<Finding[]> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOf({ url, password }),
     application_name: 'quittance-verify',
     connectionTimeoutMillis: connectMs,
     options: `-c statement_timeout=${statementMs} -c timezone=UTC -c work_mem=64MB`,

@@ -39,7 +39,7 @@ export const archiveAlarms = {
   archive_tools_missing: {
     sentence: 'nothing is archived: there is no object store, or no key',
     cause:
-      'STORAGE_URL or ARCHIVE_KEY_PATH is not set for the worker of role `archive`. What was committed waits as rows.',
+      'STORAGE_URL is not set for the worker of role `archive`, or neither ARCHIVE_KEY_PATH nor ARCHIVE_KMS_KEY. What was committed waits as rows.',
     remedy:
       'Set both and start the worker again (docs/how-to/rotate-the-archive-key.md has how a key is made). What waits is archived by itself.',
     metric: 'quittance_archive_oldest_seconds',

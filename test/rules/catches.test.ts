@@ -7,6 +7,11 @@ import { exists, productFolders, sources } from '../support/tree.ts';
  * that knows what to do with it: Temporal, which tries the step again, or the API's problems, which say 503.
  */
 const reviewed: Record<string, { catches: number; why: string }> = {
+  'config/server-variables.ts': {
+    catches: 1,
+    why: 'Text that is no JSON is a wrong setting, with a sentence about it.',
+  },
+  'drizzle/write-token.ts': { catches: 1, why: 'A pause that its end cuts short has done its work.' },
   'statements/render/slot.ts': {
     catches: 1,
     why: 'A thread that cannot be started or ended is a fault of its document.',
@@ -152,6 +157,23 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'api/transfers/start-group.ts': {
     catches: 1,
     why: "Logged with the group's id, which clients never see, then thrown on.",
+  },
+  'archive/kms-signer.ts': {
+    catches: 1,
+    why: 'Whatever KMS does instead of what it was asked is one fault, which names the key.',
+  },
+  'cache/log-in.ts': {
+    catches: 3,
+    why: 'Redis is a help: a login that fails is told to the link and tried again, and why a connection fails is its event.',
+  },
+  'config/iam-passwords.ts': {
+    catches: 1,
+    why: 'Whatever a signer throws is one sentence, for people and for the log.',
+  },
+  'drizzle/login.ts': { catches: 1, why: 'A connection without a password is ended, and why is thrown on.' },
+  'drizzle/open-to-tokens.ts': {
+    catches: 1,
+    why: 'A login that may not open the others is told who may; anything else is thrown on.',
   },
   'cache/redis.ts': { catches: 1, why: 'Whatever Redis says, the platform goes on without it.' },
   'config/forms.ts': {

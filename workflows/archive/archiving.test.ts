@@ -47,7 +47,8 @@ test('what was committed is put into the store, and named by a checkpoint; the n
       join ledger.archive_object o on o.n = s.n and o.format = 'checkpoint' where s.status = 'finished' order by s.n desc limit 1`,
   );
   const { text, ...at } = last ?? { text: '', key: '', versionId: '', sha256: '' };
-  const read = await tools.open?.().store.read({ area: 'audit', ...at });
+  const opened = await tools.open?.();
+  const read = await opened?.store.read({ area: 'audit', ...at });
   expect(read?.ok && Buffer.from(read.value).toString()).toBe(text);
   expect(text).toMatch(/^quittance\.test\/archive\/1\n\d+\n/);
   expect(await rows("select 1 from ledger.upkeep_run where name = 'archive'")).toHaveLength(1);

@@ -31,7 +31,7 @@ try {
   for (const [i, { script, shows }] of blocks.entries())
     if (shows === undefined || !new RegExp(`^\\s*(?:${shows})\\s*$`).test(sound[i] ?? ''))
       complain(`${script}\nprints\n${sound[i]}\nand the page says\n${shows}`);
-  const broken = await printed({ ...sample, whole: tampered(sample) }, 'exec 2>&1');
+  const broken = await printed({ ...sample, whole: await tampered(sample) }, 'exec 2>&1');
   for (const [i, { script, shows }] of blocks.entries())
     if (shows === '' && broken[i]?.trim() === '') complain(`${script}\nfinds nothing where something was changed`);
 } finally {
@@ -46,9 +46,9 @@ function complain(fault: string): void {
 }
 
 /** A debit without its credit under signatures that agree, a bit of records, and a segment less. */
-function tampered({ whole }: Sample): Sample['whole'] {
+async function tampered({ whole }: Sample): Promise<Sample['whole']> {
   const rows = (all: string[]) => all.map((row) => row.replace('"amount":"2500"', '"amount":"2501"'));
-  const forged = rewritten(whole, { signers: [aSigner()], rows });
+  const forged = await rewritten(whole, { signers: [aSigner()], rows });
   return without(flipped(forged, { name: fileOf(22, 'jsonl.gz'), bit: 900 }), 31);
 }
 

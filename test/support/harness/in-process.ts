@@ -175,7 +175,7 @@ function archiveTools(started: AsyncDisposableStack) {
   started.defer(removeFolder);
   const keys = secret(newArchiveKey());
   const copy = { url: null, region: 'us-east-1', bucketPrefix: 'quittance', owner: null };
-  const archive = { keys, keyName: 'test', origin: 'quittance.test/archive', copy };
+  const archive = { keys, kmsKeys: [], keyName: 'test', origin: 'quittance.test/archive', copy };
   return started.adopt(createArchiveTools({ storage: storageAt(folder), archive }), ({ close }) => close());
 }
 
