@@ -45,8 +45,10 @@ export const groupRedis = (read: Read) => ({
   iam: iamOf(read),
 });
 
-const iamOf = ({ REDIS_IAM_REGION: region, REDIS_IAM_CACHE: cache }: Read) =>
-  region !== undefined && cache !== undefined ? { region, cache } : null;
+function iamOf(read: Read): { region: string; cache: string } | null {
+  const [region, cache] = [read.REDIS_IAM_REGION, read.REDIS_IAM_CACHE];
+  return region !== undefined && cache !== undefined ? { region, cache } : null;
+}
 
 /** What contradicts itself among them, as the setting and the sentence about it. */
 export function redisContradictions(read: Partial<Read>): [name: string, problem: string][] {
