@@ -4,7 +4,7 @@ import { bucketPrefixOf, prefixOf } from '../names.ts';
 
 type Account = Pick<Deployment, 'account' | 'region'>;
 
-/** The bucket that access logs are delivered to. Upper stacks know it by name only: whoever refers to it writes into its policy. */
+/** The bucket that access logs are delivered to. Upper stacks know it by name only: who refers to it writes into its policy. */
 export const accessLogsNameOf = (environment: EnvironmentName, { account, region }: Account): string =>
   `${bucketPrefixOf(environment, account, region)}-access-logs`;
 

@@ -3,7 +3,7 @@ import type { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { Place } from '../platform.ts';
+import type { Place } from '../environment/place.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { areas, objectBucketNameOf } from '../storage/names.ts';
 import { AccessLogs } from './access-logs.ts';

@@ -14,28 +14,21 @@ export const subnetOf = (block: number, third: number): string => `10.${block}.$
  * Exactly the networks that requirement 001 lists. The CDK's own allocation fills a VPC from its beginning, by the sizes and the number of
  * the subnets, so another tier would move all that follow.
  */
-export class ExactAddresses implements IIpAddresses {
-  readonly #block: number;
-
-  constructor(block: number) {
-    this.#block = block;
-  }
-
-  allocateVpcCidr(): VpcIpamOptions {
-    return { cidrBlock: networkOf(this.#block) };
-  }
-
-  allocateSubnetsCidr({ requestedSubnets }: AllocateCidrRequest): SubnetIpamOptions {
-    const taken = new Map<string, number>();
-    const next = (name: string): string => {
-      const index = taken.get(name) ?? 0;
-      taken.set(name, index + 1);
-      const third = isTier(name) ? tiers[name][index] : undefined;
-      if (third === undefined) throw new Error(`There is no network for subnet ${index + 1} of ${name}.`);
-      return subnetOf(this.#block, third);
-    };
-    return { allocatedSubnets: requestedSubnets.map(({ configuration }) => ({ cidr: next(configuration.name) })) };
-  }
+export function exactAddresses(block: number): IIpAddresses {
+  return {
+    allocateVpcCidr: (): VpcIpamOptions => ({ cidrBlock: networkOf(block) }),
+    allocateSubnetsCidr: ({ requestedSubnets }: AllocateCidrRequest): SubnetIpamOptions => {
+      const taken = new Map<string, number>();
+      const next = (name: string): string => {
+        const index = taken.get(name) ?? 0;
+        taken.set(name, index + 1);
+        const third = isTier(name) ? tiers[name][index] : undefined;
+        if (third === undefined) throw new Error(`There is no network for subnet ${index + 1} of ${name}.`);
+        return subnetOf(block, third);
+      };
+      return { allocatedSubnets: requestedSubnets.map(({ configuration }) => ({ cidr: next(configuration.name) })) };
+    },
+  };
 }
 
 const isTier = (name: string): name is Tier => Object.hasOwn(tiers, name);

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnVPCEncryptionControl, type SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { accessLogsNameOf } from '../logging/names.ts';
 import type { LoggingStack } from '../logging/stack.ts';
-import type { Place } from '../platform.ts';
 import type { SecurityStack } from '../security/stack.ts';
-import { ExactAddresses } from './addresses.ts';
+import { exactAddresses } from './addresses.ts';
 import { Endpoints } from './endpoints.ts';
 import { FlowLogs } from './flow-logs.ts';
 import type { Layer } from './rules.ts';
@@ -27,7 +27,7 @@ export class NetworkStack extends Stack {
     this.#zones = [...deployment.zones];
     const isDisposable = environment.name === 'development';
     this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: new ExactAddresses(environment.network.block),
+      ipAddresses: exactAddresses(environment.network.block),
       availabilityZones: [...deployment.zones],
       natGateways: environment.network.natGateways,
       // Nobody can stand in the group that AWS makes: it lets all its members reach each other.

@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { AccessLogs } from '../logging/access-logs.ts';
 import { accessLogsNameOf } from '../logging/names.ts';
-import type { Place } from '../platform.ts';
 import { areas, objectBucketNameOf } from '../storage/names.ts';
 import { ObjectBucket } from '../storage/object-bucket.ts';
 import { CopiesKey } from './copies-key.ts';
 import { CopiesVault } from './copies-vault.ts';
 
 /**
- * What is there when the whole region is not: copies of every statement, of the archive and of the backups. Names are the same but for the
- * region, so that a platform that is started here finds them; stacks of the first region know them by name only, and this one needs none
- * of them.
+ * What is there when the whole region is not: copies of every statement, of the archive and of the backups. Names differ by the
+ * region only, so that a platform that is started here finds them; stacks of the first region know them by name, and this one needs
+ * none of them.
  */
 export class RecoveryStack extends Stack {
   readonly statementsCopyArn: string;

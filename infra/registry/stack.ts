@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { prefixOf } from '../names.ts';
-import type { Place } from '../platform.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { PublishRole, publishRoleNameOf } from './publish-role.ts';
 import { Images } from './repository.ts';

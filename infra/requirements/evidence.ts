@@ -13,7 +13,7 @@ export const evidenceRows: readonly Row[] = [
     source: ['platform'],
     asked: 'copies in a second region (replication, as PCI DSS and NIST have it)',
     answer:
-      'In production each object is copied within 15 minutes, with its lock, into a bucket of the same name but for the region, with a key of that region. Deletions are not copied.',
+      'In production each object is copied within 15 minutes, with its lock, into a bucket whose name differs by the region only, with a key of that region. Deletions are not copied.',
     check: (synthesised) => {
       const { environment, deployment, stacks } = synthesised;
       if (environment.name !== 'production')
@@ -77,7 +77,7 @@ export const evidenceRows: readonly Row[] = [
       'The API reads versions of statements and never the archive. Who writes puts, and looks at and reads single versions, because a put that was interrupted looks first and believes only what the store then says (storage/put.ts). Nobody deletes, lists names, sets a hold or goes around a lock.',
     check: (synthesised) => {
       const names = new Map(bucketsOf(synthesised).map((bucket) => [bucket, textAt(bucket.properties, 'BucketName')]));
-      const given = statementsOf(synthesised)
+      const grants = statementsOf(synthesised)
         .filter(({ kind, effect }) => kind === 'identity' && effect === 'Allow')
         .flatMap((statement) =>
           [...names].flatMap(([bucket, name]) =>
@@ -85,10 +85,10 @@ export const evidenceRows: readonly Row[] = [
           ),
         );
       return [
-        ...given
-          .filter(({ action }) => !mayBeGiven.includes(action))
+        ...grants
+          .filter(({ action }) => !mayBeGranted.includes(action))
           .map(({ place, action, name }) => `${place} may ${action} in ${name}`),
-        ...given
+        ...grants
           .filter(({ place, name }) => /^Api\./.test(place) && name.endsWith('-audit'))
           .map(({ place, action }) => `${place} of the API may ${action} in the archive`),
       ];
@@ -159,7 +159,7 @@ export const evidenceRows: readonly Row[] = [
         ...['CreateOnly', 'NoDeleteMarkers', 'NoWayAroundLocks', 'NoLongerThanTheDuty']
           .filter((sid) => denial(synthesised, bucket, sid) === undefined)
           .map((sid) => `the bucket of checkpoints has no ${sid}`),
-        ...may.filter((action) => !mayBeGiven.includes(action)).map((action) => `the first account may ${action}`),
+        ...may.filter((action) => !mayBeGranted.includes(action)).map((action) => `the first account may ${action}`),
         ...(may.includes('s3:PutObject') ? [] : ['the first account may not put']),
         ...allowed
           .filter(({ principal }) => !JSON.stringify(principal).includes(`:iam::${deployment.account}:root`))
@@ -174,8 +174,8 @@ export const evidenceRows: readonly Row[] = [
   },
 ];
 
-/** What a program may be given in a bucket of objects. */
-const mayBeGiven = [
+/** What a program may be granted in a bucket of objects. */
+const mayBeGranted = [
   ...['s3:PutObject', 's3:PutObjectRetention', 's3:ListBucketVersions'],
   ...['s3:GetObjectVersion', 's3:GetObjectRetention', 's3:GetObjectLegalHold'],
   // The delivery of sign-in events.

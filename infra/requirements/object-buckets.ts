@@ -57,10 +57,10 @@ export function denial(synthesised: Synthesised, bucket: Resource, sid: string):
 }
 
 /** Who need not write conditionally, as the policy says and as it should. */
-export const exceptionOf = (synthesised: Synthesised, bucket: Resource): Json[] =>
+export const exemptOf = (synthesised: Synthesised, bucket: Resource): Json[] =>
   listAt(denial(synthesised, bucket, 'CreateOnly')?.condition, 'ArnNotEquals', 'aws:PrincipalArn');
 
-export function exceptedIn({ environment, deployment }: Synthesised, { stack, properties }: Resource): Json[] {
+export function exemptIn({ environment, deployment }: Synthesised, { stack, properties }: Resource): Json[] {
   const isArchive = stack === 'Storage' && textAt(properties, 'BucketName').endsWith('-audit');
   return isArchive ? [`arn:aws:iam::${deployment.account}:role/${signInsRoleNameOf(environment.name)}`] : [];
 }

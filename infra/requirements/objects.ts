@@ -1,7 +1,7 @@
 import { accessLogsNameOf } from '../logging/names.ts';
 import { daysOf } from '../storage/object-policy.ts';
 import { at, expected, listAt, matches } from './json.ts';
-import { bucketsOf, denial, denials, exceptedIn, exceptionOf, policyOf, retentions } from './object-buckets.ts';
+import { bucketsOf, denial, denials, exemptIn, exemptOf, policyOf, retentions } from './object-buckets.ts';
 import type { Row } from './row.ts';
 
 /** Statements and the archive: how they are kept, and how long nobody can delete them. */
@@ -81,7 +81,7 @@ export const objectRows: readonly Row[] = [
         ...expected(`CreateOnly of ${bucket.id}`, denial(synthesised, bucket, 'CreateOnly')?.condition, {
           Null: { 's3:if-none-match': 'true' },
         }),
-        ...expected(`its exception in ${bucket.id}`, exceptionOf(synthesised, bucket), exceptedIn(synthesised, bucket)),
+        ...expected(`its exception in ${bucket.id}`, exemptOf(synthesised, bucket), exemptIn(synthesised, bucket)),
         ...expected(`NoDeleteMarkers of ${bucket.id}`, denial(synthesised, bucket, 'NoDeleteMarkers')?.actions, [
           's3:DeleteObject',
         ]),

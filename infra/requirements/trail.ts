@@ -40,7 +40,7 @@ export const trailRows: readonly Row[] = [
     id: 'trail/objects',
     source: ['002'],
     asked: 'who read which statement or audit record',
-    answer: 'Every reading and writing of an object of both buckets is in the trail, by whoever it was.',
+    answer: 'Every reading and writing of an object of both buckets is in the trail, with who it was.',
     check: ({ environment, deployment, only }) => {
       const selectors = listAt(only('Logging', 'AWS::CloudTrail::Trail').properties, 'AdvancedEventSelectors');
       const names = areas.map((area) => objectBucketNameOf(environment.name, deployment, area));

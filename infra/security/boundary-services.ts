@@ -28,7 +28,7 @@ export const boundaryServices: Readonly<Record<string, string>> = {
   xray: 'traces are published',
 };
 
-/** What is in those services, and no role has a use for: whoever took one over would begin with these. */
+/** What is in those services, and no role has a use for: who took one over would begin with these. */
 export const beyondBoundary: readonly string[] = [
   // Keys are used, never changed.
   ...['kms:CreateKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:UpdateAlias'],

@@ -8,7 +8,7 @@ import { githubPrincipal, sessionMax } from './github.ts';
 
 /**
  * Who deploys: the pipeline, as long as its job runs. It may only become the roles that the CDK's bootstrap made, whose rights are those
- * of CloudFormation, bounded by the account's own policy (docs/aws/bootstrap.md); it can touch nothing by itself.
+ * of CloudFormation under the policy that the bootstrap was given; it can touch nothing by itself.
  */
 export class DeployRole extends Construct {
   readonly role: Role;

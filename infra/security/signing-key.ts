@@ -7,9 +7,9 @@ import { administration, neverDeleted } from './key-policy.ts';
 import { keyAliasOf } from './keys.ts';
 
 /**
- * The key that signs the archive's checkpoints: Ed25519, made in KMS and never outside of it, so whoever takes over a worker can sign as
- * long as they are in it and takes no key along. What it signed is verified with its public half for ever, so it is never deleted, and
- * KMS does not rotate such keys: docs/how-to/rotate-the-archive-key.md is how.
+ * The key that signs the archive's checkpoints: Ed25519, made in KMS and never outside of it, so who takes over a worker can sign as
+ * long as they are in it and takes no key along. What it signed is verified with its public half for decades, so it is never deleted,
+ * and KMS does not rotate such keys: docs/how-to/rotate-the-archive-key.md is how.
  */
 export class SigningKey extends Construct {
   readonly key: CfnKey;

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IOidcProvider, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Place } from '../platform.ts';
+import type { Place } from '../environment/place.ts';
 import { Boundary } from './boundary.ts';
 import { DeployRole } from './deploy-role.ts';
 import { githubProvider } from './github.ts';

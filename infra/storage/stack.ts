@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { accessLogsNameOf } from '../logging/names.ts';
 import type { LoggingStack } from '../logging/stack.ts';
-import type { Place } from '../platform.ts';
 import type { RecoveryStack } from '../recovery/stack.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { type Area, objectBucketNameOf, signInsRoleNameOf } from './names.ts';
