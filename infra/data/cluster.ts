@@ -10,7 +10,7 @@ import {
   databaseName,
   databasePort,
   isThrowaway,
-  masterUser,
+  logins,
   serverParameters,
 } from './database.ts';
 import { databaseLogs } from './logs.ts';
@@ -35,16 +35,7 @@ export class ClusterDatabase extends Construct {
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_18_3 });
     const exports = ['postgresql'];
     const groups = databaseLogs(this, { environment, logKey, exports, path: `/aws/rds/cluster/${identifier}` });
-    const instanceOf = (instance: string) =>
-      rds.ClusterInstance.provisioned(instance, {
-        instanceIdentifier: `${identifier}-${instance.toLowerCase()}`,
-        instanceType: new ec2.InstanceType(size.instance),
-        publiclyAccessible: false,
-        autoMinorVersionUpgrade: true,
-        enablePerformanceInsights: true,
-        performanceInsightEncryptionKey: key,
-        caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
-      });
+    const instanceOf = instanceOfCluster({ identifier, instance: size.instance, key });
     const readers = Array.from({ length: size.readers }, (_, index) => `Reader${index + 1}`);
     const cluster = new rds.DatabaseCluster(this, 'Cluster', {
       clusterIdentifier: identifier,
@@ -58,9 +49,7 @@ export class ClusterDatabase extends Construct {
       securityGroups: [group],
       port: databasePort,
       defaultDatabaseName: databaseName,
-      credentials: rds.Credentials.fromUsername(masterUser, { encryptionKey: key }),
-      manageMasterUserPassword: true,
-      iamAuthentication: true,
+      ...logins(key),
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
         parameters: serverParameters(size.maxConnections),
@@ -95,3 +84,19 @@ export class ClusterDatabase extends Construct {
     };
   }
 }
+
+type InstanceOptions = { identifier: string; instance: string; key: DatabaseProps['key'] };
+
+/** One of its instances: all are alike, and which one writes can change at any time. */
+const instanceOfCluster =
+  ({ identifier, instance, key }: InstanceOptions) =>
+  (id: string): rds.IClusterInstance =>
+    rds.ClusterInstance.provisioned(id, {
+      instanceIdentifier: `${identifier}-${id.toLowerCase()}`,
+      instanceType: new ec2.InstanceType(instance),
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: true,
+      enablePerformanceInsights: true,
+      performanceInsightEncryptionKey: key,
+      caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
+    });

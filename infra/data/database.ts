@@ -1,5 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Deployment } from '../environment/deployment.ts';
 import type { Environment, EnvironmentName } from '../environment/schema.ts';
 
@@ -40,7 +41,7 @@ export type DatabaseProps = {
 export const databasePort = 5432;
 export const databaseName = 'quittance';
 /** The one who owns the server and whom nothing logs in as, once roles are there. */
-export const masterUser = 'quittance_master';
+const masterUser = 'quittance_master';
 /** In the image (see the Dockerfile): the authorities that sign certificates of RDS. */
 export const authoritiesPath = '/etc/quittance/rds-ca.pem';
 
@@ -60,6 +61,13 @@ export const serverParameters = (maxConnections: number): Record<string, string>
   log_lock_waits: '1',
   log_connections: '1',
   log_disconnections: '1',
+});
+
+/** Who logs in, and how: programs by tokens, and the master by a password that RDS makes and rotates. */
+export const logins = (encryptionKey: kms.IKey) => ({
+  credentials: rds.Credentials.fromUsername(masterUser, { encryptionKey }),
+  manageMasterUserPassword: true,
+  iamAuthentication: true,
 });
 
 /** Development can be thrown away; nothing else can by one command. */

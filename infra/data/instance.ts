@@ -10,7 +10,7 @@ import {
   databaseName,
   databasePort,
   isThrowaway,
-  masterUser,
+  logins,
   serverParameters,
 } from './database.ts';
 import { databaseLogs } from './logs.ts';
@@ -47,9 +47,7 @@ export class InstanceDatabase extends Construct {
       securityGroups: [group],
       port: databasePort,
       databaseName,
-      credentials: rds.Credentials.fromUsername(masterUser, { encryptionKey: key }),
-      manageMasterUserPassword: true,
-      iamAuthentication: true,
+      ...logins(key),
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
         parameters: serverParameters(size.maxConnections),

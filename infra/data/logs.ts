@@ -6,7 +6,7 @@ import type { Environment } from '../environment/schema.ts';
 import { isThrowaway } from './database.ts';
 
 /**
- * The logs that a database server writes, made before it: RDS would make them itself, for ever and without a key of ours. A log is named
+ * The logs that a database server writes, made before it: RDS would make them itself, without an end and without a key of ours. A log is named
  * after the server, so the server is named too.
  */
 export const databaseLogs = (

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import type { NetworkStack } from '../network/stack.ts';
-import type { Place } from '../platform.ts';
 import type { RecoveryStack } from '../recovery/stack.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { Backups } from './backups.ts';

@@ -9,6 +9,21 @@ export const starResources: Record<string, string> = {
   'xray:GetSamplingRules': 'Sampling rules are read as a list.',
   'xray:GetSamplingTargets': 'Sampling rules are read as a list.',
   'xray:GetSamplingStatisticSummaries': 'Sampling rules are read as a list.',
+  ...Object.fromEntries(
+    ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map((action) => [
+      `ssmmessages:${action}`,
+      'Channels of a session have no name. Only the task of Temporal’s page holds one, for its port.',
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets'],
+      ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+    ].map((action) => [
+      `ec2:${action}`,
+      'Lambda makes the interfaces of a function in the network itself, and refuses a function whose role may not do it everywhere.',
+    ]),
+  ),
   'cloudwatch:PutMetricData': 'Metrics have no resource; the statement is bound to one namespace by its condition.',
 };
 

@@ -158,7 +158,7 @@ export const temporalRows: readonly Row[] = [
     id: 'temporal/shards',
     source: ['platform'],
     asked: 'the number of shards never changes',
-    answer: '512 in staging, 4 in development, sealed here: every workflow belongs to one of them for ever.',
+    answer: '512 in staging, 4 in development, sealed here: every workflow belongs to one of them until it ends.',
     check: (synthesised) =>
       serverTasks(synthesised).flatMap((task) =>
         expected(

@@ -51,9 +51,9 @@ export function createService(
     availabilityZoneRebalancing:
       percent.max > 100 ? ecs.AvailabilityZoneRebalancing.ENABLED : ecs.AvailabilityZoneRebalancing.DISABLED,
     capacityProviderStrategies: spot ? spotStrategy : fargateStrategy,
-    // Tasks that do not come up are not tried for ever: the last revision that worked comes back.
+    // Tasks that do not come up are not tried without an end: the last revision that worked comes back.
     circuitBreaker: { enable: true, rollback: true },
-    // A shell in a task would need a root filesystem that can be written to. Whoever must look reads the log.
+    // A shell in a task would need a root filesystem that can be written to. The log says what happens in it.
     enableExecuteCommand: canOpenSession,
     enableECSManagedTags: true,
     propagateTags: ecs.PropagatedTagSource.SERVICE,

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as cloudmap from 'aws-cdk-lib/aws-servicediscovery';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { prefixOf } from '../names.ts';
 import type { NetworkStack } from '../network/stack.ts';
-import type { Place } from '../platform.ts';
 
 /**
  * Where programs run, and the names by which those inside find each other. A stack of its own: Temporal, which lives for quarters, and the

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../environment/deployment.ts';
 import type { Environment } from '../environment/schema.ts';
 import { pathOf } from '../names.ts';
-import { AlarmLines } from '../observability/alarm-lines.ts';
+import { LoggedAlarms } from '../observability/logged-alarms.ts';
 import { collectorHealth, collectorSettings, collectorSize } from './collector.ts';
 import { Parameters, type Value } from './parameters.ts';
 import { sendTraces, useKey } from './statements.ts';
@@ -41,6 +41,8 @@ export type ProgramProps = {
   metrics?: readonly { metric: string; labels: readonly string[] }[];
   /** Folders that it may write into, beside /tmp. Nothing in them outlives the task. */
   writable?: readonly { name: string; path: string; readOnly?: boolean }[];
+  /** Whom it runs as, in the image. Absent: the user of our image, and of Temporal's servers and tools. Never root. */
+  user?: string;
   /** Whether its root filesystem can be written to: only where a session must be opened into the task. */
   canWriteRoot?: boolean;
   /** Whether lines of its log are counted as alarms (the platform's own programs write them so). */
@@ -87,7 +89,7 @@ export class Program extends Construct {
     this.task.addToExecutionRolePolicy(
       useKey(deployment, { keyArn: keys.secrets.keyArn, service: 'secretsmanager', actions: ['kms:Decrypt'] }),
     );
-    if (props.countsAlarms) new AlarmLines(this, 'AlarmLines', { environment: environment.name, logGroup: this.log });
+    if (props.countsAlarms) new LoggedAlarms(this, 'AlarmLines', { environment: environment.name, logGroup: this.log });
   }
 
   /** Adds a container under the rules of all. The first one is the program; others may be at its side or come before it. */
@@ -101,13 +103,14 @@ export class Program extends Construct {
     startSeconds = 60,
     stopSeconds,
     writable = [],
+    user = '1000:1000',
     canWriteRoot = false,
     essential = true,
     logGroup,
   }: Pick<
     ProgramProps,
     | ('name' | 'image' | 'command' | 'settings' | 'ports' | 'health')
-    | ('startSeconds' | 'stopSeconds' | 'writable' | 'canWriteRoot')
+    | ('startSeconds' | 'stopSeconds' | 'writable' | 'canWriteRoot' | 'user')
   > & { logGroup: logs.ILogGroup; essential?: boolean }): ecs.ContainerDefinition {
     const { environment } = this.props;
     // What stands beside a program has settings of its own, under the program's name: several programs have such a container.
@@ -117,7 +120,7 @@ export class Program extends Construct {
       image,
       essential,
       secrets: { ...secrets },
-      user: '1000:1000',
+      user,
       readonlyRootFilesystem: !canWriteRoot,
       versionConsistency: ecs.VersionConsistency.ENABLED,
       stopTimeout: Duration.seconds(stopSeconds),

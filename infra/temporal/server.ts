@@ -57,7 +57,7 @@ export class TemporalServer extends Construct {
       settings: {
         TEMPORAL_SERVICES: roles.join(','),
         TEMPORAL_SERVER_CONFIG_FILE_PATH: '/etc/temporal/quittance/config.yaml',
-        // Who may call is decided by certificates: whoever has one may do everything.
+        // Who may call is decided by certificates: a program that has one may do everything.
         TEMPORAL_ALLOW_NO_AUTH: 'true',
         NUM_HISTORY_SHARDS: String(shards),
         DATABASE_HOST: database.host,

@@ -8,7 +8,7 @@ import type { ServerCommon } from './server.ts';
 export const uiPort = 8080;
 
 /**
- * Temporal's page for operators. Nothing leads to it: not from the internet, not from inside. Whoever may open a session into its task
+ * Temporal's page for operators. Nothing leads to it: not from the internet, not from inside. A person who may open a session into its task
  * (which is a right of a person, and is logged) gets the port on their own machine, and sees workflows without being able to change one.
  */
 export class TemporalUi extends Construct {
@@ -35,8 +35,9 @@ export class TemporalUi extends Construct {
       },
       // The right to hold its end of a session comes with the service.
       statements: [],
-      // The agent of a session writes beside the program.
+      // It writes its configuration when it starts, and the agent of a session writes beside it.
       canWriteRoot: true,
+      user: '5000:5000',
       ports: [uiPort],
       stopSeconds: 30,
     });

@@ -13,7 +13,7 @@ describe('the smoke test of a release', () => {
   });
 
   test.each([
-    ['its database is away', '/health', { status: 200, body: '{"database":"away"}' }],
+    ['its database does not answer', '/health', { status: 200, body: '{"database":"away"}' }],
     ['its health is no JSON', '/health', { status: 200, body: '<html>' }],
     ['it lets anybody in', '/v1/me', { status: 200, body: '{}' }],
     ['it does not list accounts', '/v1/accounts?limit=1', { status: 500, body: '{}' }],

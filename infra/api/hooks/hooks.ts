@@ -34,12 +34,24 @@ export class ReleaseHooks extends Construct {
     this.#props = props;
     this.#group = groupOf(this, props.network, 'smoke');
     const isProduction = props.environment.name === 'production';
+    const smoke = this.#smoke();
     this.targets = [
       ...(isProduction ? [this.#admission()] : []),
-      new ecs.DeploymentLifecycleLambdaTarget(this.#smoke(), 'Smoke', {
+      new ecs.DeploymentLifecycleLambdaTarget(smoke, 'Smoke', {
+        role: this.#caller('Smoke', smoke),
         lifecycleStages: [ecs.DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
       }),
     ];
+  }
+
+  /** The role by which ECS asks a function. CDK would make one while it writes the template, when no boundary can be put on it any longer. */
+  #caller(id: string, called: lambda.IFunction): iam.Role {
+    const role = new iam.Role(this, `${id}Caller`, {
+      description: 'ECS asks the function while a release goes on',
+      assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com'),
+    });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [called.functionArn] }));
+    return role;
   }
 
   #admission(): ecs.IDeploymentLifecycleHookTarget {
@@ -67,6 +79,7 @@ export class ReleaseHooks extends Construct {
       ],
     });
     return new ecs.DeploymentLifecycleLambdaTarget(admission, 'AdmissionHook', {
+      role: this.#caller('Admission', admission),
       lifecycleStages: [ecs.DeploymentLifecycleStage.PRE_SCALE_UP],
     });
   }

@@ -139,8 +139,7 @@ export const programs: readonly Acknowledgement[] = [
     stack: 'Simulator',
     path: 'Control/Resource',
     environments: withSimulator,
-    reason:
-      'It commands simulated banks and no money. Whoever wants another one deletes it: the next deployment makes one.',
+    reason: 'It commands simulated banks and no money. To get another one, delete it: the next deployment makes one.',
   }),
   serviceRole('AmazonECSInfrastructureRolePolicyForLoadBalancers', {
     stack: 'Api',
@@ -149,20 +148,6 @@ export const programs: readonly Acknowledgement[] = [
     reason:
       'The role by which ECS shifts requests between both sets of tasks: AWS keeps its policy, and only ECS takes it on.',
   }),
-  {
-    stack: 'Api',
-    path: 'Program/Service/AdmissionHookRole/DefaultPolicy/Resource',
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::<HooksAdmissionFunctionCE8BBA73.Arn>:*]',
-    environments: production,
-    reason: 'ECS may call this one function, in any of its versions.',
-  },
-  {
-    stack: 'Api',
-    path: 'Program/Service/SmokeRole/DefaultPolicy/Resource',
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::<HooksSmokeFunctionC1C681A5.Arn>:*]',
-    environments: withTest,
-    reason: 'ECS may call this one function, in any of its versions.',
-  },
   {
     stack: 'Api',
     path: /^Hooks\/(Admission|Smoke)Function\/Resource$/,
@@ -187,7 +172,7 @@ export const programs: readonly Acknowledgement[] = [
   ...[
     'quittance-{environment}-{account}-{region}-statements',
     'quittance-{environment}-{account}-{region}-audit',
-    'quittance-checkpoints-audit',
+    '{checkpoints}-audit',
   ].map((bucket) =>
     objectsOf(bucket, {
       stack: 'Workers',
