@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Place } from '../platform.ts';
+import type { Place } from '../environment/place.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { Mail } from './mail.ts';
 import { Receipts } from './receipts.ts';

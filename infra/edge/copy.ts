@@ -4,8 +4,8 @@ import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import { bucketPrefixOf } from '../names.ts';
-import type { Place } from '../platform.ts';
 import { ConsoleFiles } from './buckets.ts';
 
 /**

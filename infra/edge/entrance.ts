@@ -58,7 +58,7 @@ export class Entrance extends Construct {
   }
 }
 
-/** Nothing of the API is kept. Its cookie and all headers reach it, but for the name, which is its certificate's. */
+/** Nothing of the API is kept. Its cookie and all headers except the name reach it: that is its certificate's. */
 const apiBehaviour = ({ api, headers }: EntranceProps): BehaviorOptions => ({
   origin: api,
   viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,

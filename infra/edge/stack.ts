@@ -5,12 +5,12 @@ import { OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import type { Place } from '../environment/place.ts';
 import type { IngressStack } from '../ingress/stack.ts';
 import type { LoggingStack } from '../logging/stack.ts';
 import { prefixOf } from '../names.ts';
 import { AlarmTopic } from '../observability/alarm-topic.ts';
 import { Alarms } from '../observability/alarms.ts';
-import type { Place } from '../platform.ts';
 import { AccessLog } from './access-log.ts';
 import { edgeAlarms } from './alarms.ts';
 import { ConsoleFiles, EdgeLogs } from './buckets.ts';

@@ -5,7 +5,13 @@ import type { Watched } from './watched.ts';
 const elb = 'AWS/ApplicationELB';
 
 /** The API as its balancer sees it: requirement 001's thresholds, and requirement 002's p95 and rate of errors. */
-export const apiAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
+export const apiAlarms = (watched: Watched): AlarmSpec[] => [
+  ...errorAlarms(watched),
+  ...healthAlarms(watched),
+  ...timeAlarms(watched),
+];
+
+const errorAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
   {
     id: releaseAlarms.balancerErrors,
     severity: 'critical',
@@ -33,6 +39,27 @@ export const apiAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
       whenMissing: 'fine',
     }),
   ),
+  {
+    id: 'api-error-rate',
+    severity: 'critical',
+    says: 'More than one answer in a hundred is an error of ours, for five minutes with at least 100 requests.',
+    measured: {
+      formula: 'IF(requests >= 100, 100 * (FILL(theirs, 0) + FILL(ours, 0)) / requests, 0)',
+      of: {
+        requests: sum(balancer, 'RequestCount'),
+        theirs: sum(balancer, 'HTTPCode_ELB_5XX_Count'),
+        ours: sum(balancer, 'HTTPCode_Target_5XX_Count'),
+      },
+    },
+    is: '>',
+    threshold: 1,
+    periodSeconds: 300,
+    periods: 1,
+    whenMissing: 'fine',
+  },
+];
+
+const healthAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
   ...[
     { id: releaseAlarms.unhealthyBlue, group: blue, name: 'blue' },
     { id: releaseAlarms.unhealthyGreen, group: green, name: 'green' },
@@ -64,6 +91,9 @@ export const apiAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
     whenMissing: 'alarm',
     onlyAwake: true,
   },
+];
+
+const timeAlarms = ({ balancer }: Watched): AlarmSpec[] => [
   {
     id: releaseAlarms.slow,
     severity: 'warning',
@@ -86,24 +116,6 @@ export const apiAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [
     periodSeconds: 60,
     periods: 5,
     beyond: 3,
-    whenMissing: 'fine',
-  },
-  {
-    id: 'api-error-rate',
-    severity: 'critical',
-    says: 'More than one answer in a hundred is an error of ours, for five minutes with at least 100 requests.',
-    measured: {
-      formula: 'IF(requests >= 100, 100 * (FILL(theirs, 0) + FILL(ours, 0)) / requests, 0)',
-      of: {
-        requests: sum(balancer, 'RequestCount'),
-        theirs: sum(balancer, 'HTTPCode_ELB_5XX_Count'),
-        ours: sum(balancer, 'HTTPCode_Target_5XX_Count'),
-      },
-    },
-    is: '>',
-    threshold: 1,
-    periodSeconds: 300,
-    periods: 1,
     whenMissing: 'fine',
   },
 ];

@@ -2,7 +2,9 @@ import { type AlarmSpec, figure } from './alarm-spec.ts';
 import type { Watched } from './watched.ts';
 
 /** Letters to people, and people who sign in. */
-export const channelAlarms = ({ receipts, people, signInEvents }: Watched): AlarmSpec[] => [
+export const channelAlarms = (watched: Watched): AlarmSpec[] => [...letterAlarms(watched), ...signInAlarms(watched)];
+
+const letterAlarms = ({ receipts }: Watched): AlarmSpec[] => [
   {
     id: 'receipts-late',
     severity: 'warning',
@@ -47,6 +49,9 @@ export const channelAlarms = ({ receipts, people, signInEvents }: Watched): Alar
     periods: 1,
     whenMissing: 'fine',
   },
+];
+
+const signInAlarms = ({ people, signInEvents }: Watched): AlarmSpec[] => [
   {
     id: 'console-sign-ins-fail',
     severity: 'warning',

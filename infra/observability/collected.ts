@@ -4,7 +4,7 @@
  */
 export type Collected = { metric: string; labels: readonly string[] };
 
-/** What alarms and dashboards need and no log line says. Platform alarms are not here: they come from log lines (alarm-lines.ts). */
+/** What alarms and dashboards need and no log line says. Platform alarms are not here: they come from log lines (logged-alarms.ts). */
 export const collected: readonly Collected[] = [
   { metric: 'quittance_run_age_seconds', labels: ['work'] },
   { metric: 'quittance_worker_seen_age_seconds', labels: ['queue'] },

@@ -50,30 +50,35 @@ function ofInstance({ id, identifier, storageGiB, instance }: WatchedInstance, m
       periods: 5,
       whenMissing: 'fine',
     },
-    {
-      id: `${id}-credits`,
-      severity: 'warning',
-      says: `${id} has few processor credits left: it is used more than its class of server is for.`,
-      measured: figure(rds, 'CPUCreditBalance', dimensions, 'Minimum'),
-      is: '<',
-      threshold: 30,
-      periodSeconds: 300,
-      periods: 3,
-      whenMissing: 'fine',
-    },
-    {
-      id: `${id}-credits-charged`,
-      severity: 'warning',
-      says: `${id} pays for processor beyond its credits: a larger class is cheaper.`,
-      measured: figure(rds, 'CPUSurplusCreditsCharged', dimensions, 'Maximum'),
-      is: '>',
-      threshold: 0,
-      periodSeconds: 300,
-      periods: 3,
-      whenMissing: 'fine',
-    },
+    ...ofCredits(id, dimensions),
   ];
 }
+
+/** A burstable class has so much processor, and pays for more. */
+const ofCredits = (id: string, dimensions: Readonly<Record<string, string>>): AlarmSpec[] => [
+  {
+    id: `${id}-credits`,
+    severity: 'warning',
+    says: `${id} has few processor credits left: it is used more than its class of server is for.`,
+    measured: figure(rds, 'CPUCreditBalance', dimensions, 'Minimum'),
+    is: '<',
+    threshold: 30,
+    periodSeconds: 300,
+    periods: 3,
+    whenMissing: 'fine',
+  },
+  {
+    id: `${id}-credits-charged`,
+    severity: 'warning',
+    says: `${id} pays for processor beyond its credits: a larger class is cheaper.`,
+    measured: figure(rds, 'CPUSurplusCreditsCharged', dimensions, 'Maximum'),
+    is: '>',
+    threshold: 0,
+    periodSeconds: 300,
+    periods: 3,
+    whenMissing: 'fine',
+  },
+];
 
 const ofAurora = (cluster: string): AlarmSpec[] => [
   {

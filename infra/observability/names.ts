@@ -8,7 +8,7 @@ export const namespaceOf = (environment: EnvironmentName): string => `Quittance/
 export const alarmNameOf = (environment: EnvironmentName, alarm: string): string => `${prefixOf(environment)}-${alarm}`;
 
 /** What the lines of the programs are counted as: alarms by their name in `alarm`, and answers 401. */
-export const lineMetrics = { alarms: 'Alarms', refusedSignIns: 'RefusedSignIns' } as const;
+export const loggedMetrics = { alarms: 'Alarms', refusedSignIns: 'RefusedSignIns' } as const;
 
 /** What the scaler measures of Temporal's task queues, by `service` (`transfers`, `records`): tasks that wait, and for how long the oldest does. */
 export const backlogMetrics = { count: 'TaskQueueBacklog', ageSeconds: 'TaskQueueBacklogAge' } as const;

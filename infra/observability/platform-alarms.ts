@@ -1,7 +1,7 @@
 import { type AlarmName, type AlarmRow, alarmTable } from '../../telemetry/alarms/table.ts';
 import type { EnvironmentName } from '../environment/schema.ts';
 import { type AlarmSpec, figure } from './alarm-spec.ts';
-import { lineMetrics, namespaceOf } from './names.ts';
+import { loggedMetrics, namespaceOf } from './names.ts';
 
 /**
  * How soon somebody has to look at each alarm of the platform (docs/alarms.md has what each means). The compiler refuses this table when
@@ -72,7 +72,7 @@ export const platformAlarms = (environment: EnvironmentName): AlarmSpec[] =>
     id: platformAlarmId(name),
     severity: severityOf(name),
     says: `${row.sentence}. ${row.remedy}`.slice(0, textMax),
-    measured: figure(namespaceOf(environment), lineMetrics.alarms, { alarm: name }, 'Sum'),
+    measured: figure(namespaceOf(environment), loggedMetrics.alarms, { alarm: name }, 'Sum'),
     is: '>',
     threshold: 0,
     periodSeconds: 60,

@@ -1,14 +1,24 @@
 import type { EnvironmentName } from '../environment/schema.ts';
 import { type AlarmSpec, type Figure, figure } from './alarm-spec.ts';
-import { backlogMetrics, lineMetrics, namespaceOf } from './names.ts';
+import { backlogMetrics, loggedMetrics, namespaceOf } from './names.ts';
 
 /**
  * What the programs measure and no alarm of theirs says: that nobody says anything, and figures that grow before they become an alarm.
  * Requirement 002's queue depth and the age of its outbox are among them.
  */
-export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
-  const ours = (name: string, statistic: string, dimensions: Readonly<Record<string, string>> = {}) =>
+export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => [
+  ...queueAlarms(environment),
+  ...transferAlarms(environment),
+  ...dependencyAlarms(environment),
+];
+
+const oursIn =
+  (environment: EnvironmentName) =>
+  (name: string, statistic: string, dimensions: Readonly<Record<string, string>> = {}) =>
     figure(namespaceOf(environment), name, dimensions, statistic);
+
+function queueAlarms(environment: EnvironmentName): AlarmSpec[] {
+  const ours = oursIn(environment);
   return [
     {
       id: 'nobody-collected',
@@ -58,6 +68,23 @@ export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
       whenMissing: 'fine',
     },
     {
+      id: 'outbox-age',
+      severity: 'warning',
+      says: 'Notices are due for ten minutes and were not delivered.',
+      measured: ours('quittance_notices_oldest_due_seconds', 'Maximum'),
+      is: '>',
+      threshold: 600,
+      periodSeconds: 60,
+      periods: 2,
+      whenMissing: 'fine',
+    },
+  ];
+}
+
+function transferAlarms(environment: EnvironmentName): AlarmSpec[] {
+  const ours = oursIn(environment);
+  return [
+    {
       id: 'transfers-not-attempted',
       severity: 'critical',
       says: 'Clients are answered not_attempted, undecided or outcome_unknown more than six times a minute.',
@@ -87,17 +114,6 @@ export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
       whenMissing: 'fine',
     },
     {
-      id: 'outbox-age',
-      severity: 'warning',
-      says: 'Notices are due for ten minutes and were not delivered.',
-      measured: ours('quittance_notices_oldest_due_seconds', 'Maximum'),
-      is: '>',
-      threshold: 600,
-      periodSeconds: 60,
-      periods: 2,
-      whenMissing: 'fine',
-    },
-    {
       id: 'workflows-fail',
       severity: 'critical',
       says: 'A workflow ended as failed. Ours go on until they have an outcome, so none should.',
@@ -108,6 +124,12 @@ export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
       periods: 1,
       whenMissing: 'fine',
     },
+  ];
+}
+
+function dependencyAlarms(environment: EnvironmentName): AlarmSpec[] {
+  const ours = oursIn(environment);
+  return [
     {
       id: 'database-errors',
       severity: 'warning',
@@ -134,7 +156,7 @@ export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
       id: 'refused-sign-ins',
       severity: 'warning',
       says: 'More than 300 requests in five minutes came without a valid key: a client with an old one, or somebody who tries.',
-      measured: ours(lineMetrics.refusedSignIns, 'Sum'),
+      measured: ours(loggedMetrics.refusedSignIns, 'Sum'),
       is: '>',
       threshold: 300,
       periodSeconds: 300,
@@ -142,7 +164,7 @@ export const programAlarms = (environment: EnvironmentName): AlarmSpec[] => {
       whenMissing: 'fine',
     },
   ];
-};
+}
 
 const outcome = (environment: EnvironmentName, name: string): Figure => ({
   namespace: namespaceOf(environment),

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { firewallRules } from '../edge/firewall-rules.ts';
+import type { Place } from '../environment/place.ts';
 import { prefixOf } from '../names.ts';
-import type { Place } from '../platform.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
@@ -20,7 +20,7 @@ import { EventRules } from './event-rules.ts';
 import { Page } from './page.ts';
 import { platformAlarms } from './platform-alarms.ts';
 import { programAlarms } from './program-alarms.ts';
-import { serviceAlarms } from './service-alarms.ts';
+import { taskAlarms } from './task-alarms.ts';
 import { watch } from './watch.ts';
 import type { WatchedStacks } from './watched-stacks.ts';
 
@@ -45,7 +45,7 @@ export class ObservabilityStack extends Stack {
       environment,
       specs: [
         ...apiAlarms(watched),
-        ...serviceAlarms(watched),
+        ...taskAlarms(watched),
         ...databaseAlarms(watched),
         ...channelAlarms(watched),
         ...programAlarms(name),

@@ -1,7 +1,7 @@
 import type { DatabaseMetrics } from '../data/database.ts';
+import type { Place } from '../environment/place.ts';
 import type { Environment } from '../environment/schema.ts';
-import type { Place } from '../platform.ts';
-import type { Watched, WatchedInstance, WatchedService } from './watched.ts';
+import type { Watched, WatchedInstance, WatchedProgram } from './watched.ts';
 import type { WatchedStacks } from './watched-stacks.ts';
 
 /** The names of what is watched: the one place that knows both the stacks and what alarms need of them. */
@@ -12,7 +12,7 @@ export function watch(props: Place & WatchedStacks): Watched {
     blue: ingress.blue.targetGroupFullName,
     green: ingress.green.targetGroupFullName,
     cluster: props.api.service.cluster.clusterName,
-    services: servicesOf(props),
+    programs: programsOf(props),
     database: {
       instances: instancesOf(environment, data.database.metrics),
       aurora: data.database.metrics.engine === 'aurora' ? data.database.metrics.cluster : null,
@@ -29,15 +29,15 @@ export function watch(props: Place & WatchedStacks): Watched {
 }
 
 /** Every service of the environment: the API, each version of the worker, Temporal's roles, the simulator. */
-const servicesOf = ({ environment, api, workers, temporal, simulator }: Place & WatchedStacks): WatchedService[] => [
-  { id: 'api', service: api.service.serviceName, tasksMin: environment.api.tasks.min },
-  ...workers.services.map(({ id, service, tasks }) => ({ id, service: service.serviceName, tasksMin: tasks.min })),
+const programsOf = ({ environment, api, workers, temporal, simulator }: Place & WatchedStacks): WatchedProgram[] => [
+  { id: 'api', name: api.service.serviceName, tasksMin: environment.api.tasks.min },
+  ...workers.services.map(({ id, service, tasks }) => ({ id, name: service.serviceName, tasksMin: tasks.min })),
   ...Object.entries(temporal.services).map(([role, { service, count }]) => ({
     id: `temporal-${role}`,
-    service: service.serviceName,
+    name: service.serviceName,
     tasksMin: count,
   })),
-  ...(simulator === null ? [] : [{ id: 'simulator', service: simulator.service.serviceName, tasksMin: 1 }]),
+  ...(simulator === null ? [] : [{ id: 'simulator', name: simulator.service.serviceName, tasksMin: 1 }]),
 ];
 
 function instancesOf({ database }: Environment, metrics: DatabaseMetrics): WatchedInstance[] {

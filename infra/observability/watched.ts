@@ -1,5 +1,5 @@
 /** A program as a service of ECS, with the tasks that it has at least. */
-export type WatchedService = { id: string; service: string; tasksMin: number };
+export type WatchedProgram = { id: string; name: string; tasksMin: number };
 
 /** A database server. `storageGiB` is that of an instance of RDS; Aurora's grows by itself, and what is local to a server does not. */
 export type WatchedInstance = { id: string; identifier: string; storageGiB: number | null; instance: string };
@@ -10,7 +10,7 @@ export type Watched = {
   blue: string;
   green: string;
   cluster: string;
-  services: readonly WatchedService[];
+  programs: readonly WatchedProgram[];
   database: { instances: readonly WatchedInstance[]; aurora: string | null; maxConnections: number };
   /** Cache nodes, by the ids that CloudWatch knows. */
   cacheNodes: readonly string[];

@@ -79,7 +79,7 @@ export const observabilityChanges: readonly Change[] = [
       set(draft.one('Observability', 'AWS::Budgets::Budget').Properties, 'NotificationsWithSubscribers', []),
   },
   {
-    name: 'nobody hears that a key is deleted',
+    name: 'nobody is warned that a key is deleted',
     environment: 'production',
     turnsRed: ['observability/events', 'observability/keys'],
     edit: (draft) => draft.remove('Observability', 'AWS::Events::Rule', { EventPattern: { source: ['aws.kms'] } }),

@@ -5,7 +5,7 @@ import { expected, matches, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Synthesised } from './synthesised.ts';
 
-/** Aws.md 1.6: what programs say of themselves, and that they say anything. */
+/** What programs say of themselves, and that they say anything. */
 export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/queue-depth',

@@ -18,7 +18,7 @@ const overFiveMinutes = (threshold: number, statistic = 'Average') => ({
   DatapointsToAlarm: 5,
 });
 
-/** Aws.md 1.6: what programs and databases run on. */
+/** What programs and databases run on. */
 export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/ecs-cpu',

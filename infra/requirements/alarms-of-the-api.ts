@@ -17,7 +17,7 @@ const counted = (id: string, metric: string): WantedAlarm => ({
   periods: 1,
 });
 
-/** Aws.md 1.6: what clients get. */
+/** What clients get. */
 export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/alb-5xx',

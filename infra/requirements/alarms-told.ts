@@ -4,7 +4,7 @@ import { at, isObject, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Synthesised } from './synthesised.ts';
 
-/** Aws.md 1.6: who is told. */
+/** Who is told. */
 export const toldRows: readonly Row[] = [
   {
     id: 'alarms/edge',

@@ -19,7 +19,7 @@ const boards: Readonly<Record<string, readonly string[]>> = {
   security: ['AWS/WAFV2', 'BlockedRequests', 'json-bodies', 'RefusedSignIns', 'SignInSuccesses'],
 };
 
-/** Aws.md 1.6: pictures, money, and what happens once. */
+/** Pictures, money, and what happens once. */
 export const boardRows: readonly Row[] = [
   {
     id: 'observability/dashboards',
@@ -45,7 +45,7 @@ export const boardRows: readonly Row[] = [
       "The month's budget of the environment from the configuration, told at 80 % and 100 %, and when the forecast is above it.",
     check: ({ only, environment }) => {
       const { properties } = only('Observability', 'AWS::Budgets::Budget');
-      const told = listAt(properties, 'NotificationsWithSubscribers').map((each) => {
+      const notices = listAt(properties, 'NotificationsWithSubscribers').map((each) => {
         const when = at(each, 'Notification');
         return `${textAt(when, 'NotificationType')} ${Number(at(when, 'Threshold'))} ${listAt(each, 'Subscribers')
           .map((one) => textAt(one, 'SubscriptionType'))
@@ -57,7 +57,7 @@ export const boardRows: readonly Row[] = [
           BudgetType: 'COST',
           TimeUnit: 'MONTHLY',
         }),
-        ...expected('who is told and when', told, [
+        ...expected('who is told and when', notices, [
           'ACTUAL 80 SNS+EMAIL',
           'ACTUAL 100 SNS+EMAIL',
           'FORECASTED 100 SNS+EMAIL',

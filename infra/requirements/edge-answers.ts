@@ -2,7 +2,7 @@ import { apiNameOf, consoleNameOf, consoleOriginOf } from '../edge/names.ts';
 import { at, expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 
-/** Aws.md 1.4: names, certificates, headers, and what is known of each request. */
+/** Names, certificates, headers, and what is known of each request. */
 export const answerRows: readonly Row[] = [
   {
     id: 'edge/headers',

@@ -228,5 +228,5 @@ const copyIsClosed = ({ only }: Synthesised): string[] => {
   ];
 };
 
-/** Aws.md 1.4 and 6.4: what the world reaches first. */
+/** What the world reaches first. */
 export const edgeRows: readonly Row[] = [...wayRows, ...answerRows, ...firewallRows];

@@ -69,7 +69,7 @@ const bodies: readonly { request: FirewallRequest; refused: boolean }[] = [
   { request: request('POST', '/v1/transfers', 300, { 'transfer-encoding': 'chunked' }), refused: true },
 ];
 
-/** Aws.md 6.4: the firewall. */
+/** The firewall. */
 export const firewallRows: readonly Row[] = [
   {
     id: 'edge/firewall-rules',

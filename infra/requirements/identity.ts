@@ -2,7 +2,7 @@ import { consoleOriginOf } from '../edge/names.ts';
 import { at, expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 
-/** Aws.md 1.4: people who sign in. */
+/** People who sign in. */
 export const identityRows: readonly Row[] = [
   {
     id: 'identity/mfa',

@@ -5,7 +5,7 @@ import { toldRows } from './alarms-told.ts';
 import { boardRows } from './boards.ts';
 import type { Row } from './row.ts';
 
-/** Aws.md 1.6: every alarm with its threshold and period, who is told, and what is shown. */
+/** Every alarm with its threshold and period, who is told, and what is shown. */
 export const observabilityRows: readonly Row[] = [
   ...apiAlarmRows,
   ...serverAlarmRows,

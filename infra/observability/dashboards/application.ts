@@ -1,32 +1,30 @@
 import type { EnvironmentName } from '../../environment/schema.ts';
 import type { Figure } from '../alarm-spec.ts';
-import { backlogMetrics, lineMetrics, namespaceOf } from '../names.ts';
+import { backlogMetrics, loggedMetrics, namespaceOf } from '../names.ts';
 import type { Watched } from '../watched.ts';
 import type { Graph } from './board.ts';
 
 /** What clients get, what the programs do, and what waits. */
-export function applicationGraphs(environment: EnvironmentName, watched: Watched): Graph[] {
-  const { balancer: LoadBalancer, blue, green, cluster, services } = watched;
+export const applicationGraphs = (environment: EnvironmentName, watched: Watched): Graph[] => [
+  ...clientGraphs(watched),
+  ...workGraphs(environment),
+];
+
+function clientGraphs({ balancer: LoadBalancer, blue, green, cluster, programs }: Watched): Graph[] {
   const elb = (name: string, statistic: string, more: Readonly<Record<string, string>> = {}): Figure => ({
     namespace: 'AWS/ApplicationELB',
     name,
     dimensions: { LoadBalancer, ...more },
     statistic,
   });
-  const ours = (name: string, statistic: string, dimensions: Readonly<Record<string, string>> = {}): Figure => ({
-    namespace: namespaceOf(environment),
-    name,
-    dimensions,
-    statistic,
-  });
-  const ofServices = (name: string): Readonly<Record<string, Figure>> =>
+  const ofPrograms = (name: string): Readonly<Record<string, Figure>> =>
     Object.fromEntries(
-      services.map(({ id, service }) => [
+      programs.map(({ id, name: program }) => [
         id,
         {
           namespace: 'AWS/ECS',
           name,
-          dimensions: { ClusterName: cluster, ServiceName: service },
+          dimensions: { ClusterName: cluster, ServiceName: program },
           statistic: 'Average',
         },
       ]),
@@ -49,8 +47,8 @@ export function applicationGraphs(environment: EnvironmentName, watched: Watched
         green: elb('HTTPCode_Target_5XX_Count', 'Sum', { TargetGroup: green }),
       },
     },
-    { title: 'Processor (%)', curves: ofServices('CPUUtilization') },
-    { title: 'Memory (%)', curves: ofServices('MemoryUtilization') },
+    { title: 'Processor (%)', curves: ofPrograms('CPUUtilization') },
+    { title: 'Memory (%)', curves: ofPrograms('MemoryUtilization') },
     {
       title: 'Healthy tasks of the API',
       curves: {
@@ -58,6 +56,17 @@ export function applicationGraphs(environment: EnvironmentName, watched: Watched
         green: elb('HealthyHostCount', 'Minimum', { TargetGroup: green }),
       },
     },
+  ];
+}
+
+function workGraphs(environment: EnvironmentName): Graph[] {
+  const ours = (name: string, statistic: string, dimensions: Readonly<Record<string, string>> = {}): Figure => ({
+    namespace: namespaceOf(environment),
+    name,
+    dimensions,
+    statistic,
+  });
+  return [
     { title: 'Sends', curves: { sends: ours('quittance_sends_total', 'Sum') } },
     {
       title: 'Tasks that wait for workers',
@@ -75,7 +84,7 @@ export function applicationGraphs(environment: EnvironmentName, watched: Watched
         tasks: ours(backlogMetrics.ageSeconds, 'Maximum', { service: 'transfers' }),
       },
     },
-    { title: 'Answers 401', curves: { refused: ours(lineMetrics.refusedSignIns, 'Sum') } },
+    { title: 'Answers 401', curves: { refused: ours(loggedMetrics.refusedSignIns, 'Sum') } },
     {
       title: 'Errors of what programs stand on',
       curves: {

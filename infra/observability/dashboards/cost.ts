@@ -15,7 +15,7 @@ const charges = (dimensions: Readonly<Record<string, string>>): Figure => ({
 });
 
 /** What the month has cost so far, and what is used for it. */
-export const costGraphs = ({ balancer, cluster, services: programs }: Watched): Graph[] => [
+export const costGraphs = ({ balancer, cluster, programs }: Watched): Graph[] => [
   { title: 'This month (USD)', curves: { all: charges({}) }, region: billingRegion, periodSeconds: 21_600 },
   {
     title: 'This month by service (USD)',
@@ -26,12 +26,12 @@ export const costGraphs = ({ balancer, cluster, services: programs }: Watched): 
   {
     title: 'Tasks that run',
     curves: Object.fromEntries(
-      programs.map(({ id, service }) => [
+      programs.map(({ id, name }) => [
         id,
         {
           namespace: 'ECS/ContainerInsights',
           name: 'RunningTaskCount',
-          dimensions: { ClusterName: cluster, ServiceName: service },
+          dimensions: { ClusterName: cluster, ServiceName: name },
           statistic: 'Average',
         },
       ]),

@@ -1,7 +1,7 @@
 import type { EnvironmentName } from '../../environment/schema.ts';
 import { prefixOf } from '../../names.ts';
 import type { Figure } from '../alarm-spec.ts';
-import { lineMetrics, namespaceOf } from '../names.ts';
+import { loggedMetrics, namespaceOf } from '../names.ts';
 import type { Watched } from '../watched.ts';
 import type { Graph } from './board.ts';
 
@@ -46,7 +46,7 @@ export function securityGraphs(environment: EnvironmentName, { people }: Watched
       curves: {
         refused: {
           namespace: namespaceOf(environment),
-          name: lineMetrics.refusedSignIns,
+          name: loggedMetrics.refusedSignIns,
           dimensions: {},
           statistic: 'Sum',
         },

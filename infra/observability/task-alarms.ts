@@ -2,9 +2,9 @@ import { type AlarmSpec, figure } from './alarm-spec.ts';
 import type { Watched } from './watched.ts';
 
 /** Each program as ECS sees it: requirement 001's figures, and that it is there at all. */
-export const serviceAlarms = ({ cluster, services }: Watched): AlarmSpec[] =>
-  services.flatMap(({ id, service, tasksMin }): AlarmSpec[] => {
-    const dimensions = { ClusterName: cluster, ServiceName: service };
+export const taskAlarms = ({ cluster, programs }: Watched): AlarmSpec[] =>
+  programs.flatMap(({ id, name, tasksMin }): AlarmSpec[] => {
+    const dimensions = { ClusterName: cluster, ServiceName: name };
     return [
       {
         id: `${id}-cpu`,

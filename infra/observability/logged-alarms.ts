@@ -1,14 +1,14 @@
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../environment/schema.ts';
-import { lineMetrics, namespaceOf } from './names.ts';
+import { loggedMetrics, namespaceOf } from './names.ts';
 
 /**
  * Counts what a program writes: each alarm by its name, and each answer 401. Lines and not the programs' own metrics, because an alarm
  * is also raised by a process that ends (`uncaught_error`, `access_log_lost`), which nobody collects from again; and a line needs no
  * collector that works.
  */
-export class AlarmLines extends Construct {
+export class LoggedAlarms extends Construct {
   constructor(scope: Construct, id: string, props: { environment: EnvironmentName; logGroup: ILogGroup }) {
     super(scope, id);
     const { environment, logGroup } = props;
@@ -16,7 +16,7 @@ export class AlarmLines extends Construct {
     new MetricFilter(this, 'Alarms', {
       ...common,
       filterPattern: FilterPattern.exists('$.alarm'),
-      metricName: lineMetrics.alarms,
+      metricName: loggedMetrics.alarms,
       dimensions: { alarm: '$.alarm' },
     });
     new MetricFilter(this, 'RefusedSignIns', {
@@ -25,7 +25,7 @@ export class AlarmLines extends Construct {
         FilterPattern.exists('$.route'),
         FilterPattern.numberValue('$.status', '=', 401),
       ),
-      metricName: lineMetrics.refusedSignIns,
+      metricName: loggedMetrics.refusedSignIns,
       defaultValue: 0,
     });
   }
