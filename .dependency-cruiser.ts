@@ -1,4 +1,5 @@
 import type { IConfiguration, IForbiddenRuleType, IRegularForbiddenRuleType as Regular } from 'dependency-cruiser';
+import { infraRules } from './infra/check/import-rules.ts';
 
 /** One row of the table: what a folder may import, and what to tell who tries more. */
 type Row = { ours: string[]; types: string[]; packages: string; node: boolean; why: string };
@@ -6,8 +7,7 @@ type Row = { ours: string[]; types: string[]; packages: string; node: boolean; w
 /**
  * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain;
  * activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
- * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules.
- * `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test.
+ * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules. `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test; `infra` reads its tables.
  */
 export const folders: Record<string, Row> = {
   domain: {
@@ -163,7 +163,7 @@ export const folders: Record<string, Row> = {
 };
 
 const product = Object.keys(folders);
-const tools = ['test', 'local', 'docs', 'bench'];
+const tools = ['test', 'local', 'docs', 'bench', 'infra'];
 const known = `^(${[...product, ...tools].join('|')})/`;
 const aTest = '\\.test\\.ts$';
 /** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
@@ -188,6 +188,7 @@ export const rules: IForbiddenRuleType[] = [
     { path: `^(${product.join('|')})/`, pathNot: aTest },
     { path: `^(${tools.join('|')})/` },
   ),
+  ...infraRules(product),
   rule(
     'no-one-imports-the-simulator',
     'The simulator is reached over HTTP, as a bank is. Only the launcher and the tests may start it in process.',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Three projects. `rules`: the rules of this repository. `unit`: pure code, no server, seconds. `real`: on real
+ * Projects. `infra`: reads the templates of infra/, which its set-up synthesises once. `rules`: the rules of this repository. `unit`: pure code, no server, seconds. `real`: on real
  * Postgres, Temporal and Redis, which test/support/servers starts once before the first test and stops after the last; and
  * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
  * named `*.unit.test.ts` and counts as `unit`.
@@ -59,6 +59,7 @@ const base = {
 
 const inFolders = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`);
 const servers = (name) => `${import.meta.dirname}/test/support/servers/${name}.ts`;
+const infraSetUp = `${import.meta.dirname}/infra/check/jest/set-up.ts`;
 const serversExist = existsSync(servers('global-setup'));
 
 export default {
@@ -86,6 +87,12 @@ export default {
         '\\.unit\\.test\\.ts$',
       ],
       ...(serversExist && { globalSetup: servers('global-setup'), globalTeardown: servers('global-teardown') }),
+    },
+    {
+      ...base,
+      displayName: 'infra',
+      testMatch: inFolders(['infra']),
+      ...(existsSync(infraSetUp) && { globalSetup: infraSetUp }),
     },
     {
       ...base,

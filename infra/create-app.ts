@@ -18,7 +18,8 @@ export type AppOptions = {
  */
 export function createApp({ folder, packs = true }: AppOptions = {}): App {
   const app = new App({
-    context: flags(),
+    // The CDK's command writes into each resource where its construct stands; a program has to ask for it.
+    context: { ...flags(), 'aws:cdk:enable-path-metadata': true },
     analyticsReporting: false,
     ...(folder !== undefined && { outdir: folder }),
   });

@@ -4,8 +4,7 @@ import { ApiStack } from './api/stack.ts';
 import { ChannelsStack } from './channels/stack.ts';
 import { DataStack } from './data/stack.ts';
 import { EdgeStack } from './edge/stack.ts';
-import type { Deployment } from './environment/deployment.ts';
-import type { Environment } from './environment/schema.ts';
+import type { Place } from './environment/place.ts';
 import { IdentityStack } from './identity/stack.ts';
 import { IngressStack } from './ingress/stack.ts';
 import { LoggingStack } from './logging/stack.ts';
@@ -21,9 +20,6 @@ import { CheckpointsStack } from './storage/checkpoints-stack.ts';
 import { StorageStack } from './storage/stack.ts';
 import { TemporalStack } from './temporal/stack.ts';
 import { WorkersStack } from './workers/stack.ts';
-
-/** What every stack is given: what differs between environments, and what belongs to the account. */
-export type Place = { environment: Environment; deployment: Deployment };
 
 /**
  * One environment, from what lives for ever to what is replaced by each release. A stack knows only those above it, so this is also

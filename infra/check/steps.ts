@@ -35,7 +35,7 @@ export const steps: readonly Step[] = [
     'infra',
   ]),
   command('imports', 'does infra/ import only what it may?', [
-    ...[bin('depcruise'), '--config', '.dependency-cruiser.ts', '--output-type', 'err-long'],
+    ...[bin('depcruise'), '--config', 'infra/check/imports.config.ts', '--output-type', 'err-long'],
     'infra',
   ]),
   {

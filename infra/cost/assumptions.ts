@@ -15,16 +15,19 @@ export type Assumptions = {
 
 export const monthHours = 730;
 
+/** From seven to twenty, Monday to Friday. */
+const officeHours = 282;
+
 export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
   development: {
-    awakeHours: monthHours,
+    awakeHours: officeHours,
     balancerUnits: 0.5,
     natGib: 5,
     logGib: 2,
     objectGib: 5,
     databaseGib: 20,
-    alarms: 40,
-    secrets: 6,
+    alarms: 100,
+    secrets: 4,
   },
   staging: {
     awakeHours: monthHours,
@@ -33,8 +36,8 @@ export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
     logGib: 8,
     objectGib: 20,
     databaseGib: 50,
-    alarms: 45,
-    secrets: 6,
+    alarms: 120,
+    secrets: 4,
   },
   production: {
     awakeHours: monthHours,
@@ -43,7 +46,7 @@ export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
     logGib: 60,
     objectGib: 500,
     databaseGib: 50,
-    alarms: 55,
-    secrets: 6,
+    alarms: 120,
+    secrets: 4,
   },
 };

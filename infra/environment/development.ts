@@ -35,5 +35,5 @@ export const development = checkEnvironment({
   },
   governance: 'none',
   sleepsAtNight: true,
-  monthlyBudgetUsd: 200,
+  monthlyBudgetUsd: 220,
 });

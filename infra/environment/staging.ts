@@ -41,5 +41,5 @@ export const staging = checkEnvironment({
   },
   governance: 'organisation',
   sleepsAtNight: false,
-  monthlyBudgetUsd: 700,
+  monthlyBudgetUsd: 950,
 });

@@ -16,7 +16,8 @@ test('no finding of any pack, whatever its severity, is without an acknowledgeme
 test('no acknowledgement is stale: each covers a finding in each of its environments', () => {
   const rows = acknowledgements
     .map((row) => ({ ...row, environments: row.environments.filter((name) => checked.has(name)) }))
-    .filter(({ environments }) => environments.length > 0);
+    // Those of warnings are found to be stale by policies/acknowledge.ts: the report has none of them.
+    .filter(({ id, environments }) => environments.length > 0 && !id.startsWith('Annotation::'));
   expect(staleIn(rows, findings)).toEqual([]);
 });
 

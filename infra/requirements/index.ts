@@ -1,6 +1,33 @@
 import { accessRows } from './access.ts';
+import { channelRows } from './channels.ts';
+import { computeRows } from './compute.ts';
+import { dataRows } from './data.ts';
+import { edgeRows } from './edge.ts';
+import { evidenceRows } from './evidence.ts';
 import { exposureRows } from './exposure.ts';
+import { identityRows } from './identity.ts';
+import { networkRows } from './network.ts';
+import { objectRows } from './objects.ts';
+import { observabilityRows } from './observability.ts';
 import type { Row } from './row.ts';
+import { secretRows } from './secrets.ts';
+import { temporalRows } from './temporal.ts';
+import { trailRows } from './trail.ts';
 
 /** All rows, section by section. A section's file is added here by the one who writes it. */
-export const rows: readonly Row[] = [...accessRows, ...exposureRows];
+export const rows: readonly Row[] = [
+  ...accessRows,
+  ...exposureRows,
+  ...networkRows,
+  ...objectRows,
+  ...evidenceRows,
+  ...secretRows,
+  ...trailRows,
+  ...edgeRows,
+  ...identityRows,
+  ...channelRows,
+  ...observabilityRows,
+  ...computeRows,
+  ...dataRows,
+  ...temporalRows,
+];

@@ -14,9 +14,9 @@ const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWar
 /** Runs one check and prints its name, its time and, when it fails, what to do. */
 export async function runCheck(check: Check, print = toTerminal): Promise<Result> {
   print(`\n── ${check.name}: ${check.question}`);
-  const missing = check.kind === 'tool' ? await check.whyMissing() : null;
-  if (check.kind === 'tool' && missing !== null) {
-    const notRun = `${check.tool} (${missing})`;
+  const missing = check.kind === 'program' ? null : ((await check.whyMissing?.()) ?? null);
+  if (check.kind !== 'program' && missing !== null) {
+    const notRun = `${check.tool ?? check.name} (${missing})`;
     print(`   not run: ${notRun}`);
     return { notRun };
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { whyNoPackages } from '../../infra/check/packages.ts';
 import { findSchemathesis } from '../fuzz/schemathesis.ts';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
 import { findPgBouncer } from './pgbouncer.ts';
@@ -9,7 +10,7 @@ import { whyNoVeraPdf } from './verapdf.ts';
 /**
  * One check of `npm test`.
  * - `program`: passes when its command exits with 0. Its output is shown only when it fails.
- * - `jest`: one project of jest.config.mjs; jest shows its own progress and each of its tests counts.
+ * - `jest`: one project of jest.config.mjs; jest shows its own progress and each of its tests counts. It may need a tool too.
  * - `tool`: a program that is not among our packages and may be absent. `whyMissing` answers null when it is here, else
  *   the reason in a few words; then the check is listed as not run, which is neither a pass nor a skipped test.
  */
@@ -21,7 +22,7 @@ export type Check = {
   needsServers?: true;
 } & (
   | { kind: 'program'; command: string[] }
-  | { kind: 'jest'; project: string }
+  | { kind: 'jest'; project: string; tool?: string; whyMissing?: () => Promise<string | null> }
   | { kind: 'tool'; tool: string; whyMissing: () => Promise<string | null>; command: string[] }
 );
 
@@ -41,7 +42,8 @@ export const checks: readonly Check[] = [
     kind: 'program',
     name: 'lint',
     question: 'is a promise forgotten, a case left out, an unsafe value used?',
-    command: [bin('oxlint'), '--type-aware', '--deny-warnings'],
+    // infra/ is a package of its own, whose packages may be absent here: its checks stand below.
+    command: [bin('oxlint'), '--type-aware', '--deny-warnings', '--ignore-pattern', 'infra/**'],
     onFailure: 'Fix the lines above. A disable comment needs its reason beside it.',
   },
   {
@@ -51,7 +53,7 @@ export const checks: readonly Check[] = [
     command: [
       bin('depcruise'),
       ...['--config', '.dependency-cruiser.ts', '--output-type', 'err-long'],
-      ...[...productFolders, ...toolFolders].filter(exists),
+      ...[...productFolders, ...toolFolders].filter((folder) => folder !== 'infra' && exists(folder)),
     ],
     onFailure: 'The rule that fired says what to do instead.',
   },
@@ -75,6 +77,15 @@ export const checks: readonly Check[] = [
     question: 'are the generated documents those of this code?',
     command: [process.execPath, 'docs/generate.ts', '--check'],
     onFailure: 'Run `npm run generate` and read the difference.',
+  },
+  {
+    kind: 'tool',
+    name: 'infra-code',
+    question: 'types, lint and imports of infra/, whose packages are its own?',
+    tool: 'the packages of infra/',
+    whyMissing: whyNoPackages,
+    command: [process.execPath, 'infra/check/main.ts', 'types', 'lint', 'imports'],
+    onFailure: 'Fix the lines above.',
   },
   {
     kind: 'tool',
@@ -141,6 +152,15 @@ export const checks: readonly Check[] = [
     onFailure: oneFile,
   },
   { kind: 'jest', name: 'unit', question: 'does the pure code work?', project: 'unit', onFailure: oneFile },
+  {
+    kind: 'jest',
+    name: 'infra',
+    question: 'does every requirement on AWS hold, and is every planted change seen?',
+    project: 'infra',
+    tool: 'the packages of infra/',
+    whyMissing: whyNoPackages,
+    onFailure: 'A row is in infra/requirements; `npm run infra:check -- --write` writes snapshots and docs/aws.',
+  },
   {
     kind: 'jest',
     name: 'real',

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 /** The repository as the rules see it: every file that is ours, by its path from the root. */
 export const root = join(import.meta.dirname, '../..');
 
-const notOurs = new Set(['node_modules', '.git', 'dist', 'coverage', '.local', '.test']);
+const notOurs = new Set(['node_modules', '.git', 'dist', 'coverage', '.local', '.test', 'cdk.out']);
 
 /** The folders whose code runs in production, and the tools around them. */
 export const productFolders = [
@@ -27,7 +27,7 @@ export const productFolders = [
   'concurrency',
   'http-client',
 ];
-export const toolFolders = ['simulator', 'local', 'bench', 'test', 'docs'];
+export const toolFolders = ['simulator', 'local', 'bench', 'test', 'docs', 'infra'];
 
 /** Every file of ours whose path matches, sorted. */
 export function files(pattern: RegExp): string[] {
