@@ -91,7 +91,7 @@ test('who keeps the checkpoint of a notice finds that the archive was written ag
   const sound = { code: 0, broken: null };
   expect(await verified(files, file)).toEqual(sound);
 
-  const forged = rewritten(files, {
+  const forged = await rewritten(files, {
     signers: archive.signers,
     rows: (rows, { n }) => (n === 3 ? rows.map((row) => row.replace('"version":1', '"version":2')) : rows),
   });

@@ -10,7 +10,8 @@ export default {
     .filter(({ name }) => name !== 'no-dead-file')
     .map((rule) => {
       if (rule.name === 'no-unresolved') return { ...rule, from: { pathNot: '\\.mjs$' } };
-      if (rule.name === 'no-undeclared-package') return { ...rule, from: { path: '^infra/', pathNot: '\\.test\\.ts$' } };
+      if (rule.name === 'no-undeclared-package')
+        return { ...rule, from: { path: '^infra/', pathNot: '\\.test\\.ts$' } };
       return rule;
     }),
 };
