@@ -22,7 +22,7 @@ import { TemporalStack } from './temporal/stack.ts';
 import { WorkersStack } from './workers/stack.ts';
 
 /**
- * One environment, from what lives for ever to what is replaced by each release. A stack knows only those above it, so this is also
+ * One environment, from what lives permanently to what is replaced by each release. A stack knows only those above it, so this is also
  * the picture of what depends on what. Lifetimes separate them: what a release changes stands alone, and what holds money, keys or
  * evidence is never in the way of it (docs/aws/architecture.md).
  */

@@ -1,5 +1,4 @@
 import { apiNameOf, consoleOriginOf } from '../edge/names.ts';
-import { type ProgramsProps, temporalPlace } from '../service/common.ts';
 import {
   cacheSettings,
   databaseSettings,
@@ -8,6 +7,7 @@ import {
   storageSettings,
   temporalSettings,
 } from '../service/connections.ts';
+import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
 
 /** The Postgres user of the API. */

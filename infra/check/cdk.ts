@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { root, run } from './run.ts';
-import type { Said } from './said.ts';
+import type { StepResult } from './step-result.ts';
 
 const withinMs = 900_000;
 
@@ -8,7 +8,7 @@ const withinMs = 900_000;
  * `cdk synth '**'` as a pipeline calls it. The two stars are essential: with all stacks in stages, a synthesis without them selects none and
  * ends with 0 whatever the report says (policies/negative.test.ts shows it).
  */
-export async function cdkSynthesis(folder: string): Promise<Said> {
+export async function cdkSynthesis(folder: string): Promise<StepResult> {
   const { code, output } = await runCdk(['synth', '**', '--output', folder]);
   return code === 0 ? null : { wrong: output };
 }

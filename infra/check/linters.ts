@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { findPythonTool } from '../../test/oracles/python-tool.ts';
 import { cfnLintSkips, checkovSkips } from './linter-skips.ts';
 import { run } from './run.ts';
-import type { Said } from './said.ts';
+import type { StepResult } from './step-result.ts';
 
 const withinMs = 900_000;
 
 /** cfn-lint on every template, in the version that knows `Fn::GetStackOutput`. */
-export async function cfnLint(folder: string): Promise<Said> {
+export async function cfnLint(folder: string): Promise<StepResult> {
   const tool = await findPythonTool('infra/check/cfn-lint.txt', 'cfn-lint');
   if (typeof tool === 'string') return { notRun: tool };
   const templates = templatesIn(folder);
@@ -22,7 +22,7 @@ export async function cfnLint(folder: string): Promise<Said> {
 }
 
 /** checkov on every template, without its own downloads. */
-export async function checkov(folder: string): Promise<Said> {
+export async function checkov(folder: string): Promise<StepResult> {
   const tool = await findPythonTool('infra/check/checkov.txt', 'checkov');
   if (typeof tool === 'string') return { notRun: tool };
   const skipped = Object.keys(checkovSkips).join(',');

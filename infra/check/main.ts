@@ -18,10 +18,10 @@ if (unknown.length > 0) {
 const wanted = flags.includes('--write')
   ? [writing]
   : steps.filter(({ name }) => names.length === 0 || names.includes(name));
-const given = process.env['INFRA_ASSEMBLY'];
-const before = given === undefined && wanted.some(({ reads }) => reads) ? ['packages', 'synthesis'] : [];
+const assembly = process.env['INFRA_ASSEMBLY'];
+const before = assembly === undefined && wanted.some(({ reads }) => reads) ? ['packages', 'synthesis'] : [];
 const chosen = [...steps, writing].filter((step) => before.includes(step.name) || wanted.includes(step));
-const folder = given ?? mkdtempSync(join(tmpdir(), 'quittance-infra-'));
+const folder = assembly ?? mkdtempSync(join(tmpdir(), 'quittance-infra-'));
 
 const failed: string[] = [];
 const notRun: string[] = [];
@@ -34,15 +34,15 @@ for (const step of chosen) {
   }
   console.log(`\n── ${step.name}: ${step.question}`);
   const started = performance.now();
-  const said = await step.do(folder);
+  const result = await step.do(folder);
   const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
-  if (said === null) console.log(`   ok, ${seconds}`);
-  else if ('notRun' in said) {
-    console.log(`   not run: ${said.notRun}`);
-    notRun.push(`${step.name} (${said.notRun})`);
+  if (result === null) console.log(`   ok, ${seconds}`);
+  else if ('notRun' in result) {
+    console.log(`   not run: ${result.notRun}`);
+    notRun.push(`${step.name} (${result.notRun})`);
     continue;
   } else {
-    console.log(`${said.wrong}\n   ${step.name} FAILED after ${seconds}.`);
+    console.log(`${result.wrong}\n   ${step.name} FAILED after ${seconds}.`);
     failed.push(step.name);
   }
   times.push(`${step.name} ${seconds}`);

@@ -3,7 +3,7 @@ import { keptFiles, writeKeptFiles } from './kept-files.ts';
 import { cfnLint, checkov } from './linters.ts';
 import { whyNoPackages } from './packages.ts';
 import { run } from './run.ts';
-import type { Said } from './said.ts';
+import type { StepResult } from './step-result.ts';
 
 /** One step of `npm run infra:check`. `folder` is where the assembly is written. */
 export type Step = {
@@ -11,7 +11,7 @@ export type Step = {
   question: string;
   /** It reads the assembly, so the synthesis comes before it. */
   reads?: true;
-  do: (folder: string) => Promise<Said>;
+  do: (folder: string) => Promise<StepResult>;
 };
 
 const withinMs = 900_000;

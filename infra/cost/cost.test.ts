@@ -14,7 +14,7 @@ describe.each(views.map((view) => [view.environment.name, view] as const))('%s',
   const items = costOf(environment);
 
   test('a quiet month raises no warning of the budget, which begins at 80 %', () => {
-    expect(totalOf(items).least).toBeLessThanOrEqual(0.8 * environment.monthlyBudgetUsd);
+    expect(totalOf(items).lowest).toBeLessThanOrEqual(0.8 * environment.monthlyBudgetUsd);
   });
 
   test('the model counts what the templates have', () => {
@@ -47,7 +47,8 @@ test('more tasks cost more, Spot less, and a class without a price is an error',
   if (view === undefined) throw new Error('There are no environments.');
   const { environment } = view;
   const of = (change: Partial<typeof environment.api>): number =>
-    costOf({ ...environment, api: { ...environment.api, ...change } }).find((item) => item.name === 'API')?.most ?? 0;
+    costOf({ ...environment, api: { ...environment.api, ...change } }).find((item) => item.name === 'API')?.highest ??
+    0;
   expect(of({ tasks: { min: 1, max: 4 } })).toBeGreaterThan(of({ tasks: { min: 1, max: 2 } }));
   expect(of({ spot: true })).toBeLessThan(of({ spot: false }));
   expect(() => priceOf('rds x9.huge')).toThrow('There is no price of rds x9.huge');

@@ -47,13 +47,13 @@ ${Object.entries(prices)
 
 function environmentPart(environment: Environment): string {
   const items = costOf(environment);
-  const { least, most } = totalOf(items);
+  const { lowest, highest } = totalOf(items);
   return `## ${environment.name}
 
 | item | least | most | how |
 | --- | ---: | ---: | --- |
-${items.map((item) => `| ${item.name} | ${dollars(item.least)} | ${dollars(item.most)} | ${item.how} |`).join('\n')}
-| **total** | **${dollars(least)}** | **${dollars(most)}** | budget with its warnings at 80 and 100 %: ${environment.monthlyBudgetUsd} |`;
+${items.map((item) => `| ${item.name} | ${dollars(item.lowest)} | ${dollars(item.highest)} | ${item.how} |`).join('\n')}
+| **total** | **${dollars(lowest)}** | **${dollars(highest)}** | budget with its warnings at 80 and 100 %: ${environment.monthlyBudgetUsd} |`;
 }
 
 function comparison(): string {
@@ -73,7 +73,7 @@ function differences(): string {
   const rows = Object.entries(notRequired).map(([name, why]) => {
     const costs = environments.map((environment) => {
       const item = costOf(environment).find((one) => one.name === name);
-      return item === undefined ? '–' : dollars(item.least);
+      return item === undefined ? '–' : dollars(item.lowest);
     });
     return `| ${name} | ${costs.join(' | ')} | ${why} |`;
   });
@@ -107,7 +107,7 @@ const meanings = {
 const assumed = ({ name }: Environment, wanted: string): string =>
   String(Object.entries(assumptions[name]).find(([key]) => key === wanted)?.[1] ?? '');
 
-const natOf = (items: readonly Item[]): number => items.find(({ name }) => name === 'NAT gateways')?.least ?? 0;
+const natOf = (items: readonly Item[]): number => items.find(({ name }) => name === 'NAT gateways')?.lowest ?? 0;
 const dollars = (usd: number): string => String(Math.round(usd));
-const range = ({ least, most }: { least: number; most: number }): string =>
-  Math.round(least) === Math.round(most) ? dollars(least) : `${dollars(least)}–${dollars(most)}`;
+const range = ({ lowest, highest }: { lowest: number; highest: number }): string =>
+  Math.round(lowest) === Math.round(highest) ? dollars(lowest) : `${dollars(lowest)}–${dollars(highest)}`;

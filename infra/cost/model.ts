@@ -3,7 +3,7 @@ import { assumptions, monthHours } from './assumptions.ts';
 import { priceOf, prices } from './prices.ts';
 
 /** One row of a month's bill in US dollars: with as few tasks as the configuration allows, and with as many. */
-export type Item = { name: string; least: number; most: number; how: string };
+export type Item = { name: string; lowest: number; highest: number; how: string };
 
 /** A month of an environment at list prices, item by item. Traffic is that of {@link assumptions}; tax and support are not in it. */
 export function costOf(environment: Environment): Item[] {
@@ -23,13 +23,13 @@ export function costOf(environment: Environment): Item[] {
     keysAndSecrets(environment),
     backup(environment),
     governance(environment),
-  ].filter(({ most }) => most > 0);
+  ].filter(({ highest }) => highest > 0);
 }
 
 /** The sums of the items. */
-export const totalOf = (items: readonly Item[]): { least: number; most: number } => ({
-  least: items.reduce((sum, { least }) => sum + least, 0),
-  most: items.reduce((sum, { most }) => sum + most, 0),
+export const totalOf = (items: readonly Item[]): { lowest: number; highest: number } => ({
+  lowest: items.reduce((sum, { lowest }) => sum + lowest, 0),
+  highest: items.reduce((sum, { highest }) => sum + highest, 0),
 });
 
 /** Interface endpoints of each choice; those of `minimal` stand in one zone. `cost.test.ts` counts them in the templates. */
@@ -51,14 +51,14 @@ function tasksMonth(task: Task, count: number, { name }: Environment, spot: bool
 }
 
 const size = ({ cpu, memoryMiB }: Task): string => `${cpu / 1024} vCPU, ${memoryMiB / 1024} GiB`;
-const fixed = (name: string, usd: number, how: string): Item => ({ name, least: usd, most: usd, how });
+const fixed = (name: string, usd: number, how: string): Item => ({ name, lowest: usd, highest: usd, how });
 
 function api(environment: Environment): Item {
   const { tasks, spot } = environment.api;
   return {
     name: 'API',
-    least: tasksMonth(environment.api, tasks.min, environment, spot),
-    most: tasksMonth(environment.api, tasks.max, environment, spot),
+    lowest: tasksMonth(environment.api, tasks.min, environment, spot),
+    highest: tasksMonth(environment.api, tasks.max, environment, spot),
     how: `${tasks.min} to ${tasks.max} of ${size(environment.api)}${spot ? ', Spot above the first' : ''}`,
   };
 }
@@ -67,11 +67,11 @@ function workers(environment: Environment): Item {
   const { transfers, records, spot } = environment.workers;
   return {
     name: 'Workers',
-    least: [transfers, records].reduce(
+    lowest: [transfers, records].reduce(
       (sum, service) => sum + tasksMonth(service, service.tasks.min, environment, spot),
       0,
     ),
-    most: [transfers, records].reduce(
+    highest: [transfers, records].reduce(
       (sum, service) => sum + tasksMonth(service, service.tasks.max, environment, spot),
       0,
     ),
@@ -108,8 +108,8 @@ function temporal({ temporal: choice, name }: Environment): Item[] {
     ),
     {
       name: "Temporal's Aurora",
-      least: capacityUnits.min * unitMonth,
-      most: capacityUnits.max * unitMonth,
+      lowest: capacityUnits.min * unitMonth,
+      highest: capacityUnits.max * unitMonth,
       how: `writer and reader, ${capacityUnits.min} to ${capacityUnits.max} capacity units each`,
     },
   ];

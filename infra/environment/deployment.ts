@@ -4,7 +4,7 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const image = z.string().regex(/^[a-z0-9][a-z0-9./_-]{2,200}@sha256:[0-9a-f]{64}$/);
 
 /**
- * What belongs to an account and not to the code: whoever deploys passes it as context (`cdk deploy --context deployment=<file>`). Without
+ * What belongs to an account and not to the code: who deploys passes it as context (`cdk deploy --context deployment=<file>`). Without
  * it the values of {@link example} are taken, so that the synthesis needs no account.
  */
 export const deploymentSchema = z.strictObject({

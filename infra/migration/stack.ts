@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
-import type { ProgramsProps } from '../service/common.ts';
 import { programImage } from '../service/image.ts';
 import { prepareSettings } from '../service/prepare.ts';
+import type { ProgramsProps } from '../service/props.ts';
 import { databaseConnect, useKey } from '../service/statements.ts';
 import { Program } from '../service/task.ts';
 import { migrationSettings, migrationUser } from './settings.ts';

@@ -32,30 +32,7 @@ function queueAlarms(environment: EnvironmentName): AlarmSpec[] {
       whenMissing: 'alarm',
       onlyAwake: true,
     },
-    ...(['transfers', 'records'] as const).flatMap((service): AlarmSpec[] => [
-      {
-        id: `queue-depth-${service}`,
-        severity: 'warning',
-        says: `More than 1,000 tasks of ${service} wait for a worker for five minutes, with as many workers as there may be.`,
-        measured: ours(backlogMetrics.count, 'Maximum', { service }),
-        is: '>',
-        threshold: 1_000,
-        periodSeconds: 60,
-        periods: 5,
-        whenMissing: 'fine',
-      },
-      {
-        id: `queue-age-${service}`,
-        severity: 'critical',
-        says: `The oldest task of ${service} waits for a worker for more than a minute, three minutes in a row.`,
-        measured: ours(backlogMetrics.ageSeconds, 'Maximum', { service }),
-        is: '>',
-        threshold: 60,
-        periodSeconds: 60,
-        periods: 3,
-        whenMissing: 'fine',
-      },
-    ]),
+    ...(['transfers', 'records'] as const).flatMap((service) => backlogAlarms(service, ours)),
     {
       id: 'intake-waits',
       severity: 'warning',
@@ -80,6 +57,32 @@ function queueAlarms(environment: EnvironmentName): AlarmSpec[] {
     },
   ];
 }
+
+/** Tasks of Temporal that wait for a worker of a service. */
+const backlogAlarms = (service: 'transfers' | 'records', ours: ReturnType<typeof oursIn>): AlarmSpec[] => [
+  {
+    id: `queue-depth-${service}`,
+    severity: 'warning',
+    says: `More than 1,000 tasks of ${service} wait for a worker for five minutes, with as many workers as there may be.`,
+    measured: ours(backlogMetrics.count, 'Maximum', { service }),
+    is: '>',
+    threshold: 1_000,
+    periodSeconds: 60,
+    periods: 5,
+    whenMissing: 'fine',
+  },
+  {
+    id: `queue-age-${service}`,
+    severity: 'critical',
+    says: `The oldest task of ${service} waits for a worker for more than a minute, three minutes in a row.`,
+    measured: ours(backlogMetrics.ageSeconds, 'Maximum', { service }),
+    is: '>',
+    threshold: 60,
+    periodSeconds: 60,
+    periods: 3,
+    whenMissing: 'fine',
+  },
+];
 
 function transferAlarms(environment: EnvironmentName): AlarmSpec[] {
   const ours = oursIn(environment);

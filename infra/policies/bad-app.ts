@@ -7,7 +7,7 @@ import { createApp } from '../create-app.ts';
 /**
  * `node infra/policies/bad-app.ts <folder>`: apps that are wrong on purpose, one for each thing that reads templates. A pack with nothing
  * to say is absent from the report, and a Guard rule that cannot be parsed silences all of its kind without an error: only a finding proves
- * that they ran. Prints what each synthesis said, as JSON; policies/negative.test.ts reads it.
+ * that they ran. Prints what each synthesis answers, as JSON; policies/negative.test.ts reads it.
  */
 const apps: Record<string, (stack: Stack) => void> = {
   /** All three packs: a bucket without anything. */
@@ -26,12 +26,12 @@ const apps: Record<string, (stack: Stack) => void> = {
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Say the folder of the assemblies.');
-const said = Object.entries(apps).map(([name, fill]) => {
+const answers = Object.entries(apps).map(([name, fill]) => {
   const app = createApp({ folder: `${folder}/${name}` });
   fill(new Stack(app, 'Bad'));
   return { name, refused: refusalOf(app) };
 });
-console.log(JSON.stringify(said));
+console.log(JSON.stringify(answers));
 
 function refusalOf(app: App): string | null {
   try {

@@ -13,8 +13,8 @@ let refused: Record<string, string | null> = {};
 
 beforeAll(async () => {
   const { output } = await run([process.execPath, 'infra/policies/bad-app.ts', folder], { withinMs });
-  const said: { name: string; refused: string | null }[] = JSON.parse(output.trim().split('\n').at(-1) ?? '[]');
-  refused = Object.fromEntries(said.map(({ name, refused: sentence }) => [name, sentence]));
+  const answers: { name: string; refused: string | null }[] = JSON.parse(output.trim().split('\n').at(-1) ?? '[]');
+  refused = Object.fromEntries(answers.map(({ name, refused: sentence }) => [name, sentence]));
 });
 
 const findingsOf = (name: string): string[] => readFindings(join(folder, name)).map(({ id }) => id);

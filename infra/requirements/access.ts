@@ -10,7 +10,7 @@ export const accessRows: readonly Row[] = [
   {
     id: 'access/no-star-action',
     source: ['001', '003'],
-    asked: 'roles without wildcards: no statement allows every action, or every action of a service',
+    requirement: 'roles without wildcards: no statement allows every action, or every action of a service',
     answer:
       'Each statement lists its actions. The boundary of all roles is a bound and no grant, so it may speak of services.',
     check: (synthesised) =>
@@ -24,7 +24,7 @@ export const accessRows: readonly Row[] = [
   {
     id: 'access/star-resource',
     source: ['001', '003'],
-    asked:
+    requirement:
       'roles without wildcards: a statement on every resource has actions that know no resource, each with its reason',
     answer: 'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on.',
     check: (synthesised) =>
@@ -41,7 +41,7 @@ export const accessRows: readonly Row[] = [
   {
     id: 'access/no-anonymous',
     source: ['platform'],
-    asked: 'no bucket, key, queue, topic, registry or role is open to every account',
+    requirement: 'no bucket, key, queue, topic, registry or role is open to every account',
     answer:
       'A statement that names everybody must deny, or be bound to one account, organisation, endpoint or source by a condition.',
     check: (synthesised) =>
@@ -52,7 +52,7 @@ export const accessRows: readonly Row[] = [
   {
     id: 'access/boundary',
     source: ['platform'],
-    asked: 'no role can do more than its environment allows, whatever policy is attached to it later',
+    requirement: 'no role can do more than its environment allows, whatever policy is attached to it later',
     answer: 'Every role has the boundary of its environment, by name, also those that CDK makes for itself.',
     check: ({ environment, deployment, resources }) => {
       const boundary = `arn:aws:iam::${deployment.account}:policy/${boundaryNameOf(environment.name)}`;
@@ -64,7 +64,7 @@ export const accessRows: readonly Row[] = [
   {
     id: 'access/no-users',
     source: ['001', 'platform'],
-    asked: 'nobody and no program has a long-lived access key',
+    requirement: 'nobody and no program has a long-lived access key',
     answer:
       'There are roles only: programs get theirs from ECS, pipelines theirs by a token of GitHub, people theirs by sign-in.',
     check: ({ resources }) =>

@@ -10,7 +10,7 @@ export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/queue-depth',
     source: ['002'],
-    asked: 'The depth of the queues is watched',
+    requirement: 'The depth of the queues is watched',
     answer:
       "Temporal's backlog: tasks that wait (above 1,000 for five minutes) and, what says more, how long the oldest does (above a minute, three times), for each kind of worker; transfers that wait in the API; notices that are due (the outbox).",
     check: (synthesised) => [
@@ -64,7 +64,7 @@ export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/workflows',
     source: ['002'],
-    asked: 'Failed workflows, and a ledger that does not balance',
+    requirement: 'Failed workflows, and a ledger that does not balance',
     answer:
       'A workflow that ends as failed is critical. The ledger refuses at commit what does not balance, so no figure can differ from zero: the two alarms that it raises then are critical and roll a release back.',
     check: (synthesised) => [
@@ -85,7 +85,7 @@ export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/platform',
     source: ['platform'],
-    asked: 'Every alarm of the platform arrives',
+    requirement: 'Every alarm of the platform arrives',
     answer:
       "One alarm for each row of the platform's own table (docs/alarms.md), from the lines that programs write; each program's log counts them.",
     check: (synthesised) => {
@@ -112,7 +112,7 @@ export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/nobody-collects',
     source: ['platform'],
-    asked: 'That nothing is measured is an alarm itself',
+    requirement: 'That nothing is measured is an alarm itself',
     answer: 'No collector reads a program for three minutes, where tasks do not sleep. Alarms from log lines go on.',
     check: (synthesised) =>
       synthesised.environment.sleepsAtNight
@@ -131,7 +131,7 @@ export const programAlarmRows: readonly Row[] = [
   {
     id: 'alarms/failed-sign-ins',
     source: ['001'],
-    asked: 'Failed logins are measured',
+    requirement: 'Failed logins are measured',
     answer: "Answers 401 of the API from its log, and failed sign-ins of the console from Cognito's figures.",
     check: (synthesised) => [
       ...inAll({

@@ -23,7 +23,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/ecs-cpu',
     source: ['001'],
-    asked: 'Critical: processor of ECS above 90 % for 5 minutes',
+    requirement: 'Critical: processor of ECS above 90 % for 5 minutes',
     answer: 'For each service: the API, every version of the worker, the simulator, Temporal.',
     check: (synthesised) =>
       eachHas(
@@ -36,7 +36,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/ecs-memory',
     source: ['001'],
-    asked: 'Warning: memory of ECS above 80 % for 5 minutes',
+    requirement: 'Warning: memory of ECS above 80 % for 5 minutes',
     answer: 'For each service.',
     check: (synthesised) =>
       eachHas(
@@ -49,7 +49,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/ecs-tasks',
     source: ['platform'],
-    asked: 'A service with too few tasks is seen',
+    requirement: 'A service with too few tasks is seen',
     answer:
       'Fewer tasks than the least for five minutes, also when nothing is measured. Not where tasks sleep at night.',
     check: (synthesised) =>
@@ -72,7 +72,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/rds-cpu',
     source: ['001'],
-    asked: 'Critical: processor of the database above 85 % for 5 minutes',
+    requirement: 'Critical: processor of the database above 85 % for 5 minutes',
     answer: 'For each server: writer and readers.',
     check: (synthesised) =>
       eachHas(
@@ -85,7 +85,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/rds-storage',
     source: ['001'],
-    asked: 'Critical: less than 10 % of the storage of the database is free',
+    requirement: 'Critical: less than 10 % of the storage of the database is free',
     answer:
       "RDS: `FreeStorageSpace` below 10 % of what is allocated. Aurora's volume grows by itself, so there it is the storage of each server (`FreeLocalStorage`), and the volume is on the dashboard.",
     check: (synthesised) => {
@@ -112,7 +112,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/replica-lag',
     source: ['002'],
-    asked: 'The lag of replicas is watched',
+    requirement: 'The lag of replicas is watched',
     answer:
       'Above 1,000 ms for five minutes where there are readers (production). The platform has its own alarm besides (standby_unusable).',
     check: (synthesised) =>
@@ -135,7 +135,7 @@ export const serverAlarmRows: readonly Row[] = [
   {
     id: 'alarms/credits',
     source: ['001', '002'],
-    asked: 'A burstable database that is used too much is seen',
+    requirement: 'A burstable database that is used too much is seen',
     answer: 'Few processor credits left, or credits that are paid for; and more than 80 % of the connections.',
     check: (synthesised) => [
       ...eachHas(

@@ -22,7 +22,7 @@ export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/alb-5xx',
     source: ['001'],
-    asked: 'Critical: more than 10 answers 5xx of the balancer in 1 minute',
+    requirement: 'Critical: more than 10 answers 5xx of the balancer in 1 minute',
     answer: 'Three alarms: errors of the balancer itself, and of the tasks, blue and green each.',
     check: (synthesised) => [
       ...inAll(
@@ -41,7 +41,7 @@ export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/p99',
     source: ['001'],
-    asked: 'Warning: p99 above 2 s',
+    requirement: 'Warning: p99 above 2 s',
     answer: 'In three of five minutes, so that one slow minute at night wakes nobody and no release.',
     check: inAll({
       id: releaseAlarms.slow,
@@ -57,7 +57,7 @@ export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/p95',
     source: ['002'],
-    asked: 'p95 of answers is watched',
+    requirement: 'p95 of answers is watched',
     answer: 'Above a second in three of five minutes.',
     check: inAll({
       id: 'api-p95',
@@ -73,7 +73,7 @@ export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/health-checks',
     source: ['001'],
-    asked: 'Warning: more than 2 failed health checks in a row',
+    requirement: 'Warning: more than 2 failed health checks in a row',
     answer: 'An unhealthy task for three minutes, blue and green each; critical when no task at all is healthy.',
     check: (synthesised) => [
       ...eachHas(
@@ -97,7 +97,7 @@ export const apiAlarmRows: readonly Row[] = [
   {
     id: 'alarms/error-rate',
     source: ['002'],
-    asked: 'The rate of errors is watched',
+    requirement: 'The rate of errors is watched',
     answer: 'More than 1 % of at least 100 answers in five minutes, those of the balancer and of the tasks together.',
     check: (synthesised) => {
       const alarm = alarmOf(synthesised, 'api-error-rate');

@@ -9,7 +9,7 @@ export const toldRows: readonly Row[] = [
   {
     id: 'alarms/edge',
     source: ['001', '002'],
-    asked: 'The edge is watched: errors, blocked requests, certificates',
+    requirement: 'The edge is watched: errors, blocked requests, certificates',
     answer: 'In its own region, because an alarm cannot watch another one.',
     check: inAll(
       {
@@ -44,7 +44,7 @@ export const toldRows: readonly Row[] = [
   {
     id: 'alarms/told',
     source: ['001', '002'],
-    asked: 'A topic for alarms',
+    requirement: 'A topic for alarms',
     answer:
       'Two topics, critical and warning: encrypted, TLS only, written by AWS services of this account only, with a mail each. Every alarm is told; all critical ones of the region wake somebody once, by one composite alarm.',
     check: (synthesised) => [
@@ -63,7 +63,7 @@ export const toldRows: readonly Row[] = [
   {
     id: 'alarms/rollback',
     source: ['001', 'platform'],
-    asked: 'A release is rolled back on alarms',
+    requirement: 'A release is rolled back on alarms',
     answer:
       'The alarms that the service of the API names exist, by the names that both have from infra/observability/names.ts.',
     check: (synthesised) => {

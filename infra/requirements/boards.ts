@@ -24,7 +24,7 @@ export const boardRows: readonly Row[] = [
   {
     id: 'observability/dashboards',
     source: ['001'],
-    asked: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
+    requirement: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
     answer: 'Four, made from the same names as the alarms.',
     check: ({ resources, environment }) =>
       Object.entries(boards).flatMap(([name, shown]) => {
@@ -40,7 +40,7 @@ export const boardRows: readonly Row[] = [
   {
     id: 'observability/budget',
     source: ['001'],
-    asked: 'Budgets',
+    requirement: 'Budgets',
     answer:
       "The month's budget of the environment from the configuration, told at 80 % and 100 %, and when the forecast is above it.",
     check: ({ only, environment }) => {
@@ -68,7 +68,7 @@ export const boardRows: readonly Row[] = [
   {
     id: 'observability/events',
     source: ['001', 'platform'],
-    asked: 'A failed release, a key that ends, a failed backup are told at once',
+    requirement: 'A failed release, a key that ends, a failed backup are told at once',
     answer: 'Rules on events, to the topics: no metric exists of them, and ECS has no hook for a rollback.',
     check: ({ resources, target }) => {
       const rules = resources('Observability', 'AWS::Events::Rule');
@@ -89,7 +89,7 @@ export const boardRows: readonly Row[] = [
   {
     id: 'observability/keys',
     source: ['003', 'platform'],
-    asked: 'An alarm when a key is disabled or its deletion is ordered',
+    requirement: 'An alarm when a key is disabled or its deletion is ordered',
     answer: "Both calls, from the trail's events, are critical.",
     check: ({ resources }) => {
       const names = resources('Observability', 'AWS::Events::Rule')

@@ -8,7 +8,7 @@ export const channelRows: readonly Row[] = [
   {
     id: 'channels/mail',
     source: ['002'],
-    asked: 'Notices by e-mail',
+    requirement: 'Notices by e-mail',
     answer:
       'SES for our domain: signed (DKIM), returned to a name of its own, and refused by receivers when it is not from us (DMARC).',
     check: ({ only, resources, deployment }) => [
@@ -33,7 +33,7 @@ export const channelRows: readonly Row[] = [
   {
     id: 'channels/configuration-set',
     source: ['002'],
-    asked: 'Letters are sent with a configuration set',
+    requirement: 'Letters are sent with a configuration set',
     answer: 'TLS required, bad addresses remembered, reputation measured; opening and clicking is not watched.',
     check: ({ only }) => {
       const { properties } = only('Channels', 'AWS::SES::ConfigurationSet');
@@ -50,7 +50,7 @@ export const channelRows: readonly Row[] = [
   {
     id: 'channels/sms',
     source: ['002'],
-    asked: 'Notices by SMS',
+    requirement: 'Notices by SMS',
     answer:
       'A sender in each country where people are, a list of those who want none, and every other country blocked.',
     check: ({ only, resources }) => {
@@ -79,7 +79,7 @@ export const channelRows: readonly Row[] = [
   {
     id: 'channels/receipts',
     source: ['002'],
-    asked: 'Delivery results are logged',
+    requirement: 'Delivery results are logged',
     answer:
       'SES and SMS tell one topic, one queue keeps it for the worker for two weeks; both are encrypted, TLS only. What cannot be read five times is put aside, with an alarm.',
     check: ({ only, resources, target }) => {

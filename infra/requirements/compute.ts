@@ -18,7 +18,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/fargate',
     source: ['000', '001', '004'],
-    asked: 'the back end on several machines that are replaced by themselves when they fail',
+    requirement: 'the back end on several machines that are replaced by themselves when they fail',
     answer: 'Fargate in place of machines: nothing to patch, and each task is a revision that cannot change. On ARM.',
     check: (synthesised) => [
       ...tasksOf(synthesised).flatMap(({ id, properties }) =>
@@ -36,7 +36,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/api-size',
     source: ['001'],
-    asked: 'the API with 0.25, 0.5, 1 core and 512 MB, 1 GB, 2 GB',
+    requirement: 'the API with 0.25, 0.5, 1 core and 512 MB, 1 GB, 2 GB',
     answer: 'As asked.',
     check: (synthesised) => {
       const { min: _min, max: _max, ...size } = apiSizes[synthesised.environment.name];
@@ -46,7 +46,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/api-count',
     source: ['001'],
-    asked: 'one to two tasks in development, two to four in staging, three to ten in production',
+    requirement: 'one to two tasks in development, two to four in staging, three to ten in production',
     answer: 'As asked. The number is the scaling’s alone.',
     check: (synthesised) => {
       const { min, max } = apiSizes[synthesised.environment.name];
@@ -56,7 +56,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/no-desired-count',
     source: ['001'],
-    asked: 'automatic scaling that a deployment does not undo',
+    requirement: 'automatic scaling that a deployment does not undo',
     answer: 'No service says how many tasks it has, and each has a scaling that does.',
     check: (synthesised) =>
       synthesised
@@ -69,7 +69,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/scaling-cpu',
     source: ['001'],
-    asked:
+    requirement:
       'development and staging keep 80 % and 70 % of the processor; production adds a task above 70 % for two minutes, and takes one away below 30 % for five',
     answer: 'As asked: in production an alarm for each direction, of one-minute figures.',
     check: (synthesised) => {
@@ -102,7 +102,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/scaling-requests',
     source: ['platform'],
-    asked: 'scaling that a release does not mislead',
+    requirement: 'scaling that a release does not mislead',
     answer:
       'Besides by requests of each task of both sets: while a release runs the mean processor counts both and halves.',
     check: (synthesised) => {
@@ -125,7 +125,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/target-groups',
     source: ['000', '001', '003'],
-    asked: 'health checks of `/health` each 30 s with 5 s to answer, two good or two bad ones to decide',
+    requirement: 'health checks of `/health` each 30 s with 5 s to answer, two good or two bad ones to decide',
     answer:
       'As asked, for both sets of tasks. `/health` fails when the database does, and not for a cache or a reader.',
     check: (synthesised) => {
@@ -151,14 +151,14 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/container-health',
     source: ['001'],
-    asked: '`/ping` says that a program lives',
+    requirement: '`/ping` says that a program lives',
     answer: 'Asked by the container itself; workers and the simulator are asked in the same way.',
     check: (synthesised) => {
-      const asked = {
+      const urls = {
         api: ':3001/ping',
         ...Object.fromEntries(workerFamilies(synthesised).map((name) => [name, ':9465/health'])),
       };
-      return Object.entries(asked).flatMap(([family, url]) => {
+      return Object.entries(urls).flatMap(([family, url]) => {
         const command = listAt(programOf(synthesised, family).definition, 'HealthCheck', 'Command').map(String);
         return command.join(' ').includes(url) ? [] : [`${family} does not ask ${url}`];
       });
@@ -167,7 +167,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/no-stickiness',
     source: ['001'],
-    asked: 'sessions that stay with one server are possible',
+    requirement: 'sessions that stay with one server are possible',
     answer:
       'Not wanted: sessions are rows, so any task answers; a client that sticks to a task would defeat the weights of a canary.',
     check: ({ resources }) =>
@@ -182,7 +182,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/balancer',
     source: ['001', '003', '004'],
-    asked: 'a load balancer over the zones',
+    requirement: 'a load balancer over the zones',
     answer:
       'Internal, behind CloudFront: it has no public address. It drops what is not exactly HTTP, writes access logs, and cannot be deleted by mistake.',
     check: (synthesised) => {
@@ -205,7 +205,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/listeners',
     source: ['001', '003'],
-    asked: 'HTTPS at the load balancer, and HTTP led to it',
+    requirement: 'HTTPS at the load balancer, and HTTP led to it',
     answer:
       'TLS 1.2 and 1.3 with a certificate of the API’s name on 443 for clients and on 8443 for the test of a release; there is no port 80: CloudFront leads people to HTTPS. Both only forward, because next to an action of another kind ECS cannot shift traffic.',
     check: ({ resources }) => {
@@ -227,7 +227,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/frozen-rules',
     source: ['platform'],
-    asked: 'a deployment of infrastructure never moves clients between sets of tasks',
+    requirement: 'a deployment of infrastructure never moves clients between sets of tasks',
     answer:
       'The rules with the weights stand in a stack of their own and are sealed: CloudFormation writes the weights of a rule again whenever it changes (aws/aws-cdk#36649). Who changes them does so while no release runs, and changes the seal.',
     check: ({ resources }) => {
@@ -241,7 +241,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/balancer-to-task',
     source: ['003', '004'],
-    asked: 'encryption everywhere, also from the load balancer to the task',
+    requirement: 'encryption everywhere, also from the load balancer to the task',
     answer:
       'The hop is plain HTTP within one subnet tier, from the balancer’s group to the API’s and nobody else’s. The hardware of AWS encrypts it between machines (Nitro), which a control on the VPC watches; a certificate in each task would be one more secret and, as a balancer does not verify it, no proof.',
     check: ({ resources, only }) => [
@@ -254,7 +254,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/placement',
     source: ['001', '003'],
-    asked: 'tasks in private subnets of two zones, without a public address, on the latest platform',
+    requirement: 'tasks in private subnets of two zones, without a public address, on the latest platform',
     answer: 'As asked; after the loss of a zone ECS spreads tasks again wherever there is room for one more.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) => {
@@ -278,7 +278,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/cluster',
     source: ['001', '003'],
-    asked: 'an ECS cluster with container insights',
+    requirement: 'an ECS cluster with container insights',
     answer: 'As asked; in production for each task and container.',
     check: ({ environment, only }) =>
       expected('the cluster', only('Cluster', 'AWS::ECS::Cluster').properties, {
@@ -291,7 +291,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/spot',
     source: ['001'],
-    asked: 'Spot in development and staging',
+    requirement: 'Spot in development and staging',
     answer:
       'API and workers, all but the first task of each; not Temporal’s servers, whose shards move with each that goes.',
     check: ({ environment, resources }) => {
@@ -315,7 +315,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/release-strategy',
     source: ['000', '001'],
-    asked: 'blue/green in production; canary as a later step',
+    requirement: 'blue/green in production; canary as a later step',
     answer:
       'A canary is a blue/green release with a first step: both sets stand side by side, a tenth of the requests goes to the new one for ten minutes, then all, and the old set waits for another quarter of an hour. Staging moves all at once after its test, development task by task. ECS does it itself.',
     check: ({ environment, only }) => {
@@ -340,7 +340,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/rollback',
     source: ['000', '001'],
-    asked: 'an automatic rollback',
+    requirement: 'an automatic rollback',
     answer:
       'Every service goes back when its tasks do not come up. The API also when an alarm is raised: in production errors of balancer and tasks, slowness, unhealthy tasks, and the two that the ledger raises when its database refuses what does not balance.',
     check: ({ environment, resources }) =>
@@ -364,7 +364,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/rollback-alarms-exist',
     source: ['platform'],
-    asked: 'what a release is watched by is there',
+    requirement: 'what a release is watched by is there',
     answer: 'Each alarm that the service names is made by Observability.',
     check: ({ resources, only }) => {
       const named = listAt(only('Api', serviceType).properties, 'DeploymentConfiguration', 'Alarms', 'AlarmNames');
@@ -377,7 +377,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/release-hooks',
     source: ['platform'],
-    asked: 'no release reaches clients untested, and none whose migrations were left out',
+    requirement: 'no release reaches clients untested, and none whose migrations were left out',
     answer:
       'Staging and production ask the new tasks on the test listener first, with the key of a tenant that exists for it; production lets in only signed images whose migrations were run.',
     check: ({ environment, only }) => {
@@ -397,7 +397,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/images-by-digest',
     source: ['003'],
-    asked: 'the image of tag `latest`',
+    requirement: 'the image of tag `latest`',
     answer: 'Every image by what is in it: a tag can move under a running service, a digest cannot.',
     check: (synthesised) =>
       containersOf(synthesised).flatMap((container) => {
@@ -408,7 +408,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/roles-apart',
     source: ['001', '003'],
-    asked: 'one role to start tasks, one for what they do, without wildcards',
+    requirement: 'one role to start tasks, one for what they do, without wildcards',
     answer: 'Two roles for each program, of that program alone; only ECS of this account may take them on.',
     check: (synthesised) => {
       const roles = tasksOf(synthesised).flatMap(({ properties }) => [
@@ -431,7 +431,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/settings-are-injected',
     source: ['001', '003'],
-    asked: 'secrets are given to a program when it starts, and settings stand in the parameter store',
+    requirement: 'secrets are given to a program when it starts, and settings stand in the parameter store',
     answer:
       'No container has a value in its definition: each setting is a parameter, each secret one of Secrets Manager. A parameter’s name ends in a hash of its value, so a rollback of tasks is a rollback of settings.',
     check: (synthesised) =>
@@ -445,7 +445,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/containers',
     source: ['platform'],
-    asked: 'a program that is taken over can do little',
+    requirement: 'a program that is taken over can do little',
     answer:
       'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page alone can be written to: people open sessions into it.',
     check: (synthesised) =>
@@ -465,7 +465,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/stop',
     source: ['platform'],
-    asked: 'a task that is ended loses no work',
+    requirement: 'a task that is ended loses no work',
     answer: 'Fargate waits for longer than the program does; no longer than two minutes, which is its limit.',
     check: (synthesised) =>
       ownContainersOf(synthesised).flatMap((container) => {
@@ -479,7 +479,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/no-shell',
     source: ['003'],
-    asked: 'a way to look into a running task',
+    requirement: 'a way to look into a running task',
     answer: 'None: logs, figures and traces are outside. A session opens only into Temporal’s page, for its port.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) =>
@@ -493,7 +493,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/collector',
     source: ['001'],
-    asked: 'traces in X-Ray, metrics in CloudWatch',
+    requirement: 'traces in X-Ray, metrics in CloudWatch',
     answer:
       'A collector beside every program that stays: figures twice a minute, and traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down.',
     check: (synthesised) =>
@@ -518,7 +518,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/simulator',
     source: ['platform'],
-    asked: 'banks to try against, where there are no banks',
+    requirement: 'banks to try against, where there are no banks',
     answer: 'The simulator as a service in development and staging, under a private name; production refuses it.',
     check: ({ environment, resources, stacks }) =>
       environment.name === 'production'
@@ -530,7 +530,7 @@ export const computeRows: readonly Row[] = [
   {
     id: 'compute/migration-first',
     source: ['platform'],
-    asked: 'the schema of a release is there before its tasks',
+    requirement: 'the schema of a release is there before its tasks',
     answer:
       'A stack with the task alone, which the pipeline runs before the services. First a container makes sure of the logins, with the master’s password, which nothing else gets.',
     check: (synthesised) => {

@@ -19,7 +19,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/database-class',
     source: ['000', '001', '002'],
-    asked:
+    requirement:
       'PostgreSQL: t3.micro in one zone, t3.small and t3.medium in two; production with a replica (001), or Aurora with one writer and several readers (002)',
     answer:
       'RDS in development and staging, Aurora in production: a writer and two readers of 001’s class, which are also its standby.',
@@ -40,7 +40,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/readers',
     source: ['001', '002'],
-    asked: 'replicas for reading, and reads go on when the writer fails',
+    requirement: 'replicas for reading, and reads go on when the writer fails',
     answer:
       'Two readers in production, under a name of their own. What decides about money is read from the writer, in the transaction that writes it.',
     check: (synthesised) => {
@@ -55,7 +55,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/not-public',
     source: ['000', '001'],
-    asked: 'a database without a public address',
+    requirement: 'a database without a public address',
     answer: 'And in subnets that no route leads out of.',
     check: (synthesised) => [
       ...synthesised
@@ -72,7 +72,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/encrypted',
     source: ['001', '003'],
-    asked: 'databases encrypted with a key of ours',
+    requirement: 'databases encrypted with a key of ours',
     answer: 'As asked: storage, backups, the analysis of queries, and the master’s password.',
     check: (synthesised) =>
       serversOf(synthesised).flatMap(({ id, properties }) => [
@@ -84,7 +84,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/log-in-by-token',
     source: ['001', '003'],
-    asked: 'database passwords in Secrets Manager, rotated',
+    requirement: 'database passwords in Secrets Manager, rotated',
     answer:
       'There are none: programs log in with tokens of a quarter of an hour, each as one user. The master has a password that RDS makes and rotates, and that one step of a deployment reads.',
     check: (synthesised) => [
@@ -99,7 +99,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/tls',
     source: ['003'],
-    asked: 'TLS to the database',
+    requirement: 'TLS to the database',
     answer: 'The server refuses anything else, and programs verify its certificate and its name.',
     check: (synthesised) => [
       ...[
@@ -116,7 +116,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/says-no-secrets',
     source: ['platform'],
-    asked: 'no bank account in the log of a database',
+    requirement: 'no bank account in the log of a database',
     answer:
       'Errors without the row, slow statements without their parameters: set on the server, where on RDS no role of ours may.',
     check: ({ resources }) => {
@@ -136,7 +136,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/watched',
     source: ['001'],
-    asked: 'logs, enhanced monitoring and performance insights',
+    requirement: 'logs, enhanced monitoring and performance insights',
     answer:
       'Logs in groups of ours with a key and an end; the system each minute; Database Insights, which the other became.',
     check: (synthesised) =>
@@ -158,7 +158,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/deletion',
     source: ['001'],
-    asked: 'nobody deletes a database by mistake',
+    requirement: 'nobody deletes a database by mistake',
     answer: 'Staging and production refuse it; whatever removes one takes a snapshot first.',
     check: (synthesised) =>
       serversOf(synthesised).flatMap(({ id, raw, properties }) => [
@@ -173,7 +173,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/minor-upgrades',
     source: ['001'],
-    asked: 'minor versions by themselves',
+    requirement: 'minor versions by themselves',
     answer: 'As asked, on Sunday nights.',
     check: ({ resources }) =>
       resources('*', instanceType).flatMap(({ id, properties }) =>
@@ -183,7 +183,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/backups',
     source: ['001'],
-    asked: 'daily backups for 35 days, any point in time, at most five minutes lost',
+    requirement: 'daily backups for 35 days, any point in time, at most five minutes lost',
     answer: 'The database’s own, continuous for 35 days; and besides each day into a vault.',
     check: (synthesised) => [
       ...serversOf(synthesised).flatMap(({ id, properties }) =>
@@ -201,7 +201,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/monthly-backups',
     source: ['001'],
-    asked: 'in production one each month, kept for years in cold storage',
+    requirement: 'in production one each month, kept for years in cold storage',
     answer: 'Kept for seven years. Aurora’s backups have no cold storage.',
     check: (synthesised) =>
       synthesised.environment.name === 'production'
@@ -211,7 +211,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/vault',
     source: ['001'],
-    asked: 'backups that are there when they are needed',
+    requirement: 'backups that are there when they are needed',
     answer:
       'In a vault with a lock and a key of ours; in production nobody can take the lock off, not even the account’s root.',
     check: (synthesised) => {
@@ -235,7 +235,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/copies',
     source: ['001'],
-    asked: 'backups in a second region',
+    requirement: 'backups in a second region',
     answer: 'In production each backup is copied there.',
     check: (synthesised) => {
       const wanted = synthesised.environment.name === 'production' ? 1 : 0;
@@ -255,7 +255,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/restore-tested',
     source: ['001'],
-    asked: 'recovery within 4 h, 2 h, 30 min, and at most 24 h, 1 h, 5 min lost',
+    requirement: 'recovery within 4 h, 2 h, 30 min, and at most 24 h, 1 h, 5 min lost',
     answer: 'Each month production’s latest backup is really restored; how long it took is the evidence.',
     check: ({ environment, resources }) => {
       const plans = resources('Data', 'AWS::Backup::RestoreTestingPlan');
@@ -273,7 +273,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/connection-budget',
     source: ['002'],
-    asked: 'storms of connections are smoothed (RDS Proxy)',
+    requirement: 'storms of connections are smoothed (RDS Proxy)',
     answer:
       'Pools have a size, tasks have a maximum, and all together stay below 80 % of what the server takes, also while a release doubles them. A proxy would cost more than the instance and would keep each session for itself, because queries have parameters.',
     check: (synthesised) => budgetProblems(synthesised),
@@ -281,7 +281,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/cache',
     source: ['001', '002', '003'],
-    asked: 'Redis for balances and limits, in two zones, with TLS',
+    requirement: 'Redis for balances and limits, in two zones, with TLS',
     answer:
       'Valkey: TLS required, a key of ours, a standby in the other zone (not in development), snapshots for 15 days, the least used thrown out when it is full.',
     check: (synthesised) => {
@@ -307,7 +307,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/cache-login',
     source: ['003'],
-    asked: 'a password for Redis, in Secrets Manager',
+    requirement: 'a password for Redis, in Secrets Manager',
     answer: 'None: its one user logs in by tokens, and may do nothing of administration. There is no user without one.',
     check: ({ only, resources }) => {
       const { properties } = only('Data', 'AWS::ElastiCache::User');
@@ -327,7 +327,7 @@ export const dataRows: readonly Row[] = [
   {
     id: 'data/one-store',
     source: ['002', '003'],
-    asked:
+    requirement:
       'DynamoDB for sessions and idempotency keys, SQS FIFO for the order of an account, SNS for events, EventBridge for the months',
     answer:
       'Postgres and Temporal: the key of a transfer is committed with its reservation, its order is that of rows and a sequence, an event is a row that a durable workflow delivers, a month is a schedule that catches up. Two stores could disagree.',
@@ -429,7 +429,7 @@ function budgetProblems(synthesised: Synthesised): string[] {
     ...resources('Data', 'AWS::RDS::DBParameterGroup'),
     ...resources('Data', 'AWS::RDS::DBClusterParameterGroup'),
   ];
-  const told = settingsOf(synthesised, programOf(synthesised, 'api'))['DATABASE_POOL_MAX'];
+  const poolMax = settingsOf(synthesised, programOf(synthesised, 'api'))['DATABASE_POOL_MAX'];
   return [
     ...Object.entries(moments)
       .filter(([, connections]) => total(connections) > usable)
@@ -447,7 +447,7 @@ function budgetProblems(synthesised: Synthesised): string[] {
         String(environment.database.maxConnections),
       ),
     ),
-    ...expected('the API is told', told, String(environment.api.pool.writer)),
+    ...expected('the API is told', poolMax, String(environment.api.pool.writer)),
     ...resources('*', 'AWS::RDS::DBProxy').map(({ id }) => `${id} is a proxy`),
   ];
 }

@@ -7,7 +7,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/headers',
     source: ['001', '003'],
-    asked: 'Security headers',
+    requirement: 'Security headers',
     answer:
       "HSTS for two years and no sniffing on every answer; the console's pages load only what is theirs and are never framed. The API writes the rest itself, because its docs pages need other rules than its JSON.",
     check: ({ resources }) => {
@@ -35,7 +35,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/cors',
     source: ['004'],
-    asked: 'CORS from the front end only',
+    requirement: 'CORS from the front end only',
     answer:
       'The API answers CORS from one exact list (CORS_ORIGINS): the console. The edge adds no CORS header of its own. The console itself is on the same distribution and needs none for its own paths.',
     check: ({ resources, deployment }) => {
@@ -56,7 +56,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/certificates',
     source: ['001', '003', '004'],
-    asked: 'Certificates for app. and api., renewed by themselves',
+    requirement: 'Certificates for app. and api., renewed by themselves',
     answer:
       'Two of ACM, proved by DNS: one in us-east-1 for both names, one in the region for the balancer, by the name that CloudFront asks for.',
     check: ({ only, deployment }) => [
@@ -78,7 +78,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/names',
     source: ['001', '004'],
-    asked: 'Names app. and api. in Route 53',
+    requirement: 'Names app. and api. in Route 53',
     answer: 'Both lead to the distribution, by IPv4 and IPv6.',
     check: ({ resources, deployment }) => {
       const records = resources('Edge', 'AWS::Route53::RecordSet').map(
@@ -94,7 +94,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/health-check',
     source: ['001'],
-    asked: 'Health checks of Route 53, failover, geolocation (optional)',
+    requirement: 'Health checks of Route 53, failover, geolocation (optional)',
     answer:
       'A check from outside on /health each 30 s, with a critical alarm where tasks do not sleep. DNS failover needs a second region that serves: an option, with its runbook.',
     check: ({ only, resources, deployment, environment }) => {
@@ -117,7 +117,7 @@ export const answerRows: readonly Row[] = [
   {
     id: 'edge/access-log',
     source: ['001', '003'],
-    asked: 'Requests at the edge are logged',
+    requirement: 'Requests at the edge are logged',
     answer:
       'By the second kind of logging, into a bucket of its own, without cookies, queries and keys: the first kind writes cookies and needs a bucket with access lists.',
     check: ({ only }) => {

@@ -44,7 +44,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/distribution',
     source: ['001', '003'],
-    asked: 'CloudFront with TLS, HTTP/2, IPv6 and all edge locations, for both names',
+    requirement: 'CloudFront with TLS, HTTP/2, IPv6 and all edge locations, for both names',
     answer: 'One distribution for `app.` and `api.`: HTTP/2 and 3, IPv6, TLS 1.2 of 2021 at least, all price classes.',
     check: (synthesised) =>
       expected('the distribution', config(synthesised), {
@@ -59,7 +59,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/private-origin',
     source: ['003'],
-    asked: 'Only CloudFront reaches the balancer: a list of its addresses',
+    requirement: 'Only CloudFront reaches the balancer: a list of its addresses',
     answer:
       'Stronger: the balancer is internal, and a private origin of CloudFront leads into the network, by HTTPS only, to the name of its certificate. It has no tags, because a change of one fails while it is in use.',
     check: (synthesised) => {
@@ -91,7 +91,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/routes',
     source: ['000', '001', 'platform'],
-    asked: 'The edge sends every route of the API to the API',
+    requirement: 'The edge sends every route of the API to the API',
     answer:
       "A behaviour for each path of infra/edge/paths.ts. The test takes the API's own table of routes and its open paths; no address of the console may reach the API, and no behaviour may be left that no route needs.",
     check: (synthesised) => {
@@ -117,7 +117,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/api-behaviour',
     source: ['001', '003'],
-    asked:
+    requirement:
       'All methods, GET and HEAD cached with no time to live, query strings passed on, cookies none, HTTP redirected',
     answer:
       "Nothing of the API is kept at all. The session's cookie reaches it (it is in no cache key), with all headers but the name. HTTP is redirected here: the balancer has no port 80.",
@@ -138,7 +138,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/console',
     source: ['001', '004'],
-    asked: 'The React console as files: S3 and CloudFront (001), or servers behind a balancer (004)',
+    requirement: 'The React console as files: S3 and CloudFront (001), or servers behind a balancer (004)',
     answer:
       "S3, read by this distribution alone (origin access control); addresses of pages are the index file by a function, and not by error pages, which would replace the API's refusals. A release uploads files with hashed names and keeps the last ones. No servers.",
     check: (synthesised) => {
@@ -177,7 +177,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/origin-failover',
     source: ['001'],
-    asked: 'Failover to a second origin',
+    requirement: 'Failover to a second origin',
     answer:
       "For the console's files in production: a second bucket in the other region. Not for the API: a write that reaches an old copy of the ledger is worse than none.",
     check: (synthesised) => {
@@ -196,7 +196,7 @@ const wayRows: readonly Row[] = [
   {
     id: 'edge/gateway',
     source: ['001', '002'],
-    asked:
+    requirement:
       'API Gateway checks the token and its second factor, throttles, and absorbs floods before any service (002); Shield (001)',
     answer:
       'Replaced: CloudFront with Shield Standard and WAF throttles and filters, the balancer cannot be reached in another way, and the API verifies each token or key itself and fails closed. No second bill for each call, no limit of 29 s. Shield Advanced is a paid option.',

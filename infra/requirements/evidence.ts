@@ -11,7 +11,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/other-region',
     source: ['platform'],
-    asked: 'copies in a second region (replication, as PCI DSS and NIST have it)',
+    requirement: 'copies in a second region (replication, as PCI DSS and NIST have it)',
     answer:
       'In production each object is copied within 15 minutes, with its lock, into a bucket whose name differs by the region only, with a key of that region. Deletions are not copied.',
     check: (synthesised) => {
@@ -52,7 +52,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/copies-of-backups',
     source: ['001'],
-    asked: 'backups survive the loss of a region',
+    requirement: 'backups survive the loss of a region',
     answer:
       'In production a vault in the second region, with a key of that region, whose lock nobody can take back after a week.',
     check: ({ environment, resources, only }) => {
@@ -71,7 +71,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/rights',
     source: ['002', '003'],
-    asked:
+    requirement:
       'each program reads or writes what it must: the API one prefix of statements, the writer of audit records puts only',
     answer:
       'The API reads versions of statements and never the archive. Who writes puts, and looks at and reads single versions, because a put that was interrupted looks first and believes only what the store then says (storage/put.ts). Nobody deletes, lists names, sets a hold or goes around a lock.',
@@ -97,7 +97,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/signing-key',
     source: ['platform'],
-    asked: 'the archive is signed by a key that nobody holds and nobody deletes',
+    requirement: 'the archive is signed by a key that nobody holds and nobody deletes',
     answer: 'Ed25519 in KMS, for signing only and for what is signed as it is; its deletion is denied to everybody.',
     check: ({ only }) => {
       const key = only('Security', 'AWS::KMS::Key', { KeyUsage: 'SIGN_VERIFY' });
@@ -124,7 +124,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/key-is-kept',
     source: ['platform'],
-    asked: 'what encrypts evidence is not deleted before it',
+    requirement: 'what encrypts evidence is not deleted before it',
     answer:
       'Compliance retention keeps objects and not their key: its deletion is denied to everybody, in both regions.',
     check: (synthesised) => {
@@ -142,7 +142,7 @@ export const evidenceRows: readonly Row[] = [
   {
     id: 'objects/checkpoints',
     source: ['platform'],
-    asked: 'checkpoints of the archive in a bucket of a second account',
+    requirement: 'checkpoints of the archive in a bucket of a second account',
     answer:
       'A stack of that account, with the same locks: the first account may put and look, and nothing else. It has S3’s own encryption: a checkpoint is public, and a key could be deleted.',
     check: (synthesised) => {

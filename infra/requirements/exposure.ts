@@ -9,7 +9,7 @@ export const exposureRows: readonly Row[] = [
   {
     id: 'exposure/no-open-ingress',
     source: ['000', '001', '003', '004'],
-    asked: 'security groups by layer: none takes a connection from everywhere',
+    requirement: 'security groups by layer: none takes a connection from everywhere',
     answer:
       'Stronger than requirement 001, whose balancer takes 443 and 80 from 0.0.0.0/0: only CloudFront reaches the balancer, and CloudFront redirects.',
     check: (synthesised) =>
@@ -22,7 +22,7 @@ export const exposureRows: readonly Row[] = [
   {
     id: 'exposure/no-public-address',
     source: ['000', '001', '003', '004'],
-    asked: 'programs, databases and the balancer have no public address',
+    requirement: 'programs, databases and the balancer have no public address',
     answer: 'Public subnets hold NAT gateways only; the balancer is internal.',
     check: ({ resources }) =>
       publicProperties.flatMap(([type, ...forms]) =>
@@ -36,7 +36,7 @@ export const exposureRows: readonly Row[] = [
   {
     id: 'exposure/addresses-are-for-nat',
     source: ['001', '004'],
-    asked: 'public subnets for the way out: an elastic address belongs to a NAT gateway',
+    requirement: 'public subnets for the way out: an elastic address belongs to a NAT gateway',
     answer: 'As many addresses as NAT gateways, and each of them used by one.',
     check: ({ resources }) => {
       const used = resources('*', 'AWS::EC2::NatGateway').map(({ properties }) => textAt(properties, 'AllocationId'));
@@ -48,7 +48,7 @@ export const exposureRows: readonly Row[] = [
   {
     id: 'exposure/no-public-bucket',
     source: ['001', '002', '003'],
-    asked: 'no bucket can be made public, and none is read or written without TLS',
+    requirement: 'no bucket can be made public, and none is read or written without TLS',
     answer:
       'All four blocks of each bucket, ownership without access lists, and a policy that denies what does not come by TLS.',
     check: (synthesised) =>
@@ -57,7 +57,7 @@ export const exposureRows: readonly Row[] = [
   {
     id: 'exposure/no-other-doors',
     source: ['platform'],
-    asked: 'nothing else has an address of its own on the internet',
+    requirement: 'nothing else has an address of its own on the internet',
     answer: 'No function URL, no API of API Gateway, no network balancer to the internet, no machine.',
     check: ({ resources }) =>
       otherDoors.flatMap((type) => resources('*', type).map(({ stack, id }) => `${stack}.${id} is a ${type}`)),

@@ -74,7 +74,7 @@ export const firewallRows: readonly Row[] = [
   {
     id: 'edge/firewall-rules',
     source: ['001', '002'],
-    asked: 'A web application firewall: injection, scripts, limits, bad addresses, malformed requests',
+    requirement: 'A web application firewall: injection, scripts, limits, bad addresses, malformed requests',
     answer:
       'Eight rules in this order: two limits, addresses with a bad name, the common set (scripts), known bad inputs, SQL injection, anonymous addresses (counted only: customers have private networks), bodies that are not JSON. The size rule of the common set only counts: the API bounds each body by its route.',
     check: (synthesised) => {
@@ -101,7 +101,7 @@ export const firewallRows: readonly Row[] = [
   {
     id: 'edge/firewall-rates',
     source: ['001', '002'],
-    asked: 'Requests are throttled before any service',
+    requirement: 'Requests are throttled before any service',
     answer:
       'By address in five minutes, from the configuration: one limit for all paths, a low one where people sign in. The answer is 429 with Retry-After, as the API itself gives it.',
     check: (synthesised) => {
@@ -125,7 +125,7 @@ export const firewallRows: readonly Row[] = [
   {
     id: 'edge/firewall-bodies',
     source: ['001', '002', 'platform'],
-    asked: 'Malformed bodies are refused; requests without a body are not concerned',
+    requirement: 'Malformed bodies are refused; requests without a body are not concerned',
     answer:
       'The rule looks at POST, PUT and PATCH of what reads JSON, and only when a byte of a body came: a reversal without a body passes, a GET is not looked at, and a body in chunks is seen. The test judges sample requests by the rule of the template.',
     check: (synthesised) =>
@@ -138,7 +138,7 @@ export const firewallRows: readonly Row[] = [
   {
     id: 'edge/firewall-log',
     source: ['001', '002'],
-    asked: 'What the firewall does is logged',
+    requirement: 'What the firewall does is logged',
     answer:
       'Each request that a rule refused or counted, encrypted, as long as other logs; keys and cookies are redacted, and there are no samples, which would show them.',
     check: (synthesised) => {

@@ -59,9 +59,9 @@ export function foldIn(assembly: Assembly): Fold {
     },
     'Fn::GetAZs': () => [...assembly.deployment.zones],
     'Fn::GetStackOutput': (_stack, value) => {
-      const asked: JsonObject = isObject(value) ? value : {};
-      const found = Object.entries(assembly.stacks).find(([, { name }]) => name === asked['StackName']);
-      const output = found?.[1].template.Outputs?.[String(asked['OutputName'])];
+      const reference: JsonObject = isObject(value) ? value : {};
+      const found = Object.entries(assembly.stacks).find(([, { name }]) => name === reference['StackName']);
+      const output = found?.[1].template.Outputs?.[String(reference['OutputName'])];
       return found === undefined || output === undefined ? undefined : fold(found[0], output.Value);
     },
   };

@@ -7,7 +7,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/mfa',
     source: ['002'],
-    asked: 'Cognito with a second factor for everybody',
+    requirement: 'Cognito with a second factor for everybody',
     answer:
       'Required from the first day (it cannot be made so later), by an authenticator app; no SMS, which can be taken over.',
     check: ({ only }) =>
@@ -19,7 +19,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/passwords',
     source: ['002'],
-    asked: 'Strong passwords',
+    requirement: 'Strong passwords',
     answer: 'At least 14 characters of four kinds, none of the last 12; an invitation ends after a day.',
     check: ({ only }) =>
       expected(
@@ -39,7 +39,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/threats',
     source: ['002'],
-    asked: 'Stolen passwords and odd sign-ins are seen',
+    requirement: 'Stolen passwords and odd sign-ins are seen',
     answer: "Cognito's plan Plus with full threat protection, which blocks by risk.",
     check: ({ only }) =>
       expected('the pool', only('Identity', 'AWS::Cognito::UserPool').properties, {
@@ -50,7 +50,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/tokens',
     source: ['002'],
-    asked: 'Short tokens that can be revoked',
+    requirement: 'Short tokens that can be revoked',
     answer:
       'Access tokens of 15 minutes, refresh tokens of 12 hours that change with each use, revocation; the code goes to the API, which keeps the tokens, and a browser sees none. Whether a name exists is not told.',
     check: ({ only, deployment }) => {
@@ -72,7 +72,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/kept',
     source: ['002', 'platform'],
-    asked: 'Nobody deletes all people with one command',
+    requirement: 'Nobody deletes all people with one command',
     answer: 'The pool is protected and stays when its stack goes. Nobody signs up: people are invited.',
     check: ({ only }) => {
       const pool = only('Identity', 'AWS::Cognito::UserPool');
@@ -88,7 +88,7 @@ export const identityRows: readonly Row[] = [
   {
     id: 'identity/sign-in-events',
     source: ['002', 'platform'],
-    asked: 'Failed sign-ins are critical events and go into the locked archive',
+    requirement: 'Failed sign-ins are critical events and go into the locked archive',
     answer:
       "Cognito's events of signing in, with address and risk, through a stream into the archive's bucket within a minute. The role of the stream may add there, below one place, and can neither read nor replace.",
     check: ({ only, resources, target, environment }) => {

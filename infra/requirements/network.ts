@@ -9,7 +9,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/cidr',
     source: ['001'],
-    asked:
+    requirement:
       'VPC 10.0, 10.1 or 10.2.0.0/16; public subnets 10.X.1.0/24 and 10.X.2.0/24, private 10.X.11.0/24 and 10.X.12.0/24',
     answer:
       'Exactly these, by an allocation of our own, and two more, 10.X.21.0/24 and 10.X.22.0/24, for databases, which have no way out.',
@@ -29,7 +29,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/zones',
     source: ['001'],
-    asked: 'two availability zones in each environment, and each tier in both',
+    requirement: 'two availability zones in each environment, and each tier in both',
     answer: 'Two named zones of the region: the synthesis asks no account for them.',
     check: (synthesised) =>
       Object.keys(tiers).flatMap((tier) =>
@@ -45,7 +45,8 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/tiers',
     source: ['001', '004'],
-    asked: 'public subnets with a route to the internet, private ones for tasks, an internet gateway and route tables',
+    requirement:
+      'public subnets with a route to the internet, private ones for tasks, an internet gateway and route tables',
     answer:
       'Public subnets hold NAT gateways only, the balancer being internal; private ones reach out through NAT; those of the data lead nowhere.',
     check: (synthesised) => [
@@ -59,7 +60,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/nat',
     source: ['000', '001', '003', '004'],
-    asked: 'NAT gateways for the way out: one, one and two, as the cost table of requirement 001 has it',
+    requirement: 'NAT gateways for the way out: one, one and two, as the cost table of requirement 001 has it',
     answer: 'As many; production has one in each zone, so that the loss of a zone takes no way out of the other.',
     check: ({ environment, resources }) => {
       const count = resources('Network', 'AWS::EC2::NatGateway').length;
@@ -69,7 +70,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/endpoints',
     source: ['003'],
-    asked: 'endpoints in the VPC for ecr.api and ecr.dkr',
+    requirement: 'endpoints in the VPC for ecr.api and ecr.dkr',
     answer:
       'These, and S3, without which no layer of an image arrives; staging and production have one for each service that programs call. Each lets only this account in, with the actions that programs need.',
     check: (synthesised) => endpointProblems(synthesised),
@@ -77,7 +78,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/flow-logs',
     source: ['004'],
-    asked: 'flow logs of the VPC',
+    requirement: 'flow logs of the VPC',
     answer:
       'All traffic, each minute, for a year, into an encrypted log group; production writes them to a bucket too, for questions over months.',
     check: ({ environment, only, resources, target }) => {
@@ -107,7 +108,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/security-groups',
     source: ['000', '001', '003', '004'],
-    asked:
+    requirement:
       'a security group for each layer: the balancer reaches the API on 3001, the API the database on 5432 and everywhere on 443, and nothing leaves the database',
     answer:
       'Exactly these, and those of workers, cache, Temporal and simulator, between groups and not between addresses. Requirement 003’s balancer, which may reach everything, is narrowed to the API.',
@@ -123,7 +124,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/both-ends',
     source: ['platform'],
-    asked: 'what one layer may reach, the other lets in: a rule has both its ends',
+    requirement: 'what one layer may reach, the other lets in: a rule has both its ends',
     answer: 'Both come from one table (network/rules.ts); neither side is left open to make a connection work.',
     check: (synthesised) => {
       const { out, into } = rulesOf(synthesised);
@@ -137,7 +138,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/balancer-behind-cloudfront',
     source: ['001', '003'],
-    asked:
+    requirement:
       'the balancer takes 443, and 80 to redirect; CloudFront’s addresses as the list of who may (58 ranges by hand in requirement 003)',
     answer:
       'Stronger: AWS’s own list of CloudFront’s addresses on 443 and nothing on 80, because CloudFront redirects. The balancer has no public address.',
@@ -150,7 +151,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/no-rules-elsewhere',
     source: ['platform'],
-    asked: 'one place says who may connect to whom',
+    requirement: 'one place says who may connect to whom',
     answer: 'Groups and rules are in Network only; other stacks import them and cannot add one.',
     check: ({ resources }) =>
       ['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'].flatMap((type) =>
@@ -162,7 +163,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/default-group',
     source: ['platform'],
-    asked: 'the group that AWS makes in each VPC lets nobody reach anybody',
+    requirement: 'the group that AWS makes in each VPC lets nobody reach anybody',
     answer: 'Its rules are taken away when the VPC is made.',
     check: (synthesised) => {
       const closing = synthesised.resources('Network', 'Custom::VpcRestrictDefaultSG');
@@ -177,7 +178,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/encrypted-on-the-way',
     source: ['003', '004'],
-    asked: 'encryption everywhere: from CloudFront to the balancer, to the database, the cache and the buckets',
+    requirement: 'encryption everywhere: from CloudFront to the balancer, to the database, the cache and the buckets',
     answer:
       'HTTPS at the balancer (requirement 003 has HTTP there), TLS forced by the database and by the cache, and buckets that refuse anything below TLS 1.2. The VPC reports where it is not encrypted.',
     check: ({ resources, only }) => [
@@ -197,7 +198,7 @@ export const networkRows: readonly Row[] = [
   {
     id: 'network/internal-names',
     source: ['004'],
-    asked: 'internal DNS for the back end',
+    requirement: 'internal DNS for the back end',
     answer:
       'A private name for what tasks look for, known in this VPC only; requirement 004’s public names are the edge’s.',
     check: ({ resources }) =>

@@ -9,7 +9,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/lock',
     source: ['002'],
-    asked:
+    requirement:
       'statements and audit records in S3, versioned, with Object Lock: ten years in production, 30 days and one day elsewhere',
     answer:
       'Both buckets, by the environment’s mode and days: compliance, which nobody can shorten, in production; governance where all is thrown away. Each object has its own date besides (docs/adr/0047).',
@@ -29,7 +29,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/encryption',
     source: ['001', '002'],
-    asked: 'encryption at rest, by a key of ours',
+    requirement: 'encryption at rest, by a key of ours',
     answer:
       'The key of objects and no other: a put that names another is refused. Bucket keys keep the number of calls small.',
     check: (synthesised) =>
@@ -50,7 +50,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/private',
     source: ['001', '002', '003'],
-    asked: 'no public access, TLS only',
+    requirement: 'no public access, TLS only',
     answer: 'All blocks, no access lists, and a policy that refuses what comes without TLS 1.2.',
     check: (synthesised) =>
       bucketsOf(synthesised).flatMap((bucket) => [
@@ -73,7 +73,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/create-only',
     source: ['002', 'platform'],
-    asked: 'what was put is never replaced',
+    requirement: 'what was put is never replaced',
     answer:
       'A put without If-None-Match is refused, and so is a deletion, because its marker would let the next put succeed. Only the delivery of sign-in events is excepted, into the archive’s bucket, under names of its own.',
     check: (synthesised) =>
@@ -90,7 +90,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/no-way-around',
     source: ['002', 'platform'],
-    asked: 'nobody deletes before the date',
+    requirement: 'nobody deletes before the date',
     answer:
       'Governance may be gone around by who has the right: the bucket’s policy takes that right from everybody. Locks in another mode than the environment’s are refused.',
     check: (synthesised) =>
@@ -106,7 +106,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/no-longer-than-the-duty',
     source: ['platform'],
-    asked: 'nothing is locked longer than the law wants it kept',
+    requirement: 'nothing is locked longer than the law wants it kept',
     answer:
       'A lock beyond the environment’s years is refused, on a put and later: nobody can end one. There is no least: `operator storage check` locks for a day, and what is due sooner than now the platform refuses itself.',
     check: (synthesised) =>
@@ -124,7 +124,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/lifecycle',
     source: ['001', '002'],
-    asked:
+    requirement:
       'lifecycle: Intelligent-Tiering in production, Glacier after 90 days; uploads that were given up end after 7 days',
     answer:
       'For objects above 128 KB: a statement has 36 KB, and a move costs more than it saves. Glacier with instant reading, because a link to an old statement must lead to it at once.',
@@ -159,7 +159,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/access-logs',
     source: ['001', '003'],
-    asked: 'access to buckets is recorded',
+    requirement: 'access to buckets is recorded',
     answer:
       'Server access logs of every bucket of objects, in a bucket of their own, encrypted by S3’s keys and without a lock, because delivery knows neither; and CloudTrail’s data events.',
     check: (synthesised) => {
@@ -201,7 +201,7 @@ export const objectRows: readonly Row[] = [
   {
     id: 'objects/retained',
     source: ['platform'],
-    asked: 'no stack takes evidence along when it is deleted',
+    requirement: 'no stack takes evidence along when it is deleted',
     answer: 'Buckets and keys stay (RETAIN), and stacks of staging and production cannot be deleted.',
     check: (synthesised) =>
       bucketsOf(synthesised).flatMap(({ id, raw }) => [

@@ -5,7 +5,7 @@ import { readAssemblies } from '../check/assembly.ts';
 import { rows } from './index.ts';
 import { synthesised } from './synthesised.ts';
 
-const cases = rows.map((row) => [`${row.id}: ${row.asked}`, row] as const);
+const cases = rows.map((row) => [`${row.id}: ${row.requirement}`, row] as const);
 
 describe.each(readAssemblies().map((assembly) => [assembly.environment.name, synthesised(assembly)] as const))(
   '%s',

@@ -12,7 +12,7 @@ export type Row = {
   id: string;
   source: readonly Source[];
   /** What the requirement asks, in our words. */
-  asked: string;
+  requirement: string;
   /** What is built; where it is something stronger, why. */
   answer: string;
   /** What does not hold, in words; empty when all holds. Called for each environment. It reads templates and builds nothing. */

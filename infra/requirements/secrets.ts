@@ -11,7 +11,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/keys',
     source: ['003'],
-    asked: 'customer-managed keys that rotate',
+    requirement: 'customer-managed keys that rotate',
     answer:
       'Six, one for each class of data, with names `quittance/<environment>/<purpose>`, a new secret every year, and kept when their stack is not. The key that signs does not rotate: its public half is pinned.',
     check: (synthesised) => {
@@ -35,7 +35,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/key-policies',
     source: ['003'],
-    asked: 'only the task that needs it decrypts',
+    requirement: 'only the task that needs it decrypts',
     answer:
       'A key’s policy lets roles use it through its services only (kms:ViaService), from this account, and administrators not at all; which role may is stated by the role. AWS’s services name what they encrypt.',
     check: (synthesised) =>
@@ -60,7 +60,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/roles-use-keys-through-services',
     source: ['003'],
-    asked: 'decrypt only for the task, and only for what it is for',
+    requirement: 'decrypt only for the task, and only for what it is for',
     answer:
       'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature are called by programs themselves.',
     check: (synthesised) =>
@@ -78,7 +78,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/secrets',
     source: ['001', '003'],
-    asked: 'database passwords, keys and tokens in Secrets Manager, rotated',
+    requirement: 'database passwords, keys and tokens in Secrets Manager, rotated',
     answer:
       'Each secret is encrypted by the key of secrets. RDS makes and rotates the password of the master, which no program has: programs open the database and the cache with tokens of 15 minutes.',
     check: (synthesised) => {
@@ -109,7 +109,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/parameters',
     source: ['001'],
-    asked: 'settings in the parameter store, by environment',
+    requirement: 'settings in the parameter store, by environment',
     answer: 'Every parameter is below `/quittance/<environment>/`, and containers get their settings from there.',
     check: ({ environment, resources }) => {
       const found = resources('*', 'AWS::SSM::Parameter');
@@ -124,7 +124,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/registry',
     source: ['001', '003'],
-    asked: 'a private registry for each environment, with scanning, lifecycle and encryption',
+    requirement: 'a private registry for each environment, with scanning, lifecycle and encryption',
     answer:
       'Stronger than requirement 003: a key of ours instead of AES-256, tags that never move, and in production scanning all day by Inspector instead of once. Untagged images end after 7 days; 50 are kept.',
     check: (synthesised) => {
@@ -156,7 +156,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/signed-images',
     source: ['platform'],
-    asked: 'what runs is what the pipeline built',
+    requirement: 'what runs is what the pipeline built',
     answer: 'ECR signs each image as it is pushed, with a profile of Signer whose key nobody holds.',
     check: ({ environment, only, target }) => {
       const rule = at(only('Registry', 'AWS::ECR::SigningConfiguration').properties, 'Rules', 0);
@@ -173,7 +173,7 @@ export const secretRows: readonly Row[] = [
   {
     id: 'secrets/only-the-pipeline-pushes',
     source: ['000', '003'],
-    asked: 'the pipeline pushes images, tasks only pull',
+    requirement: 'the pipeline pushes images, tasks only pull',
     answer:
       'The repository refuses a push of anybody else, whatever rights they have; and the role that pushes may do nothing besides.',
     check: (synthesised) => {

@@ -89,9 +89,9 @@ export function synthesised(assembly: Assembly): Synthesised {
       const found = resources(stack, type, where);
       const [first] = found;
       if (first !== undefined && found.length === 1) return first;
-      const asked = where === undefined ? '' : ` with ${JSON.stringify(where)}`;
+      const condition = where === undefined ? '' : ` with ${JSON.stringify(where)}`;
       throw new Error(
-        `${environment.name}: ${stack} has ${found.length} of ${type}${asked}: ${found.map(({ id }) => id).join(', ')}`,
+        `${environment.name}: ${stack} has ${found.length} of ${type}${condition}: ${found.map(({ id }) => id).join(', ')}`,
       );
     },
     target: (reference) => {

@@ -12,7 +12,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/mode',
     source: ['platform'],
-    asked: 'Temporal in production without shards to operate; a way to run it oneself that stays exercised',
+    requirement: 'Temporal in production without shards to operate; a way to run it oneself that stays exercised',
     answer: 'Temporal Cloud in production, on Fargate with four roles in staging, in one task in development.',
     check: (synthesised) => {
       const roles = serverTasks(synthesised).map((task) => rolesOf(synthesised, task));
@@ -27,7 +27,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/private-link',
     source: ['platform'],
-    asked: 'nothing of ours goes over the internet to Temporal Cloud',
+    requirement: 'nothing of ours goes over the internet to Temporal Cloud',
     answer:
       'A private link in both zones, and a private zone in which the name of the namespace leads to it. Of a namespace that fails over to another region the zone would be that of the region.',
     check: (synthesised) => {
@@ -53,7 +53,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/login',
     source: ['platform'],
-    asked: 'programs prove to Temporal who they are, and Temporal to them',
+    requirement: 'programs prove to Temporal who they are, and Temporal to them',
     answer:
       'By TLS everywhere. A key at Temporal Cloud (certificates by a setting), certificates of both sides on Fargate; from secrets, never from a template.',
     check: (synthesised) => {
@@ -76,7 +76,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/roles',
     source: ['platform'],
-    asked: 'the roles of the server grow by themselves',
+    requirement: 'the roles of the server grow by themselves',
     answer: 'In staging a service each: history with a core and three tasks, the others with half and two.',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode !== 'self-hosted') return [];
@@ -99,7 +99,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/discovery',
     source: ['platform'],
-    asked: 'servers find each other',
+    requirement: 'servers find each other',
     answer:
       'By a table of their database and the addresses of their tasks. Only the front end has a name; a balancer before another role would break the ring.',
     check: (synthesised) =>
@@ -116,7 +116,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/gentle-rollout',
     source: ['platform'],
-    asked: 'an upgrade does not move all shards at once',
+    requirement: 'an upgrade does not move all shards at once',
     answer: 'History is replaced one task after the other; in development the one task ends before the next begins.',
     check: (synthesised) => {
       const wanted: Record<string, Json> = {
@@ -137,7 +137,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/database',
     source: ['platform'],
-    asked: 'workflows do not slow down money',
+    requirement: 'workflows do not slow down money',
     answer:
       'In staging Temporal has an Aurora of its own that grows by itself, with a reader; in development two databases beside the ledger’s.',
     check: (synthesised) => {
@@ -157,7 +157,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/shards',
     source: ['platform'],
-    asked: 'the number of shards never changes',
+    requirement: 'the number of shards never changes',
     answer: '512 in staging, 4 in development, sealed here: every workflow belongs to one of them until it ends.',
     check: (synthesised) =>
       serverTasks(synthesised).flatMap((task) =>
@@ -171,7 +171,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/password-by-token',
     source: ['platform'],
-    asked: 'the server logs in to its database without a password',
+    requirement: 'the server logs in to its database without a password',
     answer:
       'A container of ours beside it writes a token each five minutes, and the server reads it for each connection. The server starts after the first one.',
     check: (synthesised) =>
@@ -193,7 +193,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/schema-first',
     source: ['platform'],
-    asked: 'schema and namespace are there before the server',
+    requirement: 'schema and namespace are there before the server',
     answer:
       'A task that the pipeline runs before each version of the server, which changes nothing when it is run again; and one for the namespace. Not the image that sets itself up at each start.',
     check: (synthesised) => {
@@ -215,7 +215,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/ui-inside',
     source: ['platform'],
-    asked: 'operators look at workflows; nobody outside does',
+    requirement: 'operators look at workflows; nobody outside does',
     answer:
       'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, sees, and changes nothing. Temporal Cloud has its own page with its own sign-in.',
     check: (synthesised) => {
@@ -239,7 +239,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/worker-versions',
     source: ['platform'],
-    asked: 'a new version of the workers takes over without a failed workflow',
+    requirement: 'a new version of the workers takes over without a failed workflow',
     answer:
       'Each live version is a service of its own for each kind of worker, with its own image; which ones live is data of the deployment.',
     check: (synthesised) => {
@@ -263,7 +263,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/worker-roles',
     source: ['002'],
-    asked: 'work that may take long takes nothing from transfers',
+    requirement: 'work that may take long takes nothing from transfers',
     answer: 'Two kinds of worker, each a service: what moves money, and what makes statements and the archive.',
     check: (synthesised) =>
       workerKinds.flatMap((kind) =>
@@ -281,7 +281,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/worker-stop',
     source: ['platform'],
-    asked: 'a worker that is ended finishes what it has',
+    requirement: 'a worker that is ended finishes what it has',
     answer:
       'It has 100 s, and Fargate waits for its two minutes; what takes longer reports itself and goes on elsewhere.',
     check: (synthesised) =>
@@ -296,7 +296,7 @@ export const temporalRows: readonly Row[] = [
   {
     id: 'temporal/backlog-scaling',
     source: ['002'],
-    asked: 'workers scale with the depth of a queue',
+    requirement: 'workers scale with the depth of a queue',
     answer:
       'With what waits for each worker (50), with the age of the oldest (30 s), and with the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task.',
     check: (synthesised) =>

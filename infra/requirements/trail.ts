@@ -13,7 +13,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'trail/calls',
     source: ['001', '002'],
-    asked: 'CloudTrail records every call to AWS',
+    requirement: 'CloudTrail records every call to AWS',
     answer:
       'Of all regions, with hashes that chain its files, encrypted, in CloudWatch too, and with what is unusual marked.',
     check: ({ environment, only, target }) => {
@@ -39,7 +39,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'trail/objects',
     source: ['002'],
-    asked: 'who read which statement or audit record',
+    requirement: 'who read which statement or audit record',
     answer: 'Every reading and writing of an object of both buckets is in the trail, with who it was.',
     check: ({ environment, deployment, only }) => {
       const selectors = listAt(only('Logging', 'AWS::CloudTrail::Trail').properties, 'AdvancedEventSelectors');
@@ -61,7 +61,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'trail/bucket',
     source: ['001', '002'],
-    asked: 'the record of calls cannot be changed or deleted',
+    requirement: 'the record of calls cannot be changed or deleted',
     answer: 'A bucket with Object Lock, for a year in production, encrypted, that only this trail writes into.',
     check: (synthesised) => {
       const { environment, deployment, only } = synthesised;
@@ -110,7 +110,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'governance/detection',
     source: ['001'],
-    asked: 'GuardDuty, Security Hub and Access Analyzer',
+    requirement: 'GuardDuty, Security Hub and Access Analyzer',
     answer:
       'In production, whose account is its own: GuardDuty with S3, sign-ins to the database and what runs in tasks; Security Hub with PCI DSS 4.0.1. Staging’s belong to its organisation, and development has none.',
     check: ({ environment, resources, only }) => {
@@ -146,7 +146,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'governance/configuration',
     source: ['001'],
-    asked: 'AWS Config records how everything is configured, and PCI DSS is judged by it',
+    requirement: 'AWS Config records how everything is configured, and PCI DSS is judged by it',
     answer:
       'Where the account is its own: all types, also global ones, continuously. Security Hub’s standard is used in place of a conformance pack: it is version 4.0.1, and AWS keeps it.',
     check: ({ environment, resources, only }) => {
@@ -164,7 +164,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'access/within-boundary',
     source: ['platform'],
-    asked: 'the boundary of all roles takes away nothing that a role needs',
+    requirement: 'the boundary of all roles takes away nothing that a role needs',
     answer:
       'A list of services with what each is for, and of what is refused in them. Every action of every role is within it, so a program does not learn at run time what it may not.',
     check: (synthesised) => [
@@ -187,7 +187,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'delivery/trust',
     source: ['001'],
-    asked: 'the pipeline deploys without a key of the account, each environment by its own approvals',
+    requirement: 'the pipeline deploys without a key of the account, each environment by its own approvals',
     answer:
       'GitHub vouches for its jobs. A role for each environment lets in the jobs of this repository’s environment of that name, the subject compared whole, in its old form and in the one with numeric ids.',
     check: (synthesised) => {
@@ -226,7 +226,7 @@ export const trailRows: readonly Row[] = [
   {
     id: 'delivery/deploy-rights',
     source: ['001'],
-    asked: 'the role of the pipeline has no wildcards',
+    requirement: 'the role of the pipeline has no wildcards',
     answer:
       'It may become the roles of the CDK’s bootstrap that deploy, publish files and look up, in the regions that have stacks, and nothing else.',
     check: (synthesised) => {

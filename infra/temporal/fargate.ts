@@ -10,7 +10,7 @@ import { TaskCount } from '../service/scaling.ts';
 import { createService, type Rollout } from '../service/service.ts';
 import type { Program } from '../service/task.ts';
 import { NamespaceTask, SchemaTask } from './schema-task.ts';
-import { type ServerCommon, TemporalServer } from './server.ts';
+import { type ServerPlace, TemporalServer } from './server.ts';
 import { oneConnections, temporalConnections, temporalRoles } from './sizes.ts';
 import type { TemporalEndpoint, TemporalProps } from './stack.ts';
 import { type TemporalDatabase, TemporalStorage } from './storage.ts';
@@ -40,7 +40,7 @@ export class TemporalOnFargate extends Construct {
       encryptionKey: security.keys.secrets,
     });
     const master = this.#databaseOf(temporal);
-    const common: ServerCommon = {
+    const common: ServerPlace = {
       environment,
       deployment,
       keys: security.keys,
@@ -89,7 +89,7 @@ export class TemporalOnFargate extends Construct {
     }).database;
   }
 
-  #servers(common: ServerCommon, temporal: OnFargate): void {
+  #servers(common: ServerPlace, temporal: OnFargate): void {
     if (temporal.mode === 'all-in-one') {
       const { server: size } = temporal;
       const all = new TemporalServer(this, 'Server', {

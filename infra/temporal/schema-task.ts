@@ -4,7 +4,7 @@ import { fromSecret } from '../service/injected.ts';
 import { prepareSettings } from '../service/prepare.ts';
 import { useKey } from '../service/statements.ts';
 import { Program } from '../service/task.ts';
-import { databaseLogIn, type ServerCommon } from './server.ts';
+import { databaseLogIn, type ServerPlace } from './server.ts';
 import type { TemporalDatabase } from './storage.ts';
 import { keepTokens, tokensFolder } from './tokens.ts';
 
@@ -15,7 +15,7 @@ import { keepTokens, tokensFolder } from './tokens.ts';
 export class SchemaTask extends Construct {
   readonly program: Program;
 
-  constructor(scope: Construct, id: string, props: ServerCommon & { master: TemporalDatabase; masterKeyArn: string }) {
+  constructor(scope: Construct, id: string, props: ServerPlace & { master: TemporalDatabase; masterKeyArn: string }) {
     super(scope, id);
     const { environment, deployment, keys, image, database, master, masterKeyArn } = props;
     this.program = new Program(this, 'Program', {
@@ -67,7 +67,7 @@ const updateSchema = (folder: string): string => {
   ].join('\n');
 };
 
-export type NamespaceProps = ServerCommon & { namespace: string };
+export type NamespaceProps = ServerPlace & { namespace: string };
 
 /** The task that is run once the servers answer: it makes the namespace of the platform, if it is not there. */
 export class NamespaceTask extends Construct {

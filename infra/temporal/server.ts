@@ -12,7 +12,7 @@ import { type TemporalRole, temporalMetricsPort, temporalPorts } from './sizes.t
 import { keepTokens, tokensFolder } from './tokens.ts';
 
 /** What all of Temporal's servers have in common. */
-export type ServerCommon = {
+export type ServerPlace = {
   environment: Environment;
   deployment: Deployment;
   keys: { logs: kms.IKey; secrets: kms.IKey };
@@ -28,7 +28,7 @@ export type ServerCommon = {
   frontend: string;
 };
 
-export type ServerProps = ServerCommon & {
+export type ServerProps = ServerPlace & {
   name: string;
   roles: readonly TemporalRole[];
   size: { cpu: number; memoryMiB: number };

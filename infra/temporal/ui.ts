@@ -2,7 +2,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { fromSecret } from '../service/injected.ts';
 import { Program } from '../service/task.ts';
-import type { ServerCommon } from './server.ts';
+import type { ServerPlace } from './server.ts';
 
 /** The port of the page, which nothing in the network may reach. */
 export const uiPort = 8080;
@@ -14,7 +14,7 @@ export const uiPort = 8080;
 export class TemporalUi extends Construct {
   readonly program: Program;
 
-  constructor(scope: Construct, id: string, { environment, deployment, keys, certificates, frontend }: ServerCommon) {
+  constructor(scope: Construct, id: string, { environment, deployment, keys, certificates, frontend }: ServerPlace) {
     super(scope, id);
     this.program = new Program(this, 'Program', {
       environment,

@@ -1,5 +1,4 @@
 import { apiNameOf } from '../edge/names.ts';
-import { type ProgramsProps, temporalPlace } from '../service/common.ts';
 import {
   cacheSettings,
   databaseSettings,
@@ -7,6 +6,7 @@ import {
   storageSettings,
   temporalSettings,
 } from '../service/connections.ts';
+import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
 import { type WorkerKind, workerRoles } from './kinds.ts';
 

@@ -11,7 +11,7 @@ import { apiNameOf } from '../../edge/names.ts';
 import { testPort } from '../../ingress/listeners.ts';
 import type { IngressStack } from '../../ingress/stack.ts';
 import { pathOf } from '../../names.ts';
-import { groupOf, type ProgramsProps } from '../../service/common.ts';
+import { groupOf, type ProgramsProps } from '../../service/props.ts';
 import { useKey } from '../../service/statements.ts';
 
 type HooksProps = ProgramsProps & { ingress: IngressStack };

@@ -23,7 +23,7 @@ function section(name: string, own: readonly Row[]): string {
 ${own.map(line).join('\n')}`;
 }
 
-const line = ({ id, source, asked, answer }: Row): string =>
-  `| ${id} | ${source.join(', ')} | ${cell(asked)} | ${cell(answer)} | ${changes.filter(({ turnsRed }) => turnsRed.includes(id)).length} |`;
+const line = ({ id, source, requirement, answer }: Row): string =>
+  `| ${id} | ${source.join(', ')} | ${cell(requirement)} | ${cell(answer)} | ${changes.filter(({ turnsRed }) => turnsRed.includes(id)).length} |`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
