@@ -13,7 +13,7 @@ const keptPageRows = 10_000;
 export const lockWaitMs = 250;
 /** How often the lock is tried for, a second apart: on a book that is never idle for so long, try it at night. */
 const lockTriesMax = 120;
-/** Between two tries others have the tables. */
+/** Between two tries, in milliseconds: those who waited go on. */
 const lockPauseMs = 1_000;
 
 export type Detaching = { month: string; keep: number; pageRows?: number; say?: (row: string) => void };

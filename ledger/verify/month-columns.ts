@@ -1,6 +1,6 @@
 import { by, type ColumnRule, observed } from './column-rule.ts';
 
-/** The columns of what is kept of detached months. */
+/** The columns of months that are detached, and of what they leave. */
 export const monthColumns: Readonly<Record<string, Readonly<Record<string, ColumnRule>>>> = {
   detached_month: {
     month: by('kept'),

@@ -68,7 +68,7 @@ const publishedOn = (day: string, n: number): string =>
 
 /** What is kept of an entry that nobody asked for. */
 const keptOf = (id: string): [sql: string, says: string] => [
-  `insert into ledger.kept_entry (id, tenant_id, effective_at) values ('${id}', gen_random_uuid(), now())`,
+  `insert into ledger.kept_entry (id, tenant_id, effective_at, legs) values ('${id}', gen_random_uuid(), now(), '[{}]')`,
   id,
 ];
 

@@ -78,7 +78,7 @@ const faults: readonly (readonly [name: string, check: string, sql: string])[] =
   [
     'an entry is kept that nobody asked for',
     'kept',
-    'insert into ledger.kept_entry (id, tenant_id, effective_at) values (gen_random_uuid(), $tenant, now())',
+    "insert into ledger.kept_entry (id, tenant_id, effective_at, legs) values (gen_random_uuid(), $tenant, now(), '[{}]')",
   ],
   ['an entry is kept of another tenant', 'kept', 'update ledger.kept_entry set tenant_id = gen_random_uuid()'],
   ['a detached month has an entry less', 'kept', month('entries = entries - 1')],
