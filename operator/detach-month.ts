@@ -44,7 +44,7 @@ async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promis
     const kept = await keepRows(pool, { month, rows: pageRows });
     if (kept.result === 'whole') return;
     if (kept.result !== 'more')
-      throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, ['statements_not_ready']);
+      throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, [kept.result]);
     if (kept.step === step) continue;
     step = kept.step;
     say(

@@ -62,18 +62,6 @@ beforeAll(async () => {
 describe('a month that may not go', () => {
   const cases: readonly (readonly [code: string, sql: () => string, undo: () => string])[] = [
     [
-      'transfers_open',
-      () =>
-        `update ledger.transfer set state = 'unknown', next_what = 'inquire', next_at = now(), waiting_for = 'answer' where id = '${ids['accepted']}'`,
-      () =>
-        `update ledger.transfer set state = 'completed', next_what = null, next_at = null, waiting_for = null where id = '${ids['accepted']}'`,
-    ],
-    [
-      'holds_open',
-      () => `update ledger.client_hold set state = 'open', closed_at = null where id = '${ids['hold']}'`,
-      () => `update ledger.client_hold set state = 'released', closed_at = updated_at where id = '${ids['hold']}'`,
-    ],
-    [
       'notices_due',
       () => `insert into ledger.notice_due (endpoint_id, event_id, tenant_id, subject_type, subject_id, version, next_at, event_at)
         select gen_random_uuid(), id, tenant_id, subject_type, subject_id, version, now(), created_at from ledger.event where subject_id = '${ids['book']}'`,
@@ -149,6 +137,35 @@ test('given up, it is as before, and begins again where it was', async () => {
   expect(posted).toMatchObject({ result: 'decided', refusal: null });
   await archiveAll(pools);
   expect(await begin()).toEqual({ result: 'begun' });
+});
+
+test.each([
+  [
+    'transfers_open',
+    () =>
+      `update ledger.transfer set state = 'unknown', next_what = 'inquire', next_at = now(), waiting_for = 'answer' where id = '${ids['accepted']}'`,
+    () =>
+      `update ledger.transfer set state = 'completed', next_what = null, next_at = null, waiting_for = null where id = '${ids['accepted']}'`,
+  ],
+  [
+    'holds_open',
+    () => `update ledger.client_hold set state = 'open', closed_at = null where id = '${ids['hold']}'`,
+    () => `update ledger.client_hold set state = 'released', closed_at = updated_at where id = '${ids['hold']}'`,
+  ],
+])('what began in it and is open stops it: %s', async (code, sql, undo) => {
+  await meanwhile(
+    sql(),
+    async () => {
+      for (;;) {
+        const { result } = await keep(3);
+        if (result === code) break;
+        expect(result).toBe('more');
+      }
+      expect(await keep(3)).toEqual({ result: code });
+      expect(await detach()).toEqual({ result: 'not_kept' });
+    },
+    undo(),
+  );
 });
 
 test('a page that is taken back leaves the place where it was, and pages of two operators are one after the other', async () => {

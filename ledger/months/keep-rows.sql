@@ -5,7 +5,8 @@
 -- Keeps what must go on answering of the next p_rows rows of a month that is being detached, and
 -- remembers how far it came, in one commit: killed anywhere, it goes on behind the last page. Reads
 -- the month, and locks none of its writers: it has none. Answers {result, step, postings, entries,
--- events}: more, whole (there is no more to keep), not_begun, or statements_not_ready.
+-- events}: more, whole (there is no more to keep), not_begun, or why it cannot go on now:
+-- transfers_open, holds_open, statements_not_ready.
 create or replace function ledger.keep_rows(p_month date, p_rows int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
 declare
@@ -26,7 +27,9 @@ begin
     when 'events' then keep_events(the_month, p_rows, v_horizon)
     when 'statements' then check_statements(the_month, p_rows)
   end;
-  if after_page.month is null then return '{"result": "statements_not_ready"}'::jsonb; end if;
+  if after_page.status <> 'keeping' then
+    return jsonb_build_object('result', after_page.status);
+  end if;
   update detached_month set
     status = case after_page.step when 'whole' then 'kept' else 'keeping' end,
     step = after_page.step,

@@ -9,50 +9,9 @@ language sql stable set search_path = ledger, pg_temp as $$
   where inhparent = 'ledger.entry'::regclass
 $$;
 
--- Whether a transfer that was made before then is open: along the indexes of what waits, is sent or
--- is in doubt, each by its rail.
-create or replace function ledger.is_open_before(p_at timestamptz) returns boolean
-language sql stable set search_path = ledger, pg_temp as $$
-  select exists (
-    select
-    from rail
-    cross join lateral (
-      (
-        select from transfer
-        where transfer.rail = rail.name and transfer.created_at < p_at
-          and transfer.state in ('submitting', 'unknown')
-        limit 1
-      )
-      union all
-      (
-        select from transfer
-        where transfer.rail = rail.name and transfer.created_at < p_at
-          and transfer.state = 'scheduled'
-          and transfer.next_what in ('send_in_turn', 'send_when_rail_recovers')
-        limit 1
-      )
-      union all
-      (
-        select from transfer
-        where transfer.rail = rail.name and transfer.created_at < p_at
-          and transfer.state = 'scheduled'
-          and transfer.next_what not in ('send_in_turn', 'send_when_rail_recovers')
-          and transfer.waiting_for not in ('person', 'bank')
-        limit 1
-      )
-      union all
-      (
-        select from transfer
-        where transfer.rail = rail.name and transfer.created_at < p_at
-          and transfer.state = 'scheduled' and transfer.waiting_for in ('person', 'bank')
-        limit 1
-      )
-    ) waiting)
-$$;
-
 -- Why a month may not be detached now, the codes of domain/detaching.ts in its order; empty: it
--- may. p_keep: how many whole months before this one stay attached. Looks at what is open or due,
--- of which there is little, and at no row of the month.
+-- may. p_keep: how many whole months before this one stay attached. Looks at no row of the month:
+-- whether what began in it has ended is seen when its events are read (keep_events).
 create or replace function ledger.refusals_to_detach(p_month date, p_keep int) returns text[]
 language plpgsql stable set search_path = ledger, pg_temp as $$
 declare
@@ -84,9 +43,6 @@ begin
           and to_seq > from_seq
           and coalesce(from_posted_at, '-infinity') < v_to)
       then 'statements_not_ready' end,
-    case when is_open_before(v_to) then 'transfers_open' end,
-    case when exists (select from client_hold where state = 'open' and created_at < v_to)
-      then 'holds_open' end,
     case when exists (select from notice_due where event_at < v_to) then 'notices_due' end,
     case when exists (select from delivery where created_at < v_to) then 'deliveries_kept' end
   ], null);

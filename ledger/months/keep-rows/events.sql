@@ -1,7 +1,8 @@
 -- execute: nobody
 
 -- What is kept of the next events of a month: the first of each transfer, from which a repeated
--- request is answered, and the number of the one that cancelled it.
+-- request is answered, and the number of the one that cancelled it. The status is transfers_open or
+-- holds_open where one that began with these events has not ended.
 create or replace function ledger.keep_events(
   the_month ledger.detached_month,
   p_rows int,
@@ -12,6 +13,8 @@ declare
   v_seen int;
   v_own xid8;
   v_older xid8;
+  v_transfers int;
+  v_holds int;
 begin
   with page as materialized (
     select
@@ -55,10 +58,23 @@ begin
     count(*),
     max(page.xid) filter (where page.xid < p_horizon),
     max(page.xid) filter (where page.xid >= p_horizon),
+    count(*) filter (where page.subject_type = 'transfer' and page.version = 1 and exists (
+      select
+      from transfer
+      where transfer.id = page.subject_id
+        and transfer.state in ('scheduled', 'submitting', 'unknown'))),
+    count(*) filter (where page.subject_type = 'hold' and page.version = 1 and exists (
+      select
+      from client_hold
+      where client_hold.id = page.subject_id and client_hold.state = 'open')),
     (select page.subject_id from page order by subject_id desc, version desc limit 1),
     (select page.version from page order by subject_id desc, version desc limit 1)
-  into v_seen, v_own, v_older, the_month.after_id, the_month.after_seq
+  into v_seen, v_own, v_older, v_transfers, v_holds, the_month.after_id, the_month.after_seq
   from page;
+  if v_transfers > 0 or v_holds > 0 then
+    the_month.status := case when v_transfers > 0 then 'transfers_open' else 'holds_open' end;
+    return the_month;
+  end if;
   the_month.events := the_month.events + v_seen;
   the_month.own_xid := greatest(the_month.own_xid, v_own);
   the_month.older_xid := greatest(the_month.older_xid, v_older);

@@ -1,8 +1,8 @@
 -- execute: nobody
 
 -- Looks whether the next accounts of a month have their last posting of it, and all before it, on
--- statements that are ready. Null: one has not. An account of the platform's has no statements, and
--- what was posted before the plan's counts_from is on none.
+-- statements that are ready; the status is statements_not_ready where one has not. An account of
+-- the platform's has no statements, and what was posted before the plan's counts_from is on none.
 create or replace function ledger.check_statements(
   the_month ledger.detached_month,
   p_rows int
@@ -46,7 +46,10 @@ begin
     order by last_one.number desc
     limit 1
   ) numbered on true;
-  if v_missing > 0 then return null; end if;
+  if v_missing > 0 then
+    the_month.status := 'statements_not_ready';
+    return the_month;
+  end if;
   if v_seen < p_rows then
     the_month.step := 'whole';
     the_month.after_id := null;
