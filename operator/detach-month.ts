@@ -43,8 +43,7 @@ async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promis
   for (let step = 'postings'; ; ) {
     const kept = await keepRows(pool, { month, rows: pageRows });
     if (kept.result === 'whole') return;
-    if (kept.result !== 'more')
-      throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, [kept.result]);
+    if (kept.result !== 'more') throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, [kept.result]);
     if (kept.step === step) continue;
     step = kept.step;
     say(
