@@ -41,7 +41,7 @@ class CpuSteps extends Construct {
   constructor(scope: Construct, id: string, { target, service, how }: StepsProps) {
     super(scope, id);
     const metric = service.metricCpuUtilization({ period: Duration.minutes(1), statistic: cloudwatch.Stats.AVERAGE });
-    const add = this.#step(target, 'Add', +1);
+    const add = this.#step(target, 'Add', 1);
     const remove = this.#step(target, 'Remove', -1);
     new cloudwatch.Alarm(this, 'Busy', {
       alarmDescription: 'The tasks are busy: one more',

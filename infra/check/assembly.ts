@@ -63,7 +63,4 @@ function placeOf(environment: string): { account: string; region: string } {
 const idOf = (displayName: string, stage: string): string =>
   (displayName.split(' ')[0] ?? displayName).replace(`${stage}/`, '');
 
-function readJson<Read>(file: string): Read {
-  const read: Read = JSON.parse(readFileSync(file, 'utf8'));
-  return read;
-}
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));

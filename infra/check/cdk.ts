@@ -22,5 +22,12 @@ export const runCdk = (args: readonly string[]): Promise<{ code: number | null; 
       ...args,
       ...['--quiet', '--strict', '--no-lookups', '--no-notices', '--no-color'],
     ],
-    { withinMs, cwd: join(root, 'infra'), env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' } },
+    {
+      withinMs,
+      cwd: join(root, 'infra'),
+      env: { PATH: `${ownNode}:${process.env['PATH'] ?? ''}`, CDK_DISABLE_CLI_TELEMETRY: 'true', CI: 'true' },
+    },
   );
+
+/** The CDK's command starts `node app.ts`, and an older Node of the machine does not read TypeScript. */
+const ownNode = join(root, 'node_modules/.bin');

@@ -11,7 +11,7 @@ export default {
     .map((rule) => {
       if (rule.name === 'no-unresolved') return { ...rule, from: { pathNot: '\\.mjs$' } };
       if (rule.name === 'no-undeclared-package')
-        return { ...rule, from: { path: '^infra/', pathNot: '\\.test\\.ts$' } };
+        return { ...rule, from: { path: '^infra/', pathNot: '\\.test\\.ts$|^infra/check/' } };
       return rule;
     }),
 };

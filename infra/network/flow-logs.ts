@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
+  CfnFlowLog,
   FlowLog,
   FlowLogDestination,
   FlowLogMaxAggregationInterval,
@@ -32,8 +33,16 @@ export class FlowLogs extends Construct {
     this.#record('Logs', vpc, FlowLogDestination.toCloudWatchLogs(group));
     if (bucket === null) return;
     const store = Bucket.fromBucketName(this, 'Bucket', bucket);
-    const options = { hiveCompatiblePartitions: true };
-    this.#record('Store', vpc, FlowLogDestination.toS3(store, 'flows', options));
+    // Not FlowLog: it writes these options in small letters, which CloudFormation does not know.
+    new CfnFlowLog(this, 'Store', {
+      resourceType: 'VPC',
+      resourceId: vpc.vpcId,
+      trafficType: FlowLogTrafficType.ALL,
+      maxAggregationInterval: FlowLogMaxAggregationInterval.ONE_MINUTE,
+      logDestinationType: 's3',
+      logDestination: store.arnForObjects('flows'),
+      destinationOptions: { FileFormat: 'plain-text', HiveCompatiblePartitions: true, PerHourPartition: false },
+    });
   }
 
   #record(id: string, vpc: IVpc, destination: FlowLogDestination): void {

@@ -49,7 +49,7 @@ export const accessChanges: readonly Change[] = [
   {
     name: 'a security group takes SSH from everywhere',
     environment: 'production',
-    turnsRed: ['exposure/no-open-ingress'],
+    turnsRed: ['exposure/no-open-ingress', 'network/no-rules-elsewhere', 'network/security-groups'],
     edit: (draft) =>
       draft.add('Api', 'Ssh', {
         Type: 'AWS::EC2::SecurityGroupIngress',

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Assembly } from './synthesised.ts';
+import type { Assembly } from './template.ts';
 
 /** Folds the functions of a stack's template into what a reader would write. */
 export type Fold = (stack: string, value: Json) => Json;

@@ -2,29 +2,9 @@ import type { Deployment } from '../environment/deployment.ts';
 import type { Environment } from '../environment/schema.ts';
 import { foldIn } from './fold.ts';
 import { at, isObject, type Json, type JsonObject, matches } from './json.ts';
+import type { Assembly, RawResource, Template } from './template.ts';
 
-/** A resource as it stands in a template, with its functions. Planted changes edit this form. */
-export type RawResource = {
-  Type: string;
-  Properties?: JsonObject;
-  DeletionPolicy?: string;
-  UpdateReplacePolicy?: string;
-  DependsOn?: Json;
-  Metadata?: JsonObject;
-};
-
-/** A CloudFormation template. */
-export type Template = {
-  Resources: Record<string, RawResource>;
-  Outputs?: Record<string, { Value: Json; Export?: Json; Description?: string }>;
-  Parameters?: Record<string, JsonObject>;
-};
-
-/** A stack of the assembly: by the id of its construct (`Network`) in {@link Assembly}. */
-export type StackTemplate = { name: string; account: string; region: string; template: Template };
-
-/** One environment as it was synthesised: what rows and planted changes start from. */
-export type Assembly = { environment: Environment; deployment: Deployment; stacks: Record<string, StackTemplate> };
+export type { Assembly, RawResource, StackTemplate, Template } from './template.ts';
 
 /** A resource for reading: functions are folded, so a reference to the VPC of Network is the text `${Network.Vpc8378EB38}`. */
 export type Resource = {

@@ -9,10 +9,10 @@ import { programImage } from '../service/image.ts';
 import { TaskCount } from '../service/scaling.ts';
 import { createService, type Rollout } from '../service/service.ts';
 import type { Program } from '../service/task.ts';
+import type { TemporalEndpoint, TemporalProps } from './endpoint.ts';
 import { NamespaceTask, SchemaTask } from './schema-task.ts';
 import { type ServerPlace, TemporalServer } from './server.ts';
 import { oneConnections, temporalConnections, temporalRoles } from './sizes.ts';
-import type { TemporalEndpoint, TemporalProps } from './stack.ts';
 import { type TemporalDatabase, TemporalStorage } from './storage.ts';
 import { TemporalUi, uiPort } from './ui.ts';
 

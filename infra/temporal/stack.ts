@@ -1,37 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { DataStack } from '../data/stack.ts';
-import type { Place } from '../environment/place.ts';
-import type { NetworkStack } from '../network/stack.ts';
-import type { RegistryStack } from '../registry/stack.ts';
-import type { SecurityStack } from '../security/stack.ts';
-import type { ClusterStack } from '../service/stack.ts';
 import { TemporalCloud } from './cloud.ts';
+import type { TemporalEndpoint, TemporalProps } from './endpoint.ts';
 import { TemporalOnFargate } from './fargate.ts';
-
-/** Temporal as programs reach it. */
-export type TemporalEndpoint = {
-  address: string;
-  namespace: string;
-  uiUrl: string;
-  tls: boolean;
-  /** The secret that is the key. Null: certificates are asked for instead. */
-  apiKey: secretsmanager.ISecret | null;
-  /** The secret with `ca`, `certificate` and `key`, and the name in the server's certificate. Null: the key is asked for. */
-  mutual: { secret: secretsmanager.ISecret; serverName: string } | null;
-};
-
-/** The layers below it. */
-export type TemporalProps = Place & {
-  security: SecurityStack;
-  network: NetworkStack;
-  data: DataStack;
-  registry: RegistryStack;
-  cluster: ClusterStack;
-};
 
 /** Where workflows are: at Temporal Cloud by a private link, or on Fargate. */
 export class TemporalStack extends Stack {

@@ -150,7 +150,7 @@ export class ReleaseHooks extends Construct {
       ...statements,
       new iam.PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${logGroup.logGroupArn}`],
+        resources: [logGroup.logGroupArn],
       }),
       // Lambda makes its interfaces in the network itself; these calls know no resource before there is one.
       new iam.PolicyStatement({

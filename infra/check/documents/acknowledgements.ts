@@ -22,7 +22,7 @@ ${sorted.map((row) => line(row, findings)).join('\n')}
 const keyOf = ({ stack, id, path }: Acknowledgement): string => `${stack} ${id} ${String(path)}`;
 
 function line(row: Acknowledgement, findings: readonly Finding[]): string {
-  const where = row.path === '' ? 'all of it' : typeof row.path === 'string' ? row.path : `${row.path.source}`;
+  const where = row.path === '' ? 'all of it' : typeof row.path === 'string' ? row.path : row.path.source;
   const environments = row.environments.length === 3 ? 'all' : row.environments.join(', ');
   return `| ${row.stack} | ${code(where)} | ${code(row.id)} | ${environments} | ${coveredBy(row, findings).length} | ${row.reason} |`;
 }
