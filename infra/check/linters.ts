@@ -23,7 +23,7 @@ export async function cfnLint(folder: string): Promise<StepResult> {
 }
 
 /** checkov on every template, without its own downloads: what it finds must be in the table, and what is in the table must be found. */
-export async function checkov(folder: string): Promise<Said> {
+export async function checkov(folder: string): Promise<StepResult> {
   const tool = await findPythonTool('infra/check/checkov.txt', 'checkov');
   if (typeof tool === 'string') return { notRun: tool };
   const { output } = await run(
