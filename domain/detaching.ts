@@ -18,7 +18,7 @@ export const detachRefusals = {
   },
   transfers_open: {
     because: 'a transfer that was made in it, or before, has not ended',
-    action: 'end it: `GET /v1/transfers?state=…` lists them',
+    action: 'end it: `GET /v1/transfers?status=…` lists them, for each tenant',
   },
   holds_open: {
     because: 'a hold that was made in it, or before, is open',
@@ -30,7 +30,7 @@ export const detachRefusals = {
   },
   deliveries_kept: {
     because: 'the log of deliveries goes back to it, so one of its notices may be asked for again',
-    action: 'wait until the log of that month is dropped (DELIVERIES_KEPT_DAYS), or keep it for less long',
+    action: 'wait until the log of that month is dropped (NOTICES_LOG_DAYS), or keep it for less long',
   },
 } as const satisfies Record<string, { because: string; action: string }>;
 

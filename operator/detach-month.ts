@@ -54,7 +54,7 @@ async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promis
 
 /** Tries for a lock that others hold as a rule, for a moment each time, so that nobody waits for longer than that. */
 export async function withLock<T extends { result: string }>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; tries < lockTriesMax; tries += 1) {
+  for (let tries = 1; tries <= lockTriesMax; tries += 1) {
     const done = await work();
     if (done.result !== 'busy') return done;
     await sleep(lockPauseMs);

@@ -10,7 +10,7 @@ import { type Rollout, startGrace } from '../service/service.ts';
  * back. ECS does this by itself; CodeDeploy is no longer recommended for it. A canary is requirement 001's blue/green with a first step.
  */
 export function rolloutOf(environment: Environment, lifecycleHooks: ecs.IDeploymentLifecycleHookTarget[]): Rollout {
-  const common = {
+  const shared = {
     percent: { min: 100, max: 200 },
     healthCheckGracePeriod: startGrace,
     // By their names: alarms stand above the services that they watch.
@@ -30,5 +30,5 @@ export function rolloutOf(environment: Environment, lifecycleHooks: ecs.IDeploym
       lifecycleHooks,
     },
   };
-  return { ...common, ...strategies[environment.api.deployment] };
+  return { ...shared, ...strategies[environment.api.deployment] };
 }

@@ -12,15 +12,15 @@ export class LoggedAlarms extends Construct {
   constructor(scope: Construct, id: string, props: { environment: EnvironmentName; logGroup: ILogGroup }) {
     super(scope, id);
     const { environment, logGroup } = props;
-    const common = { logGroup, metricNamespace: namespaceOf(environment), metricValue: '1' };
+    const shared = { logGroup, metricNamespace: namespaceOf(environment), metricValue: '1' };
     new MetricFilter(this, 'Alarms', {
-      ...common,
+      ...shared,
       filterPattern: FilterPattern.exists('$.alarm'),
       metricName: loggedMetrics.alarms,
       dimensions: { alarm: '$.alarm' },
     });
     new MetricFilter(this, 'RefusedSignIns', {
-      ...common,
+      ...shared,
       filterPattern: FilterPattern.all(
         FilterPattern.exists('$.route'),
         FilterPattern.numberValue('$.status', '=', 401),

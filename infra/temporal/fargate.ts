@@ -40,7 +40,7 @@ export class TemporalOnFargate extends Construct {
       encryptionKey: security.keys.secrets,
     });
     const master = this.#databaseOf(temporal);
-    const common: ServerPlace = {
+    const place: ServerPlace = {
       environment,
       deployment,
       keys: security.keys,
@@ -51,10 +51,10 @@ export class TemporalOnFargate extends Construct {
       certificates: { secretArn: certificates.secretArn, serverName },
       frontend: `${serverName}:7233`,
     };
-    new SchemaTask(this, 'Schema', { ...common, master, masterKeyArn: security.keys.data.keyArn });
-    this.#servers(common, temporal);
-    new NamespaceTask(this, 'Namespace', { ...common, namespace });
-    const ui = new TemporalUi(this, 'Ui', common);
+    new SchemaTask(this, 'Schema', { ...place, master, masterKeyArn: security.keys.data.keyArn });
+    this.#servers(place, temporal);
+    new NamespaceTask(this, 'Namespace', { ...place, namespace });
+    const ui = new TemporalUi(this, 'Ui', place);
     this.#serve(ui.program, {
       role: 'ui',
       layer: 'temporalUi',
@@ -63,7 +63,7 @@ export class TemporalOnFargate extends Construct {
       canOpenSession: true,
     });
     this.endpoint = {
-      address: common.frontend,
+      address: place.frontend,
       namespace,
       uiUrl: `http://localhost:${uiPort}`,
       tls: true,
@@ -89,11 +89,11 @@ export class TemporalOnFargate extends Construct {
     }).database;
   }
 
-  #servers(common: ServerPlace, temporal: OnFargate): void {
+  #servers(place: ServerPlace, temporal: OnFargate): void {
     if (temporal.mode === 'all-in-one') {
       const { server: size } = temporal;
       const all = new TemporalServer(this, 'Server', {
-        ...common,
+        ...place,
         name: 'temporal',
         roles: temporalRoles,
         size,
@@ -112,7 +112,7 @@ export class TemporalOnFargate extends Construct {
     for (const role of temporalRoles) {
       const { count, ...size } = role === 'history' ? temporal.history : temporal.others;
       const server = new TemporalServer(this, role, {
-        ...common,
+        ...place,
         name: `temporal-${role}`,
         roles: [role],
         size,

@@ -89,13 +89,6 @@ test('no file names the machine it was written on', () => {
   expect(strange.filter((file) => /\/work\/(main|shared)|\/tmp\/q\b|\/root\//.test(read(file)))).toEqual([]);
 });
 
-test('every package comes from the public registry', () => {
-  const hosts = new Set(
-    [...read('package-lock.json').matchAll(/"resolved": "(https?:\/\/[^/"]+)/g)].map(([, host]) => host),
-  );
-  expect([...hosts].filter((host) => host !== 'https://registry.npmjs.org')).toEqual([]);
-});
-
 /** The text of a file's comments, a line each: whole lines, and what follows code on a line. */
 function comments(file: string): string[] {
   const form = file.endsWith('.sql') ? /(?:^|\s)--\s(.*)$/ : /(?:^|\s)(?:\/\/|\/\*\*?|\*)\s(.*)$/;

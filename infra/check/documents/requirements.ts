@@ -9,7 +9,7 @@ export function requirementsDocument(): string {
 
 Made by \`npm run infra:check -- --write\` from \`infra/requirements/\`. Each row is a test of the same name for each environment, which reads the
 synthesised templates: \`npm run infra:check\`. Sources: the requirement documents 000 to 004, and the platform itself, which needs more than they ask.
-*Seen* counts the planted bad changes (\`infra/planted/\`) that turn exactly this row red.
+*Seen* counts the planted bad changes (\`infra/planted/\`) that turn this row red, and no row that they do not name.
 
 ${[...sections].map(([name, own]) => section(name, own)).join('\n\n')}
 `;
