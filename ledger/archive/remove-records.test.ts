@@ -162,6 +162,20 @@ describe('the database refuses', () => {
     expect(await state()).toMatchObject({ accesses: 1, signIns: 1 });
   });
 
+  test(
+    'that a row goes which is behind a border that has moved',
+    async () => {
+      await age(8);
+      expect(await remove()).toEqual({ removed: 0, isMore: true });
+      await note(1, 1);
+      await archived();
+      for (const table of ['access', 'refused_sign_in'])
+        await expect(pools.root.query(`delete from ledger.archive_${table}`)).rejects.toMatchObject({ code: '23001' });
+      expect(await state()).toMatchObject({ accesses: 1, signIns: 1 });
+    },
+    inTime(180_000),
+  );
+
   test.each([
     ['a border behind what is finished', 'update ledger.archive_removal set n = 99'],
     ['more that is done than was begun', 'update ledger.archive_removal set done_n = n + 1'],

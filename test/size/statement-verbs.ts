@@ -77,7 +77,7 @@ export const statementVerbs: Record<string, readonly VerbCase[]> = {
   end_statement_month: [operator('one', `select ledger.end_statement_month(${tenant(1)}, '2025-04', 'olga')`, 300)],
   reissue_statement: [operator('one', `select ledger.reissue_statement(${statement(4)}, 'olga')`, 500)],
   retry_statements: [
-    operator('100 of 20,000', `select ledger.retry_statements(${tenant(1)}, '2025-02', 'olga')`, 6_000),
+    operator('100 of 20,000', `select ledger.retry_statements(${tenant(1)}, '2025-02', 'olga')`, 5_200),
     operator('none of 20,000', `select ledger.retry_statements(${tenant(1)}, '2025-01', 'olga')`, 50),
     operator('none of 2,000', `select ledger.retry_statements(${tenant(1)}, null, 'olga')`, 50),
   ],
