@@ -34,6 +34,8 @@ export type PoolOptions = DatabaseLogin & {
   settings?: SessionSettings;
   /** Whether queries of one connection are pipelined. For pools that only read. */
   pipeline?: boolean;
+  /** How long one statement may take, in milliseconds, for a person who would rather wait. Not with `role`. */
+  statementMs?: number;
   /** How long connecting may take, in milliseconds, for callers that would rather wait than fail. */
   connectMs?: number;
   /** Called for a connection that broke while idle; the pool has dropped it already. */
@@ -49,10 +51,15 @@ export function createPool({
   role,
   settings = {},
   pipeline = false,
+  statementMs,
   connectMs = connectionBounds.connectMs,
   onIdleError = () => {},
 }: PoolOptions): pg.Pool {
-  const own = { ...sessionSettings, ...settings };
+  const own = {
+    ...sessionSettings,
+    ...settings,
+    ...(statementMs !== undefined && { statement_timeout: `${statementMs}ms` }),
+  };
   const pool = new pg.Pool({
     ...connectionOf({ url, password }),
     max,
@@ -60,7 +67,8 @@ export function createPool({
     ...(role ? { verify: verifier(roleSettings[role]) } : { options: startOptions(own) }),
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: connectionBounds.idleMs,
-    query_timeout: connectionBounds.silenceMs,
+    // A server that answers ends the statement first.
+    query_timeout: statementMs === undefined ? connectionBounds.silenceMs : statementMs + connectionBounds.connectMs,
     keepAlive: true,
     // The types of pg's pool know neither this option of its client nor `verify`.
     ...({ pipeline } satisfies object),

@@ -9,14 +9,23 @@ import { actor } from './owner.ts';
 
 /** Rows of one commit: a second or two of work, which nobody waits for. */
 const keptPageRows = 10_000;
-/** For how long those who post may wait for the lock under which a month goes, in milliseconds. */
-export const lockWaitMs = 250;
+/** How long a page may take where the month is on a cold disk: most of what it looks for is in no cache. */
+export const pageMaxMs = 60_000;
+/** For how long those who post may wait for the lock under which a month goes, in milliseconds: less than they wait for any lock (`drizzle/session.ts`). */
+export const lockWaitMs = 100;
 /** How often the lock is tried for, a second apart: on a book that is never idle for so long, try it at night. */
 const lockTriesMax = 120;
 /** Between two tries, in milliseconds: those who waited go on. */
 const lockPauseMs = 1_000;
 
-export type Detaching = { month: string; keep: number; pageRows?: number; say?: (row: string) => void };
+/** `slow`: a pool whose statements may take as long as a page; absent: the other one. */
+export type Detaching = {
+  month: string;
+  keep: number;
+  pageRows?: number;
+  slow?: pg.Pool;
+  say?: (row: string) => void;
+};
 
 /**
  * Detaches a month: keeps what must go on answering, page by page, and then moves its tables away. Killed anywhere, the same command goes on
@@ -24,13 +33,13 @@ export type Detaching = { month: string; keep: number; pageRows?: number; say?: 
  */
 export async function detachWhole(
   pool: pg.Pool,
-  { month, keep, pageRows = keptPageRows, say = () => {} }: Detaching,
+  { month, keep, pageRows = keptPageRows, slow = pool, say = () => {} }: Detaching,
 ): Promise<'detached' | 'again'> {
-  const begun = await beginDetaching(pool, { month, keep, actor });
+  const begun = await withLock(() => beginDetaching(pool, { month, keep, actor }));
   if (begun.result === 'refused') throw refusal(month, begun.refusals);
   if (begun.result === 'detached') return 'again';
   say(begun.result === 'begun' ? `${month}: begun` : `${month}: goes on`);
-  await keepAll(pool, { month, pageRows, say });
+  await keepAll(slow, { month, pageRows, say });
   const done = await withLock(() => detachMonth(pool, { month, keep, waitMs: lockWaitMs, actor }));
   if (done.result === 'refused') throw refusal(month, done.refusals);
   if (done.result === 'not_kept') throw givenUp(month);
@@ -41,7 +50,7 @@ type Keeping = { month: string; pageRows: number; say: (row: string) => void };
 
 async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promise<void> {
   for (let step = 'postings'; ; ) {
-    const kept = await keepRows(pool, { month, rows: pageRows });
+    const kept = await withLock(() => keepRows(pool, { month, rows: pageRows }));
     if (kept.result === 'whole') return;
     if (kept.result !== 'more') throw kept.result === 'not_begun' ? givenUp(month) : refusal(month, [kept.result]);
     if (kept.step === step) continue;
@@ -53,16 +62,19 @@ async function keepAll(pool: pg.Pool, { month, pageRows, say }: Keeping): Promis
 }
 
 /** Tries for a lock that others hold as a rule, for a moment each time, so that nobody waits for longer than that. */
-export async function withLock<T extends { result: string }>(work: () => Promise<T>): Promise<T> {
+export async function withLock<T extends { result: string }>(work: () => Promise<T | Busy>): Promise<T> {
   for (let tries = 1; tries <= lockTriesMax; tries += 1) {
     const done = await work();
-    if (done.result !== 'busy') return done;
+    if (!isBusy(done)) return done;
     await sleep(lockPauseMs);
   }
   throw new ExplainedError(
     `The tables were not free for a moment in ${lockTriesMax} tries. Everything is kept: run the same command again when there is less to do, or look for a transaction that stays open.`,
   );
 }
+
+type Busy = { result: 'busy' };
+const isBusy = (done: { result: string }): done is Busy => done.result === 'busy';
 
 const givenUp = (month: string): ExplainedError =>
   new ExplainedError(`${month} was given up by \`months attach\` meanwhile: begin again.`);

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { ExplainedError } from '../config/explain-error.ts';
 import { attachMonth } from '../ledger/months/attach.ts';
 import { type ListedMonth, listMonths } from '../ledger/months/list.ts';
-import { detachWhole, lockWaitMs, reasonText, withLock } from './detach-month.ts';
+import { detachWhole, lockWaitMs, pageMaxMs, reasonText, withLock } from './detach-month.ts';
 import { actor, asOwner } from './owner.ts';
 
 /** Whole months before this one that stay attached at least: clients and operators look back so far, and notices are replayed. */
 const keepMin = 3;
+/** A month is read once to attach it. Nobody waits for that but the operator. */
+const attachMaxMs = 60 * 60_000;
 const keep = ['--keep <n>', `how many whole months before this one stay attached, at least ${keepMin}`] as const;
 
 /** `operator months …` */
@@ -29,7 +31,9 @@ export function monthsCommand(): Command {
     .action(async (month: string, options: { keep: string }) => {
       checkMonth(month);
       const say = (row: string) => process.stdout.write(`${row}\n`);
-      const done = await asOwner((pool) => detachWhole(pool, { month, keep: keepOf(options), say }));
+      const done = await asOwner((pool) =>
+        asOwner((slow) => detachWhole(pool, { month, keep: keepOf(options), slow, say }), { statementMs: pageMaxMs }),
+      );
       say(
         done === 'again' ? `${month} is detached already` : `${month} is detached: its tables are in ledger_detached`,
       );
@@ -43,18 +47,21 @@ export function monthsCommand(): Command {
 
 async function attach(month: string): Promise<void> {
   checkMonth(month);
-  const done = await asOwner((pool) => withLock(() => attachMonth(pool, { month, waitMs: lockWaitMs, actor })));
+  const done = await asOwner((pool) => withLock(() => attachMonth(pool, { month, waitMs: lockWaitMs, actor })), {
+    statementMs: attachMaxMs,
+  });
   const { [done.result]: why } = whyNotAttached;
   if (why !== null) throw new ExplainedError(`${month} ${why}`);
   process.stdout.write(`${month} is attached\n`);
 }
 
-const whyNotAttached: Readonly<Record<'attached' | 'again' | 'not_last' | 'gone' | 'busy', string | null>> = {
+const whyNotAttached: Readonly<Record<'attached' | 'again' | 'not_last' | 'gone' | 'other_schema', string | null>> = {
   attached: null,
   again: null,
   not_last: 'is not the last one: a later month is detached, or was begun.',
   gone: 'has no tables in ledger_detached any longer: restore them there from the dump, then try it again.',
-  busy: 'could not be attached.',
+  other_schema:
+    'cannot be attached: a migration changed the tables of entries, postings or events since it was detached.',
 };
 
 function checkMonth(month: string): void {

@@ -13,11 +13,19 @@ export function ownLogin(): DatabaseLogin {
 }
 
 /**
- * Runs an operator's command on one connection with the login of DATABASE_URL, which is closed afterwards. Throws what `work`
+ * Runs an operator's command on one connection with the login of DATABASE_URL, which is closed afterwards. `statementMs`: how long one statement may take, where the bound
+ * of all is too short. Throws what `work`
  * throws, and an explained error for settings that cannot be used.
  */
-export async function asOwner<T>(work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = createPool({ ...ownLogin(), max: 1, name: 'quittance-operator', pipeline: true });
+export async function asOwner<T>(
+  work: (pool: pg.Pool) => Promise<T>,
+  { statementMs }: { statementMs?: number } = {},
+): Promise<T> {
+  const pool = createPool({
+    ...ownLogin(),
+    ...{ max: 1, name: 'quittance-operator', pipeline: true },
+    ...(statementMs !== undefined && { statementMs }),
+  });
   try {
     return await work(pool);
   } finally {

@@ -121,3 +121,15 @@ test(
   },
   inTime(60_000),
 );
+
+test('a character that lies where one piece ends is whole', async () => {
+  const text = `${'a'.repeat(65_534)}😀${'b'.repeat(16_383)}😀`;
+  const file = await sending(
+    (async function* () {
+      yield text;
+    })(),
+    { stallMs: never, baseMs: never, bytesPerSecondMin: 1 },
+  );
+  expect(await (await fetch(`http://127.0.0.1:${file.port}/`)).text()).toBe(text);
+  await file.ended;
+});

@@ -49,8 +49,8 @@ export async function sendFile(
   }
 }
 
-/** At most 64 KiB as UTF-8. */
-const pieceLength = 16_384;
+/** 64 KiB: cut from the bytes, because a text may not be cut within a character. */
+const pieceBytes = 65_536;
 
 /** Writes a text and waits until the client took it; false when it has gone, stalls, or was waited for too long in all. */
 function createWriter(res: ServerResponse, limits: SendLimits): (text: string) => Promise<boolean> {
@@ -58,8 +58,9 @@ function createWriter(res: ServerResponse, limits: SendLimits): (text: string) =
   let sent = 0;
   let waitedMs = 0;
   return async (text) => {
-    for (let at = 0; at < text.length; at += pieceLength) {
-      const piece = Buffer.from(text.slice(at, at + pieceLength));
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      const piece = bytes.subarray(at, at + pieceBytes);
       sent += piece.length;
       if (res.write(piece)) continue;
       const leftMs = baseMs + (sent * 1_000) / bytesPerSecondMin - waitedMs;

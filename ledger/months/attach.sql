@@ -5,7 +5,8 @@
 -- detaching one that is not detached yet. Nobody who posts waits for it: a month is attached under
 -- a lock under which its parent is still written. Answers {result}: attached, again (it is),
 -- not_last (a later month was begun, and took the place of rows that this one would need), gone
--- (its tables are not there), or busy (try it again).
+-- (its tables are not there), other_schema (a migration changed the tables since), or busy (try it
+-- again). It reads the whole month once, to see that it is one: with a time for that.
 create or replace function ledger.attach_month(
   p_month date,
   p_wait_ms int,
@@ -49,4 +50,5 @@ begin
   return '{"result": "attached"}'::jsonb;
 exception
   when lock_not_available or deadlock_detected then return '{"result": "busy"}'::jsonb;
+  when datatype_mismatch then return '{"result": "other_schema"}'::jsonb;
 end $$;

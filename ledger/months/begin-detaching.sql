@@ -3,7 +3,8 @@
 
 -- Begins to detach a month, or goes on with it: from now on nothing may ask for more of it than is
 -- kept (is_sealed). p_keep: how many whole months before this one stay attached, at least 3.
--- Answers {result, refusals}: begun, again (it was begun), detached (it is), or refused.
+-- Answers {result, refusals}: begun, again (it was begun), detached (it is), busy (try it
+-- again), or refused.
 create or replace function ledger.begin_detaching(
   p_month date,
   p_keep int,
@@ -45,8 +46,13 @@ begin
     after_seq = case detached_month.step when 'postings' then detached_month.after_seq end,
     entries = 0,
     events = 0,
+    -- Found anew: those of a database that was filled from a dump since would refuse it without end.
+    own_xid = null,
+    older_xid = null,
     begun_at = excluded.begun_at;
   perform write_audit(
     p_actor, null, 'month.detaching_begun', to_char(p_month, 'YYYY-MM'), '{}');
   return '{"result": "begun"}'::jsonb;
+exception
+  when lock_not_available then return '{"result": "busy"}'::jsonb;
 end $$;

@@ -7,6 +7,7 @@ export type MonthToDetach = { month: string; keep: number; actor: string };
 
 /** `again`: somebody began before; `detached`: it is already. */
 export type BegunDetaching =
+  | { result: 'busy' }
   | { result: 'begun' | 'again' | 'detached' }
   | { result: 'refused'; refusals: DetachRefusal[] };
 

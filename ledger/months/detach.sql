@@ -4,8 +4,9 @@
 -- needs: ledger/partitions/make-one.sql
 
 -- Detaches a month of which everything is kept: the three tables in one commit, so that no reader
--- sees entries without their postings. For that moment it needs each table alone, and waits for
--- its readers and writers p_wait_ms at most, for as long as they wait for it. The tables go into
+-- sees entries without their postings. For that moment it needs each table alone. It waits for the
+-- first one p_wait_ms at most, and for the others next to nothing, because readers and writers wait
+-- for it meanwhile. The tables go into
 -- the schema ledger_detached as they are. Answers {result, refusals}: detached, again (it was),
 -- not_kept, refused, or busy (try it again).
 create or replace function ledger.detach_month(
@@ -32,16 +33,20 @@ begin
   if cardinality(v_refusals) > 0 then
     return jsonb_build_object('result', 'refused', 'refusals', v_refusals);
   end if;
+  -- In the sequence in which a commit writes them. A limit counts for each lock by itself.
   perform set_config('lock_timeout', p_wait_ms || 'ms', true);
-  -- In the sequence in which a commit writes them.
-  lock table only ledger.entry, only ledger.posting, only ledger.event in access exclusive mode;
+  lock table only ledger.entry in access exclusive mode;
+  perform set_config('lock_timeout', '10ms', true);
+  lock table only ledger.posting, only ledger.event in access exclusive mode;
   -- A request that did not see yet that the month is sealed has ended by now.
   insert into kept_entry (id, tenant_id, effective_at, legs)
   select entry.id, entry.tenant_id, entry.effective_at, legs_to_keep(entry.id, entry.created_at)
   from (
     select distinct reverses_id as id
     from entry_request
-    where reverses_id is not null and created_at >= the_month.begun_at - interval '5 minutes'
+    where reverses_id is not null
+      and created_at >= the_month.begun_at - interval '5 minutes'
+      and created_at < the_month.begun_at + interval '5 minutes'
   ) named
   join entry on entry.id = named.id and entry.created_at = entry_time(named.id)
   where entry.created_at >= the_month.from_at and entry.created_at < the_month.to_at

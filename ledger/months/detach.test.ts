@@ -216,6 +216,18 @@ test('no role of ours reads what is detached', async () => {
     await expect(pool.query(`select from ${table}`)).rejects.toThrow('permission denied for schema');
 });
 
+test('no partition is made for it, whatever a clock says, and it comes back only as it went', async () => {
+  await pools.root.query(
+    `select ledger.make_partition(name, $1) from unnest(array['entry', 'posting', 'event']) name`,
+    [`${month}-01`],
+  );
+  expect([await tables('ledger'), await tables('ledger_detached')]).toEqual([0, 3]);
+  await pools.root.query('alter table ledger.event add constraint newer check (version > 0)');
+  expect(await withLock(() => attach())).toEqual({ result: 'other_schema' });
+  await pools.root.query('alter table ledger.event drop constraint newer');
+  expect([await tables('ledger'), await tables('ledger_detached')]).toEqual([0, 3]);
+});
+
 test('an account whose postings are all detached goes on: a posting, an interim statement, its end', async () => {
   const quiet = ids['quiet'] ?? '';
   const entry = anEntry(accounts, [aLeg(quiet, accounts.grace, 20)]);

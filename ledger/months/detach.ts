@@ -5,7 +5,8 @@ import type { MonthToDetach } from './begin-detaching.ts';
 
 /** `again`: it was detached before; `busy`: a lock was not to be had in time, try it again. */
 export type DetachedMonth =
-  | { result: 'detached' | 'again' | 'not_kept' | 'busy' }
+  | { result: 'busy' }
+  | { result: 'detached' | 'again' | 'not_kept' }
   | { result: 'refused'; refusals: DetachRefusal[] };
 
 /** Detaches a month of which everything is kept. `waitMs`: for how long others may wait for it. Rules: `ledger.detach_month`. */

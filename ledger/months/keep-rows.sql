@@ -5,7 +5,8 @@
 -- Keeps what must go on answering of the next p_rows rows of a month that is being detached, and
 -- remembers how far it came, in one commit: killed anywhere, it goes on behind the last page. Reads
 -- the month, and locks none of its writers: it has none. Answers {result, step, postings, entries,
--- events}: more, whole (there is no more to keep), not_begun, or why it cannot go on now:
+-- events}: more, whole (there is no more to keep), not_begun, busy (try it again), or why it cannot
+-- go on now:
 -- transfers_open, holds_open, statements_not_ready.
 create or replace function ledger.keep_rows(p_month date, p_rows int) returns jsonb
 language plpgsql security definer set search_path = ledger, pg_temp as $$
@@ -48,4 +49,7 @@ begin
     'postings', after_page.postings,
     'entries', after_page.entries,
     'events', after_page.events);
+exception
+  -- Somebody else keeps the same rows.
+  when lock_not_available then return '{"result": "busy"}'::jsonb;
 end $$;

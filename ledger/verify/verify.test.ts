@@ -8,6 +8,7 @@ import { breaches } from '../../test/support/harness/invariants.ts';
 import { inEveryState } from '../../test/support/plants/index.ts';
 import { filled } from '../../test/support/plants/plant.ts';
 import { vanished } from '../../test/support/plants/records.ts';
+import { publishCheckpoint } from '../archive/publish-checkpoint.ts';
 import { Blind, examine } from './examine.ts';
 import { isSound } from './run.ts';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
   ids = await aTenantWithEveryRow({ pools, ledger });
   // Another tenant, so that a row can stray.
   await createAccounts(pools, ledger);
+  await publishCheckpoint(pools.worker, 500, async () => {});
 });
 
 test('a clean ledger passes every check, read with the reader role, and every check looked at something', async () => {
