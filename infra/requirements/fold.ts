@@ -25,7 +25,7 @@ export function foldIn(assembly: Assembly): Fold {
   const foldFunction = (stack: string, name: string, value: Json): Json | undefined => functions[name]?.(stack, value);
 
   const functions: Record<string, (stack: string, value: Json) => Json | undefined> = {
-    Ref: (stack, value) => pseudoOf(stack)[String(value)] ?? `\${${stack}.${String(value)}}`,
+    Ref: (stack, value) => pseudoParameters(assembly, stack)[String(value)] ?? `\${${stack}.${String(value)}}`,
     'Fn::GetAtt': (stack, value) =>
       `\${${stack}.${Array.isArray(value) ? value.map(String).join('.') : String(value)}}`,
     'Fn::Join': (stack, value) => {
@@ -66,15 +66,6 @@ export function foldIn(assembly: Assembly): Fold {
     },
   };
 
-  const pseudoOf = (stack: string): Record<string, Json> => ({
-    'AWS::AccountId': assembly.stacks[stack]?.account ?? assembly.deployment.account,
-    'AWS::Region': assembly.stacks[stack]?.region ?? assembly.deployment.region,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': assembly.stacks[stack]?.name ?? stack,
-    'AWS::NoValue': nothing,
-  });
-
   return fold;
 }
 
@@ -83,3 +74,13 @@ const nothing = '${AWS::NoValue}';
 
 const pair = (value: Json): [Json, Json] =>
   Array.isArray(value) ? [value[0] ?? null, value[1] ?? null] : [null, null];
+
+/** What AWS puts for its pseudo parameters, by the deployment. */
+const pseudoParameters = (assembly: Assembly, stack: string): Record<string, Json> => ({
+  'AWS::AccountId': assembly.stacks[stack]?.account ?? assembly.deployment.account,
+  'AWS::Region': assembly.stacks[stack]?.region ?? assembly.deployment.region,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': assembly.stacks[stack]?.name ?? stack,
+  'AWS::NoValue': nothing,
+});

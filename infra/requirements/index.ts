@@ -1,7 +1,9 @@
 import { accessRows } from './access.ts';
 import { channelRows } from './channels.ts';
 import { computeRows } from './compute.ts';
+import { computeReleaseRows } from './compute-release.ts';
 import { dataRows } from './data.ts';
+import { dataRecoveryRows } from './data-recovery.ts';
 import { edgeRows } from './edge.ts';
 import { evidenceRows } from './evidence.ts';
 import { exposureRows } from './exposure.ts';
@@ -12,6 +14,7 @@ import { observabilityRows } from './observability.ts';
 import type { Row } from './row.ts';
 import { secretRows } from './secrets.ts';
 import { temporalRows } from './temporal.ts';
+import { temporalWorkersRows } from './temporal-workers.ts';
 import { trailRows } from './trail.ts';
 
 /** All rows, section by section. A section's file is added here by the one who writes it. */
@@ -28,6 +31,9 @@ export const rows: readonly Row[] = [
   ...channelRows,
   ...observabilityRows,
   ...computeRows,
+  ...computeReleaseRows,
   ...dataRows,
+  ...dataRecoveryRows,
   ...temporalRows,
+  ...temporalWorkersRows,
 ];

@@ -23,7 +23,7 @@ declare
   v_name text := partition_name(p_parent, p_month);
 begin
   if to_regclass('ledger.' || v_name) is not null then return; end if;
-  -- Under a clock that is behind by months: what is committed then fails, and is in no second month.
+  -- Under a clock that is behind by months: what is committed then fails, and no month is twice.
   if p_parent in ('entry', 'posting', 'event') and exists (
     select from detached_month where month = p_month::date and status = 'detached')
   then
