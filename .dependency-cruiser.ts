@@ -223,8 +223,7 @@ export const rules: IForbiddenRuleType[] = [
   rule(
     'no-undeclared-package',
     'The package is there by luck, through another. Name it in package.json.',
-    // The checks of infra/ run with the packages of the root.
-    { path: known, pathNot: '^infra/check/' },
+    { path: known, pathNot: '^infra/check/' }, // They run with the root's packages.
     { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   ),
   {

@@ -46,7 +46,7 @@ begin
     after_seq = case detached_month.step when 'postings' then detached_month.after_seq end,
     entries = 0,
     events = 0,
-    -- Found again: in a database that was filled from a dump since they would refuse it without end.
+    -- Found again: in a database that was filled from a dump since, they would refuse it always.
     own_xid = null,
     older_xid = null,
     begun_at = excluded.begun_at;
