@@ -51,7 +51,7 @@ export const serverAlarmRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'A service with too few tasks is seen',
     answer:
-      'Fewer tasks than the least for five minutes, also when nothing is measured. Not where tasks sleep at night.',
+      'Fewer tasks than the least for five minutes, also when nothing is measured; the number itself is in the snapshots and not read here. Not where tasks sleep at night.',
     check: (synthesised) =>
       synthesised.environment.sleepsAtNight
         ? alarmsOn(synthesised, 'ECS/ContainerInsights', 'RunningTaskCount').map(
@@ -136,13 +136,20 @@ export const serverAlarmRows: readonly Row[] = [
     id: 'alarms/credits',
     source: ['001', '002'],
     requirement: 'A burstable database that is used too much is seen',
-    answer: 'Few processor credits left, or credits that are paid for; and more than 80 % of the connections.',
+    answer:
+      'Fewer than 30 processor credits left for a quarter of an hour, or credits that are paid for; and more than 80 % of the connections. Not there yet: a measured ceiling of each class.',
     check: (synthesised) => [
       ...eachHas(
         synthesised,
         { namespace: 'AWS/RDS', metric: 'CPUCreditBalance', dimension: 'DBInstanceIdentifier' },
         instances(synthesised),
-        { ComparisonOperator: 'LessThanThreshold' },
+        {
+          Statistic: 'Minimum',
+          ComparisonOperator: 'LessThanThreshold',
+          Threshold: 30,
+          Period: 300,
+          EvaluationPeriods: 3,
+        },
       ),
       ...eachHas(
         synthesised,

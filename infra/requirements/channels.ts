@@ -1,5 +1,6 @@
 import { mailEvents } from '../channels/mail.ts';
 import { smsCountries, smsSender } from '../channels/sms.ts';
+import { inAll } from './alarms.ts';
 import { at, expected, type JsonObject, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 
@@ -81,8 +82,9 @@ export const channelRows: readonly Row[] = [
     source: ['002'],
     requirement: 'Delivery results are logged',
     answer:
-      'SES and SMS tell one topic, one queue keeps it for the worker for two weeks; both are encrypted, TLS only. What cannot be read five times is put aside, with an alarm.',
-    check: ({ only, resources, target }) => {
+      'SES and SMS tell one topic, one queue keeps it for the worker for two weeks; both are encrypted, TLS only. What cannot be read five times is put aside. Alarms: that it was, that receipts wait for a quarter of an hour, that more than 4 % of the mail comes back.',
+    check: (synthesised) => {
+      const { only, resources, target } = synthesised;
       const topic = only('Channels', 'AWS::SNS::Topic');
       const topicText = `\${Channels.${topic.id}}`;
       const mail = at(only('Channels', 'AWS::SES::ConfigurationSetEventDestination').properties, 'EventDestination');
@@ -110,6 +112,7 @@ export const channelRows: readonly Row[] = [
           MessageRetentionPeriod: 1_209_600,
           RedrivePolicy: { maxReceiveCount: 5 },
         }),
+        ...letterAlarms(synthesised),
         ...resources('Channels', 'AWS::SQS::Queue').flatMap(({ id, properties }) => [
           ...(textAt(properties, 'KmsMasterKeyId') === '' ? [`queue ${id} is not encrypted`] : []),
           ...(policies.some((policy) => listAt(policy, 'Queues').includes(`\${Channels.${id}}`) && deniesPlain(policy))
@@ -120,6 +123,22 @@ export const channelRows: readonly Row[] = [
     },
   },
 ];
+
+const letterAlarm = (id: string, metric: string, threshold: number, periodSeconds: number, periods: number) => ({
+  id,
+  metric,
+  statistic: 'Maximum',
+  is: 'GreaterThanThreshold' as const,
+  threshold,
+  periodSeconds,
+  periods,
+});
+
+const letterAlarms = inAll(
+  letterAlarm('receipts-failed', 'ApproximateNumberOfMessagesVisible', 0, 300, 1),
+  letterAlarm('receipts-late', 'ApproximateAgeOfOldestMessage', 900, 60, 5),
+  letterAlarm('mail-bounces', 'Reputation.BounceRate', 0.04, 3_600, 1),
+);
 
 const deniesPlain = (policy: JsonObject): boolean =>
   listAt(policy, 'PolicyDocument', 'Statement').some(

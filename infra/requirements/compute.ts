@@ -171,7 +171,7 @@ export const computeRows: readonly Row[] = [
     source: ['001'],
     requirement: 'sessions that stay with one server are possible',
     answer:
-      'Not wanted: sessions are rows, so any task answers; a client that sticks to a task would defeat the weights of a canary.',
+      'Not wanted: a task keeps nothing of a client, so any task answers; a client that sticks to a task would defeat the weights of a canary.',
     check: ({ resources }) =>
       resources('Ingress', targetGroupType).flatMap(({ id, properties }) =>
         expected(
@@ -193,7 +193,11 @@ export const computeRows: readonly Row[] = [
       const isKept = synthesised.environment.name !== 'development';
       return [
         ...expected('its scheme', at(balancer.properties, 'Scheme'), 'internal'),
-        ...expected('its subnets', listAt(balancer.properties, 'Subnets').length, 2),
+        ...expected(
+          'its subnets are private',
+          listAt(balancer.properties, 'Subnets').map((subnet) => /private/i.test(String(subnet))),
+          [true, true],
+        ),
         ...Object.entries({
           'deletion_protection.enabled': String(isKept),
           'routing.http.drop_invalid_header_fields.enabled': 'true',

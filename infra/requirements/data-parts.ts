@@ -29,6 +29,21 @@ export const inDataSubnets = (id: string, subnets: Json[]): string[] => [
 export const isKey = ({ target }: Synthesised, what: string, reference: Json | undefined): string[] =>
   target(reference)?.type === 'AWS::KMS::Key' ? [] : [`${what} has no key of ours`];
 
+/** Logs of databases without a key of ours, or that end at another time than logs of the environment do. */
+export function logGroupProblems(synthesised: Synthesised): string[] {
+  const groups = synthesised
+    .resources('*', 'AWS::Logs::LogGroup')
+    .filter(({ properties }) => textAt(properties, 'LogGroupName').startsWith('/aws/rds/'));
+  const days = synthesised.environment.name === 'production' ? 365 : 30;
+  return [
+    ...(groups.length > 0 ? [] : ['no database has a log of ours']),
+    ...groups.flatMap(({ id, properties }) => [
+      ...expected(`days of ${id}`, at(properties, 'RetentionInDays'), days),
+      ...isKey(synthesised, id, at(properties, 'KmsKeyId')),
+    ]),
+  ];
+}
+
 export function ruleNamed({ only }: Synthesised, name: string): Json | undefined {
   return listAt(only('Data', 'AWS::Backup::BackupPlan').properties, 'BackupPlan', 'BackupPlanRule').find(
     (rule) => textAt(rule, 'RuleName') === name,

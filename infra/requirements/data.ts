@@ -3,6 +3,7 @@ import {
   instanceType,
   isAurora,
   isKey,
+  logGroupProblems,
   programsWithDatabase,
   serversOf,
   sizes,
@@ -25,7 +26,12 @@ export const dataRows: readonly Row[] = [
       const { classes, multiZone } = sizes[synthesised.environment.name];
       const instances = synthesised.resources('Data', instanceType);
       const spread = isAurora(synthesised) ? instances.length > 1 : at(instances[0]?.properties, 'MultiAZ') === true;
+      const engine = isAurora(synthesised) ? 'aurora-postgresql' : 'postgres';
       return [
+        ...serversOf(synthesised)
+          .filter(({ stack }) => stack === 'Data')
+          .flatMap(({ id, properties }) => expected(`the engine of ${id}`, at(properties, 'Engine'), engine)),
+        ...expected('Aurora', isAurora(synthesised), synthesised.environment.name === 'production'),
         ...expected(
           'classes',
           instances.map(({ properties }) => textAt(properties, 'DBInstanceClass')),
@@ -71,20 +77,26 @@ export const dataRows: readonly Row[] = [
     id: 'data/encrypted',
     source: ['001', '003'],
     requirement: 'databases encrypted with a key of ours',
-    answer: 'As asked: storage, backups, the analysis of queries, and the master’s password.',
-    check: (synthesised) =>
-      serversOf(synthesised).flatMap(({ id, properties }) => [
+    answer: 'As asked: storage and with it its snapshots, the analysis of queries, and the master’s password.',
+    check: (synthesised) => [
+      ...serversOf(synthesised).flatMap(({ id, properties }) => [
         ...expected(`${id} encrypted`, at(properties, 'StorageEncrypted'), true),
         ...isKey(synthesised, `the storage of ${id}`, at(properties, 'KmsKeyId')),
         ...isKey(synthesised, `the password of ${id}`, at(properties, 'MasterUserSecret', 'KmsKeyId')),
       ]),
+      ...synthesised
+        .resources('*', instanceType)
+        .flatMap(({ id, properties }) =>
+          isKey(synthesised, `the analysis of ${id}`, at(properties, 'PerformanceInsightsKMSKeyId')),
+        ),
+    ],
   },
   {
     id: 'data/log-in-by-token',
     source: ['001', '003'],
     requirement: 'database passwords in Secrets Manager, rotated',
     answer:
-      'There are none: programs log in with tokens of a quarter of an hour, each as one user. The master has a password that RDS makes and rotates, and that one step of a deployment reads.',
+      'There are none: programs log in with tokens of a quarter of an hour, each as one user. The master has a password that RDS makes and rotates, and that the container before the migrations reads.',
     check: (synthesised) => [
       ...serversOf(synthesised).flatMap(({ id, properties }) => [
         ...expected(`${id}: tokens`, at(properties, 'EnableIAMDatabaseAuthentication'), true),
@@ -151,7 +163,8 @@ export const dataRows: readonly Row[] = [
           synthesised
             .resources('*', instanceType)
             .flatMap(({ id, properties }) => expected(`seconds of ${id}`, at(properties, 'MonitoringInterval'), 60)),
-        ),
+        )
+        .concat(logGroupProblems(synthesised)),
   },
   {
     id: 'data/deletion',
@@ -172,7 +185,7 @@ export const dataRows: readonly Row[] = [
     id: 'data/minor-upgrades',
     source: ['001'],
     requirement: 'minor versions by themselves',
-    answer: 'As asked, on Sunday nights.',
+    answer: 'As asked. The window, on Sunday nights, is not read here.',
     check: ({ resources }) =>
       resources('*', instanceType).flatMap(({ id, properties }) =>
         expected(id, at(properties, 'AutoMinorVersionUpgrade'), true),

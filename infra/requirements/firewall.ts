@@ -103,12 +103,11 @@ export const firewallRows: readonly Row[] = [
     source: ['001', '002'],
     requirement: 'Requests are throttled before any service',
     answer:
-      'By address in five minutes, from the configuration: one limit for all paths, a low one where people sign in. The answer is 429 with Retry-After, as the API itself gives it.',
-    check: (synthesised) => {
-      const { edge } = synthesised.environment;
-      return [
-        { name: 'sign-in-rate', limit: edge.signInsPerAddress },
-        { name: 'rate', limit: edge.requestsPerAddress },
+      'By address in five minutes: 2,000 requests of all paths, 100 where people sign in. The answer is 429 with Retry-After, as the API itself gives it.',
+    check: (synthesised) =>
+      [
+        { name: 'sign-in-rate', limit: 100 },
+        { name: 'rate', limit: 2_000 },
       ].flatMap(({ name, limit }) => [
         ...expected(name, at(rule(synthesised, name), 'Statement', 'RateBasedStatement'), {
           Limit: limit,
@@ -117,10 +116,10 @@ export const firewallRows: readonly Row[] = [
         }),
         ...expected(`the answer of ${name}`, at(rule(synthesised, name), 'Action', 'Block', 'CustomResponse'), {
           ResponseCode: 429,
+          ResponseHeaders: [{ Name: 'retry-after', Value: '300' }],
         }),
         ...signInsAreMeant(synthesised, name),
-      ]);
-    },
+      ]),
   },
   {
     id: 'edge/firewall-bodies',

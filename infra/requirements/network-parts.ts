@@ -1,4 +1,3 @@
-import { endpointServices } from '../network/endpoint-services.ts';
 import { at, expected, type Json, listAt, textAt } from './json.ts';
 import { groupOf } from './network-rules.ts';
 import type { Resource, Synthesised } from './synthesised.ts';
@@ -34,11 +33,15 @@ export function routeProblems(synthesised: Synthesised, tier: string, through: R
   });
 }
 
+/** What is reached inside the network: everywhere, and where all of it is. Stated twice on purpose, as the table of connections is. */
+const minimalEndpoints = ['ecr.api', 'ecr.dkr'];
+const furtherEndpoints = ['logs', 'secretsmanager', 'kms', 'sts', 'ssm', 'ssmmessages', 'xray', 'monitoring'];
+
 /** Endpoints that are missing, too many, in the wrong place, or open. */
 export function endpointProblems(synthesised: Synthesised): string[] {
   const { environment, deployment, resources } = synthesised;
   const isFull = environment.network.endpoints === 'full';
-  const wanted = endpointServices.filter(({ isMinimal }) => isFull || isMinimal);
+  const wanted = isFull ? [...minimalEndpoints, ...furtherEndpoints] : minimalEndpoints;
   const gateways = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
   const doors = resources('Network', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' });
   const zones = isFull ? 2 : 1;
@@ -52,7 +55,7 @@ export function endpointProblems(synthesised: Synthesised): string[] {
     ...expected(
       'endpoints',
       doors.map(({ properties }) => shortName(textAt(properties, 'ServiceName'))).toSorted(),
-      wanted.map(({ service }) => service.shortName).toSorted(),
+      wanted.toSorted(),
     ),
     ...doors.flatMap(({ id, properties }) => [
       ...expected(`subnets of ${id}`, listAt(properties, 'SubnetIds').length, zones),
@@ -69,6 +72,10 @@ export function endpointProblems(synthesised: Synthesised): string[] {
         ),
       ),
       ...(listAt(properties, 'PolicyDocument', 'Statement').length > 0 ? [] : [`${id} has no policy`]),
+      ...listAt(properties, 'PolicyDocument', 'Statement')
+        .flatMap((statement) => listAt(statement, 'Action').map(String))
+        .filter((action) => action.includes('*'))
+        .map((action) => `${id} lets ${action} through`),
     ]),
     ...(['ecr.api', 'ecr.dkr'].every((name) =>
       doors.some(({ properties }) => textAt(properties, 'ServiceName').endsWith(name)),

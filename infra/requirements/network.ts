@@ -61,10 +61,23 @@ export const networkRows: readonly Row[] = [
     id: 'network/nat',
     source: ['000', '001', '003', '004'],
     requirement: 'NAT gateways for the way out: one, one and two, as the cost table of requirement 001 has it',
-    answer: 'As many; production has one in each zone, so that the loss of a zone takes no way out of the other.',
-    check: ({ environment, resources }) => {
-      const count = resources('Network', 'AWS::EC2::NatGateway').length;
-      return expected('NAT gateways', count, { development: 1, staging: 1, production: 2 }[environment.name]);
+    answer:
+      'As many; production has one in each zone, and each private subnet leads to another, so that the loss of a zone takes no way out of the other.',
+    check: (synthesised) => {
+      const { environment, resources, target } = synthesised;
+      const count = { development: 1, staging: 1, production: 2 }[environment.name];
+      const gateways = resources('Network', 'AWS::EC2::NatGateway');
+      const zones = gateways.map(({ properties }) =>
+        textAt(target(properties['SubnetId'])?.properties, 'AvailabilityZone'),
+      );
+      const used = subnetsOf(synthesised, 'private').map((subnet) =>
+        textAt(defaultRouteOf(synthesised, subnet)?.properties, 'NatGatewayId'),
+      );
+      return [
+        ...expected('NAT gateways', gateways.length, count),
+        ...expected('zones with a NAT gateway', new Set(zones).size, count),
+        ...expected('NAT gateways that private subnets lead to', new Set(used).size, count),
+      ];
     },
   },
   {
@@ -72,7 +85,7 @@ export const networkRows: readonly Row[] = [
     source: ['003'],
     requirement: 'endpoints in the VPC for ecr.api and ecr.dkr',
     answer:
-      'These, and S3, without which no layer of an image arrives; staging and production have one for each service that programs call. Each lets only this account in, with the actions that programs need.',
+      'These, and S3, without which no layer of an image arrives; staging and production have one for each of ten services that programs call. Each of the ten lets only this account in, with a list of actions. What may be asked of S3 is in the snapshots and not read here.',
     check: (synthesised) => endpointProblems(synthesised),
   },
   {
@@ -141,7 +154,7 @@ export const networkRows: readonly Row[] = [
     requirement:
       'the balancer takes 443, and 80 to redirect; CloudFront’s addresses as the list of who may (58 ranges by hand in requirement 003)',
     answer:
-      'Stronger: AWS’s own list of CloudFront’s addresses on 443 and nothing on 80, because CloudFront redirects. The balancer has no public address.',
+      'Stronger: AWS’s own list of CloudFront’s addresses on 443 and nothing on 80, because CloudFront redirects. The balancer has no public address. Not there yet: the group of CloudFront’s private origins in place of the list, which would leave out its other customers’ addresses.',
     check: (synthesised) => {
       const { into } = rulesOf(synthesised);
       const ways = into.filter((way) => way.includes('→ balancer') && !way.startsWith('smoke'));
@@ -180,7 +193,7 @@ export const networkRows: readonly Row[] = [
     source: ['003', '004'],
     requirement: 'encryption everywhere: from CloudFront to the balancer, to the database, the cache and the buckets',
     answer:
-      'HTTPS at the balancer (requirement 003 has HTTP there), TLS forced by the database and by the cache, and buckets that refuse anything below TLS 1.2. The VPC reports where it is not encrypted.',
+      'HTTPS at the balancer (requirement 003 has HTTP there), and TLS forced by the database and by the cache. Buckets have rows of their own: all refuse what comes without TLS (exposure/no-public-bucket), those of objects below 1.2 too (objects/private). The VPC reports where it is not encrypted.',
     check: ({ resources, only }) => [
       ...resources('*', 'AWS::ElasticLoadBalancingV2::Listener')
         .filter(({ properties }) => properties['Protocol'] !== 'HTTPS')
