@@ -12,7 +12,7 @@ export const accessRows: readonly Row[] = [
     source: ['001', '003'],
     requirement: 'roles without wildcards: no statement allows every action, or every action of a service',
     answer:
-      'Each statement lists its actions. The boundary of all roles is a bound and no grant, so it may speak of services.',
+      'Each statement lists its actions. The boundary of all roles is a bound and no grant, so it may speak of services. A part of a service’s actions (`s3:Get*`) is not read here: a rule of the packs (AwsSolutions-IAM5) sees it.',
     check: (synthesised) =>
       grants(synthesised).flatMap(({ place, actions, notActions }) => [
         ...actions
@@ -26,7 +26,8 @@ export const accessRows: readonly Row[] = [
     source: ['001', '003'],
     requirement:
       'roles without wildcards: a statement on every resource has actions that know no resource, each with its reason',
-    answer: 'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on.',
+    answer:
+      'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on. A name with a star in it is not read here: a rule of the packs (AwsSolutions-IAM5) sees it.',
     check: (synthesised) =>
       grants(synthesised)
         .filter(({ resources }) => resources.includes('*'))
@@ -66,7 +67,7 @@ export const accessRows: readonly Row[] = [
     source: ['001', 'platform'],
     requirement: 'nobody and no program has a long-lived access key',
     answer:
-      'There are roles only: programs get theirs from ECS, pipelines theirs by a token of GitHub, people theirs by sign-in.',
+      'There are roles only: programs get theirs from ECS, and two (who deploys, who pushes) can be had by a token of GitHub. How people sign in to the account is its organisation’s, and not here.',
     check: ({ resources }) =>
       ['AWS::IAM::User', 'AWS::IAM::AccessKey', 'AWS::IAM::Group'].flatMap((type) =>
         resources('*', type).map(({ stack, id }) => `${stack}.${id} is a ${type}`),

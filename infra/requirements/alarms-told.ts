@@ -10,7 +10,8 @@ export const toldRows: readonly Row[] = [
     id: 'alarms/edge',
     source: ['001', '002'],
     requirement: 'The edge is watched: errors, blocked requests, certificates',
-    answer: 'In its own region, because an alarm cannot watch another one.',
+    answer:
+      'In its own region, because an alarm cannot watch another one. Of certificates that of the edge. Not there yet: an alarm of the balancer’s.',
     check: inAll(
       {
         id: 'edge-errors',

@@ -25,7 +25,8 @@ export const boardRows: readonly Row[] = [
     id: 'observability/dashboards',
     source: ['001'],
     requirement: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
-    answer: 'Four, made from the same names as the alarms.',
+    answer:
+      'Four, made from the same names as the alarms. Not there yet: what fills the graph of Temporal’s backlog, and people who sign in.',
     check: ({ resources, environment }) =>
       Object.entries(boards).flatMap(([name, shown]) => {
         const board = resources('Observability', 'AWS::CloudWatch::Dashboard', {

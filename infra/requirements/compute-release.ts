@@ -96,7 +96,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'no release reaches clients untested, and none whose migrations were left out',
     answer:
-      'Staging and production ask the new tasks on the test listener first, with the key of a tenant that exists for it; production lets in only signed images whose migrations were run.',
+      'Staging and production call a function that asks the new tasks on the test listener first, and production one before that lets in only signed images whose migrations were run. This row reads the stages; what the functions do has tests of its own (infra/api/hooks). Not there yet: the smoke test’s tenant and key. An operator makes them by hand, no page says how, and until then no release passes its test. Development has no smoke test.',
     check: ({ environment, only }) => {
       const hooks = listAt(only('Api', serviceType).properties, 'DeploymentConfiguration', 'LifecycleHooks');
       const wanted = {
@@ -126,7 +126,8 @@ export const computeReleaseRows: readonly Row[] = [
     id: 'compute/roles-apart',
     source: ['001', '003'],
     requirement: 'one role to start tasks, one for what they do, without wildcards',
-    answer: 'Two roles for each program, of that program alone; only ECS of this account may take them on.',
+    answer:
+      'Two roles for each program, of that program alone; only ECS of this account may take them on. Which secrets each reads is in the snapshots and not read here.',
     check: (synthesised) => {
       const roles = tasksOf(synthesised).flatMap(({ properties }) => [
         textAt(properties, 'ExecutionRoleArn'),
@@ -164,7 +165,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'a program that is taken over can do little',
     answer:
-      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page alone can be written to: people open sessions into it.',
+      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page alone can be written to: people open sessions into it. Programs leave bank accounts out of their logs themselves. Not there yet: a policy of CloudWatch that masks one which got in.',
     check: (synthesised) =>
       containersOf(synthesised).flatMap(({ name, definition }) => [
         ...expected(`${name}: read-only`, at(definition, 'ReadonlyRootFilesystem'), !name.endsWith(' temporal-ui')),
@@ -197,7 +198,7 @@ export const computeReleaseRows: readonly Row[] = [
     id: 'compute/no-shell',
     source: ['003'],
     requirement: 'a way to look into a running task',
-    answer: 'None: logs, figures and traces are outside. A session opens only into Temporal’s page, for its port.',
+    answer: 'None: logs and figures are outside. A session opens only into Temporal’s page, for its port.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) =>
         expected(
@@ -212,7 +213,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['001'],
     requirement: 'traces in X-Ray, metrics in CloudWatch',
     answer:
-      'A collector beside every program that stays: figures twice a minute, and traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down.',
+      'A collector beside every program that stays: figures twice a minute, and a door for traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down. Not there yet: an SDK in the programs, so no trace is sent; and rules for sampling.',
     check: (synthesised) =>
       synthesised
         .resources('*', serviceType)
@@ -249,7 +250,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'the schema of a release is there before its tasks',
     answer:
-      'A stack with the task alone, which the pipeline runs before the services. First a container makes sure of the logins, with the master’s password, which nothing else gets.',
+      'A stack with the task alone, which is run before the services are deployed. First a container makes sure of the logins, with the master’s password, which nothing else gets. Not there yet: a pipeline that runs it, and a snapshot before it. It is run by hand, and so is the digest written that production compares before it lets tasks in.',
     check: (synthesised) => {
       const migration = programOf(synthesised, 'migration');
       const services = synthesised.resources('Migration', serviceType).length;

@@ -39,7 +39,7 @@ export const dataRecoveryRows: readonly Row[] = [
     source: ['001'],
     requirement: 'backups that are there when they are needed',
     answer:
-      'In a vault with a lock and a key of ours; in production nobody can take the lock off, not even the account’s root.',
+      'In a vault with a lock and a key of ours; in production it can be taken off for some days after it was made, and then by nobody, not even the account’s root.',
     check: (synthesised) => {
       const { properties } = synthesised.only('Data', 'AWS::Backup::BackupVault');
       const isProduction = synthesised.environment.name === 'production';

@@ -96,7 +96,7 @@ export const answerRows: readonly Row[] = [
     source: ['001'],
     requirement: 'Health checks of Route 53, failover, geolocation (optional)',
     answer:
-      'A check from outside on /health each 30 s, with a critical alarm where tasks do not sleep. DNS failover needs a second region that serves: an option, with its runbook.',
+      'A check from outside on /health each 30 s, with an alarm where tasks do not sleep. No failover by DNS: it needs a second region that serves, and none does. Not there yet: a runbook for the loss of the region, and a synthetic client that does more than ask for /health.',
     check: ({ only, resources, deployment, environment }) => {
       const { id, properties } = only('Edge', 'AWS::Route53::HealthCheck');
       const alarms = resources('Edge', 'AWS::CloudWatch::Alarm', {

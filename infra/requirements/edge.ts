@@ -140,7 +140,7 @@ const wayRows: readonly Row[] = [
     source: ['001', '004'],
     requirement: 'The React console as files: S3 and CloudFront (001), or servers behind a balancer (004)',
     answer:
-      "S3, read by this distribution alone (origin access control); addresses of pages are the index file by a function, and not by error pages, which would replace the API's refusals. A release uploads files with hashed names and keeps the last ones. No servers.",
+      "S3, read by this distribution alone (origin access control); addresses of pages are the index file by a function, and not by error pages, which would replace the API's refusals. No servers. Not there yet: the files themselves. Nothing uploads them, keeps old ones for pages that are open, or makes edges forget the index file.",
     check: (synthesised) => {
       const behaviour = at(config(synthesised), 'DefaultCacheBehavior');
       const bucket = synthesised
@@ -179,7 +179,7 @@ const wayRows: readonly Row[] = [
     source: ['001'],
     requirement: 'Failover to a second origin',
     answer:
-      "For the console's files in production: a second bucket in the other region. Not for the API: a write that reaches an old copy of the ledger is worse than none.",
+      "For the console's files in production: a second bucket in the other region. Not for the API: a write that reaches an old copy of the ledger is worse than none. Not there yet: files in either bucket, which a release would put into both.",
     check: (synthesised) => {
       const groups = listAt(config(synthesised), 'OriginGroups', 'Items');
       const isWanted = synthesised.environment.recovery.otherRegion;
@@ -199,7 +199,7 @@ const wayRows: readonly Row[] = [
     requirement:
       'API Gateway checks the token and its second factor, throttles, and absorbs floods before any service (002); Shield (001)',
     answer:
-      'Replaced: CloudFront with Shield Standard and WAF throttles and filters, the balancer cannot be reached in another way, and the API verifies each token or key itself and fails closed. No second bill for each call, no limit of 29 s. Shield Advanced is a paid option.',
+      'Replaced: CloudFront with Shield Standard and WAF throttles and filters, the balancer cannot be reached in another way, and the API verifies the key of each request itself and fails closed. No second bill for each call, no limit of 29 s. Shield Advanced is a paid option. Not there yet: tokens of Cognito and their second factor, which no code verifies; until then the API takes none and knows keys alone.',
     check: (synthesised) => [
       ...synthesised
         .resources('*', '*')

@@ -9,7 +9,7 @@ export const identityRows: readonly Row[] = [
     source: ['002'],
     requirement: 'Cognito with a second factor for everybody',
     answer:
-      'Required from the first day (it cannot be made so later), by an authenticator app; no SMS, which can be taken over.',
+      'Required by the pool from the first day (it cannot be made so later), by an authenticator app; no SMS, which can be taken over. Not there yet: the API takes no token of the pool, so nothing but the pool checks it.',
     check: ({ only }) =>
       expected('the pool', only('Identity', 'AWS::Cognito::UserPool').properties, {
         MfaConfiguration: 'ON',
@@ -52,7 +52,7 @@ export const identityRows: readonly Row[] = [
     source: ['002'],
     requirement: 'Short tokens that can be revoked',
     answer:
-      'Access tokens of 15 minutes, refresh tokens of 12 hours that change with each use, revocation; the code goes to the API, which keeps the tokens, and a browser sees none. Whether a name exists is not told.',
+      'Access tokens of 15 minutes, refresh tokens of 12 hours that change with each use, revocation. Whether a name exists is not told. The code is sent to an address of the API, so that no browser sees a token. Not there yet: that address in the API. Nobody can sign in to a console.',
     check: ({ only, deployment }) => {
       const { properties } = only('Identity', 'AWS::Cognito::UserPoolClient');
       return expected('the client', properties, {

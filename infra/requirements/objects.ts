@@ -161,7 +161,7 @@ export const objectRows: readonly Row[] = [
     source: ['001', '003'],
     requirement: 'access to buckets is recorded',
     answer:
-      'Server access logs of every bucket of objects, in a bucket of their own, encrypted by S3’s keys and without a lock, because delivery knows neither; and CloudTrail’s data events.',
+      'Server access logs of both buckets of objects, in a bucket of their own, encrypted by S3’s keys and without a lock, because delivery knows neither; and CloudTrail’s data events.',
     check: (synthesised) => {
       const { environment, deployment, only } = synthesised;
       const log = only('Logging', 'AWS::S3::Bucket', { BucketName: accessLogsNameOf(environment.name, deployment) });

@@ -62,7 +62,7 @@ export const secretRows: readonly Row[] = [
     source: ['003'],
     requirement: 'decrypt only for the task, and only for what it is for',
     answer:
-      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature are called by programs themselves.',
+      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature may be called by programs themselves. Not there yet: encryption of payloads, so the former is used by nothing.',
     check: (synthesised) =>
       statementsOf(synthesised)
         .filter(
@@ -80,7 +80,7 @@ export const secretRows: readonly Row[] = [
     source: ['001', '003'],
     requirement: 'database passwords, keys and tokens in Secrets Manager, rotated',
     answer:
-      'Each secret is encrypted by the key of secrets. RDS makes and rotates the password of the master, which no program has: programs open the database and the cache with tokens of 15 minutes.',
+      'Each secret is encrypted by the key of secrets. RDS makes and rotates the password of the master, which no program that stays has: programs open the database and the cache with tokens of 15 minutes. Not there yet: rotation of the others. Temporal’s key and certificates, the smoke test’s key and the simulator’s are exchanged by hand, and tasks start again for it; there is no ring of keys in which two are valid.',
     check: (synthesised) => {
       const { resources } = synthesised;
       const key = aliased(synthesised, 'secrets');
@@ -157,7 +157,8 @@ export const secretRows: readonly Row[] = [
     id: 'secrets/signed-images',
     source: ['platform'],
     requirement: 'what runs is what the pipeline built',
-    answer: 'ECR signs each image as it is pushed, with a profile of Signer whose key nobody holds.',
+    answer:
+      'ECR signs each image as it is pushed, with a profile of Signer whose key nobody holds. Only one role may push. Not there yet: the pipeline that would be the only one to take that role on.',
     check: ({ environment, only, target }) => {
       const rule = at(only('Registry', 'AWS::ECR::SigningConfiguration').properties, 'Rules', 0);
       return [
@@ -175,7 +176,7 @@ export const secretRows: readonly Row[] = [
     source: ['000', '003'],
     requirement: 'the pipeline pushes images, tasks only pull',
     answer:
-      'The repository refuses a push of anybody else, whatever rights they have; and the role that pushes may do nothing besides.',
+      'The repository refuses a push of anybody but one role, whatever rights they have, and no role of another stack may push. Who may pull is said by each role and not read here. Not there yet: the pipeline; each environment is pushed to by itself, and nothing copies a digest from one to the next.',
     check: (synthesised) => {
       const { environment, deployment, only, resources } = synthesised;
       const publisher = `arn:aws:iam::${deployment.account}:role/${publishRoleNameOf(environment.name)}`;

@@ -47,7 +47,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'schema and namespace are there before the server',
     answer:
-      'A task that the pipeline runs before each version of the server, which changes nothing when it is run again; and one for the namespace. Not the image that sets itself up at each start.',
+      'A task that is run before each version of the server, which changes nothing when it is run again; and one for the namespace. Not the image that sets itself up at each start. Not there yet: a pipeline that runs it, and that refuses an upgrade of two minor versions at once: both are for who deploys to see to.',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode === 'cloud') return [];
       const schema = programOf(synthesised, 'temporal-schema').definition;
@@ -69,7 +69,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'operators look at workflows; nobody outside does',
     answer:
-      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, sees, and changes nothing. Temporal Cloud has its own page with its own sign-in.',
+      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, sees, and changes nothing. Temporal Cloud has its own page with its own sign-in. Not there yet: a sign-in of its own (OIDC); the right to open the session is the only one, and CloudTrail says who had it open.',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode === 'cloud') return [];
       const [page] = synthesised.resources('Temporal', serviceType, { ServiceName: 'temporal-ui' });
@@ -93,7 +93,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'a new version of the workers takes over without a failed workflow',
     answer:
-      'Each live version is a service of its own for each kind of worker, with its own image; which ones live is data of the deployment.',
+      'Each live version is a service of its own for each kind of worker, with its own image; which ones live is data of the deployment. Not there yet: the version in Temporal. Workers do not say theirs, so Temporal gives any task to any version, and nothing ramps; a change of a workflow has to replay the histories of the one before.',
     check: (synthesised) => {
       const wanted = synthesised.deployment.workerVersions.flatMap(({ build }) =>
         workerKinds.map((kind) => `${kind}-${build.replaceAll('.', '-')}`),
@@ -150,7 +150,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['002'],
     requirement: 'workers scale with the depth of a queue',
     answer:
-      'With what waits for each worker (50), with the age of the oldest (30 s), and with the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task.',
+      'Rules for what waits for each worker (50), for the age of the oldest (30 s), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task, and has no rule that is read here. Not there yet: a program that publishes the first two figures; until then the processor alone scales.',
     check: (synthesised) =>
       synthesised
         .resources('Workers', 'AWS::ApplicationAutoScaling::ScalableTarget')

@@ -26,7 +26,7 @@ export const temporalRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'nothing of ours goes over the internet to Temporal Cloud',
     answer:
-      'A private link in both zones, and a private zone in which the name of the namespace leads to it. Of a namespace that fails over to another region the zone would be that of the region.',
+      'A private link in both zones, and a private zone of the namespace’s name; the record in it is in the snapshots and not read here. Not there yet: a setting for a namespace that fails over to another region, whose zone would have to be that of the region.',
     check: (synthesised) => {
       if (synthesised.environment.name !== 'production') return [];
       const { namespace, serviceName } = synthesised.deployment.temporalCloud;
@@ -52,7 +52,7 @@ export const temporalRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'programs prove to Temporal who they are, and Temporal to them',
     answer:
-      'By TLS everywhere. A key at Temporal Cloud (certificates by a setting), certificates of both sides on Fargate; from secrets, never from a template.',
+      'By TLS everywhere. A key at Temporal Cloud, certificates of both sides on Fargate; from secrets, never from a template. They are read when a task starts, so a new one needs new tasks. Certificates at Temporal Cloud are a setting that no environment uses and no test synthesises.',
     check: (synthesised) => {
       const isByKey =
         synthesised.environment.temporal.mode === 'cloud' && synthesised.environment.temporal.auth === 'api-key';

@@ -40,7 +40,8 @@ export const trailRows: readonly Row[] = [
     id: 'trail/objects',
     source: ['002'],
     requirement: 'who read which statement or audit record',
-    answer: 'Every reading and writing of an object of both buckets is in the trail, with who it was.',
+    answer:
+      'Every reading and writing of an object of both buckets is in the trail, with who it was. Not there yet: those of the copies in the second region.',
     check: ({ environment, deployment, only }) => {
       const selectors = listAt(only('Logging', 'AWS::CloudTrail::Trail').properties, 'AdvancedEventSelectors');
       const names = areas.map((area) => objectBucketNameOf(environment.name, deployment, area));
@@ -189,7 +190,7 @@ export const trailRows: readonly Row[] = [
     source: ['001'],
     requirement: 'the pipeline deploys without a key of the account, each environment by its own approvals',
     answer:
-      'GitHub vouches for its jobs. A role for each environment lets in the jobs of this repository’s environment of that name, the subject compared whole, in its old form and in the one with numeric ids.',
+      'GitHub vouches for its jobs. A role for each environment lets in the jobs of this repository’s environment of that name, the subject compared whole, in its old form and in the one with numeric ids. Not there yet: the jobs, and the environments with their reviewers; who deploys does so by hand.',
     check: (synthesised) => {
       const { environment, deployment, resources, only } = synthesised;
       const trusting = resources('*', 'AWS::IAM::Role').flatMap(({ stack, id, properties }) =>
@@ -228,7 +229,7 @@ export const trailRows: readonly Row[] = [
     source: ['001'],
     requirement: 'the role of the pipeline has no wildcards',
     answer:
-      'It may become the roles of the CDK’s bootstrap that deploy, publish files and look up, in the regions that have stacks, and nothing else.',
+      'The role of the pipeline, which nothing takes on yet, may become the roles of the CDK’s bootstrap that deploy, publish files and look up, in the regions that have stacks, and nothing else.',
     check: (synthesised) => {
       const { environment, deployment, only, target } = synthesised;
       const role = only('Security', 'AWS::IAM::Role', { RoleName: deployRoleNameOf(environment) });
