@@ -101,11 +101,11 @@ const answered = (form: RegExp) =>
 const waits = { heartbeatMs: inTime(2_000), retryFirstMs: 50, statementsLeaseMs: inTime(3_000) };
 
 const points: [string, () => Promise<void>][] = [
-  ['after it took them', () => holdAt(/^GET \S+json/)],
+  ['after it took them', () => holdAt(/^PUT \S+json/)],
   ['while it renders', () => answered(/^HEAD \S+json/)],
   ['before it puts the PDF', () => holdAt(/^PUT \S+pdf/)],
   ['after it put the PDF', () => holdAt(/^HEAD \S+pdf/)],
-  ['after one is stored', () => holdAtSecond(/^GET \S+json/)],
+  ['after one is stored', () => holdAtSecond(/^PUT \S+json/)],
 ];
 
 /** As holdAt, at the second request of this form that names another object than the first. */
