@@ -1,5 +1,6 @@
-import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../requirements/json.ts';
+import { at, isObject, type JsonObject, listAt, textAt } from '../requirements/json.ts';
 import type { Change, Draft } from './change.ts';
+import { bucketPolicy, withoutStatement } from './spoil.ts';
 
 /** Bad changes of the network, of keys, evidence, images and who may deploy. */
 export const foundationChanges: readonly Change[] = [
@@ -186,20 +187,3 @@ const bucket = (draft: Draft, area: string): JsonObject => {
   if (found?.Properties === undefined) throw new Error(`There is no bucket of ${area}.`);
   return found.Properties;
 };
-
-function bucketPolicy(draft: Draft, id: string): JsonObject {
-  const [found] = draft
-    .all('Storage', 'AWS::S3::BucketPolicy')
-    .filter(({ Properties }) => textAt(Properties, 'Bucket', 'Ref').startsWith(id));
-  if (found?.Properties === undefined) throw new Error(`There is no policy of ${id}.`);
-  return found.Properties;
-}
-
-/** Takes a statement out of a policy, by its name. */
-function withoutStatement(properties: JsonObject, sid: string, member = 'PolicyDocument'): void {
-  const policy: Json | undefined = properties[member];
-  if (!isObject(policy)) throw new Error(`There is no ${member}.`);
-  const statements = listAt(policy, 'Statement');
-  policy['Statement'] = statements.filter((statement) => textAt(statement, 'Sid') !== sid);
-  if (statements.length === listAt(policy, 'Statement').length) throw new Error(`There is no statement ${sid}.`);
-}
