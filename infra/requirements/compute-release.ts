@@ -119,7 +119,11 @@ export const computeReleaseRows: readonly Row[] = [
     check: (synthesised) =>
       containersOf(synthesised).flatMap((container) => {
         const image = imageOf(container);
-        return /@sha256:[0-9a-f]{64}$/.test(image) ? [] : [`${container.name} runs ${image}`];
+        const isResolved = at(container.definition, 'VersionConsistency') === 'enabled';
+        return [
+          ...(/@sha256:[0-9a-f]{64}$/.test(image) ? [] : [`${container.name} runs ${image}`]),
+          ...(isResolved ? [] : [`${container.name} may differ from task to task`]),
+        ];
       }),
   },
   {

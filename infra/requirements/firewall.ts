@@ -103,12 +103,11 @@ export const firewallRows: readonly Row[] = [
     source: ['001', '002'],
     requirement: 'Requests are throttled before any service',
     answer:
-      'By address in five minutes, from the configuration: one limit for all paths, a low one where people sign in. The answer is 429 with Retry-After, as the API itself gives it.',
-    check: (synthesised) => {
-      const { edge } = synthesised.environment;
-      return [
-        { name: 'sign-in-rate', limit: edge.signInsPerAddress },
-        { name: 'rate', limit: edge.requestsPerAddress },
+      'By address in five minutes: 2,000 requests on all paths, 100 where people sign in. The answer is 429 with Retry-After, as the API itself gives it.',
+    check: (synthesised) =>
+      [
+        { name: 'sign-in-rate', limit: 100 },
+        { name: 'rate', limit: 2_000 },
       ].flatMap(({ name, limit }) => [
         ...expected(name, at(rule(synthesised, name), 'Statement', 'RateBasedStatement'), {
           Limit: limit,
@@ -117,10 +116,10 @@ export const firewallRows: readonly Row[] = [
         }),
         ...expected(`the answer of ${name}`, at(rule(synthesised, name), 'Action', 'Block', 'CustomResponse'), {
           ResponseCode: 429,
+          ResponseHeaders: [{ Name: 'retry-after', Value: '300' }],
         }),
         ...signInsAreMeant(synthesised, name),
-      ]);
-    },
+      ]),
   },
   {
     id: 'edge/firewall-bodies',
@@ -128,12 +127,18 @@ export const firewallRows: readonly Row[] = [
     requirement: 'Malformed bodies are refused; requests without a body are not concerned',
     answer:
       'The rule looks at POST, PUT and PATCH of what reads JSON, and only when a byte of a body came: a reversal without a body passes, a GET is not looked at, and a body in chunks is seen. The test judges sample requests by the rule of the template.',
-    check: (synthesised) =>
-      bodies
+    check: (synthesised) => [
+      ...expected(
+        'how much of a body is looked at',
+        at(synthesised.only('Edge', 'AWS::WAFv2::WebACL').properties, 'AssociationConfig', 'RequestBody', 'CLOUDFRONT'),
+        { DefaultSizeInspectionLimit: 'KB_64' },
+      ),
+      ...bodies
         .filter(
           ({ request: each, refused }) => takes(at(rule(synthesised, 'json-bodies'), 'Statement'), each) !== refused,
         )
         .map(({ request: each, refused }) => `${JSON.stringify(each)} is ${refused ? 'let through' : 'refused'}`),
+    ],
   },
   {
     id: 'edge/firewall-log',

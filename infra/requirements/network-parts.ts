@@ -34,6 +34,23 @@ export function routeProblems(synthesised: Synthesised, tier: string, through: R
   });
 }
 
+/** Gateways outside of public subnets, and where there is one in each zone, private subnets that leave through another zone. */
+export function gatewayProblems(synthesised: Synthesised): string[] {
+  const { resources, target } = synthesised;
+  const gateways = resources('Network', 'AWS::EC2::NatGateway');
+  const zoneOf = (subnet: Resource | undefined): string => textAt(subnet?.properties, 'AvailabilityZone');
+  const open = subnetsOf(synthesised, 'public').map(({ id }) => id);
+  const misplaced = gateways.filter(({ properties }) => !open.includes(target(properties['SubnetId'])?.id ?? ''));
+  const strays = subnetsOf(synthesised, 'private').filter((subnet) => {
+    const gateway = target(defaultRouteOf(synthesised, subnet)?.properties['NatGatewayId']);
+    return gateways.length > 1 && zoneOf(target(gateway?.properties['SubnetId'])) !== zoneOf(subnet);
+  });
+  return [
+    ...misplaced.map(({ id }) => `${id} stands in no public subnet`),
+    ...strays.map(({ id }) => `${id} leaves through another zone`),
+  ];
+}
+
 /** Endpoints that are missing, too many, in the wrong place, or open. */
 export function endpointProblems(synthesised: Synthesised): string[] {
   const { environment, deployment, resources } = synthesised;

@@ -1,6 +1,14 @@
 import { tiers } from '../network/addresses.ts';
 import { expected, textAt } from './json.ts';
-import { blockOf, defaultRouteOf, endpointProblems, forcesTls, routeProblems, subnetsOf } from './network-parts.ts';
+import {
+  blockOf,
+  defaultRouteOf,
+  endpointProblems,
+  forcesTls,
+  gatewayProblems,
+  routeProblems,
+  subnetsOf,
+} from './network-parts.ts';
 import { rulesOf } from './network-rules.ts';
 import type { Row } from './row.ts';
 
@@ -62,9 +70,13 @@ export const networkRows: readonly Row[] = [
     source: ['000', '001', '003', '004'],
     requirement: 'NAT gateways for the way out: one, one and two, as the cost table of requirement 001 has it',
     answer: 'As many; production has one in each zone, so that the loss of a zone takes no way out of the other.',
-    check: ({ environment, resources }) => {
+    check: (synthesised) => {
+      const { environment, resources } = synthesised;
       const count = resources('Network', 'AWS::EC2::NatGateway').length;
-      return expected('NAT gateways', count, { development: 1, staging: 1, production: 2 }[environment.name]);
+      return [
+        ...expected('NAT gateways', count, { development: 1, staging: 1, production: 2 }[environment.name]),
+        ...gatewayProblems(synthesised),
+      ];
     },
   },
   {
