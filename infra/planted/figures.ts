@@ -176,10 +176,10 @@ export const figureChanges: readonly Change[] = [
     edit: (draft) => unset(backupRule(draft, 'Daily'), 'CopyActions'),
   },
   {
-    name: 'the backup of a month is kept for a year',
+    name: 'the backup of a month is made once a year',
     environment: 'production',
     turnsRed: ['data/monthly-backups'],
-    edit: (draft) => set(at(backupRule(draft, 'Monthly'), 'Lifecycle'), 'DeleteAfterDays', 365),
+    edit: (draft) => set(backupRule(draft, 'Monthly'), 'ScheduleExpression', 'cron(0 4 1 1 ? *)'),
   },
   {
     name: 'a restore is tried once a year',

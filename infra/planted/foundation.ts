@@ -15,7 +15,7 @@ export const foundationChanges: readonly Change[] = [
   {
     name: 'the second zone of production is the first one',
     environment: 'production',
-    turnsRed: ['network/zones'],
+    turnsRed: ['network/nat', 'network/zones'],
     edit: (draft) => {
       subnet(draft, '10.2.12.0/24')['AvailabilityZone'] = subnet(draft, '10.2.11.0/24')['AvailabilityZone'] ?? null;
     },

@@ -4,6 +4,7 @@ import { edgeChanges } from './edge.ts';
 import { figureChanges } from './figures.ts';
 import { foundationChanges } from './foundation.ts';
 import { observabilityChanges } from './observability.ts';
+import { partChanges } from './parts.ts';
 import { rightChanges } from './rights.ts';
 import { servicesChanges } from './services.ts';
 
@@ -14,6 +15,7 @@ export const changes: readonly Change[] = [
   ...figureChanges,
   ...foundationChanges,
   ...observabilityChanges,
+  ...partChanges,
   ...rightChanges,
   ...servicesChanges,
 ];

@@ -61,3 +61,14 @@ export function withoutStatement(properties: JsonObject, sid: string, member = '
   policy['Statement'] = statements.filter((statement) => textAt(statement, 'Sid') !== sid);
   if (statements.length === listAt(policy, 'Statement').length) throw new Error(`There is no statement ${sid}.`);
 }
+
+/** A container of the stack's tasks, by its name. */
+export function container(draft: Draft, stack: string, name: string): JsonObject {
+  const found = draft
+    .all(stack, 'AWS::ECS::TaskDefinition')
+    .flatMap(({ Properties }) => listAt(Properties, 'ContainerDefinitions'))
+    .filter(isObject)
+    .find((definition) => definition['Name'] === name);
+  if (found === undefined) throw new Error(`${stack} has no container ${name}`);
+  return found;
+}
