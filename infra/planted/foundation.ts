@@ -57,7 +57,7 @@ export const foundationChanges: readonly Change[] = [
   {
     name: 'the log group of the flow logs is not encrypted',
     environment: 'development',
-    turnsRed: ['network/flow-logs'],
+    turnsRed: ['network/flow-logs', 'observability/logs'],
     edit: (draft) => {
       delete draft.one('Network', 'AWS::Logs::LogGroup').Properties['KmsKeyId'];
     },

@@ -215,4 +215,64 @@ export const partChanges: readonly Change[] = [
       set(setting?.Properties, 'Value', 'false');
     },
   },
+  {
+    name: 'the log of the API has no end',
+    environment: 'production',
+    turnsRed: ['observability/logs'],
+    edit: (draft) => {
+      const [log] = draft.all('Api', 'AWS::Logs::LogGroup');
+      unset(log?.Properties, 'RetentionInDays');
+    },
+  },
+  {
+    name: 'a release names its alarms and does not watch them',
+    environment: 'production',
+    turnsRed: ['compute/rollback'],
+    edit: (draft) =>
+      set(at(draft.one('Api', 'AWS::ECS::Service').Properties, 'DeploymentConfiguration', 'Alarms'), 'Enable', false),
+  },
+  {
+    name: 'the name of the namespace leads to nothing',
+    environment: 'production',
+    turnsRed: ['temporal/private-link'],
+    edit: (draft) => draft.remove('Temporal', 'AWS::Route53::RecordSet'),
+  },
+  {
+    name: 'the console has no second origin',
+    environment: 'production',
+    turnsRed: ['edge/origin-failover'],
+    edit: (draft) => {
+      const { Properties } = draft.one('Edge', 'AWS::CloudFront::Distribution');
+      const [group] = listAt(Properties, 'DistributionConfig', 'OriginGroups', 'Items');
+      set(at(group, 'Members'), 'Items', listAt(group, 'Members', 'Items').slice(0, 1));
+    },
+  },
+  {
+    name: 'the distribution has no firewall',
+    environment: 'production',
+    turnsRed: ['edge/gateway'],
+    edit: (draft) =>
+      unset(at(draft.one('Edge', 'AWS::CloudFront::Distribution').Properties, 'DistributionConfig'), 'WebACLId'),
+  },
+  {
+    name: 'the database has a public address',
+    environment: 'staging',
+    turnsRed: ['exposure/no-public-address', 'data/not-public'],
+    edit: (draft) => set(draft.one('Data', 'AWS::RDS::DBInstance').Properties, 'PubliclyAccessible', true),
+  },
+  {
+    name: 'the migration runs before its logins are there',
+    environment: 'production',
+    turnsRed: ['compute/migration-first'],
+    edit: (draft) => unset(container(draft, 'Migration', 'migration'), 'DependsOn'),
+  },
+  {
+    name: 'a worker scales with its processor alone',
+    environment: 'production',
+    turnsRed: ['temporal/backlog-scaling'],
+    edit: (draft) => {
+      const ages = draft.all('Workers', 'AWS::CloudWatch::Alarm', { MetricName: 'TaskQueueBacklogAge' });
+      for (const { Properties } of ages) set(Properties, 'AlarmActions', []);
+    },
+  },
 ];

@@ -123,6 +123,28 @@ export const boardRows: readonly Row[] = [
     },
   },
   {
+    id: 'observability/logs',
+    source: ['001', '003'],
+    requirement: 'CloudWatch Logs of every program, encrypted, with an end',
+    answer:
+      'Each group has a key of ours and ends: after a year the trail, the flow logs and all of production, after 30 days what else development and staging write.',
+    check: ({ environment, resources, target }) => {
+      const days = { development: 30, staging: 30, production: 365 }[environment.name];
+      const groups = resources('*', 'AWS::Logs::LogGroup');
+      return [
+        ...(groups.length > 0 ? [] : ['there is no log']),
+        ...groups.flatMap(({ stack, id, properties }) => [
+          ...expected(
+            `days of ${stack}.${id}`,
+            properties['RetentionInDays'],
+            ['Logging', 'Network'].includes(stack) ? 365 : days,
+          ),
+          ...(target(properties['KmsKeyId'])?.type === 'AWS::KMS::Key' ? [] : [`${stack}.${id} has no key of ours`]),
+        ]),
+      ];
+    },
+  },
+  {
     id: 'observability/keys',
     source: ['003', 'platform'],
     requirement: 'An alarm when a key is disabled or its deletion is ordered',

@@ -72,7 +72,10 @@ export const computeReleaseRows: readonly Row[] = [
           ...(stack === 'Api'
             ? [
                 ...(alarms.length >= fewest ? [] : [`${id} watches ${alarms.length} alarms`]),
-                ...expected(`${id} goes back`, at(properties, 'DeploymentConfiguration', 'Alarms', 'Rollback'), true),
+                ...expected(`${id} goes back`, at(properties, 'DeploymentConfiguration', 'Alarms'), {
+                  Enable: true,
+                  Rollback: true,
+                }),
               ]
             : []),
         ];
@@ -97,18 +100,23 @@ export const computeReleaseRows: readonly Row[] = [
     requirement: 'no release reaches clients untested, and none whose migrations were left out',
     answer:
       'Staging and production ask the new tasks on the test listener first, with the key of a tenant that exists for it; production lets in only signed images whose migrations were run.',
-    check: ({ environment, only }) => {
+    check: ({ environment, only, target }) => {
       const hooks = listAt(only('Api', serviceType).properties, 'DeploymentConfiguration', 'LifecycleHooks');
       const wanted = {
         development: [],
         staging: ['POST_TEST_TRAFFIC_SHIFT'],
         production: ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'],
       }[environment.name];
-      return expected(
-        'stages',
-        hooks.flatMap((hook) => listAt(hook, 'LifecycleStages')),
-        [...wanted],
-      );
+      return [
+        ...expected(
+          'stages',
+          hooks.flatMap((hook) => listAt(hook, 'LifecycleStages')),
+          [...wanted],
+        ),
+        ...hooks
+          .filter((hook) => target(at(hook, 'HookTargetArn'))?.type !== 'AWS::Lambda::Function')
+          .map((hook) => `no function of ours is called at ${listAt(hook, 'LifecycleStages').join(', ')}`),
+      ];
     },
   },
   {
