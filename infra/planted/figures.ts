@@ -229,11 +229,10 @@ export const figureChanges: readonly Change[] = [
       ),
   },
   {
-    name: 'the health of the API is asked every half minute after ten failures',
+    name: 'the API is unreachable for a day before anybody wakes',
     environment: 'production',
     turnsRed: ['edge/health-check'],
-    edit: (draft) =>
-      set(at(draft.one('Edge', 'AWS::Route53::HealthCheck').Properties, 'HealthCheckConfig'), 'FailureThreshold', 10),
+    edit: (draft) => set(alarm(draft, 'production', 'edge-unreachable'), 'EvaluationPeriods', 1_440),
   },
   {
     name: 'the whole of history is replaced at once',
