@@ -121,7 +121,7 @@ export const servicesChanges: readonly Change[] = [
   {
     name: 'the API may log in to the database as every user',
     environment: 'production',
-    turnsRed: ['data/log-in-by-token'],
+    turnsRed: ['access/star-resource', 'data/log-in-by-token'],
     edit: (draft) => {
       const statements = draft
         .all('Api', 'AWS::IAM::Policy')
