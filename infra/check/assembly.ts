@@ -31,7 +31,13 @@ const manifestSchema = z.object({
       type: z.string(),
       environment: z.string().optional(),
       displayName: z.string().optional(),
-      properties: z.object({ templateFile: z.string().optional(), stackName: z.string().optional() }).optional(),
+      properties: z
+        .object({
+          templateFile: z.string().optional(),
+          stackName: z.string().optional(),
+          terminationProtection: z.boolean().optional(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -47,6 +53,7 @@ function readStacks(folder: string, { name }: Environment): Record<string, Stack
         {
           name: properties.stackName ?? artifact,
           ...placeOf(environment),
+          isProtected: properties.terminationProtection === true,
           template: readJson(join(folder, properties.templateFile ?? `${artifact}.template.json`)),
         },
       ]),

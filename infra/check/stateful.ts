@@ -1,5 +1,6 @@
-import { at, isObject, type Json } from '../requirements/json.ts';
+import { at, isObject, type Json, textAt } from '../requirements/json.ts';
 import type { Synthesised } from '../requirements/synthesised.ts';
+import { containersOf, settingsOf } from '../requirements/tasks.ts';
 
 /**
  * What holds money, keys, people or evidence, and the properties whose change makes CloudFormation put a new, empty one in its place. A
@@ -62,12 +63,20 @@ export function statefulOf(synthesised: Synthesised): string {
   return `${[...lines, ...shardsOf(synthesised)].toSorted().join('\n')}\n`;
 }
 
-/** Each history belongs to a shard by its number: with another count, Temporal looks for it elsewhere. */
-const shardsOf = ({ resources }: Synthesised): string[] =>
-  resources('*', 'AWS::ECS::TaskDefinition').flatMap(({ stack, id, properties }) =>
-    [...JSON.stringify(properties).matchAll(/"Name":"NUM_HISTORY_SHARDS","Value":"(\d+)"/g)].map(
-      ([, shards]) => `${stack} ${id} NUM_HISTORY_SHARDS=${shards}`,
-    ),
-  );
+/**
+ * Each history belongs to a shard by its number: with another count, Temporal looks for it elsewhere. Settings are injected, so the number
+ * stands in a parameter behind each server's task. Throws when servers of ours have none: a seal that finds nothing seals nothing.
+ */
+function shardsOf(synthesised: Synthesised): string[] {
+  const lines = containersOf(synthesised).flatMap((container) => {
+    const shards = settingsOf(synthesised, container)['NUM_HISTORY_SHARDS'];
+    return shards === undefined
+      ? []
+      : [`${container.task.stack} ${textAt(container.task.properties, 'Family')} NUM_HISTORY_SHARDS=${shards}`];
+  });
+  if (synthesised.environment.temporal.mode !== 'cloud' && lines.length === 0)
+    throw new Error(`${synthesised.environment.name}: no server of Temporal has a number of shards`);
+  return lines;
+}
 
 const text = (value: Json): string => (isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value));

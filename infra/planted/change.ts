@@ -24,6 +24,8 @@ export type Draft = {
   remove: (stack: string, type: string, where?: JsonObject) => void;
   /** Adds a resource to a stack. */
   add: (stack: string, id: string, resource: RawResource) => void;
+  /** Lets CloudFormation delete a stack. */
+  unprotect: (stack: string) => void;
 };
 
 /** The environment as it would be with the change. The assembly itself stays as it is. */
@@ -46,6 +48,11 @@ export function withChange(assembly: Assembly, change: Pick<Change, 'edit'>): As
       const template = view.stacks[stack];
       if (template === undefined) throw new Error(`There is no stack ${stack}.`);
       template.Resources[id] = resource;
+    },
+    unprotect: (stack) => {
+      const found = copy.stacks[stack];
+      if (found?.isProtected !== true) throw new Error(`${stack} can be deleted as it is.`);
+      found.isProtected = false;
     },
   });
   return copy;

@@ -1,11 +1,6 @@
-import { at, isObject, type Json, listAt } from '../requirements/json.ts';
+import { at, type Json, listAt } from '../requirements/json.ts';
 import type { Change } from './change.ts';
-
-/** Sets a member of what stands at a place of a resource; throws when there is nothing. */
-function set(value: Json | undefined, member: string, to: Json): void {
-  if (!isObject(value)) throw new Error(`There is nothing to spoil at ${member}.`);
-  value[member] = to;
-}
+import { set } from './spoil.ts';
 
 const distribution = (draft: Parameters<Change['edit']>[0]): Json | undefined =>
   at(draft.one('Edge', 'AWS::CloudFront::Distribution').Properties, 'DistributionConfig');

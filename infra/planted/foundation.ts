@@ -1,5 +1,6 @@
-import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../requirements/json.ts';
+import { at, isObject, type JsonObject, listAt, textAt } from '../requirements/json.ts';
 import type { Change, Draft } from './change.ts';
+import { bucketPolicy, withoutStatement } from './spoil.ts';
 
 /** Bad changes of the network, of keys, evidence, images and who may deploy. */
 export const foundationChanges: readonly Change[] = [
@@ -14,7 +15,7 @@ export const foundationChanges: readonly Change[] = [
   {
     name: 'the second zone of production is the first one',
     environment: 'production',
-    turnsRed: ['network/zones'],
+    turnsRed: ['network/nat', 'network/zones'],
     edit: (draft) => {
       subnet(draft, '10.2.12.0/24')['AvailabilityZone'] = subnet(draft, '10.2.11.0/24')['AvailabilityZone'] ?? null;
     },
@@ -56,7 +57,7 @@ export const foundationChanges: readonly Change[] = [
   {
     name: 'the log group of the flow logs is not encrypted',
     environment: 'development',
-    turnsRed: ['network/flow-logs'],
+    turnsRed: ['network/flow-logs', 'observability/logs'],
     edit: (draft) => {
       delete draft.one('Network', 'AWS::Logs::LogGroup').Properties['KmsKeyId'];
     },
@@ -186,20 +187,3 @@ const bucket = (draft: Draft, area: string): JsonObject => {
   if (found?.Properties === undefined) throw new Error(`There is no bucket of ${area}.`);
   return found.Properties;
 };
-
-function bucketPolicy(draft: Draft, id: string): JsonObject {
-  const [found] = draft
-    .all('Storage', 'AWS::S3::BucketPolicy')
-    .filter(({ Properties }) => textAt(Properties, 'Bucket', 'Ref').startsWith(id));
-  if (found?.Properties === undefined) throw new Error(`There is no policy of ${id}.`);
-  return found.Properties;
-}
-
-/** Takes a statement out of a policy, by its name. */
-function withoutStatement(properties: JsonObject, sid: string, member = 'PolicyDocument'): void {
-  const policy: Json | undefined = properties[member];
-  if (!isObject(policy)) throw new Error(`There is no ${member}.`);
-  const statements = listAt(policy, 'Statement');
-  policy['Statement'] = statements.filter((statement) => textAt(statement, 'Sid') !== sid);
-  if (statements.length === listAt(policy, 'Statement').length) throw new Error(`There is no statement ${sid}.`);
-}

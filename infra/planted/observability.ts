@@ -1,10 +1,5 @@
-import { isObject, type Json } from '../requirements/json.ts';
 import type { Change } from './change.ts';
-
-function set(value: Json | undefined, member: string, to: Json): void {
-  if (!isObject(value)) throw new Error(`There is nothing to spoil at ${member}.`);
-  value[member] = to;
-}
+import { set } from './spoil.ts';
 
 /** Bad changes of who is told what. */
 export const observabilityChanges: readonly Change[] = [

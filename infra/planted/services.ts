@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, listAt } from '../requirements/json.ts';
 import type { Change, Draft } from './change.ts';
+import { container } from './spoil.ts';
 
 /** Bad changes of programs, the balancer, databases and Temporal. */
 export const servicesChanges: readonly Change[] = [
@@ -120,7 +121,7 @@ export const servicesChanges: readonly Change[] = [
   {
     name: 'the API may log in to the database as every user',
     environment: 'production',
-    turnsRed: ['data/log-in-by-token'],
+    turnsRed: ['access/star-resource', 'data/log-in-by-token'],
     edit: (draft) => {
       const statements = draft
         .all('Api', 'AWS::IAM::Policy')
@@ -166,17 +167,6 @@ export const servicesChanges: readonly Change[] = [
 const apiService = (draft: Draft): JsonObject => draft.one('Api', 'AWS::ECS::Service').Properties;
 
 const apiContainer = (draft: Draft): JsonObject => container(draft, 'Api', 'api');
-
-/** A container of the stack's tasks, by its name. */
-function container(draft: Draft, stack: string, name: string): JsonObject {
-  const found = draft
-    .all(stack, 'AWS::ECS::TaskDefinition')
-    .flatMap(({ Properties }) => listAt(Properties, 'ContainerDefinitions'))
-    .filter(isObject)
-    .find((definition) => definition['Name'] === name);
-  if (found === undefined) throw new Error(`${stack} has no container ${name}`);
-  return found;
-}
 
 /** An object in an object. Throws when there is none: a planted change that spoils nothing proves nothing. */
 function memberOf(value: JsonObject, ...place: string[]): JsonObject {

@@ -18,6 +18,7 @@ export const programAlarmRows: readonly Row[] = [
         ...inAll(
           {
             id: `queue-depth-${service}`,
+            severity: 'warning',
             metric: 'TaskQueueBacklog',
             statistic: 'Maximum',
             is: 'GreaterThanThreshold',
@@ -27,6 +28,7 @@ export const programAlarmRows: readonly Row[] = [
           },
           {
             id: `queue-age-${service}`,
+            severity: 'critical',
             metric: 'TaskQueueBacklogAge',
             statistic: 'Maximum',
             is: 'GreaterThanThreshold',
@@ -42,6 +44,7 @@ export const programAlarmRows: readonly Row[] = [
       ...inAll(
         {
           id: 'intake-waits',
+          severity: 'warning',
           metric: 'quittance_intake_waiting',
           statistic: 'Maximum',
           is: 'GreaterThanThreshold',
@@ -51,6 +54,7 @@ export const programAlarmRows: readonly Row[] = [
         },
         {
           id: 'outbox-age',
+          severity: 'warning',
           metric: 'quittance_notices_oldest_due_seconds',
           statistic: 'Maximum',
           is: 'GreaterThanThreshold',
@@ -70,6 +74,7 @@ export const programAlarmRows: readonly Row[] = [
     check: (synthesised) => [
       ...inAll({
         id: 'workflows-fail',
+        severity: 'critical',
         metric: 'temporal_workflow_failed_total',
         statistic: 'Sum',
         is: 'GreaterThanThreshold',
@@ -119,6 +124,7 @@ export const programAlarmRows: readonly Row[] = [
         ? []
         : inAll({
             id: 'nobody-collected',
+            severity: 'critical',
             metric: 'quittance_run_age_seconds',
             statistic: 'Minimum',
             is: 'GreaterThanThreshold',
@@ -137,6 +143,7 @@ export const programAlarmRows: readonly Row[] = [
     check: (synthesised) => [
       ...inAll({
         id: 'refused-sign-ins',
+        severity: 'warning',
         metric: 'RefusedSignIns',
         statistic: 'Sum',
         is: 'GreaterThanThreshold',

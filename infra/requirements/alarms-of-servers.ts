@@ -1,5 +1,6 @@
 import { alarmsOn, eachHas, inAll, namesOf } from './alarms.ts';
-import { expected } from './json.ts';
+import { scalingOf } from './compute-parts.ts';
+import { expected, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Synthesised } from './synthesised.ts';
 
@@ -28,7 +29,7 @@ export const serverAlarmRows: readonly Row[] = [
     check: (synthesised) =>
       eachHas(
         synthesised,
-        { namespace: 'AWS/ECS', metric: 'CPUUtilization', dimension: 'ServiceName' },
+        { namespace: 'AWS/ECS', metric: 'CPUUtilization', dimension: 'ServiceName', severity: 'critical' },
         services(synthesised),
         overFiveMinutes(90),
       ),
@@ -41,7 +42,7 @@ export const serverAlarmRows: readonly Row[] = [
     check: (synthesised) =>
       eachHas(
         synthesised,
-        { namespace: 'AWS/ECS', metric: 'MemoryUtilization', dimension: 'ServiceName' },
+        { namespace: 'AWS/ECS', metric: 'MemoryUtilization', dimension: 'ServiceName', severity: 'warning' },
         services(synthesised),
         overFiveMinutes(80),
       ),
@@ -57,16 +58,27 @@ export const serverAlarmRows: readonly Row[] = [
         ? alarmsOn(synthesised, 'ECS/ContainerInsights', 'RunningTaskCount').map(
             ({ id }) => `${id} would be raised each evening`,
           )
-        : eachHas(
-            synthesised,
-            { namespace: 'ECS/ContainerInsights', metric: 'RunningTaskCount', dimension: 'ServiceName' },
-            services(synthesised),
-            {
-              ComparisonOperator: 'LessThanThreshold',
-              Period: 60,
-              EvaluationPeriods: 5,
-              TreatMissingData: 'breaching',
-            },
+        : synthesised.resources('*', 'AWS::ECS::Service').flatMap((service) =>
+            eachHas(
+              synthesised,
+              {
+                namespace: 'ECS/ContainerInsights',
+                metric: 'RunningTaskCount',
+                dimension: 'ServiceName',
+                severity: 'critical',
+              },
+              namesOf([service], '.Name', 'ServiceName'),
+              {
+                Statistic: 'Minimum',
+                ComparisonOperator: 'LessThanThreshold',
+                Threshold:
+                  scalingOf(synthesised, textAt(service.properties, 'ServiceName')).properties['MinCapacity'] ?? null,
+                Period: 60,
+                EvaluationPeriods: 5,
+                DatapointsToAlarm: 5,
+                TreatMissingData: 'breaching',
+              },
+            ),
           ),
   },
   {
@@ -77,7 +89,7 @@ export const serverAlarmRows: readonly Row[] = [
     check: (synthesised) =>
       eachHas(
         synthesised,
-        { namespace: 'AWS/RDS', metric: 'CPUUtilization', dimension: 'DBInstanceIdentifier' },
+        { namespace: 'AWS/RDS', metric: 'CPUUtilization', dimension: 'DBInstanceIdentifier', severity: 'critical' },
         instances(synthesised),
         overFiveMinutes(85),
       ),
@@ -97,6 +109,7 @@ export const serverAlarmRows: readonly Row[] = [
           namespace: 'AWS/RDS',
           metric: isAurora ? 'FreeLocalStorage' : 'FreeStorageSpace',
           dimension: 'DBInstanceIdentifier',
+          severity: 'critical',
         },
         instances(synthesised),
         {
@@ -119,6 +132,7 @@ export const serverAlarmRows: readonly Row[] = [
       synthesised.environment.database.engine === 'aurora'
         ? inAll({
             id: 'database-replica-lag',
+            severity: 'warning',
             metric: 'AuroraReplicaLagMaximum',
             statistic: 'Maximum',
             is: 'GreaterThanThreshold',
@@ -141,7 +155,7 @@ export const serverAlarmRows: readonly Row[] = [
     check: (synthesised) => [
       ...eachHas(
         synthesised,
-        { namespace: 'AWS/RDS', metric: 'CPUCreditBalance', dimension: 'DBInstanceIdentifier' },
+        { namespace: 'AWS/RDS', metric: 'CPUCreditBalance', dimension: 'DBInstanceIdentifier', severity: 'warning' },
         instances(synthesised),
         {
           Statistic: 'Minimum',
@@ -153,15 +167,21 @@ export const serverAlarmRows: readonly Row[] = [
       ),
       ...eachHas(
         synthesised,
-        { namespace: 'AWS/RDS', metric: 'CPUSurplusCreditsCharged', dimension: 'DBInstanceIdentifier' },
+        {
+          namespace: 'AWS/RDS',
+          metric: 'CPUSurplusCreditsCharged',
+          dimension: 'DBInstanceIdentifier',
+          severity: 'warning',
+        },
         instances(synthesised),
-        { Threshold: 0 },
+        { ComparisonOperator: 'GreaterThanThreshold', Threshold: 0 },
       ),
       ...eachHas(
         synthesised,
-        { namespace: 'AWS/RDS', metric: 'DatabaseConnections', dimension: 'DBInstanceIdentifier' },
+        { namespace: 'AWS/RDS', metric: 'DatabaseConnections', dimension: 'DBInstanceIdentifier', severity: 'warning' },
         instances(synthesised),
         {
+          ComparisonOperator: 'GreaterThanThreshold',
           Threshold: Math.floor(synthesised.environment.database.maxConnections * 0.8),
         },
       ),

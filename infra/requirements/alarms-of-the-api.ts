@@ -1,5 +1,5 @@
 import { releaseAlarms } from '../observability/names.ts';
-import { alarmOf, eachHas, inAll, namesOf, type WantedAlarm } from './alarms.ts';
+import { alarmOf, eachHas, inAll, namesOf, severityProblems, type WantedAlarm } from './alarms.ts';
 import { expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Synthesised } from './synthesised.ts';
@@ -9,6 +9,7 @@ const blueAndGreen = ({ resources }: Synthesised) =>
 
 const counted = (id: string, metric: string): WantedAlarm => ({
   id,
+  severity: 'critical',
   metric,
   statistic: 'Sum',
   is: 'GreaterThanThreshold',
@@ -16,6 +17,13 @@ const counted = (id: string, metric: string): WantedAlarm => ({
   periodSeconds: 60,
   periods: 1,
 });
+
+function noTaskProblems(synthesised: Synthesised): string[] {
+  const alarm = alarmOf(synthesised, 'api-no-task');
+  return alarm === undefined
+    ? ['nobody is told when no task is healthy']
+    : severityProblems(synthesised, alarm, 'critical');
+}
 
 /** What clients get. */
 export const apiAlarmRows: readonly Row[] = [
@@ -32,7 +40,12 @@ export const apiAlarmRows: readonly Row[] = [
       )(synthesised),
       ...eachHas(
         synthesised,
-        { namespace: 'AWS/ApplicationELB', metric: 'HTTPCode_Target_5XX_Count', dimension: 'TargetGroup' },
+        {
+          namespace: 'AWS/ApplicationELB',
+          metric: 'HTTPCode_Target_5XX_Count',
+          dimension: 'TargetGroup',
+          severity: 'critical',
+        },
         blueAndGreen(synthesised),
         {},
       ),
@@ -45,6 +58,7 @@ export const apiAlarmRows: readonly Row[] = [
     answer: 'In three of five minutes, so that one slow minute at night wakes nobody and no release.',
     check: inAll({
       id: releaseAlarms.slow,
+      severity: 'warning',
       metric: 'TargetResponseTime',
       statistic: 'p99',
       is: 'GreaterThanThreshold',
@@ -61,6 +75,7 @@ export const apiAlarmRows: readonly Row[] = [
     answer: 'Above a second in three of five minutes.',
     check: inAll({
       id: 'api-p95',
+      severity: 'warning',
       metric: 'TargetResponseTime',
       statistic: 'p95',
       is: 'GreaterThanThreshold',
@@ -78,7 +93,12 @@ export const apiAlarmRows: readonly Row[] = [
     check: (synthesised) => [
       ...eachHas(
         synthesised,
-        { namespace: 'AWS/ApplicationELB', metric: 'UnHealthyHostCount', dimension: 'TargetGroup' },
+        {
+          namespace: 'AWS/ApplicationELB',
+          metric: 'UnHealthyHostCount',
+          dimension: 'TargetGroup',
+          severity: 'warning',
+        },
         blueAndGreen(synthesised),
         {
           Statistic: 'Maximum',
@@ -89,9 +109,7 @@ export const apiAlarmRows: readonly Row[] = [
           DatapointsToAlarm: 3,
         },
       ),
-      ...(alarmOf(synthesised, 'api-no-task') === undefined && !synthesised.environment.sleepsAtNight
-        ? ['nobody is told when no task is healthy']
-        : []),
+      ...(synthesised.environment.sleepsAtNight ? [] : noTaskProblems(synthesised)),
     ],
   },
   {
@@ -110,6 +128,7 @@ export const apiAlarmRows: readonly Row[] = [
           EvaluationPeriods: 1,
           ComparisonOperator: 'GreaterThanThreshold',
         }),
+        ...(alarm === undefined ? [] : severityProblems(synthesised, alarm, 'critical')),
         ...expected(
           'its formula',
           formula,

@@ -2,9 +2,14 @@ import { expected, type JsonObject, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Resource, Synthesised } from './synthesised.ts';
 
+/** `critical` wakes somebody; `warning` is read by day. */
+export type Severity = (typeof severities)[number];
+const severities = ['critical', 'warning'] as const;
+
 /** What a requirement says of an alarm. `statistic` is a plain one (`Average`) or a percentile (`p99`). */
 export type WantedAlarm = {
   id: string;
+  severity: Severity;
   metric: string;
   statistic: string;
   is: 'GreaterThanThreshold' | 'LessThanThreshold';
@@ -38,7 +43,29 @@ export function alarmProblems(synthesised: Synthesised, wanted: WantedAlarm): st
       DatapointsToAlarm: wanted.beyond ?? wanted.periods,
       TreatMissingData: wanted.missing ?? 'notBreaching',
     }),
+    ...severityProblems(synthesised, alarm, wanted.severity),
     ...toldProblems(synthesised, alarm),
+  ];
+}
+
+/** How severe an alarm says that it is. */
+export const severityOf = ({ properties }: Resource): Severity | undefined =>
+  severities.find((severity) => textAt(properties, 'AlarmDescription').startsWith(`${severity}: `));
+
+/**
+ * Whether an alarm is as severe as is wanted: by what it says, and by whether it is in the page, which wakes somebody. The edge's alarms,
+ * in another region, cannot be.
+ */
+export function severityProblems({ resources }: Synthesised, alarm: Resource, severity: Severity): string[] {
+  const name = textAt(alarm.properties, 'AlarmName') || alarm.id;
+  const wakes = resources('Observability', 'AWS::CloudWatch::CompositeAlarm').some(({ properties }) =>
+    JSON.stringify(properties['AlarmRule'] ?? '').includes(`${alarm.id}.Arn`),
+  );
+  return [
+    ...(severityOf(alarm) === severity ? [] : [`${name} is not ${severity}`]),
+    ...(alarm.stack === 'Edge' || wakes === (severity === 'critical')
+      ? []
+      : [`${name} is ${severity} and wakes ${wakes ? 'somebody' : 'nobody'}`]),
   ];
 }
 
@@ -70,10 +97,13 @@ export const namesOf = (resources: readonly Resource[], attribute: string, membe
 export const alarmsOn = ({ resources }: Synthesised, Namespace: string, MetricName: string) =>
   ['Observability', 'Edge'].flatMap((stack) => resources(stack, 'AWS::CloudWatch::Alarm', { Namespace, MetricName }));
 
+/** A figure of things of one kind, each named by a dimension, and how bad it is when it is beyond its threshold. */
+type Measured = { namespace: string; metric: string; dimension: string; severity: Severity };
+
 /** Each of some things has an alarm of a figure. */
 export function eachHas(
   synthesised: Synthesised,
-  { namespace, metric, dimension }: { namespace: string; metric: string; dimension: string },
+  { namespace, metric, dimension, severity }: Measured,
   things: readonly (readonly string[])[],
   wanted: JsonObject,
 ): string[] {
@@ -85,7 +115,10 @@ export function eachHas(
       const [name] = names;
       return alarm === undefined
         ? [`${name} has no alarm of ${metric}`]
-        : expected(`${metric} of ${name}`, alarm.properties, wanted);
+        : [
+            ...expected(`${metric} of ${name}`, alarm.properties, wanted),
+            ...severityProblems(synthesised, alarm, severity),
+          ];
     }),
   ];
 }

@@ -124,20 +124,18 @@ export const channelRows: readonly Row[] = [
   },
 ];
 
-const letterAlarm = (id: string, metric: string, threshold: number, periodSeconds: number, periods: number) => ({
-  id,
-  metric,
-  statistic: 'Maximum',
-  is: 'GreaterThanThreshold' as const,
-  threshold,
-  periodSeconds,
-  periods,
-});
+/** Id, severity, metric, threshold, and for how long: seconds, so many times. */
+const letterFigures = [
+  ['receipts-failed', 'warning', 'ApproximateNumberOfMessagesVisible', 0, 300, 1],
+  ['receipts-late', 'warning', 'ApproximateAgeOfOldestMessage', 900, 60, 5],
+  ['mail-bounces', 'critical', 'Reputation.BounceRate', 0.04, 3_600, 1],
+] as const;
 
 const letterAlarms = inAll(
-  letterAlarm('receipts-failed', 'ApproximateNumberOfMessagesVisible', 0, 300, 1),
-  letterAlarm('receipts-late', 'ApproximateAgeOfOldestMessage', 900, 60, 5),
-  letterAlarm('mail-bounces', 'Reputation.BounceRate', 0.04, 3_600, 1),
+  ...letterFigures.map(([id, severity, metric, threshold, periodSeconds, periods]) => ({
+    ...{ id, severity, metric, threshold, periodSeconds, periods },
+    ...{ statistic: 'Maximum', is: 'GreaterThanThreshold' as const },
+  })),
 );
 
 const deniesPlain = (policy: JsonObject): boolean =>

@@ -72,7 +72,10 @@ export const computeReleaseRows: readonly Row[] = [
           ...(stack === 'Api'
             ? [
                 ...(alarms.length >= fewest ? [] : [`${id} watches ${alarms.length} alarms`]),
-                ...expected(`${id} goes back`, at(properties, 'DeploymentConfiguration', 'Alarms', 'Rollback'), true),
+                ...expected(`${id} goes back`, at(properties, 'DeploymentConfiguration', 'Alarms'), {
+                  Enable: true,
+                  Rollback: true,
+                }),
               ]
             : []),
         ];
@@ -97,18 +100,23 @@ export const computeReleaseRows: readonly Row[] = [
     requirement: 'no release reaches clients untested, and none whose migrations were left out',
     answer:
       'Staging and production call a function that asks the new tasks on the test listener first, and production one before that lets in only signed images whose migrations were run. This row reads the stages; what the functions do has tests of its own (infra/api/hooks). Not there yet: the smoke test’s tenant and key. An operator makes them by hand, no page says how, and until then no release passes its test. Development has no smoke test.',
-    check: ({ environment, only }) => {
+    check: ({ environment, only, target }) => {
       const hooks = listAt(only('Api', serviceType).properties, 'DeploymentConfiguration', 'LifecycleHooks');
       const wanted = {
         development: [],
         staging: ['POST_TEST_TRAFFIC_SHIFT'],
         production: ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'],
       }[environment.name];
-      return expected(
-        'stages',
-        hooks.flatMap((hook) => listAt(hook, 'LifecycleStages')),
-        [...wanted],
-      );
+      return [
+        ...expected(
+          'stages',
+          hooks.flatMap((hook) => listAt(hook, 'LifecycleStages')),
+          [...wanted],
+        ),
+        ...hooks
+          .filter((hook) => target(at(hook, 'HookTargetArn'))?.type !== 'AWS::Lambda::Function')
+          .map((hook) => `no function of ours is called at ${listAt(hook, 'LifecycleStages').join(', ')}`),
+      ];
     },
   },
   {
@@ -119,7 +127,11 @@ export const computeReleaseRows: readonly Row[] = [
     check: (synthesised) =>
       containersOf(synthesised).flatMap((container) => {
         const image = imageOf(container);
-        return /@sha256:[0-9a-f]{64}$/.test(image) ? [] : [`${container.name} runs ${image}`];
+        const isResolved = at(container.definition, 'VersionConsistency') === 'enabled';
+        return [
+          ...(/@sha256:[0-9a-f]{64}$/.test(image) ? [] : [`${container.name} runs ${image}`]),
+          ...(isResolved ? [] : [`${container.name} may differ from task to task`]),
+        ];
       }),
   },
   {

@@ -1,6 +1,7 @@
 import { budgetProblems, isKey, ruleNamed, serversOf } from './data-parts.ts';
 import { at, expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
+import type { Synthesised } from './synthesised.ts';
 
 /** Backups, copies and their test; the budget of connections; the cache. */
 export const dataRecoveryRows: readonly Row[] = [
@@ -15,12 +16,8 @@ export const dataRecoveryRows: readonly Row[] = [
         expected(`days of ${id}`, at(properties, 'BackupRetentionPeriod'), 35),
       ),
       ...expected('days in the vault', at(ruleNamed(synthesised, 'Daily'), 'Lifecycle', 'DeleteAfterDays'), 35),
-      ...expected(
-        'what is backed up',
-        listAt(synthesised.only('Data', 'AWS::Backup::BackupSelection').properties, 'BackupSelection', 'Resources')
-          .length,
-        1,
-      ),
+      ...backedUp(synthesised),
+      ...expected('each day', at(ruleNamed(synthesised, 'Daily'), 'ScheduleExpression'), 'cron(0 3 * * ? *)'),
     ],
   },
   {
@@ -31,7 +28,10 @@ export const dataRecoveryRows: readonly Row[] = [
       'A rule that is called monthly, kept for seven years: its day is in the snapshots and not read here. Aurora’s backups have no cold storage.',
     check: (synthesised) =>
       synthesised.environment.name === 'production'
-        ? expected('days', at(ruleNamed(synthesised, 'Monthly'), 'Lifecycle', 'DeleteAfterDays'), 2_557)
+        ? expected('each month', ruleNamed(synthesised, 'Monthly'), {
+            Lifecycle: { DeleteAfterDays: 2_557 },
+            ScheduleExpression: 'cron(0 4 1 * ? *)',
+          })
         : [],
   },
   {
@@ -51,9 +51,9 @@ export const dataRecoveryRows: readonly Row[] = [
           isProduction ? 35 : 1,
         ),
         ...expected(
-          'cannot be taken off',
-          at(properties, 'LockConfiguration', 'ChangeableForDays') !== undefined,
-          isProduction,
+          'the days after which nobody takes it off',
+          at(properties, 'LockConfiguration', 'ChangeableForDays') ?? null,
+          isProduction ? 3 : null,
         ),
       ];
     },
@@ -62,7 +62,7 @@ export const dataRecoveryRows: readonly Row[] = [
     id: 'data/copies',
     source: ['001'],
     requirement: 'backups in a second region',
-    answer: 'In production each backup is copied there.',
+    answer: 'In production each backup is copied there, for as long as it is kept here.',
     check: (synthesised) => {
       const wanted = synthesised.environment.name === 'production' ? 1 : 0;
       const rules = listAt(
@@ -72,6 +72,13 @@ export const dataRecoveryRows: readonly Row[] = [
       );
       return rules.flatMap((rule) => [
         ...expected(`copies of ${textAt(rule, 'RuleName')}`, listAt(rule, 'CopyActions').length, wanted),
+        ...listAt(rule, 'CopyActions').flatMap((copy) =>
+          expected(
+            `days of a copy of ${textAt(rule, 'RuleName')}`,
+            at(copy, 'Lifecycle', 'DeleteAfterDays'),
+            at(rule, 'Lifecycle', 'DeleteAfterDays') ?? null,
+          ),
+        ),
         ...listAt(rule, 'CopyActions')
           .filter((copy) => !textAt(copy, 'DestinationBackupVaultArn').includes(synthesised.deployment.otherRegion))
           .map((copy) => `a copy goes to ${textAt(copy, 'DestinationBackupVaultArn')}`),
@@ -169,3 +176,19 @@ export const dataRecoveryRows: readonly Row[] = [
     ],
   },
 ];
+
+/** That the ledger's database, and it alone, is what the plan takes. */
+function backedUp(synthesised: Synthesised): string[] {
+  const ledger = serversOf(synthesised).filter(({ stack }) => stack === 'Data');
+  const chosen = listAt(
+    synthesised.only('Data', 'AWS::Backup::BackupSelection').properties,
+    'BackupSelection',
+    'Resources',
+  ).map(String);
+  return [
+    ...expected('how many are backed up', chosen.length, ledger.length),
+    ...ledger
+      .filter(({ id }) => !chosen.some((arn) => arn.includes(`\${Data.${id}}`)))
+      .map(({ id }) => `${id} is not backed up`),
+  ];
+}

@@ -38,6 +38,16 @@ export const dataRows: readonly Row[] = [
           [...classes],
         ),
         ...expected('in two zones', spread, multiZone),
+        ...serversOf(synthesised)
+          .filter(({ stack }) => stack === 'Data')
+          .flatMap(({ id, properties }) => [
+            ...expected(
+              `engine of ${id}`,
+              at(properties, 'Engine'),
+              isAurora(synthesised) ? 'aurora-postgresql' : 'postgres',
+            ),
+            ...expected(`version of ${id}`, textAt(properties, 'EngineVersion').split('.')[0], '18'),
+          ]),
       ];
     },
   },
@@ -79,16 +89,16 @@ export const dataRows: readonly Row[] = [
     requirement: 'databases encrypted with a key of ours',
     answer: 'As asked: storage and with it its snapshots, the analysis of queries, and the master’s password.',
     check: (synthesised) => [
+      ...synthesised
+        .resources('Data', instanceType)
+        .flatMap(({ id, properties }) =>
+          isKey(synthesised, `the analysis of ${id}`, at(properties, 'PerformanceInsightsKMSKeyId')),
+        ),
       ...serversOf(synthesised).flatMap(({ id, properties }) => [
         ...expected(`${id} encrypted`, at(properties, 'StorageEncrypted'), true),
         ...isKey(synthesised, `the storage of ${id}`, at(properties, 'KmsKeyId')),
         ...isKey(synthesised, `the password of ${id}`, at(properties, 'MasterUserSecret', 'KmsKeyId')),
       ]),
-      ...synthesised
-        .resources('*', instanceType)
-        .flatMap(({ id, properties }) =>
-          isKey(synthesised, `the analysis of ${id}`, at(properties, 'PerformanceInsightsKMSKeyId')),
-        ),
     ],
   },
   {

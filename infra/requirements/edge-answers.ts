@@ -1,6 +1,19 @@
 import { apiNameOf, consoleNameOf, consoleOriginOf } from '../edge/names.ts';
+import { inAll } from './alarms.ts';
 import { at, expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
+
+const unreachable = inAll({
+  id: 'edge-unreachable',
+  severity: 'critical',
+  metric: 'HealthCheckStatus',
+  statistic: 'Minimum',
+  is: 'LessThanThreshold',
+  threshold: 1,
+  periodSeconds: 60,
+  periods: 2,
+  missing: 'breaching',
+});
 
 /** Names, certificates, headers, and what is known of each request. */
 export const answerRows: readonly Row[] = [
@@ -97,7 +110,8 @@ export const answerRows: readonly Row[] = [
     requirement: 'Health checks of Route 53, failover, geolocation (optional)',
     answer:
       'A check from outside on /health each 30 s, with an alarm where tasks do not sleep. No failover by DNS: it needs a second region that serves, and none does. Not there yet: a runbook for the loss of the region, and a synthetic client that does more than ask for /health.',
-    check: ({ only, resources, deployment, environment }) => {
+    check: (synthesised) => {
+      const { only, resources, deployment, environment } = synthesised;
       const { id, properties } = only('Edge', 'AWS::Route53::HealthCheck');
       const alarms = resources('Edge', 'AWS::CloudWatch::Alarm', {
         Dimensions: [{ Name: 'HealthCheckId', Value: `\${Edge.${id}.HealthCheckId}` }],
@@ -111,6 +125,7 @@ export const answerRows: readonly Row[] = [
           FailureThreshold: 2,
         }),
         ...expected('alarms of it', alarms.length, environment.sleepsAtNight ? 0 : 1),
+        ...(environment.sleepsAtNight ? [] : unreachable(synthesised)),
       ];
     },
   },

@@ -127,12 +127,18 @@ export const firewallRows: readonly Row[] = [
     requirement: 'Malformed bodies are refused; requests without a body are not concerned',
     answer:
       'The rule looks at POST, PUT and PATCH of what reads JSON, and only when a byte of a body came: a reversal without a body passes, a GET is not looked at, and a body in chunks is seen. The test judges sample requests by the rule of the template.',
-    check: (synthesised) =>
-      bodies
+    check: (synthesised) => [
+      ...expected(
+        'how much of a body is looked at',
+        at(synthesised.only('Edge', 'AWS::WAFv2::WebACL').properties, 'AssociationConfig', 'RequestBody', 'CLOUDFRONT'),
+        { DefaultSizeInspectionLimit: 'KB_64' },
+      ),
+      ...bodies
         .filter(
           ({ request: each, refused }) => takes(at(rule(synthesised, 'json-bodies'), 'Statement'), each) !== refused,
         )
         .map(({ request: each, refused }) => `${JSON.stringify(each)} is ${refused ? 'let through' : 'refused'}`),
+    ],
   },
   {
     id: 'edge/firewall-log',

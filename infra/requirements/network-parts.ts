@@ -33,6 +33,23 @@ export function routeProblems(synthesised: Synthesised, tier: string, through: R
   });
 }
 
+/** Gateways outside of public subnets, and where there is one in each zone, private subnets that leave through another zone. */
+export function gatewayProblems(synthesised: Synthesised): string[] {
+  const { resources, target } = synthesised;
+  const gateways = resources('Network', 'AWS::EC2::NatGateway');
+  const zoneOf = (subnet: Resource | undefined): string => textAt(subnet?.properties, 'AvailabilityZone');
+  const open = subnetsOf(synthesised, 'public').map(({ id }) => id);
+  const misplaced = gateways.filter(({ properties }) => !open.includes(target(properties['SubnetId'])?.id ?? ''));
+  const strays = subnetsOf(synthesised, 'private').filter((subnet) => {
+    const gateway = target(defaultRouteOf(synthesised, subnet)?.properties['NatGatewayId']);
+    return gateways.length > 1 && zoneOf(target(gateway?.properties['SubnetId'])) !== zoneOf(subnet);
+  });
+  return [
+    ...misplaced.map(({ id }) => `${id} stands in no public subnet`),
+    ...strays.map(({ id }) => `${id} leaves through another zone`),
+  ];
+}
+
 /** What is reached inside the network: everywhere, and where all of it is. Stated twice on purpose, as the table of connections is. */
 const minimalEndpoints = ['ecr.api', 'ecr.dkr'];
 const furtherEndpoints = ['logs', 'secretsmanager', 'kms', 'sts', 'ssm', 'ssmmessages', 'xray', 'monitoring'];

@@ -202,11 +202,19 @@ export const objectRows: readonly Row[] = [
     id: 'objects/retained',
     source: ['platform'],
     requirement: 'no stack takes evidence along when it is deleted',
-    answer: 'Buckets and keys stay (RETAIN), and stacks of staging and production cannot be deleted.',
-    check: (synthesised) =>
-      bucketsOf(synthesised).flatMap(({ id, raw }) => [
+    answer:
+      'Buckets and keys stay (RETAIN), and stacks of staging and production cannot be deleted, but for the programs that each release replaces.',
+    check: (synthesised) => [
+      ...bucketsOf(synthesised).flatMap(({ id, raw }) => [
         ...expected(`the end of ${id}`, raw.DeletionPolicy, 'Retain'),
         ...expected(`the replacement of ${id}`, raw.UpdateReplacePolicy, 'Retain'),
       ]),
+      ...(synthesised.environment.name === 'development' ? [] : Object.keys(synthesised.stacks))
+        .filter((stack) => !replacedByReleases.includes(stack) && !synthesised.isProtected(stack))
+        .map((stack) => `the stack ${stack} can be deleted`),
+    ],
   },
 ];
+
+/** Stacks of a release: they hold no data, and one of them goes when the simulator does. */
+const replacedByReleases = ['Migration', 'Simulator', 'Api', 'Workers'];

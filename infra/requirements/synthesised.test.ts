@@ -12,6 +12,7 @@ const assembly: Assembly = {
       name: 'production-Network',
       account: example.account,
       region: example.region,
+      isProtected: true,
       template: {
         Resources: { Vpc1: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.2.0.0/16' } } },
         Outputs: { VpcOut: { Value: { 'Fn::GetAtt': ['Vpc1', 'VpcId'] } } },
@@ -21,6 +22,7 @@ const assembly: Assembly = {
       name: 'production-Edge',
       account: example.account,
       region: 'us-east-1',
+      isProtected: false,
       template: { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } } },
     },
   },
@@ -59,4 +61,8 @@ test('the only one of a type, or what there is instead', () => {
   expect(view.only('*', 'AWS::EC2::VPC').id).toBe('Vpc1');
   expect(() => view.only('Edge', 'AWS::EC2::VPC')).toThrow('Edge has 0 of AWS::EC2::VPC');
   expect(() => view.only('*', 'AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' })).toThrow('"CidrBlock":"10.0.0.0/16"');
+});
+
+test('a stack is protected when the manifest says so, and one that is not there is not', () => {
+  expect(['Network', 'Edge', 'Nowhere'].map(view.isProtected)).toEqual([true, false, false]);
 });

@@ -23,6 +23,8 @@ export type Synthesised = {
   environment: Environment;
   deployment: Deployment;
   stacks: Record<string, Template>;
+  /** Whether CloudFormation refuses to delete a stack. */
+  isProtected: (stack: string) => boolean;
   /** Resources of a type (`AWS::EC2::VPC`, or `*`), and of these those whose folded properties hold all of `where`. */
   resources: (stack: string, type: string, where?: JsonObject) => Resource[];
   /** The same, when there must be exactly one. Throws with what there is: the row is red with this sentence. */
@@ -64,6 +66,7 @@ export function synthesised(assembly: Assembly): Synthesised {
     environment,
     deployment,
     stacks: Object.fromEntries(Object.entries(stacks).map(([id, { template }]) => [id, template])),
+    isProtected: (stack) => stacks[stack]?.isProtected === true,
     resources,
     only: (stack, type, where) => {
       const found = resources(stack, type, where);

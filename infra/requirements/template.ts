@@ -20,7 +20,14 @@ export type Template = {
 };
 
 /** A stack of the assembly: by the id of its construct (`Network`) in {@link Assembly}. */
-export type StackTemplate = { name: string; account: string; region: string; template: Template };
+export type StackTemplate = {
+  name: string;
+  account: string;
+  region: string;
+  /** CloudFormation refuses to delete it. No template says so: it is a member of the assembly's manifest. */
+  isProtected: boolean;
+  template: Template;
+};
 
 /** One environment as it was synthesised: what rows and planted changes start from. */
 export type Assembly = { environment: Environment; deployment: Deployment; stacks: Record<string, StackTemplate> };

@@ -30,14 +30,26 @@ export const temporalRows: readonly Row[] = [
     check: (synthesised) => {
       if (synthesised.environment.name !== 'production') return [];
       const { namespace, serviceName } = synthesised.deployment.temporalCloud;
-      const link = synthesised.only('Temporal', 'AWS::EC2::VPCEndpoint').properties;
+      const { id, properties: link } = synthesised.only('Temporal', 'AWS::EC2::VPCEndpoint');
       return [
-        ...expected('the link', link, { ServiceName: serviceName, VpcEndpointType: 'Interface' }),
+        ...expected('the link', link, {
+          ServiceName: serviceName,
+          VpcEndpointType: 'Interface',
+          PrivateDnsEnabled: false,
+        }),
         ...expected('its subnets', listAt(link, 'SubnetIds').length, 2),
         ...expected(
           'the zone',
           synthesised.only('Temporal', 'AWS::Route53::HostedZone').properties['Name'],
           `${namespace}.tmprl.cloud.`,
+        ),
+        ...expected(
+          'names in the zone that lead to the link',
+          synthesised
+            .resources('Temporal', 'AWS::Route53::RecordSet', { Name: `${namespace}.tmprl.cloud.` })
+            .filter(({ properties }) => JSON.stringify(properties['AliasTarget'] ?? '').includes(`.${id}.DnsEntries`))
+            .length,
+          1,
         ),
         ...expected(
           'the API is told',
