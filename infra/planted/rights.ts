@@ -1,6 +1,6 @@
 import { at, type Json, listAt } from '../requirements/json.ts';
 import type { Change, Draft } from './change.ts';
-import { bucket, bucketPolicy, grantsOf, set, statement, unset, withoutStatement } from './spoil.ts';
+import { bucket, bucketPolicy, grantsOf, set, statementNamed, unset, withoutStatement } from './spoil.ts';
 
 /** Bad changes of who may do what, of what refuses it, and of what is protected from one command. */
 export const rightChanges: readonly Change[] = [
@@ -71,7 +71,7 @@ export const rightChanges: readonly Change[] = [
     turnsRed: ['secrets/key-policies'],
     edit: (draft) => {
       const policy = at(dataKey(draft), 'KeyPolicy');
-      unset(at(statement(policy, 'UseByRoles'), 'Condition', 'StringEquals'), 'kms:ViaService');
+      unset(at(statementNamed(policy, 'UseByRoles'), 'Condition', 'StringEquals'), 'kms:ViaService');
     },
   },
   {

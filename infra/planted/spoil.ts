@@ -38,7 +38,7 @@ export function grantsOf(draft: Draft, stack: string, action: string): [JsonObje
 }
 
 /** A statement of a policy, by its name. */
-export function statement(policy: Json | undefined, sid: string): JsonObject {
+export function statementNamed(policy: Json | undefined, sid: string): JsonObject {
   const found = listAt(policy, 'Statement').find((each) => at(each, 'Sid') === sid);
   if (!isObject(found)) throw new Error(`There is no statement ${sid}.`);
   return found;

@@ -28,7 +28,7 @@ export const accessRows: readonly Row[] = [
     requirement:
       'roles without wildcards: a statement on every resource has actions that know no resource, each with its reason',
     answer:
-      'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on, but for objects below one bucket, and for a key that has an alias.',
+      'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on, except objects below one bucket, and a key that has an alias.',
     check: (synthesised) => [
       ...grants(synthesised).flatMap(({ place, resources, condition }) =>
         resources

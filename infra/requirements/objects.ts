@@ -203,7 +203,7 @@ export const objectRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'no stack takes evidence along when it is deleted',
     answer:
-      'Buckets and keys stay (RETAIN), and stacks of staging and production cannot be deleted, but for the programs that each release replaces.',
+      'Buckets and keys stay (RETAIN), and stacks of staging and production cannot be deleted, except the programs that each release replaces.',
     check: (synthesised) => [
       ...bucketsOf(synthesised).flatMap(({ id, raw }) => [
         ...expected(`the end of ${id}`, raw.DeletionPolicy, 'Retain'),
