@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ExplainedError } from '../config/explain-error.ts';
 import { attachMonth } from '../ledger/months/attach.ts';
-import { type ListedMonth, listMonths } from '../ledger/months/list.ts';
+import { type ListedMonth, ledgerMonths } from '../ledger/months/list.ts';
 import { detachWhole, lockWaitMs, pageMaxMs, reasonText, withLock } from './detach-month.ts';
 import { actor, asOwner } from './owner.ts';
 
@@ -21,7 +21,7 @@ export function monthsCommand(): Command {
     .description('print the months up to this one, and why those that are attached may not be detached now')
     .option(...keep, String(keepMin))
     .action(async (options: { keep: string }) => {
-      const months = await asOwner((pool) => listMonths(pool, keepOf(options)));
+      const months = await asOwner((pool) => ledgerMonths(pool, keepOf(options)));
       process.stdout.write(months.map((row) => `${textOf(row)}\n`).join(''));
     });
   command

@@ -15,7 +15,7 @@ import { attachMonth } from './attach.ts';
 import { beginDetaching } from './begin-detaching.ts';
 import { detachMonth } from './detach.ts';
 import { keepRows } from './keep-rows.ts';
-import { listMonths } from './list.ts';
+import { ledgerMonths } from './list.ts';
 
 /** One book: its tests follow each other, as the months do. */
 const { database, pools, ledger } = freshLedger();
@@ -96,7 +96,7 @@ describe('a month that may not go', () => {
       sql(),
       async () => {
         expect(await begin()).toEqual({ result: 'refused', refusals: [code] });
-        const listed = (await listMonths(pools.root, 3)).find((one) => one.month === month);
+        const listed = (await ledgerMonths(pools.root, 3)).find((one) => one.month === month);
         expect(listed).toMatchObject({ status: 'attached', refusals: [code] });
       },
       `${undo()}; update ledger.statement_month set digest = '\\x${rows[0]?.digest}', closed_at = '${rows[0]?.at.toISOString()}' where month = '${month}'`,
@@ -272,7 +272,7 @@ test('a month whose tables were dropped stays away', async () => {
   await pools.root.query(`drop table ledger_detached.entry_${following.replace('-', '_')}`);
   expect(await attach(following)).toEqual({ result: 'gone' });
   expect(
-    (await listMonths(pools.root, 3)).filter(({ status }) => status === 'detached').map(({ month: one }) => one),
+    (await ledgerMonths(pools.root, 3)).filter(({ status }) => status === 'detached').map(({ month: one }) => one),
   ).toEqual([month, following]);
 });
 

@@ -15,5 +15,5 @@ export type ListedMonth = {
 };
 
 /** The months up to this one, oldest first. `keep`: how many whole months before this one stay attached. */
-export const listMonths = (pool: pg.Pool, keep: number): Promise<ListedMonth[]> =>
+export const ledgerMonths = (pool: pg.Pool, keep: number): Promise<ListedMonth[]> =>
   call(pool, 'select ledger.list_months($1) as answer', [keep]);

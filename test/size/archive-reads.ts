@@ -24,7 +24,7 @@ const pageOf = (max: number, read: (pool: pg.Pool, page: ArchivePage) => Promise
 
 /** What is read to make a segment. */
 export const archiveReads: Record<string, readonly ReadCase[]> = {
-  readArchiveEntries: pageOf(150_000, readArchiveEntries),
+  readArchiveEntries: pageOf(300_000, readArchiveEntries),
   readArchiveEvents: pageOf(200_000, readArchiveEvents),
   readArchiveStatements: pageOf(60_000, readArchiveStatements),
   readArchiveActs: pageOf(12_000, readArchiveActs),
