@@ -2,7 +2,7 @@ import { attachMonth } from '../../ledger/months/attach.ts';
 import { beginDetaching } from '../../ledger/months/begin-detaching.ts';
 import { detachMonth } from '../../ledger/months/detach.ts';
 import { keepRows } from '../../ledger/months/keep-rows.ts';
-import { listMonths } from '../../ledger/months/list.ts';
+import { ledgerMonths } from '../../ledger/months/list.ts';
 import { type Names, named, type StoryPools } from './names.ts';
 
 const actor = 'olga';
@@ -10,7 +10,7 @@ const actor = 'olga';
 /** An operator looks which months there are, and asks for this one, which is too young. */
 export async function months({ owner }: StoryPools, names: Names): Promise<void> {
   const month = named(names, 'month');
-  await listMonths(owner, 3);
+  await ledgerMonths(owner, 3);
   await beginDetaching(owner, { month, keep: 3, actor });
   await keepRows(owner, { month, rows: 100 });
   await detachMonth(owner, { month, keep: 3, waitMs: 250, actor });
