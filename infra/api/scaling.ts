@@ -71,7 +71,7 @@ class CpuSteps extends Construct {
   }
 }
 
-/** Requests of one task in a minute that are comfortable: half of what a task of production's size answered in the benchmark. */
+/** Requests of one task in a minute that are comfortable: a guess. The benchmark has run on no task of this size. */
 const requestsPerTask = 3_000;
 
 /**

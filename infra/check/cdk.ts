@@ -5,8 +5,8 @@ import type { StepResult } from './step-result.ts';
 const withinMs = 900_000;
 
 /**
- * `cdk synth '**'` as a pipeline calls it. The two stars are essential: with all stacks in stages, a synthesis without them selects none and
- * ends with 0 whatever the report says (policies/negative.test.ts shows it).
+ * `cdk synth '**'` as a pipeline calls it. The two stars are essential: with all stacks in stages, a synthesis without them selects none, and
+ * nothing is said of them.
  */
 export async function cdkSynthesis(folder: string): Promise<StepResult> {
   const { code, output } = await runCdk(['synth', '**', '--output', folder]);
