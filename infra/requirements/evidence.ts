@@ -74,7 +74,7 @@ export const evidenceRows: readonly Row[] = [
     requirement:
       'each program reads or writes what it must: the API one prefix of statements, the writer of audit records puts only',
     answer:
-      'The API reads versions in the whole bucket of statements, which has nothing else, and never the archive. Who writes puts, and lists and reads versions, because a put that was interrupted looks first and believes only what the store then says (storage/put.ts). Nobody deletes, sets a hold or goes around a lock. Not there yet: one role for statements and another for the archive; one worker writes both.',
+      'The API reads versions in the whole bucket of statements, which has nothing else, and never the archive. Who writes puts, and lists and reads versions, because a put that is refused looks at what is there, and each believes only what the store then says (storage/put.ts). Nobody deletes, sets a hold or goes around a lock. Not there yet: one role for statements and another for the archive; one worker writes both.',
     check: (synthesised) => {
       const names = new Map(bucketsOf(synthesised).map((bucket) => [bucket, textAt(bucket.properties, 'BucketName')]));
       const grants = statementsOf(synthesised)

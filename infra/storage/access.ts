@@ -13,8 +13,8 @@ export type StoreAccess = {
 };
 
 /**
- * A put is up to four calls (storage/put.ts): look for an older version, write with a date of retention, believe only what the store then
- * says of it, and lengthen the retention of an older one. So who puts also looks and reads, always one version by its id; nobody lists
+ * A put is up to four calls (storage/put.ts): write with a date of retention, look for the older version where the write is refused, believe
+ * only what the store then says of it, and lengthen the retention of an older one. So who puts also looks and reads, always one version by its id; nobody lists
  * names, reads "the newest", sets a legal hold, or deletes.
  */
 const put: Pick<StoreAccess, 'bucket' | 'objects' | 'key'> = {
