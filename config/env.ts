@@ -1,12 +1,13 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { groupArchive } from './archive-variables.ts';
 import { groupDatabase } from './database-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupRedis } from './redis-variables.ts';
+import { groupScaler, scalerVariables } from './scaler-variables.ts';
 import { masterUrl, serverVariables } from './server-variables.ts';
 import { groupStorage } from './storage-variables.ts';
-import { groupTemporal } from './temporal-variables.ts';
+import { groupTemporal, temporalVariables } from './temporal-variables.ts';
 import { urlOn } from './url-on.ts';
 import { contradictions, describeSettings, variables } from './variables.ts';
 
@@ -33,6 +34,20 @@ export const readMasterUrl = (source: Record<string, string | undefined> = proce
 /** Where objects are kept, for who reads them and needs no database. */
 export const readStorage = (source: Record<string, string | undefined> = process.env): Env['storage'] =>
   groupStorage(readVariables(variables.pick(storageNames), source));
+
+/** The settings of the scaler, which needs neither a database nor most others. */
+export const readScalerEnv = (source: Record<string, string | undefined> = process.env) => {
+  const { NODE_ENV, LOG_LEVEL, API_HOST } = variables.shape;
+  const form = z.object({ NODE_ENV, LOG_LEVEL, API_HOST, ...temporalVariables, ...scalerVariables });
+  const read = readVariables(form, source);
+  return {
+    mode: read.NODE_ENV,
+    log: { level: read.LOG_LEVEL },
+    api: { host: read.API_HOST },
+    temporal: groupTemporal(read),
+    scaler: groupScaler(read),
+  };
+};
 
 const storageNames = {
   STORAGE_URL: true,
@@ -86,6 +101,7 @@ const group = (read: z.infer<typeof variables>) => ({
     /** Null: as many as the machine has room for. */
     statementThreads: read.STATEMENT_THREADS ?? null,
   },
+  scaler: groupScaler(read),
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),

@@ -38,6 +38,7 @@ import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
+import { withSlotUse } from './slot-use.ts';
 import { createStatementTools } from './statement-tools.ts';
 import { alarmSteps } from './step-alarms.ts';
 
@@ -143,9 +144,7 @@ const telemetry = await serveTelemetry(
   {
     '/health': livenessPage(states),
     '/ready': readinessPage(states, { database: () => databaseState(pool), temporal: () => askTemporal(client) }),
-    '/metrics': metricsPage(registry, {
-      alsoFrom: readCore,
-    }),
+    '/metrics': metricsPage(registry, { alsoFrom: async () => withSlotUse(await readCore()) }),
   },
   { port: env.worker.metricsPort, host: env.api.host },
 );
