@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupArchive } from './archive-variables.ts';
 import { groupDatabase } from './database-variables.ts';
+import { groupEncryption } from './encryption-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupRedis } from './redis-variables.ts';
@@ -84,6 +85,7 @@ const group = (read: z.infer<typeof variables>) => ({
   standby: { url: read.DATABASE_READER_URL ?? null, lagMaxMs: read.READER_LAG_MAX_MS },
   redis: groupRedis(read),
   temporal: groupTemporal(read),
+  encryption: groupEncryption(read),
   storage: groupStorage(read),
   archive: groupArchive(read),
   api: {

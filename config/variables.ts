@@ -3,6 +3,7 @@ import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
 import { archiveContradictions, archiveVariables } from './archive-variables.ts';
 import { databaseContradictions, databaseVariables } from './database-variables.ts';
+import { encryptionContradictions, encryptionVariables } from './encryption-variables.ts';
 import { listOf, millis, networks, onOff, origins, port, urlOf, wholeMillis } from './forms.ts';
 import { railVariables } from './rails.ts';
 import { redisContradictions, redisVariables } from './redis-variables.ts';
@@ -35,6 +36,7 @@ export const variables = z.object({
   ...databaseVariables,
   ...redisVariables,
   ...temporalVariables,
+  ...encryptionVariables,
   ...storageVariables,
   ...archiveVariables,
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
@@ -131,6 +133,7 @@ export function contradictions(read: Partial<z.infer<typeof variables>>): [name:
     ...databaseContradictions(read),
     ...redisContradictions(read),
     ...temporalContradictions(read),
+    ...encryptionContradictions(read),
     ...archiveContradictions(read),
   ];
 }
