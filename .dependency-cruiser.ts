@@ -103,9 +103,16 @@ export const folders: Record<string, Row> = {
     ],
     types: [],
     packages:
-      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity pino pg prom-client get-port',
+      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity @temporalio/proto pino pg prom-client get-port',
     node: true,
     why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
+  },
+  'codec-server': {
+    ours: ['config/', 'encryption/', 'http-client/', 'telemetry/'],
+    types: [],
+    packages: 'koa zod lru-cache prom-client',
+    node: true,
+    why: 'It can read everything that Temporal stores, so it knows no database and asks the API who may.',
   },
   operator: {
     ours: [

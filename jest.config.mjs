@@ -29,6 +29,7 @@ const real = [
   'activities',
   'workflows',
   'worker',
+  'codec-server',
   'operator',
   'bench',
   'test',

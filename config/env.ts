@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { groupArchive } from './archive-variables.ts';
+import { codecServerVariables, groupCodecServer } from './codec-server-variables.ts';
 import { groupDatabase } from './database-variables.ts';
-import { groupEncryption } from './encryption-variables.ts';
+import { encryptionVariables, groupEncryption } from './encryption-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupRedis } from './redis-variables.ts';
@@ -47,6 +48,21 @@ export const readScalerEnv = (source: Record<string, string | undefined> = proce
     api: { host: read.API_HOST },
     temporal: groupTemporal(read),
     scaler: groupScaler(read),
+  };
+};
+
+/** The settings of the codec server, which has no database and reads nothing of Temporal but its namespace and its UI. */
+export const readCodecServerEnv = (source: Record<string, string | undefined> = process.env) => {
+  const { NODE_ENV, LOG_LEVEL, API_HOST, API_PORT, SHUTDOWN_GRACE_MS } = variables.shape;
+  const own = { NODE_ENV, LOG_LEVEL, API_HOST, API_PORT, SHUTDOWN_GRACE_MS, ...codecServerVariables };
+  const read = readVariables(z.object({ ...own, ...temporalVariables, ...encryptionVariables }), source);
+  return {
+    mode: read.NODE_ENV,
+    log: { level: read.LOG_LEVEL },
+    temporal: groupTemporal(read),
+    encryption: groupEncryption(read),
+    codecServer: groupCodecServer(read),
+    shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
   };
 };
 
@@ -104,6 +120,7 @@ const group = (read: z.infer<typeof variables>) => ({
     statementThreads: read.STATEMENT_THREADS ?? null,
   },
   scaler: groupScaler(read),
+  codecServer: groupCodecServer(read),
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),

@@ -18,7 +18,14 @@ export function ownPorts(
     ...Object.values(env.rails).flatMap(({ settings }) => Object.values(settings)),
   ];
   const ofUrls = urls.flatMap((url) => (typeof url === 'string' && URL.canParse(url) ? [portOf(new URL(url))] : []));
-  const own = [env.api.port, env.api.metricsPort, env.worker.metricsPort, env.scaler.port];
+  const own = [
+    env.api.port,
+    env.api.metricsPort,
+    env.worker.metricsPort,
+    env.scaler.port,
+    env.codecServer.port,
+    env.codecServer.metricsPort,
+  ];
   return [...new Set([...own, ...ofUrls])].filter((port) => port > 0);
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
 import { archiveContradictions, archiveVariables } from './archive-variables.ts';
+import { codecServerVariables } from './codec-server-variables.ts';
 import { databaseContradictions, databaseVariables } from './database-variables.ts';
 import { encryptionContradictions, encryptionVariables } from './encryption-variables.ts';
 import { listOf, millis, networks, onOff, origins, port, urlOf, wholeMillis } from './forms.ts';
@@ -92,6 +93,7 @@ export const variables = z.object({
       examples: [2],
     }),
   ...scalerVariables,
+  ...codecServerVariables,
   ...railVariables,
   SWEEP_GRACE_MS: millis.optional().meta({
     description: 'How late a step may be before the sweep repairs its row. Absent: `overdueGraceMs` in docs/bounds.md.',

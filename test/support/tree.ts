@@ -15,6 +15,7 @@ export const productFolders = [
   'activities',
   'api',
   'worker',
+  'codec-server',
   'operator',
   'cache',
   'storage',

@@ -13,7 +13,10 @@ export const scalerHealthPage =
   async () => {
     const ages = Object.entries(agesMs());
     const isMeasured = ages.every(([, ageMs]) => ageMs !== null && ageMs <= maxMs);
-    const measured = ages.map(([kind, ageMs]) => [kind, ageMs === null ? null : Math.round(ageMs / 1_000)]);
+    const measured = ages.map(([kind, ageMs]): [string, number | null] => [
+      kind,
+      ageMs === null ? null : Math.round(ageMs / 1_000),
+    ]);
     return json(isMeasured ? 200 : 503, {
       status: isMeasured ? 'ok' : 'unmeasured',
       measured_seconds_ago: Object.fromEntries(measured),

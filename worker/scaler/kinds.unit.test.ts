@@ -26,7 +26,8 @@ test('a line has the names and the dimension that AWS scales by', () => {
     [backlogMetrics.ageSeconds]: 2.5,
     TaskQueueRateLimited: 1,
   });
-  const [directive] = line._aws.CloudWatchMetrics;
+  const { _aws: directives } = line;
+  const [directive] = directives.CloudWatchMetrics;
   expect(directive).toMatchObject({ Namespace: 'Quittance/staging', Dimensions: [['service']] });
   // CloudWatch takes a metric only where its name is a member of the line.
   for (const { Name } of directive?.Metrics ?? []) expect(line).toHaveProperty(Name, expect.any(Number));

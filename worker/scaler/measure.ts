@@ -1,7 +1,13 @@
 import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
 
-/** The two kinds of task that a queue has for us, as Temporal numbers them. */
-export const taskTypes = { workflow: 1, activity: 2 } as const;
+const { TaskQueueType, DescribeTaskQueueMode } = proto.temporal.api.enums.v1;
+
+/** The two kinds of task that a queue has for us. */
+const taskTypes = {
+  workflow: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+  activity: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+} as const;
 export type TaskType = keyof typeof taskTypes;
 
 /** What waits in a task queue, or in several. */
@@ -25,9 +31,11 @@ export async function measureQueue(
   { connection, options: { namespace } }: Client,
   { queue, type, withinMs }: { queue: string; type: TaskType; withinMs: number },
 ): Promise<Backlog> {
-  const request = { namespace, taskQueue: { name: queue }, taskQueueType: taskTypes[type], reportStats: true };
   const { stats } = await connection.withDeadline(Date.now() + withinMs, () =>
-    connection.workflowService.describeTaskQueue(request),
+    connection.workflowService.describeTaskQueue({
+      ...{ namespace, taskQueue: { name: queue }, taskQueueType: taskTypes[type], reportStats: true },
+      apiMode: DescribeTaskQueueMode.DESCRIBE_TASK_QUEUE_MODE_UNSPECIFIED,
+    }),
   );
   // Servers before 1.25 leave it out. That is no figure, and none is not zero.
   if (!stats) throw new Error(`Temporal says nothing of what waits in the queue ${queue}: its server is too old`);

@@ -5,7 +5,7 @@ import { inTime } from './in-time.ts';
 
 /** One of our programs for a test: `node <name>/main.ts`. `health` answers 200 when it is ready. */
 export type TestProgram = {
-  name: 'api' | 'worker' | 'worker/scaler' | 'simulator';
+  name: 'api' | 'worker' | 'worker/scaler' | 'codec-server' | 'simulator';
   env: Record<string, string>;
   health: string;
   logFolder: string;
