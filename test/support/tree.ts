@@ -21,6 +21,7 @@ export const productFolders = [
   'statements',
   'archive',
   'archive-verification',
+  'encryption',
   'drizzle',
   'config',
   'telemetry',
