@@ -84,11 +84,16 @@ export const folders: Record<string, Row> = {
     node: true,
     why: 'It is a second opinion on the archive: whatever it shared with the writer, it would get wrong with it. docs/archive.md says the format.',
   },
+  encryption: {
+    ...{ ours: ['domain/', 'concurrency/'], types: [], node: true },
+    packages: '@aws-sdk/client-kms @temporalio/common @temporalio/proto lru-cache',
+    why: 'A codec knows bytes and keys, and nothing of what is encrypted. What is decided by content belongs before it.',
+  },
   api: {
     ours: [
       '(domain|config|cache|ledger/read|concurrency|telemetry|workflows/contract)/',
       'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|archive/note-(accesses|refused-sign-ins)|entries/[^/]+|periods/close|statements/(change-plan|note-link|request|set-pace)|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
-      'activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
+      'encryption/data-converter\\.ts$|activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
       'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|posting|schema|camt/message)\\.ts$',
     ],
     types: ['ledger/', 'drizzle/', 'storage/'],
@@ -99,7 +104,7 @@ export const folders: Record<string, Row> = {
   },
   worker: {
     ours: [
-      '(domain|activities|ledger|rails|drizzle|config|cache|telemetry|concurrency|workflows/contract)/|(statements/render/renderers|archive/signers?|storage/open)\\.ts$',
+      '(domain|activities|ledger|rails|drizzle|config|cache|telemetry|concurrency|workflows/contract)/|(statements/render/renderers|archive/signers?|storage/open|encryption/data-converter)\\.ts$',
     ],
     types: [],
     packages:
@@ -116,7 +121,7 @@ export const folders: Record<string, Row> = {
   },
   operator: {
     ours: [
-      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words)\\.ts$',
+      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words|encryption/(data-converter|key-file))\\.ts$',
     ],
     types: ['archive/'],
     packages: '@temporalio/client @temporalio/common commander pg uuid zod',
@@ -147,24 +152,15 @@ export const folders: Record<string, Row> = {
     why: 'Health, metrics and stopping are the same for every program and know none of them. Pass a probe, a registry, a close.',
   },
   concurrency: {
-    ours: [],
-    types: [],
-    packages: 'p-limit',
-    node: true,
+    ...{ ours: [], types: [], packages: 'p-limit', node: true },
     why: 'A semaphore or a queue knows nothing of what waits in it. Pass what it needs as an argument.',
   },
   'http-client': {
-    ours: [],
-    types: [],
-    packages: '',
-    node: true,
+    ...{ ours: [], types: [], packages: '', node: true },
     why: 'An exchange over HTTP knows nothing of what it carries. Pass what it needs as an argument; read the answer where its meaning is known.',
   },
   simulator: {
-    ours: [],
-    types: [],
-    packages: 'koa @koa/router zod pino',
-    node: true,
+    ...{ ours: [], types: [], packages: 'koa @koa/router zod pino', node: true },
     why: 'The simulator stands for a bank: a second opinion. Whatever it shared with us, it would get wrong with us.',
   },
 };

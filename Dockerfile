@@ -19,9 +19,9 @@ RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json'
 FROM node:24-bookworm-slim AS programs
 ENV NODE_ENV=production
 WORKDIR /app
-# Where the simulator keeps its journal, worker and API their objects, and the worker finds the key of the archive; a named volume put here
-# takes over the owner.
-RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys && chown -R node:node /var/lib/quittance
+# Where the simulator keeps its journal, worker and API their objects and the keys of payloads, and the worker the key of the archive; a named
+# volume put here takes over the owner.
+RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys /var/lib/quittance/payload-keys && chown -R node:node /var/lib/quittance
 # Where `drizzle/write-token.ts` keeps a token for a program that is not ours.
 RUN mkdir -p /run/tokens && chown node:node /run/tokens
 COPY --from=packages /app/node_modules node_modules
@@ -39,6 +39,7 @@ COPY storage storage
 COPY statements statements
 COPY archive archive
 COPY archive-verification archive-verification
+COPY encryption encryption
 COPY workflows workflows
 COPY activities activities
 COPY worker worker

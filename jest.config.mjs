@@ -13,6 +13,7 @@ const unit = [
   'statements',
   'archive',
   'archive-verification',
+  'encryption',
   'config',
   'telemetry',
   'rails',

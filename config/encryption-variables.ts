@@ -61,6 +61,8 @@ export function groupEncryption(read: Read) {
     keys: keysIn(read) ?? null,
     kmsKeys: read.PAYLOAD_KMS_KEYS ?? [],
     encryptWith: encryptWith === 'nothing' ? null : encryptWith,
+    /** A setting says so, where none says what encrypts it is the default. */
+    isOff: read.PAYLOAD_ENCRYPT_WITH === 'nothing',
   };
 }
 

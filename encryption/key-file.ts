@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { type MasterKey, PayloadKeyFault } from './data-key.ts';
+import { type MasterKey, PayloadUnreadable } from './data-key.ts';
 
 /** While keys change there are two; a key stays beside them as long as Temporal keeps what it encrypted. */
 const keysMax = 4;
@@ -40,7 +40,9 @@ function masterKey(secret: Buffer): MasterKey {
       wrapped.length === saltBytes
         ? Promise.resolve(derive(wrapped))
         : Promise.reject(
-            new PayloadKeyFault(`The data key of ${id} on a payload is damaged: it has ${wrapped.length} bytes.`),
+            new PayloadUnreadable(
+              `The data key on a payload of the key ${id} was changed: it has ${wrapped.length} bytes.`,
+            ),
           ),
   };
 }

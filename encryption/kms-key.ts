@@ -2,37 +2,39 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
-import { type MasterKey, PayloadKeyFault } from './data-key.ts';
+import { type MasterKey, PayloadKeyFault, PayloadUnreadable } from './data-key.ts';
 
-/** What bounds a call of KMS. A payload waits for one only when its data key is unknown, once in an hour. */
-const kmsBounds = {
+/** What bounds a call of KMS. A payload waits for one only when its data key is unknown: once an hour for each process. */
+export const kmsBounds = {
   /** KMS of the same region connects within milliseconds. */
   connectMs: 1_000,
-  /** Of one try; it answers within a tenth of a second. */
+  /** Of one try. It answers within a tenth of a second. */
   tryMs: 2_000,
-  /** With growing waits between them. Temporal repeats the task after that. */
+  /** With short waits between them. Then Temporal repeats the task. */
   triesMax: 3,
+  /** All tries together. */
+  callMs: 7_000,
 };
+export type KmsBounds = typeof kmsBounds;
 
 /** A server that speaks as KMS does, and a login there; without it, Amazon's own with the role of the machine. */
 export type KmsServer = Pick<KMSClientConfig, 'endpoint' | 'credentials'>;
 
 /** `key`: the ARN of a symmetric key, which names its region. */
-export type KmsKey = { key: string; server?: KmsServer; bounds?: typeof kmsBounds };
+export type KmsKey = { key: string; server?: KmsServer; bounds?: KmsBounds };
 
-/** Part of what KMS checks: a data key of something else under the same key is refused. It stands in CloudTrail. */
+/** KMS makes and opens data keys of payloads only with it, so a role may be given a right for payloads alone. It stands in CloudTrail. */
 const EncryptionContext = { purpose: 'quittance-temporal-payloads' };
+const keyBytes = 32;
 
 /** A master key that never leaves KMS, which makes and unwraps the data keys. */
 export function kmsMasterKey({ key: KeyId, server = {}, bounds = kmsBounds }: KmsKey): MasterKey {
   const client = clientOf(KeyId, { server, bounds });
   const call = async <T>(what: string, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
-      return await work(AbortSignal.timeout(bounds.tryMs * bounds.triesMax));
+      return await work(AbortSignal.timeout(bounds.callMs));
     } catch (error) {
-      const remedy =
-        'nothing was written, and it is tried again; if that goes on, see to the key, to kms:GenerateDataKey and kms:Decrypt of this role, and to the way to KMS';
-      throw new PayloadKeyFault(`KMS does not ${what} with ${KeyId} (${String(error)}): ${remedy}.`, { cause: error });
+      throw faultOf(error, `KMS does not ${what} with ${KeyId} (${String(error)})`);
     }
   };
   return {
@@ -44,24 +46,34 @@ export function kmsMasterKey({ key: KeyId, server = {}, bounds = kmsBounds }: Km
         if (CiphertextBlob === undefined) throw new Error('it answered without a wrapped key');
         return { masterKeyId: KeyId, wrapped: CiphertextBlob, key: keyIn(Plaintext) };
       }),
-    unwrap: (wrapped) =>
+    unwrap: (CiphertextBlob) =>
       call('unwrap a data key', async (abortSignal) => {
-        const command = new DecryptCommand({ KeyId, CiphertextBlob: wrapped, EncryptionContext });
+        const command = new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext });
         const { Plaintext } = await client.send(command, { abortSignal });
         return keyIn(Plaintext);
       }),
   };
 }
 
+/** KMS's words for a wrapped key that was changed, or that is of another key or purpose. */
+const changed = ['InvalidCiphertextException', 'IncorrectKeyException'];
+
+function faultOf(cause: unknown, what: string): Error {
+  if (cause instanceof Error && changed.includes(cause.name))
+    return new PayloadUnreadable(`${what}: the data key on a payload was changed. Who may write to Temporal's store?`);
+  const remedy = 'A repetition is safe. Is the key enabled, may this role use it (kms:GenerateDataKey, kms:Decrypt)';
+  return new PayloadKeyFault(`${what}. ${remedy}, and is there a way to KMS?`, { cause });
+}
+
 function keyIn(bytes: Uint8Array | undefined): KeyObject {
-  if (bytes?.length !== 32) throw new Error(`it answered a key of ${bytes?.length ?? 0} bytes and not of 32`);
+  if (bytes?.length !== keyBytes) throw new Error(`it answered a key of ${bytes?.length ?? 0} bytes, not ${keyBytes}`);
   const key = createSecretKey(bytes);
   bytes.fill(0);
   return key;
 }
 
 function clientOf(key: string, { server, bounds }: Required<Pick<KmsKey, 'server' | 'bounds'>>): KMSClient {
-  // A call an hour, so no connection is kept until the next.
+  // Few calls an hour, so no connection is kept until the next.
   const agent = { keepAlive: false };
   return new KMSClient({
     ...server,

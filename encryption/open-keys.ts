@@ -1,5 +1,6 @@
+import type { RaisePayloadAlarm } from './data-key.ts';
 import { masterKeysIn } from './key-file.ts';
-import { type KmsServer, kmsMasterKey } from './kms-key.ts';
+import { type KmsBounds, type KmsServer, kmsMasterKey } from './kms-key.ts';
 import { createPayloadKeys, type KeyBounds, type PayloadKeys } from './payload-keys.ts';
 
 /**
@@ -12,18 +13,21 @@ export type PayloadKeySettings = {
   encryptWith: 'file' | 'kms' | null;
 };
 
+/** `server`: another KMS than Amazon's. `raise` gets the alarms. */
+export type Opening = { server?: KmsServer; bounds?: KeyBounds; kmsBounds?: KmsBounds; raise?: RaisePayloadAlarm };
+
 /**
- * Opens the keys, and makes the first data key now, so that a program that cannot encrypt says so at its start. `server`: another KMS than Amazon's. Throws
- * {@link PayloadKeyFault} when KMS gives none, and an Error when the text holds no keys.
+ * Opens the keys, and makes the first data key now, so that a program that cannot encrypt says so at its start. Throws {@link PayloadKeyFault} when KMS gives
+ * none, and an Error when the text holds no keys.
  */
 export async function openPayloadKeys(
   { keys, kmsKeys, encryptWith }: PayloadKeySettings,
-  { server = {}, bounds }: { server?: KmsServer; bounds?: KeyBounds } = {},
+  { server = {}, kmsBounds, ...opening }: Opening = {},
 ): Promise<PayloadKeys> {
   const inFile = keys === null ? [] : masterKeysIn(keys.reveal());
-  const inKms = kmsKeys.map((key) => kmsMasterKey({ key, server }));
-  const first = (encryptWith === 'file' && inFile[0]) || (encryptWith === 'kms' && inKms[0]) || null;
-  const opened = createPayloadKeys({ first, all: [...inFile, ...inKms] }, bounds);
+  const inKms = kmsKeys.map((key) => kmsMasterKey({ key, server, ...(kmsBounds && { bounds: kmsBounds }) }));
+  const first = encryptWith === null ? undefined : (encryptWith === 'kms' ? inKms : inFile)[0];
+  const opened = createPayloadKeys({ first: first ?? null, all: [...inFile, ...inKms], ...opening });
   if (opened.encrypts) await opened.current();
   return opened;
 }

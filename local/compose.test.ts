@@ -29,11 +29,11 @@ const { services } = z.object({ services: z.record(z.string(), service) }).parse
 const ours = Object.entries(services).filter(([, { image }]) => image === 'quittance');
 const programs = ['api', 'worker'];
 const tools = ['operator', 'sample', 'verify'];
-const oneShots = ['migrate', 'logins', 'archive-key', ...tools];
+const oneShots = ['migrate', 'logins', 'archive-key', 'payload-key', ...tools];
 
 test('starts every program, each by a file that exists and that the image contains', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  const programsAndTools = ['api', 'migrate', 'simulator', 'worker', 'archive-key', ...tools];
+  const programsAndTools = ['api', 'migrate', 'simulator', 'worker', 'archive-key', 'payload-key', ...tools];
   expect(ours.map(([name]) => name).toSorted()).toEqual(programsAndTools.toSorted());
   for (const [name, { entrypoint = [], command = [] }] of ours) {
     const [node, file = ''] = [...entrypoint, ...command];
@@ -53,9 +53,10 @@ test('starts a tool only on request', () => {
 });
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {
-  const { ARCHIVE_KEY_PATH: key, ...environment } = services[name]?.environment ?? {};
+  const { ARCHIVE_KEY_PATH: key, PAYLOAD_KEYS_PATH: payloadKeys, ...environment } = services[name]?.environment ?? {};
   expect(Object.keys(environment).filter((setting) => !(setting in variables.shape))).toEqual([]);
-  // A file of the container, which a service of its own makes.
+  // Files of the container, which services of their own make.
+  expect(payloadKeys).toBe(services['payload-key']?.command?.at(-1));
   expect(key).toBe(name === 'worker' ? services['archive-key']?.command?.at(-1) : undefined);
   expect(readEnv(environment)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
 });

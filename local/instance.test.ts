@@ -108,6 +108,7 @@ const aCopy: RunningCopy = {
   reader: 'postgres://127.0.0.1/quittance',
   storage: 'http://127.0.0.1:7070',
   archiveKey: '/data/archive-key.pem',
+  payloadKeys: '/data/payload-keys.txt',
   tenant: 'tn_1',
   key: 'qk_1',
   accounts: { ada: 'ac_1', grace: 'ac_2', funding: 'ac_3' },

@@ -3,7 +3,8 @@ import '../config/environment.ts';
 import { foreign } from '../config/environment.ts';
 import { keepArchiveKey } from './archive-key.ts';
 import { lockInstance } from './instance.ts';
-import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { keepPayloadKeys } from './payload-keys.ts';
+import { apiPlan, apiUrl, type KeyFiles, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
 import { makeSample } from './sample.ts';
 import { controlToken, keepSecrets, type Secrets } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
@@ -62,6 +63,7 @@ type Started = { settings: LocalSettings; addresses: Addresses; secrets: Secrets
 
 async function startPrograms({ settings, addresses, secrets, group }: Started): Promise<void> {
   const { ports, workerRoles } = settings;
+  const keys = keyFiles(settings);
   const start = (name: string, plan: ProgramPlan, about: string) =>
     step(
       name,
@@ -70,10 +72,15 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
     );
   await Promise.all([
     start('Simulator', simulatorPlan(settings, controlToken(secrets)), `port ${ports.SIMULATOR_PORT}`),
-    start('Worker', workerPlan(settings, addresses, keepArchiveKey(settings)), `roles: ${workerRoles.join(', ')}`),
-    start('API', apiPlan(settings, addresses), `port ${ports.API_PORT}`),
+    start('Worker', workerPlan(settings, addresses, keys), `roles: ${workerRoles.join(', ')}`),
+    start('API', apiPlan(settings, addresses, keys), `port ${ports.API_PORT}`),
   ]);
 }
+
+const keyFiles = (settings: LocalSettings): KeyFiles => ({
+  archiveKey: keepArchiveKey(settings),
+  payloadKeys: keepPayloadKeys(settings),
+});
 
 async function describeCopy({ settings, addresses, secrets }: Started): Promise<RunningCopy> {
   const { owner, database, storage, temporal } = addresses;
@@ -82,7 +89,7 @@ async function describeCopy({ settings, addresses, secrets }: Started): Promise<
   return {
     ...{ api, docs: `${api}/docs`, temporal, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
     control: controlToken(secrets),
-    ...{ owner, reader: database.quittance_reader, storage, archiveKey: keepArchiveKey(settings), ...sample },
+    ...{ owner, reader: database.quittance_reader, storage, ...keyFiles(settings), ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { groupArchive } from '../config/archive-variables.ts';
+import { groupEncryption } from '../config/encryption-variables.ts';
 import { readVariables } from '../config/env.ts';
 import { takeForeign } from '../config/environment.ts';
 import { port } from '../config/forms.ts';
@@ -79,6 +80,8 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   storage: groupStorage(read),
   /** Who signs the archive; `keys` null means: a key that is made here. */
   archive: groupArchive(read),
+  /** By which keys everything is encrypted that Temporal stores; none means: one that is made here. */
+  encryption: groupEncryption(read),
   temporalUiUrl: uiUrlOf(read),
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,

@@ -20,6 +20,8 @@ const schema = z.object({
   storage: z.string(),
   /** As ARCHIVE_KEY_PATH; null: that of the environment. */
   archiveKey: z.string().nullable(),
+  /** As PAYLOAD_KEYS_PATH; null: that of the environment. */
+  payloadKeys: z.string().nullable(),
   tenant: z.string(),
   key: z.string(),
   accounts: z.object({ ada: z.string(), grace: z.string(), funding: z.string() }),

@@ -60,6 +60,12 @@ const wrong: Record<string, [file: string, text: string]> = {
     `import type { steps } from '../activities/index.ts'; export type B = typeof steps;`,
   ],
   'archive-packages': ['archive/c.ts', `import pg from 'pg'; export const c = pg;`],
+  'encryption-values': ['encryption/a.ts', `import { settings } from '../config/env.ts'; export const a = settings;`],
+  'encryption-types': [
+    'encryption/b.ts',
+    `import type { settings } from '../config/env.ts'; export type B = typeof settings;`,
+  ],
+  'encryption-packages': ['encryption/c.ts', `import pg from 'pg'; export const c = pg;`],
   'archive-verification-values': [
     'archive-verification/a.ts',
     `import { signer } from '../archive/signer.ts'; export const a = signer;`,

@@ -22,6 +22,7 @@ export const productFolders = [
   'statements',
   'archive',
   'archive-verification',
+  'encryption',
   'drizzle',
   'config',
   'telemetry',
