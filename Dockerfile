@@ -1,5 +1,5 @@
-# One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, simulator/main.ts,
-# drizzle/migrate.ts, operator/main.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
+# One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, worker/scaler/main.ts,
+# codec-server/main.ts, simulator/main.ts, drizzle/migrate.ts, operator/main.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -44,6 +44,7 @@ COPY workflows workflows
 COPY activities activities
 COPY worker worker
 COPY api api
+COPY codec-server codec-server
 COPY simulator simulator
 COPY operator operator
 # The workflows' bundle is made here once, not by every worker that starts: nothing is written into the image later.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { apiPlan, type KeyFiles, workerPlan } from './programs.ts';
+import { apiPlan, codecServerPlan, type KeyFiles, workerPlan } from './programs.ts';
 import type { Addresses } from './servers/start.ts';
 import { readLocalSettings } from './settings.ts';
 
@@ -49,4 +49,15 @@ test('the key of the archive goes to the worker alone, that of payloads to all, 
   expect('ARCHIVE_KEY_PATH' in (api ?? {})).toBe('ARCHIVE_KEY_PATH' in process.env);
   const without = workerPlan(settings, addresses, noKeys).env;
   for (const name of ['ARCHIVE_KEY_PATH', 'PAYLOAD_KEYS_PATH']) expect(name in without).toBe(name in process.env);
+});
+
+test('the codec server gets the keys of payloads and where the API is, and no login to anything', () => {
+  const settings = readLocalSettings({ API_PORT: '4001', CODEC_SERVER_PORT: '4002' });
+  const { env } = codecServerPlan(settings, keys);
+  expect(env).toMatchObject({
+    PAYLOAD_KEYS_PATH: keys.payloadKeys,
+    CODEC_SERVER_PUBLIC_URL: 'http://127.0.0.1:4002',
+    CODEC_SERVER_API_URL: 'http://127.0.0.1:4001',
+  });
+  expect('DATABASE_URL' in env).toBe('DATABASE_URL' in process.env);
 });

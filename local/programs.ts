@@ -40,6 +40,15 @@ export const apiPlan = (settings: LocalSettings, addresses: Addresses, keys: Key
     DATABASE_URL: addresses.database.quittance_api,
   });
 
+/** The codec server, which lets operators read payloads in Temporal's UI. It has no login to the database. */
+export const codecServerPlan = (settings: LocalSettings, { payloadKeys }: KeyFiles): ProgramPlan =>
+  program(settings, 'codec-server', `${urlOn(settings.codecServerHost, settings.ports.CODEC_SERVER_PORT)}/ping`, {
+    ...(payloadKeys !== null && { PAYLOAD_KEYS_PATH: payloadKeys }),
+    CODEC_SERVER_PUBLIC_URL: settings.codecServerUrl,
+    CODEC_SERVER_API_URL: apiUrl(settings),
+    TEMPORAL_UI_URL: settings.temporalUiUrl,
+  });
+
 export const apiUrl = (settings: LocalSettings): string => urlOf(settings, 'API_PORT');
 export const simulatorUrl = ({ ports }: LocalSettings): string => `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
 

@@ -4,7 +4,15 @@ import { foreign } from '../config/environment.ts';
 import { keepArchiveKey } from './archive-key.ts';
 import { lockInstance } from './instance.ts';
 import { keepPayloadKeys } from './payload-keys.ts';
-import { apiPlan, apiUrl, type KeyFiles, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import {
+  apiPlan,
+  apiUrl,
+  codecServerPlan,
+  type KeyFiles,
+  simulatorPlan,
+  simulatorUrl,
+  workerPlan,
+} from './programs.ts';
 import { makeSample } from './sample.ts';
 import { controlToken, keepSecrets, type Secrets } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
@@ -74,13 +82,14 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
     start('Simulator', simulatorPlan(settings, controlToken(secrets)), `port ${ports.SIMULATOR_PORT}`),
     start('Worker', workerPlan(settings, addresses, keys), `roles: ${workerRoles.join(', ')}`),
     start('API', apiPlan(settings, addresses, keys), `port ${ports.API_PORT}`),
+    start('Codec', codecServerPlan(settings, keys), `port ${ports.CODEC_SERVER_PORT}`),
   ]);
 }
 
-const keyFiles = (settings: LocalSettings): KeyFiles => ({
-  archiveKey: keepArchiveKey(settings),
-  payloadKeys: keepPayloadKeys(settings),
-});
+// A declaration, because the start above runs before a constant below it has its value.
+function keyFiles(settings: LocalSettings): KeyFiles {
+  return { archiveKey: keepArchiveKey(settings), payloadKeys: keepPayloadKeys(settings) };
+}
 
 async function describeCopy({ settings, addresses, secrets }: Started): Promise<RunningCopy> {
   const { owner, database, storage, temporal } = addresses;
@@ -88,7 +97,7 @@ async function describeCopy({ settings, addresses, secrets }: Started): Promise<
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
     ...{ api, docs: `${api}/docs`, temporal, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
-    control: controlToken(secrets),
+    ...{ codecServer: settings.codecServerUrl, control: controlToken(secrets) },
     ...{ owner, reader: database.quittance_reader, storage, ...keyFiles(settings), ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };

@@ -10,6 +10,8 @@ const schema = z.object({
   /** As TEMPORAL_ADDRESS. */
   temporal: z.string(),
   temporalUi: z.string(),
+  /** Where operators sign in to read payloads in that UI. */
+  codecServer: z.string(),
   simulator: z.string(),
   /** What `POST /control/…` of the simulator asks for. */
   control: z.string(),
