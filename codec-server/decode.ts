@@ -1,7 +1,6 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { z } from 'zod';
-import { PayloadUnreadable } from '../encryption/codec.ts';
-import { PayloadKeyFault } from '../encryption/data-key.ts';
+import { PayloadKeyFault, PayloadUnreadable } from '../encryption/data-key.ts';
 
 /** A page of Temporal's UI asks about an event at a time, or about a page of them. */
 const payloadsMax = 1_000;

@@ -52,7 +52,9 @@ const audit = {
 };
 const cookie = sessionCookie(publicUrl);
 // It encrypts nothing, so it makes no data key, and needs no right to.
-const codec = createPayloadCodec(await openPayloadKeys({ ...env.encryption, encryptWith: null }));
+const codec = createPayloadCodec(
+  await openPayloadKeys({ ...env.encryption, encryptWith: null }, { raise: alarms.raise }),
+);
 const server = createCodecServer(
   createApp({
     uiUrl,

@@ -50,12 +50,13 @@ export const encryptionVariables = {
     }),
 };
 
-const { TEMPORAL_ADDRESS, TEMPORAL_API_KEY } = temporalVariables;
-const schema = z.object({ ...encryptionVariables, TEMPORAL_ADDRESS, TEMPORAL_API_KEY, NODE_ENV: z.string() });
+const own = z.object(encryptionVariables);
+type Own = z.infer<typeof own>;
+const schema = z.object({ ...encryptionVariables, ...temporalVariables, NODE_ENV: z.string() });
 type Read = z.infer<typeof schema>;
 
 /** The settings above, by subject: keys in a text, keys in KMS by ARN, and whose first one encrypts, null for nobody's. */
-export function groupEncryption(read: Read) {
+export function groupEncryption(read: Own) {
   const encryptWith = chosen(read);
   return {
     keys: keysIn(read) ?? null,
@@ -85,14 +86,14 @@ export function encryptionContradictions(read: Partial<Read>): [name: string, pr
   return problems;
 }
 
-const keysIn = (read: Partial<Read>) => read.PAYLOAD_KEYS_PATH ?? read.PAYLOAD_KEYS_DATA;
+const keysIn = (read: Own) => read.PAYLOAD_KEYS_PATH ?? read.PAYLOAD_KEYS_DATA;
 
-const chosen = (read: Partial<Read>): 'kms' | 'file' | 'nothing' =>
+const chosen = (read: Own): 'kms' | 'file' | 'nothing' =>
   read.PAYLOAD_ENCRYPT_WITH ?? (read.PAYLOAD_KMS_KEYS?.length ? 'kms' : keysIn(read) ? 'file' : 'nothing');
 
-/**
- * Whether Temporal is somebody else's. A private link may have any name, but Temporal Cloud always wants a key of the API, or a certificate and its own name,
- * which a private link has as the name in the certificate.
- */
-const isTemporalCloud = ({ TEMPORAL_ADDRESS = '', TEMPORAL_API_KEY }: Partial<Read>): boolean =>
-  TEMPORAL_API_KEY !== undefined || /\.(tmprl\.cloud|api\.temporal\.io):\d+$/i.test(TEMPORAL_ADDRESS);
+const cloudName = /\.(tmprl\.cloud|api\.temporal\.io)(:\d+)?$/i;
+
+/** Whether Temporal is somebody else's. A private link may have any name, but its certificate has Temporal Cloud's, and with a key we know without a name. */
+const isTemporalCloud = (read: Partial<Read>): boolean =>
+  read.TEMPORAL_API_KEY !== undefined ||
+  [read.TEMPORAL_ADDRESS, read.TEMPORAL_TLS_SERVER_NAME].some((name) => name !== undefined && cloudName.test(name));

@@ -83,7 +83,8 @@ export function readVariables<T extends z.ZodObject>(
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const read = schema.safeParse(present);
   const found = read.success
-    ? contradictions(read.data)
+    ? // What a program does not read, such as the scaler the keys of payloads, is decided by those that do.
+      contradictions(read.data).filter(([name]) => name in schema.shape)
     : read.error.issues.map(({ path, message }): [string, string] => [String(path[0]), message]);
   if (read.success && found.length === 0) return read.data;
   const problemOf = new Map(found.toReversed());

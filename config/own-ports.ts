@@ -4,7 +4,17 @@ import type { Env } from './env.ts';
 export function ownPorts(
   env: Pick<
     Env,
-    'database' | 'standby' | 'redis' | 'temporal' | 'storage' | 'archive' | 'api' | 'worker' | 'scaler' | 'rails'
+    | 'database'
+    | 'standby'
+    | 'redis'
+    | 'temporal'
+    | 'storage'
+    | 'archive'
+    | 'api'
+    | 'worker'
+    | 'scaler'
+    | 'codecServer'
+    | 'rails'
   >,
 ): number[] {
   const urls = [

@@ -108,7 +108,9 @@ test.each(wrong)(
 test('the bytes of one payload under the metadata of another are refused', async () => {
   const keys = [newPayloadKey()];
   const [one, other] = [await encoded(await codecOf(keys), 'one'), await encoded(await codecOf(keys), 'other')];
-  await expect((await codecOf(keys)).decode([{ ...one, metadata: other.metadata }])).rejects.toThrow('was changed');
+  await expect((await codecOf(keys)).decode([{ ...one, metadata: other.metadata ?? {} }])).rejects.toThrow(
+    'was changed',
+  );
 });
 
 test('a key that is not here is named, with those that are, and what to do', async () => {

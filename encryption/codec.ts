@@ -7,11 +7,13 @@ import type { PayloadKeys } from './payload-keys.ts';
 const { Payload: Message } = proto.temporal.api.common.v1;
 
 /** What `encoding` is on a payload that is encrypted, as in the samples of Temporal's SDKs. */
-export const encryptedEncoding = 'binary/encrypted';
+const encryptedEncoding = 'binary/encrypted';
 /** Of the form below: metadata as in `encrypt`, and as data a nonce, the encrypted payload and its tag. */
 const format = '1';
 const algorithm = 'aes-256-gcm';
+/** Of GCM: any other length is hashed to it. */
 const nonceBytes = 12;
+/** The whole tag of GCM. */
 const tagBytes = 16;
 
 /**
@@ -21,7 +23,7 @@ const tagBytes = 16;
 export const createPayloadCodec = (keys: PayloadKeys): PayloadCodec => ({
   encode: async (payloads) =>
     keys.encrypts
-      ? await Promise.all(payloads.map(async (payload) => encrypt(payload, await keys.current())))
+      ? await Promise.all(payloads.map(async (payload) => encrypt(payload, await keys.dataKey())))
       : payloads,
   decode: async (payloads) => {
     try {
@@ -49,8 +51,9 @@ function encrypt(payload: Payload, { masterKeyId, wrapped, key }: DataKey): Payl
   };
 }
 
-async function decrypted({ metadata, data, ...rest }: Payload, keys: PayloadKeys): Promise<Payload> {
-  if (textOf(metadata?.['encoding']) !== encryptedEncoding) return { metadata, data, ...rest };
+async function decrypted(payload: Payload, keys: PayloadKeys): Promise<Payload> {
+  const { metadata, data } = payload;
+  if (textOf(metadata?.['encoding']) !== encryptedEncoding) return payload;
   const [form, masterKeyId] = [textOf(metadata?.['encryption-format']), textOf(metadata?.['encryption-key'])];
   const wrapped = metadata?.['encryption-data-key'];
   if (form !== format || masterKeyId === null || !wrapped || !data) throw new PayloadUnreadable(unknownForm(form));

@@ -4,7 +4,7 @@ import { createPayloadCodec } from './codec.ts';
 import { type Opening, openPayloadKeys, type PayloadKeySettings } from './open-keys.ts';
 
 /** The file that makes payloads of texts and stacks of errors, for who encrypts. */
-export const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs', import.meta.url));
+export const errorConverterPath = fileURLToPath(new URL('failure-converter.cjs', import.meta.url));
 
 /**
  * What stands between values and Temporal's store: one for every client, worker, bundle and replay. Without a key that encrypts, values and texts of errors stay
@@ -12,5 +12,8 @@ export const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs
  */
 export async function openDataConverter(settings: PayloadKeySettings, opening: Opening = {}): Promise<DataConverter> {
   const keys = await openPayloadKeys(settings, opening);
-  return { payloadCodecs: [createPayloadCodec(keys)], ...(keys.encrypts && { failureConverterPath }) };
+  return {
+    payloadCodecs: [createPayloadCodec(keys)],
+    ...(keys.encrypts && { failureConverterPath: errorConverterPath }),
+  };
 }

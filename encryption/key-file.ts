@@ -5,6 +5,7 @@ import { type MasterKey, PayloadUnreadable } from './data-key.ts';
 const keysMax = 4;
 /** 256 bits in base64, as `openssl rand -base64 32` prints them. */
 const keyForm = /^[A-Za-z0-9+/]{43}=$/;
+/** Of AES-256, as what is derived from it. */
 const keyBytes = 32;
 /** As long as the key, so that no two processes ever make the same data key. */
 const saltBytes = 32;

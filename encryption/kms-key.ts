@@ -5,7 +5,7 @@ import { DecryptCommand, GenerateDataKeyCommand, KMSClient, type KMSClientConfig
 import { type MasterKey, PayloadKeyFault, PayloadUnreadable } from './data-key.ts';
 
 /** What bounds a call of KMS. A payload waits for one only when its data key is unknown: once an hour for each process. */
-export const kmsBounds = {
+const kmsBounds = {
   /** KMS of the same region connects within milliseconds. */
   connectMs: 1_000,
   /** Of one try. It answers within a tenth of a second. */
@@ -25,6 +25,7 @@ export type KmsKey = { key: string; server?: KmsServer; bounds?: KmsBounds };
 
 /** KMS makes and opens data keys of payloads only with it, so a role may be given a right for payloads alone. It stands in CloudTrail. */
 const EncryptionContext = { purpose: 'quittance-temporal-payloads' };
+/** Of AES-256. */
 const keyBytes = 32;
 
 /** A master key that never leaves KMS, which makes and unwraps the data keys. */

@@ -28,6 +28,6 @@ export async function openPayloadKeys(
   const inKms = kmsKeys.map((key) => kmsMasterKey({ key, server, ...(kmsBounds && { bounds: kmsBounds }) }));
   const first = encryptWith === null ? undefined : (encryptWith === 'kms' ? inKms : inFile)[0];
   const opened = createPayloadKeys({ first: first ?? null, all: [...inFile, ...inKms], ...opening });
-  if (opened.encrypts) await opened.current();
+  if (opened.encrypts) await opened.dataKey();
   return opened;
 }

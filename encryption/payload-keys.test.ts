@@ -34,6 +34,7 @@ test('KMS is asked once for all payloads of a process, and once by each other pr
   const [writer, reader] = [await codecOf([key]), await codecOf([key])];
   const stored = await writer.encode(Array.from({ length: 200 }, () => payload));
   expect(kms.calls).toEqual(['GenerateDataKey', 'GenerateDataKey']);
+  await writer.decode(stored);
   const lists = await Promise.all(stored.map((one) => reader.decode([one])));
   expect(lists.flat().map(({ data }) => String(data))).toEqual(Array(200).fill('"Ada"'));
   expect(kms.calls.slice(2)).toEqual(['Decrypt']);
@@ -89,9 +90,10 @@ test('a KMS that goes away is missed by nobody while the data key is good, and e
   const [stored] = await codec.encode([payload]);
   kms.mood = 'broken';
   for (let n = 0; n < 10; n += 1)
-    expect(await codec.decode(await codec.encode([payload])).catch(String)).toMatch(/KMS does not unwrap/);
-  kms.mood = 'well';
+    expect((await codec.decode(await codec.encode([payload]))).map(({ data }) => String(data))).toEqual(['"Ada"']);
   await until(() => raised.length > 0);
+  expect(new Set(raised)).toEqual(new Set(['payload_keys_unavailable']));
+  kms.mood = 'well';
   const dataKeyOf = async () => String((await codec.encode([payload]))[0]?.metadata?.['encryption-data-key']);
   const before = String(stored?.metadata?.['encryption-data-key']);
   while ((await dataKeyOf()) === before) await sleep(5);
@@ -134,22 +136,21 @@ test('a wrapped key that was changed is no fault of KMS', async () => {
 });
 
 test('known data keys are bounded: the one that was used longest ago is asked for again', async () => {
-  const asked: string[] = [];
+  const unwrapped: string[] = [];
   const master = {
     id: 'of-a-test',
     newDataKey: () => Promise.reject(new Error('none')),
     unwrap: (wrapped: Uint8Array) => {
-      asked.push(String(wrapped));
+      unwrapped.push(String(wrapped));
       return Promise.resolve(createSecretKey(randomBytes(32)));
     },
   };
   const keys = createPayloadKeys({ first: null, all: [master], bounds: { ...keyBounds, knownMax: 2 } });
   const find = (name: string) => keys.find({ masterKeyId: 'of-a-test', wrapped: Buffer.from(name) });
   for (const name of ['a', 'b', 'a', 'c', 'a', 'b']) await find(name);
-  expect(asked).toEqual(['97', '98', '99', '98'].map((_, n) => asked[n]));
-  expect(asked).toHaveLength(4);
+  expect(unwrapped).toEqual(['a', 'b', 'c', 'b']);
   await Promise.all(['d', 'd', 'd'].map(find));
-  expect(asked).toHaveLength(5);
+  expect(unwrapped).toHaveLength(5);
 });
 
 test('the next data key is made once for all that wait, beside the work', async () => {
@@ -164,12 +165,12 @@ test('the next data key is made once for all that wait, beside the work', async 
     unwrap: () => Promise.reject(new Error('none')),
   };
   const keys = createPayloadKeys({ first: master, all: [master], bounds: { ...keyBounds, renewAfterPayloads: 100 } });
-  const first = await Promise.all(Array.from({ length: 100 }, () => keys.current()));
+  const first = await Promise.all(Array.from({ length: 100 }, () => keys.dataKey()));
   expect([made, new Set(first).size]).toEqual([1, 1]);
-  const next = await Promise.all(Array.from({ length: 50 }, () => keys.current()));
+  const next = await Promise.all(Array.from({ length: 50 }, () => keys.dataKey()));
   // Nobody waited for it: those got the key that there was.
   expect([made, new Set([...first, ...next]).size]).toEqual([2, 1]);
   await until(() => made === 2);
-  while ((await keys.current()) === first[0]) await sleep(5);
+  while ((await keys.dataKey()) === first[0]) await sleep(5);
   expect(made).toBe(2);
 });

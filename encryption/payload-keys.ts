@@ -32,7 +32,7 @@ export type PayloadKeys = {
   /** Whether anything is encrypted. False: payloads go as they are. */
   readonly encrypts: boolean;
   /** The data key of the next payload, counted as one more use of it. Throws {@link PayloadKeyFault} when there is none. */
-  current(): Promise<DataKey>;
+  dataKey(): Promise<DataKey>;
   /** The data key that a payload names. Throws {@link PayloadUnreadable} when its master key is not here, {@link PayloadKeyFault} when that does not answer. */
   find(named: { masterKeyId: string; wrapped: Uint8Array }): Promise<KeyObject>;
   readonly raise: RaisePayloadAlarm;
@@ -54,7 +54,7 @@ export function createPayloadKeys({ first, all, bounds = keyBounds, raise = () =
   const currentKey = first && createCurrentKey(first, { bounds, raise, remember });
   return {
     encrypts: currentKey !== null,
-    current: async () => {
+    dataKey: async () => {
       if (currentKey === null) throw new PayloadKeyFault('No key encrypts payloads here.');
       return await currentKey();
     },
@@ -107,7 +107,7 @@ function createFind(
   { known, raise }: { known: LRUCache<string, KeyObject>; raise: RaisePayloadAlarm },
 ): PayloadKeys['find'] {
   const masters = new Map(all.map((master) => [master.id, master]));
-  const asked = new Map<string, Promise<KeyObject>>();
+  const asking = new Map<string, Promise<KeyObject>>();
   const ask = async (name: string, master: MasterKey, wrapped: Uint8Array): Promise<KeyObject> => {
     try {
       const key = await master.unwrap(wrapped);
@@ -117,7 +117,7 @@ function createFind(
       if (error instanceof PayloadKeyFault) raise('payload_keys_unavailable', { reason: error.message });
       throw error;
     } finally {
-      asked.delete(name);
+      asking.delete(name);
     }
   };
   return async ({ masterKeyId, wrapped }) => {
@@ -126,8 +126,8 @@ function createFind(
     const name = nameOf({ masterKeyId, wrapped });
     const key = known.get(name);
     if (key) return key;
-    const answer = asked.get(name) ?? ask(name, master, wrapped);
-    asked.set(name, answer);
+    const answer = asking.get(name) ?? ask(name, master, wrapped);
+    asking.set(name, answer);
     return await answer;
   };
 }

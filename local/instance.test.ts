@@ -102,6 +102,7 @@ const aCopy: RunningCopy = {
   docs: 'http://127.0.0.1:3001/docs',
   temporal: '127.0.0.1:7233',
   temporalUi: 'http://127.0.0.1:8233',
+  codecServer: 'http://127.0.0.1:3002',
   simulator: 'http://127.0.0.1:4010',
   control: 'a-token',
   owner: 'postgres://127.0.0.1/quittance',

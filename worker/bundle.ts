@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
-import { failureConverterPath } from '../encryption/data-converter.ts';
+import { errorConverterPath } from '../encryption/data-converter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Beside the sources, like everything else that is built from them; `git clean` and `npm run reset` may take it away. */
@@ -59,5 +59,5 @@ async function keep(codePath: string, code: string, prefix: string): Promise<voi
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await workflowBundle();
-  await workflowBundle({ failureConverterPath });
+  await workflowBundle({ failureConverterPath: errorConverterPath });
 }

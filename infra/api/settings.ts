@@ -3,6 +3,7 @@ import {
   cacheSettings,
   databaseSettings,
   noArchive,
+  payloadSettings,
   railSettings,
   storageSettings,
   temporalSettings,
@@ -15,7 +16,7 @@ export const apiUser = 'quittance_api';
 
 /** What the API is told. */
 export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Settings => {
-  const { environment, deployment, data, temporal, instantUrl } = props;
+  const { environment, deployment, data, temporal, security, instantUrl } = props;
   const { api, network } = environment;
   return {
     NODE_ENV: 'production',
@@ -29,6 +30,7 @@ export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Sett
     READER_LAG_MAX_MS: null,
     ...cacheSettings(data.cache, deployment.region),
     ...temporalSettings(temporalPlace(temporal)),
+    ...payloadSettings(security.keys.payloads.keyArn),
     ...storageSettings(environment, deployment),
     ...noArchive,
     API_HOST: '0.0.0.0',

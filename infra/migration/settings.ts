@@ -1,5 +1,5 @@
 import type { DatabasePlace } from '../service/connections.ts';
-import { databaseSettings, noArchive, noStorage } from '../service/connections.ts';
+import { databaseSettings, noArchive, noStorage, payloadSettings } from '../service/connections.ts';
 import type { Settings } from '../service/settings.ts';
 
 /** The Postgres user that owns the tables, and may make and change them. Nothing else logs in as it. */
@@ -27,6 +27,7 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   TEMPORAL_TLS_CLIENT_CERT_DATA: null,
   TEMPORAL_TLS_CLIENT_KEY_PATH: null,
   TEMPORAL_TLS_CLIENT_KEY_DATA: null,
+  ...payloadSettings(null),
   ...noStorage,
   ...noArchive,
   API_HOST: null,

@@ -2,6 +2,7 @@ import { apiNameOf } from '../edge/names.ts';
 import {
   cacheSettings,
   databaseSettings,
+  payloadSettings,
   railSettings,
   storageSettings,
   temporalSettings,
@@ -28,6 +29,7 @@ export const workerSettings = (props: ProgramsProps & { kind: WorkerKind; instan
     READER_LAG_MAX_MS: null,
     ...cacheSettings(data.cache, deployment.region),
     ...temporalSettings(temporalPlace(temporal)),
+    ...payloadSettings(security.keys.payloads.keyArn),
     ...storageSettings(environment, deployment),
     ARCHIVE_KEY_PATH: null,
     ARCHIVE_KMS_KEY: archives ? security.signing.attrArn : null,

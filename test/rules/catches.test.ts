@@ -24,6 +24,15 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'Bytes that are no gzip are other bytes than ours; anything else is thrown on.',
   },
+  'encryption/codec.ts': {
+    catches: 2,
+    why: 'What cannot be decrypted is raised and thrown on, in a sentence that names its key.',
+  },
+  'encryption/kms-key.ts': { catches: 1, why: 'Whatever KMS throws becomes a fault that says what to do.' },
+  'encryption/payload-keys.ts': {
+    catches: 3,
+    why: 'A key that cannot be had is raised and thrown on; beside the work the one before goes on.',
+  },
   'archive-verification/canonical.ts': { catches: 1, why: 'Bytes that are no JSON are other bytes than were written.' },
   'archive-verification/member.ts': {
     catches: 1,

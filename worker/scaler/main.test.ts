@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
 import { freePort } from '../../local/ports.ts';
+import { freezableTemporal } from '../../test/support/harness/freezable-temporal.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
-import { ownTemporal } from '../../test/support/harness/own-temporal.ts';
 import { startTestProgram } from '../../test/support/harness/program.ts';
 import { taskQueues } from '../../workflows/contract/names.ts';
 
@@ -16,7 +16,7 @@ test(
   'the scaler as a process: it waits for Temporal, needs no database, and writes lines of which CloudWatch makes metrics',
   async () => {
     const logFolder = await mkdtemp(join(tmpdir(), 'quittance-scaler-'));
-    const [temporal, port] = [await ownTemporal(), await freePort()];
+    const [temporal, port] = [await freezableTemporal(), await freePort()];
     const url = `http://127.0.0.1:${port}`;
     const env = {
       ...{ SCALER_PORT: String(port), SCALER_EVERY_MS: '1000', SCALER_METRICS_NAMESPACE: 'Quittance/test' },

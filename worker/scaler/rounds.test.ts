@@ -3,16 +3,16 @@ import { Client, Connection } from '@temporalio/client';
 import { Registry } from 'prom-client';
 import { freePort } from '../../local/ports.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
+import { type FreezableTemporal, freezableTemporal } from '../../test/support/harness/freezable-temporal.ts';
 import { inTime, until } from '../../test/support/harness/in-time.ts';
-import { type OwnTemporal, ownTemporal } from '../../test/support/harness/own-temporal.ts';
 import { createFigures } from './figures.ts';
 import { scalerHealthPage } from './health.ts';
 import { startRounds } from './rounds.ts';
 
-let temporal: OwnTemporal;
+let temporal: FreezableTemporal;
 let connection: Connection;
 beforeAll(async () => {
-  temporal = await ownTemporal();
+  temporal = await freezableTemporal();
   await temporal.start();
   connection = Connection.lazy({ address: temporal.address });
 }, inTime(60_000));

@@ -1,4 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
@@ -9,10 +10,12 @@ export async function readEvents(client: Client, { workflowId }: { workflowId: s
   return events ?? [];
 }
 
+const isPayload = (value: object): value is Payload => 'metadata' in value && 'data' in value;
+
 /** Replaces each payload below `value` that is encrypted. */
 async function decodeIn(client: Client, value: unknown): Promise<void> {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-  if ('metadata' in value && 'data' in value) {
+  if (isPayload(value)) {
     for (const codec of client.options.dataConverter?.payloadCodecs ?? [])
       Object.assign(value, ...(await codec.decode([value])));
     return;

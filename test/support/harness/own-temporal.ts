@@ -1,45 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../local/ports.ts';
-import { findTemporal } from '../../../local/servers/find-temporal.ts';
-import { temporalPlan } from '../../../local/servers/temporal.ts';
-import { startProgram } from '../../../local/supervise/program.ts';
+import { startTemporal } from '../../../local/servers/temporal.ts';
+import { createProgramGroup } from '../../../local/supervise/program-group.ts';
 
-/** A Temporal that a test may freeze without hurting any other test. It has the namespace `default`. */
+/** A Temporal for one test file, whose store the test reads. */
 export type OwnTemporal = {
   address: string;
-  /** Nothing happens while it is not started. */
-  freeze(): void;
-  thaw(): void;
-  start(): Promise<void>;
-  end(): Promise<void>;
+  /** The bytes of its store as they are now: its SQLite file, and what is still in the log before it. */
+  storedBytes(): Buffer;
+  stop(): Promise<void>;
 };
 
-/** A Temporal for this test file alone, which is not started yet; its address is known before. */
-export async function ownTemporal(): Promise<OwnTemporal> {
-  const { path } = await findTemporal(() => {});
-  const folder = await mkdtemp(join(tmpdir(), 'quittance-temporal-'));
-  const port = await freePort();
-  let program: ReturnType<typeof startProgram> | null = null;
-  const signal = (name: NodeJS.Signals) => {
-    const pid = program?.pid() ?? null;
-    if (pid !== null) process.kill(pid, name);
-  };
+export async function startOwnTemporal(): Promise<OwnTemporal> {
+  const folder = mkdtempSync(join(tmpdir(), 'quittance-temporal-'));
+  const group = createProgramGroup({ logFolder: folder, printAs: () => () => {}, restartAfterMs: null });
+  const { address } = await startTemporal({ folder, port: await freePort() }, group, () => {});
   return {
-    address: `127.0.0.1:${port}`,
-    freeze: () => signal('SIGSTOP'),
-    thaw: () => signal('SIGCONT'),
-    start: async () => {
-      program = startProgram(temporalPlan(path, { folder, port }), {
-        ...{ logFolder: folder, print: () => {}, restartAfterMs: null },
-      });
-      await program.whenReady();
+    address,
+    storedBytes: () => {
+      const files = readdirSync(folder).filter((name) => /^temporal\.db(-wal)?$/.test(name));
+      return Buffer.concat(files.map((name) => readFileSync(join(folder, name))));
     },
-    end: async () => {
-      signal('SIGCONT');
-      await program?.stop();
-      await rm(folder, { recursive: true });
+    stop: async () => {
+      await group.stopAll();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
