@@ -5,16 +5,13 @@ import { infraRules } from './infra/check/import-rules.ts';
 type Row = { ours: string[]; types: string[]; packages: string; node: boolean; why: string };
 
 /**
- * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain;
- * activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
- * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules. `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test; `infra` reads its tables.
+ * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain; activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead. `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules. `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test; `infra` reads its tables.
  */
 export const folders: Record<string, Row> = {
   domain: {
     ours: [],
     types: [],
-    // Pure as well: it reads addresses, and neither asks nor connects.
-    packages: 'ipaddr.js',
+    packages: 'ipaddr.js', // Pure as well: it reads addresses, and neither asks nor connects.
     node: false,
     why: 'The domain is pure, so that it runs anywhere, workflows included. Pass what it needs as an argument.',
   },
