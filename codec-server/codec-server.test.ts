@@ -135,6 +135,12 @@ test('an operator signs in and reads payloads, in their order, and what is not e
   });
 });
 
+test('a payload of nothing, as a workflow without a result has it, is decoded too', async () => {
+  const { signedIn, decode } = await serve();
+  const answer = await decode([await encrypted(undefined)], await signedIn(await operatorKey()));
+  expect(answer).toMatchObject({ status: 200, body: { payloads: [{ data: '' }] } });
+});
+
 test('over https the cookie goes over https alone, and to this host alone', () => {
   const headers: [string, string][] = [];
   const ctx = { set: (name: string, value: string) => void headers.push([name, value]) };

@@ -63,5 +63,5 @@ const asText = (text: string): Payload => ({
   data: Buffer.from(JSON.stringify(text)),
 });
 
-const inBase64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+// A copy: where a message has no bytes, protobuf gives an empty array, which has no buffer.
+const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
