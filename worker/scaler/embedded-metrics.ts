@@ -14,7 +14,7 @@ const metrics = [
  * `service`. `at` is the time of the measurement, in milliseconds of the epoch.
  */
 export const embeddedMetrics = (
-  service: string,
+  kind: string,
   backlog: Backlog,
   { namespace, at }: { namespace: string; at: number },
 ) => ({
@@ -28,7 +28,7 @@ export const embeddedMetrics = (
       },
     ],
   },
-  service,
+  service: kind,
   ...valuesOf(backlog),
 });
 

@@ -27,7 +27,7 @@ export function createFigures(registry: Registry): Figures {
   });
   return {
     setQueue: (queue, type, backlog) => put(queueGauges, { queue, type }, backlog),
-    setKind: (service, backlog) => put(kindGauges, { service }, backlog),
+    setKind: (kind, backlog) => put(kindGauges, { service: kind }, backlog),
     countFailure: (queue) => failures.inc({ queue }),
   };
 }

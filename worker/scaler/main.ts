@@ -29,7 +29,7 @@ const published = log.child({}, { level: 'info' });
 const registry = createRegistry({ prefix: 'quittance_scaler_' });
 const alarms = createAlarms({ log, registry });
 const figures = createFigures(registry);
-// A Temporal that is away at the start is measured when it is there; until then health says so.
+// Temporal need not answer at the start; until it does health says so.
 const connection = Connection.lazy(toClientConnection(env.temporal));
 const rounds = startRounds({
   client: new Client({ connection, namespace: env.temporal.namespace }),
