@@ -57,7 +57,7 @@ beforeEach(() => {
 async function serve({ terms = {}, failures, apiUrl = api.url, judging = (judge) => judge }: Options = {}) {
   const all = { lifeMs: 900_000, judgedForMs: 20_000, sessionsMax: 10, ...terms };
   const sessions = createSessions(
-    (...asked) => judging(createJudgeKey(client, apiUrl))(...asked),
+    (...args) => judging(createJudgeKey(client, apiUrl))(...args),
     all,
     () => clockMs,
   );
@@ -281,8 +281,12 @@ test('only for the namespace of the platform, and only for the page of the UI', 
     const answer = await decode(payloads, cookie, { origin });
     expect(answer).toMatchObject({ status: 403 });
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
-    const asked = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-namespace' };
-    const preflight = await request(`${url}/decode`, { method: 'OPTIONS', headers: asked });
+    const preflightHeaders = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-namespace',
+    };
+    const preflight = await request(`${url}/decode`, { method: 'OPTIONS', headers: preflightHeaders });
     expect(preflight.statusCode).toBe(403);
     expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
   }

@@ -47,6 +47,7 @@ const programs = textOf([
   'ledger',
   'config',
   'drizzle',
+  'codec-server',
   'operator',
   'storage',
 ]);

@@ -28,7 +28,7 @@ export function createFigures(registry: Registry): Figures {
   return {
     setQueue: (queue, type, backlog) => put(queueGauges, { queue, type }, backlog),
     setKind: (kind, backlog) => put(kindGauges, { service: kind }, backlog),
-    countFailure: (queue) => failures.inc({ queue }),
+    countMissed: (queue) => failures.inc({ queue }),
   };
 }
 

@@ -9,7 +9,7 @@ type Measured = { queue: string; type: TaskType; backlog: Backlog | null };
 export type Figures = {
   setQueue: (queue: string, type: TaskType, backlog: Backlog | null) => void;
   setKind: (kind: string, backlog: Backlog | null) => void;
-  countFailure: (queue: string) => void;
+  countMissed: (queue: string) => void;
 };
 
 /** `queues`: the task queues of each kind of worker. Durations in milliseconds. */
@@ -75,7 +75,7 @@ async function measureKind(kind: string, { client, queues, figures, log, withinM
   const measureOne = async (queue: string, type: TaskType): Promise<Measured> => {
     const backlog = await measureQueue(client, { queue, type, withinMs }).catch((err: unknown) => {
       log.warn({ err, queue, type }, 'the backlog of a task queue could not be measured');
-      figures.countFailure(queue);
+      figures.countMissed(queue);
       return null;
     });
     figures.setQueue(queue, type, backlog);
