@@ -81,7 +81,7 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   /** Who signs the archive; `keys` null means: a key that is made here. */
   archive: groupArchive(read),
   /** By which keys everything is encrypted that Temporal stores; none means: one that is made here. */
-  encryption: groupEncryption(read),
+  encryption: { ...groupEncryption(read), isOff: read.PAYLOAD_ENCRYPT_WITH === 'nothing' },
   temporalUiUrl: uiUrlOf(read),
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,
