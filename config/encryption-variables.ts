@@ -62,8 +62,6 @@ export function groupEncryption(read: Own) {
     keys: keysIn(read) ?? null,
     kmsKeys: read.PAYLOAD_KMS_KEYS ?? [],
     encryptWith: encryptWith === 'nothing' ? null : encryptWith,
-    /** A setting says so, where none says what encrypts it is the default. */
-    isOff: read.PAYLOAD_ENCRYPT_WITH === 'nothing',
   };
 }
 

@@ -85,7 +85,7 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   /** Who signs the archive; `keys` null means: a key that is made here. */
   archive: groupArchive(read),
   /** By which keys everything is encrypted that Temporal stores; none means: one that is made here. */
-  encryption: groupEncryption(read),
+  encryption: { ...groupEncryption(read), isOff: read.PAYLOAD_ENCRYPT_WITH === 'nothing' },
   temporalUiUrl: uiUrlOf(read),
   /** Where browsers find the codec server: the host of the UI, because they send the cookie of a sign-in to no other. */
   codecServerUrl: read.CODEC_SERVER_PUBLIC_URL ?? urlOn(read.CODEC_SERVER_HOST, read.CODEC_SERVER_PORT),

@@ -3,6 +3,7 @@ import '../config/environment.ts';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readEnv } from '../config/env.ts';
+import { explainStartErrors } from '../config/explain-error.ts';
 import { toClientConnection } from '../config/temporal.ts';
 import { openDataConverter } from '../encryption/data-converter.ts';
 import { workflowBundle } from './bundle.ts';
@@ -11,6 +12,7 @@ import { replaySample } from './replay-sample.ts';
 /** `npm run replay`: before a deploy, whether the newest runs of a server go on with the workflows of this tree. */
 const perQuery = 500;
 
+explainStartErrors();
 const { temporal, encryption } = readEnv();
 const dataConverter = await openDataConverter(encryption);
 // The core's own lines name the run by its id only; ours name the workflow.
