@@ -16,8 +16,8 @@ export const page = (uiUrl: string): string => `<!doctype html>
   </form>
   <p id="answer" role="status"></p>
   <button id="leave" hidden>Sign out</button>
-  <p>Then load <a href="${uiUrl}" rel="noreferrer">Temporal's UI</a> again. Once in each browser, choose there, at the glasses in the corner above:
-  <em>Include cross-origin credentials</em>, and the address of this page as the endpoint.</p>
+  <p>Then load <a href="${uiUrl}" rel="noreferrer">Temporal's UI</a> again. Once in each browser, open the glasses in its upper corner, enter the address of this
+  page as the browser's endpoint, and choose <em>Include cross-origin credentials</em> and <em>Use my browser setting</em>.</p>
 </main>
 <script src="/page.js"></script>
 </html>
