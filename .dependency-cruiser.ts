@@ -5,16 +5,13 @@ import { infraRules } from './infra/check/import-rules.ts';
 type Row = { ours: string[]; types: string[]; packages: string; node: boolean; why: string };
 
 /**
- * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain;
- * activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead.
- * `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules. `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test; `infra` reads its tables.
+ * Who may import whom, as a table: imports go one way. The domain knows nobody; the ledger and the workflows know the domain; activities and programs know of the workflows only their contract; programs do the wiring. One rule per row and column, each with why it is so and what to do instead. `ours`: values from our folders. `types`: types only, besides those. `packages`: values from npm packages. `node`: Node's own modules. `test`, `local`, `docs` and `bench` are tools around the platform and may import anything but a test; `infra` reads its tables.
  */
 export const folders: Record<string, Row> = {
   domain: {
     ours: [],
     types: [],
-    // Pure as well: it reads addresses, and neither asks nor connects.
-    packages: 'ipaddr.js',
+    packages: 'ipaddr.js', // Pure as well: it reads addresses, and neither asks nor connects.
     node: false,
     why: 'The domain is pure, so that it runs anywhere, workflows included. Pass what it needs as an argument.',
   },
@@ -84,11 +81,16 @@ export const folders: Record<string, Row> = {
     node: true,
     why: 'It is a second opinion on the archive: whatever it shared with the writer, it would get wrong with it. docs/archive.md says the format.',
   },
+  encryption: {
+    ...{ ours: ['domain/', 'concurrency/'], types: [], node: true },
+    packages: '@aws-sdk/client-kms @temporalio/common @temporalio/proto lru-cache',
+    why: 'A codec knows bytes and keys, and nothing of what is encrypted. What is decided by content belongs before it.',
+  },
   api: {
     ours: [
       '(domain|config|cache|ledger/read|concurrency|telemetry|workflows/contract)/',
       'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|archive/note-(accesses|refused-sign-ins)|entries/[^/]+|periods/close|statements/(change-plan|note-link|request|set-pace)|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
-      'activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
+      'encryption/data-converter\\.ts$|activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
       'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|posting|schema|camt/message)\\.ts$',
     ],
     types: ['ledger/', 'drizzle/', 'storage/'],
@@ -99,17 +101,24 @@ export const folders: Record<string, Row> = {
   },
   worker: {
     ours: [
-      '(domain|activities|ledger|rails|drizzle|config|cache|telemetry|concurrency|workflows/contract)/|(statements/render/renderers|archive/signers?|storage/open)\\.ts$',
+      '(domain|activities|ledger|rails|drizzle|config|cache|telemetry|concurrency|workflows/contract)/|(statements/render/renderers|archive/signers?|storage/open|encryption/data-converter)\\.ts$',
     ],
     types: [],
     packages:
-      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity pino pg prom-client get-port',
+      '@temporalio/worker @temporalio/client @temporalio/common @temporalio/activity @temporalio/proto pino pg prom-client get-port',
     node: true,
     why: 'The worker wires steps to their tools. Workflows are named by path and bundled, never imported.',
   },
+  'codec-server': {
+    ours: ['config/', 'encryption/', 'http-client/', 'telemetry/'],
+    types: [],
+    packages: 'koa zod lru-cache prom-client',
+    node: true,
+    why: 'It can read everything that Temporal stores, so it knows no database and asks the API who may.',
+  },
   operator: {
     ours: [
-      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words)\\.ts$',
+      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words|encryption/(data-converter|key-file))\\.ts$',
     ],
     types: ['archive/'],
     packages: '@temporalio/client @temporalio/common commander pg uuid zod',
@@ -140,24 +149,15 @@ export const folders: Record<string, Row> = {
     why: 'Health, metrics and stopping are the same for every program and know none of them. Pass a probe, a registry, a close.',
   },
   concurrency: {
-    ours: [],
-    types: [],
-    packages: 'p-limit',
-    node: true,
+    ...{ ours: [], types: [], packages: 'p-limit', node: true },
     why: 'A semaphore or a queue knows nothing of what waits in it. Pass what it needs as an argument.',
   },
   'http-client': {
-    ours: [],
-    types: [],
-    packages: '',
-    node: true,
+    ...{ ours: [], types: [], packages: '', node: true },
     why: 'An exchange over HTTP knows nothing of what it carries. Pass what it needs as an argument; read the answer where its meaning is known.',
   },
   simulator: {
-    ours: [],
-    types: [],
-    packages: 'koa @koa/router zod pino',
-    node: true,
+    ...{ ours: [], types: [], packages: 'koa @koa/router zod pino', node: true },
     why: 'The simulator stands for a bank: a second opinion. Whatever it shared with us, it would get wrong with us.',
   },
 };
@@ -168,7 +168,7 @@ const known = `^(${[...product, ...tools].join('|')})/`;
 const aTest = '\\.test\\.ts$';
 /** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
 const entrances =
-  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/index\\.ts$|^statements/render/thread\\.ts$|^drizzle/((migrate|prepare-server|write-token)\\.ts$|schema/)|^(local|bench|docs)/';
+  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/index\\.ts$|^statements/render/thread\\.ts$|^encryption/failure-converter\\.cjs$|^drizzle/((migrate|prepare-server|write-token)\\.ts$|schema/)|^(local|bench|docs)/';
 
 /** A program's entrance may also open the database: it is the one place where the wiring is written down. */
 const entranceExtras: Record<string, string[]> = { api: ['drizzle/'], drizzle: ['config/'] };

@@ -1,5 +1,5 @@
-# One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, simulator/main.ts,
-# drizzle/migrate.ts, operator/main.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
+# One image for all programs; the command says which: api/main.ts (the default), worker/main.ts, worker/scaler/main.ts,
+# codec-server/main.ts, simulator/main.ts, drizzle/migrate.ts, operator/main.ts. Node runs the TypeScript as it stands, by taking the types off, so what was tested is what runs.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -19,9 +19,9 @@ RUN npm pack --silent "@scalar/api-reference@$(node -p "require('./package.json'
 FROM node:24-bookworm-slim AS programs
 ENV NODE_ENV=production
 WORKDIR /app
-# Where the simulator keeps its journal, worker and API their objects, and the worker finds the key of the archive; a named volume put here
-# takes over the owner.
-RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys && chown -R node:node /var/lib/quittance
+# Where the simulator keeps its journal, worker and API their objects and the keys of payloads, and the worker the key of the archive; a named
+# volume put here takes over the owner.
+RUN mkdir -p /var/lib/quittance/objects /var/lib/quittance/keys /var/lib/quittance/payload-keys && chown -R node:node /var/lib/quittance
 # Where `drizzle/write-token.ts` keeps a token for a program that is not ours.
 RUN mkdir -p /run/tokens && chown node:node /run/tokens
 COPY --from=packages /app/node_modules node_modules
@@ -39,10 +39,12 @@ COPY storage storage
 COPY statements statements
 COPY archive archive
 COPY archive-verification archive-verification
+COPY encryption encryption
 COPY workflows workflows
 COPY activities activities
 COPY worker worker
 COPY api api
+COPY codec-server codec-server
 COPY simulator simulator
 COPY operator operator
 # The workflows' bundle is made here once, not by every worker that starts: nothing is written into the image later.

@@ -15,6 +15,7 @@ import { ownPorts } from '../config/own-ports.ts';
 import { apiPools } from '../config/pool-limits.ts';
 import { askTemporal, temporalTlsFault, toClientConnection } from '../config/temporal.ts';
 import { createPool, createReader, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
+import { openDataConverter } from '../encryption/data-converter.ts';
 import { readCacheKey } from '../ledger/access/seal.ts';
 import { feedsWithNews } from '../ledger/feed/feeds-with-news.ts';
 import { readBacklog } from '../ledger/upkeep/backlog.ts';
@@ -91,7 +92,8 @@ const balances = createBalanceCache({ ...redis, readMacKey: () => readCacheKey(c
 const limiter = createRateLimiter(redis);
 // Lazy: without Temporal the API still starts, reads and reports what is missing.
 const connection = Connection.lazy(toClientConnection(env.temporal));
-const client = new Client({ connection, namespace: env.temporal.namespace });
+const dataConverter = await openDataConverter(env.encryption, alarms);
+const client = new Client({ connection, dataConverter, namespace: env.temporal.namespace });
 const warnOfFault = (server: string) => (fault: unknown) => {
   if (fault) log.warn({ reason: unreachableReason(fault) }, `${server} cannot be reached`);
 };

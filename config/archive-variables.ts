@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { isReadBy, listOf, pemFile } from './forms.ts';
+import { isReadBy, kmsKeyArn, listOf, pemFile } from './forms.ts';
 import { secret } from './secret.ts';
 import { storageVariables, storeForms } from './storage-variables.ts';
 
@@ -15,14 +15,6 @@ const signingKeys = z
     `must hold 1 to ${keysMax} Ed25519 private keys in PEM form (PKCS #8), without a passphrase: make one with \`operator archive make-key\``,
   );
 
-/** By its id: under an alias another key could sign tomorrow, and nobody who pinned the first would have agreed. */
-const kmsKey = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key\/[A-Za-z0-9-]{1,64}$/,
-    'must be ARNs of keys, such as arn:aws:kms:<region>:<account>:key/<id>, separated by commas',
-  );
-
 /** Who signs the archive, and where its checkpoints are kept a second time (docs/adr/0051). */
 export const archiveVariables = {
   ARCHIVE_KEY_PATH: pemFile
@@ -34,7 +26,7 @@ export const archiveVariables = {
         'The file with the private keys that sign the archive, for the worker with the role `archive`: one, or while keys change the old and the new one, which both sign. Absent: those of ARCHIVE_KMS_KEY; with neither, nothing is archived.',
       examples: ['/etc/quittance/archive.pem'],
     }),
-  ARCHIVE_KMS_KEY: listOf(kmsKey)
+  ARCHIVE_KMS_KEY: listOf(kmsKeyArn)
     .pipe(z.array(z.string()).max(keysMax, `must be at most ${keysMax} keys`))
     .optional()
     .meta({

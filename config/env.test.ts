@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeCertificateFolder } from '../test/support/servers/tls.ts';
-import { BadSettings, readEnv } from './env.ts';
+import { BadSettings, readCodecServerEnv, readEnv, readScalerEnv } from './env.ts';
 import { describeSettings, variables } from './variables.ts';
 
 const least = { DATABASE_URL: 'postgres://api:hush@127.0.0.1:5433/quittance' };
@@ -242,4 +242,18 @@ test.each<[Record<string, string>, string | null]>([
   if (problem === null) expect(read).not.toThrow();
   else expect(read).toThrow(problem);
   if (problem !== null) expect(read).not.toThrow(/hush/);
+});
+
+test('the scaler needs nothing but Temporal, also at Temporal Cloud, where it encrypts nothing', () => {
+  const cloud = { NODE_ENV: 'production', TEMPORAL_ADDRESS: 'ns.acme.tmprl.cloud:7233', TEMPORAL_API_KEY: 'key' };
+  expect(readScalerEnv(cloud)).toMatchObject({ scaler: { port: 9466, everyMs: 20_000, metricsNamespace: null } });
+  expect(() => readScalerEnv({ SCALER_EVERY_MS: '100' })).toThrow('SCALER_EVERY_MS: must be at least 1000');
+});
+
+test('the codec server needs no database, and is on the host of the UI by default', () => {
+  const { codecServer, temporal } = readCodecServerEnv({ API_PORT: '4001' });
+  expect(codecServer).toMatchObject({ publicUrl: 'http://127.0.0.1:3002', apiUrl: 'http://127.0.0.1:4001' });
+  expect(new URL(codecServer.publicUrl).hostname).toBe(new URL(temporal.uiUrl).hostname);
+  const refused = () => readCodecServerEnv({ CODEC_SERVER_PUBLIC_URL: 'https://codec.example.com/path' });
+  expect(refused).toThrow('CODEC_SERVER_PUBLIC_URL: must be an origin');
 });

@@ -1,12 +1,15 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { groupArchive } from './archive-variables.ts';
+import { codecServerVariables, groupCodecServer } from './codec-server-variables.ts';
 import { groupDatabase } from './database-variables.ts';
+import { encryptionVariables, groupEncryption } from './encryption-variables.ts';
 import { ExplainedError } from './explain-error.ts';
 import { groupRails } from './rails.ts';
 import { groupRedis } from './redis-variables.ts';
+import { groupScaler, scalerVariables } from './scaler-variables.ts';
 import { masterUrl, serverVariables } from './server-variables.ts';
 import { groupStorage } from './storage-variables.ts';
-import { groupTemporal } from './temporal-variables.ts';
+import { groupTemporal, temporalVariables } from './temporal-variables.ts';
 import { urlOn } from './url-on.ts';
 import { contradictions, describeSettings, variables } from './variables.ts';
 
@@ -34,6 +37,35 @@ export const readMasterUrl = (source: Record<string, string | undefined> = proce
 export const readStorage = (source: Record<string, string | undefined> = process.env): Env['storage'] =>
   groupStorage(readVariables(variables.pick(storageNames), source));
 
+/** The settings of the scaler, which needs neither a database nor most others. */
+export const readScalerEnv = (source: Record<string, string | undefined> = process.env) => {
+  const { NODE_ENV, LOG_LEVEL, API_HOST } = variables.shape;
+  const form = z.object({ NODE_ENV, LOG_LEVEL, API_HOST, ...temporalVariables, ...scalerVariables });
+  const read = readVariables(form, source);
+  return {
+    mode: read.NODE_ENV,
+    log: { level: read.LOG_LEVEL },
+    api: { host: read.API_HOST },
+    temporal: groupTemporal(read),
+    scaler: groupScaler(read),
+  };
+};
+
+/** The settings of the codec server, which has no database and reads nothing of Temporal but its namespace and its UI. */
+export const readCodecServerEnv = (source: Record<string, string | undefined> = process.env) => {
+  const { NODE_ENV, LOG_LEVEL, API_HOST, API_PORT, SHUTDOWN_GRACE_MS } = variables.shape;
+  const own = { NODE_ENV, LOG_LEVEL, API_HOST, API_PORT, SHUTDOWN_GRACE_MS, ...codecServerVariables };
+  const read = readVariables(z.object({ ...own, ...temporalVariables, ...encryptionVariables }), source);
+  return {
+    mode: read.NODE_ENV,
+    log: { level: read.LOG_LEVEL },
+    temporal: groupTemporal(read),
+    encryption: groupEncryption(read),
+    codecServer: groupCodecServer(read),
+    shutdown: { graceMs: read.SHUTDOWN_GRACE_MS },
+  };
+};
+
 const storageNames = {
   STORAGE_URL: true,
   STORAGE_REGION: true,
@@ -51,7 +83,8 @@ export function readVariables<T extends z.ZodObject>(
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const read = schema.safeParse(present);
   const found = read.success
-    ? contradictions(read.data)
+    ? // What a program does not read, such as the scaler the keys of payloads, is decided by those that do.
+      contradictions(read.data).filter(([name]) => name in schema.shape)
     : read.error.issues.map(({ path, message }): [string, string] => [String(path[0]), message]);
   if (read.success && found.length === 0) return read.data;
   const problemOf = new Map(found.toReversed());
@@ -69,6 +102,7 @@ const group = (read: z.infer<typeof variables>) => ({
   standby: { url: read.DATABASE_READER_URL ?? null, lagMaxMs: read.READER_LAG_MAX_MS },
   redis: groupRedis(read),
   temporal: groupTemporal(read),
+  encryption: groupEncryption(read),
   storage: groupStorage(read),
   archive: groupArchive(read),
   api: {
@@ -86,6 +120,8 @@ const group = (read: z.infer<typeof variables>) => ({
     /** Null: as many as the machine has room for. */
     statementThreads: read.STATEMENT_THREADS ?? null,
   },
+  scaler: groupScaler(read),
+  codecServer: groupCodecServer(read),
   rails: groupRails(read),
   /** The waits of the sweep that this installation replaces, in milliseconds. */
   sweep: withoutAbsent({ overdueGraceMs: read.SWEEP_GRACE_MS, sweepEveryMs: read.SWEEP_EVERY_MS }),

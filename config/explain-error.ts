@@ -33,7 +33,7 @@ export function explainError(error: unknown, remedies: Readonly<Record<string, s
   if (error instanceof ExplainedError) return error.message;
   if (error instanceof AggregateError) return explainError(error.errors[0], remedies);
   if (!(error instanceof Error)) return null;
-  if (error.name === 'SettingsMissing') return error.message;
+  if (['SettingsMissing', 'PayloadKeyFault', 'PayloadUnreadable'].includes(error.name)) return error.message;
   if (error.name === 'TransportError') return explainTemporal(error.message);
   const { code = '', syscall = '', ...where }: SystemError = error;
   const untrusted = tlsReasons[code] ?? tlsMessages.find(([form]) => form.test(error.message))?.[1];

@@ -42,6 +42,14 @@ export const privateKey = z
   .string()
   .refine(isReadBy(createPrivateKey), 'must hold a private key in PEM form, without a passphrase');
 
+/** A key of Amazon KMS, by its id: under an alias another key could stand tomorrow, and nobody would have agreed to it. */
+export const kmsKeyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:\d{12}:key\/[A-Za-z0-9-]{1,64}$/,
+    'must be ARNs of keys, such as arn:aws:kms:<region>:<account>:key/<id>, separated by commas',
+  );
+
 /** Refuses a Postgres address that asks for TLS and does not verify whom it talks to, or whose file cannot be read. */
 export function refuseWeakTls(url: string, context: z.RefinementCtx): void {
   const { searchParams } = new URL(url);

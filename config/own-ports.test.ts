@@ -14,6 +14,11 @@ test('the ports of the programs and of every server they use, named or usual', (
     API_PORT: '3001',
     API_METRICS_PORT: '3002',
     WORKER_METRICS_PORT: '3003',
+    SCALER_PORT: '3004',
+    CODEC_SERVER_PORT: '3005',
+    CODEC_SERVER_METRICS_PORT: '3006',
   });
-  expect(ownPorts(env).sort()).toEqual([23_008, 3_001, 3_002, 3_003, 5_432, 7_001, 7_070, 7_071, 7_233, 8_233].sort());
+  expect(ownPorts(env).sort()).toEqual(
+    [23_008, 3_001, 3_002, 3_003, 3_004, 3_005, 3_006, 5_432, 7_001, 7_070, 7_071, 7_233, 8_233].sort(),
+  );
 });

@@ -2,7 +2,20 @@ import type { Env } from './env.ts';
 
 /** The ports that this platform's programs and servers have by these settings: a customer's notices may not go there. */
 export function ownPorts(
-  env: Pick<Env, 'database' | 'standby' | 'redis' | 'temporal' | 'storage' | 'archive' | 'api' | 'worker' | 'rails'>,
+  env: Pick<
+    Env,
+    | 'database'
+    | 'standby'
+    | 'redis'
+    | 'temporal'
+    | 'storage'
+    | 'archive'
+    | 'api'
+    | 'worker'
+    | 'scaler'
+    | 'codecServer'
+    | 'rails'
+  >,
 ): number[] {
   const urls = [
     env.database.url.reveal(),
@@ -15,7 +28,14 @@ export function ownPorts(
     ...Object.values(env.rails).flatMap(({ settings }) => Object.values(settings)),
   ];
   const ofUrls = urls.flatMap((url) => (typeof url === 'string' && URL.canParse(url) ? [portOf(new URL(url))] : []));
-  const own = [env.api.port, env.api.metricsPort, env.worker.metricsPort];
+  const own = [
+    env.api.port,
+    env.api.metricsPort,
+    env.worker.metricsPort,
+    env.scaler.port,
+    env.codecServer.port,
+    env.codecServer.metricsPort,
+  ];
   return [...new Set([...own, ...ofUrls])].filter((port) => port > 0);
 }
 

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { NetworkName } from '../domain/rail.ts';
 import { networkNames } from '../rails/index.ts';
 import { archiveContradictions, archiveVariables } from './archive-variables.ts';
+import { codecServerVariables } from './codec-server-variables.ts';
 import { databaseContradictions, databaseVariables } from './database-variables.ts';
+import { encryptionContradictions, encryptionVariables } from './encryption-variables.ts';
 import { listOf, millis, networks, onOff, origins, port, urlOf, wholeMillis } from './forms.ts';
 import { railVariables } from './rails.ts';
 import { redisContradictions, redisVariables } from './redis-variables.ts';
+import { scalerVariables } from './scaler-variables.ts';
 import { storageVariables } from './storage-variables.ts';
 import { temporalContradictions, temporalVariables } from './temporal-variables.ts';
 
@@ -34,10 +37,11 @@ export const variables = z.object({
   ...databaseVariables,
   ...redisVariables,
   ...temporalVariables,
+  ...encryptionVariables,
   ...storageVariables,
   ...archiveVariables,
   API_HOST: z.string().min(1).default('127.0.0.1').meta({
-    description: 'The address on which the API listens, and on which API and worker serve health and metrics.',
+    description: 'The address on which the API listens, and on which API, worker and scaler serve health and metrics.',
   }),
   API_PORT: port
     .default(3001)
@@ -88,6 +92,8 @@ export const variables = z.object({
         'How many threads of a worker with the role `statements` render them. Each needs 400 MB for an account of thousands of postings, and 1 GB at most. Absent: one less than its cores, 1 to 4.',
       examples: [2],
     }),
+  ...scalerVariables,
+  ...codecServerVariables,
   ...railVariables,
   SWEEP_GRACE_MS: millis.optional().meta({
     description: 'How late a step may be before the sweep repairs its row. Absent: `overdueGraceMs` in docs/bounds.md.',
@@ -129,6 +135,7 @@ export function contradictions(read: Partial<z.infer<typeof variables>>): [name:
     ...databaseContradictions(read),
     ...redisContradictions(read),
     ...temporalContradictions(read),
+    ...encryptionContradictions(read),
     ...archiveContradictions(read),
   ];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readEnv } from '../config/env.ts';
+import { readCodecServerEnv, readEnv } from '../config/env.ts';
 import { variables } from '../config/variables.ts';
 import { readSettings } from '../simulator/settings.ts';
 import { readLocalSettings } from './settings.ts';
@@ -29,11 +29,20 @@ const { services } = z.object({ services: z.record(z.string(), service) }).parse
 const ours = Object.entries(services).filter(([, { image }]) => image === 'quittance');
 const programs = ['api', 'worker'];
 const tools = ['operator', 'sample', 'verify'];
-const oneShots = ['migrate', 'logins', 'archive-key', ...tools];
+const oneShots = ['migrate', 'logins', 'archive-key', 'payload-key', ...tools];
 
 test('starts every program, each by a file that exists and that the image contains', () => {
   const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  const programsAndTools = ['api', 'migrate', 'simulator', 'worker', 'archive-key', ...tools];
+  const programsAndTools = [
+    'api',
+    'codec-server',
+    'migrate',
+    'simulator',
+    'worker',
+    'archive-key',
+    'payload-key',
+    ...tools,
+  ];
   expect(ours.map(([name]) => name).toSorted()).toEqual(programsAndTools.toSorted());
   for (const [name, { entrypoint = [], command = [] }] of ours) {
     const [node, file = ''] = [...entrypoint, ...command];
@@ -53,11 +62,21 @@ test('starts a tool only on request', () => {
 });
 
 test.each(programs)('gives %s settings that it knows and accepts', (name) => {
-  const { ARCHIVE_KEY_PATH: key, ...environment } = services[name]?.environment ?? {};
+  const { ARCHIVE_KEY_PATH: key, PAYLOAD_KEYS_PATH: payloadKeys, ...environment } = services[name]?.environment ?? {};
   expect(Object.keys(environment).filter((setting) => !(setting in variables.shape))).toEqual([]);
-  // A file of the container, which a service of its own makes.
+  // Files of the container, which services of their own make.
+  expect(payloadKeys).toBe(services['payload-key']?.command?.at(-1));
   expect(key).toBe(name === 'worker' ? services['archive-key']?.command?.at(-1) : undefined);
   expect(readEnv(environment)).toMatchObject({ mode: 'production', temporal: { address: 'temporal:7233' } });
+});
+
+test('gives the codec server settings that it accepts, the keys that the others have, and its address to the UI', () => {
+  const { PAYLOAD_KEYS_PATH: keys, ...environment } = services['codec-server']?.environment ?? {};
+  expect(keys).toBe(services['api']?.environment?.['PAYLOAD_KEYS_PATH']);
+  expect(Object.keys(environment).filter((setting) => /DATABASE|REDIS|STORAGE/.test(setting))).toEqual([]);
+  const { codecServer } = readCodecServerEnv(environment);
+  expect(codecServer).toMatchObject({ apiUrl: 'http://api:3001', publicUrl: 'http://127.0.0.1:3002' });
+  expect(services['temporal']?.command).toContain(`--ui-codec-endpoint=${codecServer.publicUrl}`);
 });
 
 test('gives the simulator settings that it accepts', () => {
@@ -65,7 +84,12 @@ test('gives the simulator settings that it accepts', () => {
 });
 
 test('uses the ports of `npm start`, open to this machine only', () => {
-  const ports = { API_PORT: 'api', SIMULATOR_PORT: 'simulator', TEMPORAL_UI_PORT: 'temporal' } as const;
+  const ports = {
+    API_PORT: 'api',
+    SIMULATOR_PORT: 'simulator',
+    TEMPORAL_UI_PORT: 'temporal',
+    CODEC_SERVER_PORT: 'codec-server',
+  } as const;
   for (const [setting, name] of Object.entries(ports)) {
     const port = readLocalSettings({}).ports[setting as keyof typeof ports];
     expect(services[name]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);

@@ -7,6 +7,7 @@ const ownNames = [
   'instance.lock',
   'secrets.json',
   'archive-key.pem',
+  'payload-keys.txt',
   'sample.json',
   'ready.json',
   'redis.conf',

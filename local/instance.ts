@@ -53,7 +53,8 @@ export async function waitForInstance(dataFolder: string, print: Print, otherwis
 }
 
 /** Only servers that we start: one that an address names is not ours. */
-function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporal, storage }: LocalSettings): PortUse[] {
+function portsWeUse(settings: LocalSettings): PortUse[] {
+  const { ports, apiHost, codecServerHost, databaseUrl, redisUrl, temporal, storage } = settings;
   const addresses: Partial<Record<PortName, unknown>> = {
     POSTGRES_PORT: databaseUrl,
     REDIS_PORT: redisUrl,
@@ -62,7 +63,8 @@ function portsWeUse({ ports, apiHost, databaseUrl, redisUrl, temporal, storage }
     STORAGE_PORT: storage.url,
   };
   const own = portNames.filter((name) => !addresses[name]);
-  return own.map((name) => ({ setting: name, port: ports[name], host: listensOn[name] ?? apiHost }));
+  const hostOf = (name: PortName) => listensOn[name] ?? (name.startsWith('CODEC_SERVER_') ? codecServerHost : apiHost);
+  return own.map((name) => ({ setting: name, port: ports[name], host: hostOf(name) }));
 }
 
 const loopback = '127.0.0.1';

@@ -13,7 +13,7 @@ const args = process.argv.slice(2);
 const isHelp = args.length === 0 || args.some((arg) => ['help', '--help', '-h'].includes(arg));
 const isVerify = args[0] === 'verify';
 const isOfArchive = isVerify && args.some((arg) => /^--archive(=|$)/.test(arg));
-const free = ['archive make-key', 'archive export'];
+const free = ['archive make-key', 'archive export', 'payload-keys make'];
 /** A key is made before anything runs that it is for, and an archive is verified wherever it is. */
 const isFree = isHelp || free.includes(args.slice(0, 2).join(' ')) || (isOfArchive && !args.includes('--database'));
 try {
@@ -25,6 +25,7 @@ try {
   if (copy) {
     process.env['STORAGE_URL'] ||= copy.storage;
     process.env['ARCHIVE_KEY_PATH'] ||= copy.archiveKey ?? '';
+    if (copy.payloadKeys !== null) process.env['PAYLOAD_KEYS_PATH'] ||= copy.payloadKeys;
     process.env['TEMPORAL_ADDRESS'] ||= copy.temporal;
     process.env['TEMPORAL_UI_URL'] ||= copy.temporalUi;
   }

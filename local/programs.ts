@@ -22,19 +22,31 @@ export function simulatorPlan(settings: LocalSettings, token: string): ProgramPl
   });
 }
 
-/** The worker. `archiveKey`: the file with the key that signs the archive; null: the environment names one. */
-export const workerPlan = (settings: LocalSettings, addresses: Addresses, archiveKey: string | null): ProgramPlan =>
+/** Files with keys: the one that signs the archive, and those that encrypt what Temporal stores. Null: the environment says which. */
+export type KeyFiles = { archiveKey: string | null; payloadKeys: string | null };
+
+/** The worker. */
+export const workerPlan = (settings: LocalSettings, addresses: Addresses, keys: KeyFiles): ProgramPlan =>
   program(settings, 'worker', `${urlOf(settings, 'WORKER_METRICS_PORT')}/health`, {
-    ...ours(settings, addresses),
+    ...ours(settings, addresses, keys),
     DATABASE_URL: addresses.database.quittance_worker,
-    ...(archiveKey !== null && { ARCHIVE_KEY_PATH: archiveKey }),
+    ...(keys.archiveKey !== null && { ARCHIVE_KEY_PATH: keys.archiveKey }),
   });
 
 /** The API. */
-export const apiPlan = (settings: LocalSettings, addresses: Addresses): ProgramPlan =>
+export const apiPlan = (settings: LocalSettings, addresses: Addresses, keys: KeyFiles): ProgramPlan =>
   program(settings, 'api', `${apiUrl(settings)}/health`, {
-    ...ours(settings, addresses),
+    ...ours(settings, addresses, keys),
     DATABASE_URL: addresses.database.quittance_api,
+  });
+
+/** The codec server, which lets operators read payloads in Temporal's UI. It has no login to the database. */
+export const codecServerPlan = (settings: LocalSettings, { payloadKeys }: KeyFiles): ProgramPlan =>
+  program(settings, 'codec-server', `${urlOn(settings.codecServerHost, settings.ports.CODEC_SERVER_PORT)}/ping`, {
+    ...(payloadKeys !== null && { PAYLOAD_KEYS_PATH: payloadKeys }),
+    CODEC_SERVER_PUBLIC_URL: settings.codecServerUrl,
+    CODEC_SERVER_API_URL: apiUrl(settings),
+    TEMPORAL_UI_URL: settings.temporalUiUrl,
   });
 
 export const apiUrl = (settings: LocalSettings): string => urlOf(settings, 'API_PORT');
@@ -47,7 +59,12 @@ const urlOf = ({ apiHost, ports }: LocalSettings, port: 'API_PORT' | 'WORKER_MET
 const absent = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
 
 /** What API and worker share. Here notices may go to this machine itself. */
-const ours = (settings: LocalSettings, addresses: Addresses): Record<string, string | undefined> => ({
+const ours = (
+  settings: LocalSettings,
+  addresses: Addresses,
+  { payloadKeys }: KeyFiles,
+): Record<string, string | undefined> => ({
+  ...(payloadKeys !== null && { PAYLOAD_KEYS_PATH: payloadKeys }),
   ...(!settings.temporal && absent(Object.keys(temporalVariables))),
   ...(!settings.redisUrl && absent(['REDIS_TLS_CA_CERT_PATH'])),
   TEMPORAL_ADDRESS: addresses.temporal,

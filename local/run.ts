@@ -3,7 +3,16 @@ import '../config/environment.ts';
 import { foreign } from '../config/environment.ts';
 import { keepArchiveKey } from './archive-key.ts';
 import { lockInstance } from './instance.ts';
-import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from './programs.ts';
+import { keepPayloadKeys } from './payload-keys.ts';
+import {
+  apiPlan,
+  apiUrl,
+  codecServerPlan,
+  type KeyFiles,
+  simulatorPlan,
+  simulatorUrl,
+  workerPlan,
+} from './programs.ts';
 import { makeSample } from './sample.ts';
 import { controlToken, keepSecrets, type Secrets } from './secrets.ts';
 import { checkGivenServers } from './servers/given.ts';
@@ -62,6 +71,7 @@ type Started = { settings: LocalSettings; addresses: Addresses; secrets: Secrets
 
 async function startPrograms({ settings, addresses, secrets, group }: Started): Promise<void> {
   const { ports, workerRoles } = settings;
+  const keys = keyFiles(settings);
   const start = (name: string, plan: ProgramPlan, about: string) =>
     step(
       name,
@@ -70,9 +80,15 @@ async function startPrograms({ settings, addresses, secrets, group }: Started): 
     );
   await Promise.all([
     start('Simulator', simulatorPlan(settings, controlToken(secrets)), `port ${ports.SIMULATOR_PORT}`),
-    start('Worker', workerPlan(settings, addresses, keepArchiveKey(settings)), `roles: ${workerRoles.join(', ')}`),
-    start('API', apiPlan(settings, addresses), `port ${ports.API_PORT}`),
+    start('Worker', workerPlan(settings, addresses, keys), `roles: ${workerRoles.join(', ')}`),
+    start('API', apiPlan(settings, addresses, keys), `port ${ports.API_PORT}`),
+    start('Codec', codecServerPlan(settings, keys), `port ${ports.CODEC_SERVER_PORT}`),
   ]);
+}
+
+// A declaration, because the start above runs before a constant below it has its value.
+function keyFiles(settings: LocalSettings): KeyFiles {
+  return { archiveKey: keepArchiveKey(settings), payloadKeys: keepPayloadKeys(settings) };
 }
 
 async function describeCopy({ settings, addresses, secrets }: Started): Promise<RunningCopy> {
@@ -81,8 +97,8 @@ async function describeCopy({ settings, addresses, secrets }: Started): Promise<
   const sample = await makeSample({ owner, api, folder: settings.dataFolder });
   return {
     ...{ api, docs: `${api}/docs`, temporal, temporalUi: settings.temporalUiUrl, simulator: simulatorUrl(settings) },
-    control: controlToken(secrets),
-    ...{ owner, reader: database.quittance_reader, storage, archiveKey: keepArchiveKey(settings), ...sample },
+    ...{ codecServer: settings.codecServerUrl, control: controlToken(secrets) },
+    ...{ owner, reader: database.quittance_reader, storage, ...keyFiles(settings), ...sample },
     ...{ pid: launcherPid, startedAt: startedAt.toISOString() },
   };
 }

@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { groupArchive } from '../config/archive-variables.ts';
+import { groupEncryption } from '../config/encryption-variables.ts';
 import { readVariables } from '../config/env.ts';
 import { takeForeign } from '../config/environment.ts';
 import { port } from '../config/forms.ts';
 import { groupStorage } from '../config/storage-variables.ts';
 import { groupTemporal, type TemporalSettings } from '../config/temporal-variables.ts';
+import { urlOn } from '../config/url-on.ts';
 import { variables } from '../config/variables.ts';
 
 const fixedPort = port.min(1, 'must be a port from 1 to 65535');
@@ -41,11 +43,14 @@ const all = variables.extend({
   API_PORT: fixed(programs.API_PORT),
   API_METRICS_PORT: fixed(programs.API_METRICS_PORT),
   WORKER_METRICS_PORT: fixed(programs.WORKER_METRICS_PORT),
+  CODEC_SERVER_PORT: fixed(programs.CODEC_SERVER_PORT),
+  CODEC_SERVER_METRICS_PORT: fixed(programs.CODEC_SERVER_METRICS_PORT),
 });
 
 /** The ports of one copy, by their settings: several copies can run with different numbers. */
 export const portNames = [
   ...(['API_PORT', 'API_METRICS_PORT', 'WORKER_METRICS_PORT', 'SIMULATOR_PORT'] as const),
+  ...(['CODEC_SERVER_PORT', 'CODEC_SERVER_METRICS_PORT'] as const),
   ...(['POSTGRES_PORT', 'REDIS_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'STORAGE_PORT'] as const),
 ];
 export type PortName = (typeof portNames)[number];
@@ -79,7 +84,12 @@ const group = (read: z.infer<typeof all>, ports: Record<PortName, number> = read
   storage: groupStorage(read),
   /** Who signs the archive; `keys` null means: a key that is made here. */
   archive: groupArchive(read),
+  /** By which keys everything is encrypted that Temporal stores; none means: one that is made here. */
+  encryption: { ...groupEncryption(read), isOff: read.PAYLOAD_ENCRYPT_WITH === 'nothing' },
   temporalUiUrl: uiUrlOf(read),
+  /** Where browsers find the codec server: the host of the UI, because they send the cookie of a sign-in to no other. */
+  codecServerUrl: read.CODEC_SERVER_PUBLIC_URL ?? urlOn(read.CODEC_SERVER_HOST, read.CODEC_SERVER_PORT),
+  codecServerHost: read.CODEC_SERVER_HOST,
   apiHost: read.API_HOST,
   workerRoles: read.WORKER_ROLES,
   logLevel: read.LOG_LEVEL,

@@ -10,6 +10,8 @@ const schema = z.object({
   /** As TEMPORAL_ADDRESS. */
   temporal: z.string(),
   temporalUi: z.string(),
+  /** Where operators sign in to read payloads in that UI. */
+  codecServer: z.string(),
   simulator: z.string(),
   /** What `POST /control/…` of the simulator asks for. */
   control: z.string(),
@@ -20,6 +22,8 @@ const schema = z.object({
   storage: z.string(),
   /** As ARCHIVE_KEY_PATH; null: that of the environment. */
   archiveKey: z.string().nullable(),
+  /** As PAYLOAD_KEYS_PATH; null: that of the environment. */
+  payloadKeys: z.string().nullable(),
   tenant: z.string(),
   key: z.string(),
   accounts: z.object({ ada: z.string(), grace: z.string(), funding: z.string() }),

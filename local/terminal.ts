@@ -32,6 +32,7 @@ export function printLinks(copy: RunningCopy, startedMs: number): void {
     `  API          ${copy.api}`,
     `  Docs         ${copy.docs}#key=${copy.key}`,
     `  Temporal UI  ${copy.temporalUi}`,
+    `  Payloads     ${copy.codecServer} (sign in there, and Temporal UI shows what it has encrypted)`,
     `  Simulator    ${copy.simulator}`,
     '',
     'Send 12.50 USD from Ada to Grace (send the same line twice: the money moves once):',

@@ -7,6 +7,7 @@ import { auditCommand } from './audit.ts';
 import { keyCommand } from './key.ts';
 import { monthsCommand } from './months.ts';
 import { noticeCommand } from './notice.ts';
+import { payloadKeysCommand } from './payload-keys.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
 import { statementsCommand } from './statements.ts';
@@ -29,6 +30,7 @@ for (const command of [
   auditCommand,
   statementsCommand,
   archiveCommand,
+  payloadKeysCommand,
   monthsCommand,
   storageCommand,
   verifyCommand,

@@ -15,6 +15,7 @@ import { workerPools } from '../config/pool-limits.ts';
 import { askTemporal, toClientConnection, toWorkerConnection } from '../config/temporal.ts';
 import { toPublic } from '../domain/ids.ts';
 import { createPool, databaseState, refuseWrongSettings } from '../drizzle/client.ts';
+import { openDataConverter } from '../encryption/data-converter.ts';
 import { readCacheKey } from '../ledger/access/seal.ts';
 import { createLedger } from '../ledger/index.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
@@ -38,6 +39,7 @@ import { registerRails, setTermsOfRails } from './register-rails.ts';
 import { createWorkers, servedRails } from './roles.ts';
 import { runWorkers } from './run.ts';
 import { installRuntime } from './runtime.ts';
+import { withSlotUse } from './slot-use.ts';
 import { createStatementTools } from './statement-tools.ts';
 import { alarmSteps } from './step-alarms.ts';
 
@@ -57,8 +59,10 @@ const alarms = createAlarms({ log, registry });
 const temporalMetricsPort = await installRuntime(log);
 
 const stopping = new AbortController();
+const dataConverter = await openDataConverter(env.encryption, alarms);
 const connection = await NativeConnection.connect(toWorkerConnection(env.temporal));
-const client = new Client({ namespace, connection: await Connection.connect(toClientConnection(env.temporal)) });
+const clientConnection = await Connection.connect(toClientConnection(env.temporal));
+const client = new Client({ namespace, dataConverter, connection: clientConnection });
 const passwords = createPasswords({ log });
 const { url: databaseUrl, iamRegion } = env.database;
 const { pools: shares, connections } = workerPools(env.database.connectionsMax, env.worker.roles);
@@ -132,7 +136,8 @@ const workers = await createWorkers({
   roles: env.worker.roles,
   rails,
   activities,
-  bundle: await workflowBundle(),
+  bundle: await workflowBundle(dataConverter),
+  dataConverter,
   graceMs: env.shutdown.graceMs,
   interceptors: { activity: [alarmSteps({ alarms, faults })] },
 });
@@ -143,9 +148,7 @@ const telemetry = await serveTelemetry(
   {
     '/health': livenessPage(states),
     '/ready': readinessPage(states, { database: () => databaseState(pool), temporal: () => askTemporal(client) }),
-    '/metrics': metricsPage(registry, {
-      alsoFrom: readCore,
-    }),
+    '/metrics': metricsPage(registry, { alsoFrom: async () => withSlotUse(await readCore()) }),
   },
   { port: env.worker.metricsPort, host: env.api.host },
 );

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 
 /** What became of a sample: how many runs were replayed, and which of them would stop with this code, and why. */
@@ -13,19 +14,22 @@ const queries = [
 /** Histories that are read from the server at once. */
 const concurrency = 5;
 
+type Replaying = { bundle: WorkflowBundleOption; dataConverter: DataConverter; perQuery: number };
+
 /**
  * Replays the newest runs of a server with this bundle, and changes nothing there. A run whose history is gone meanwhile is
  * left out. Throws what Temporal throws.
  */
 export async function replaySample(
   client: Client,
-  { bundle, perQuery }: { bundle: WorkflowBundleOption; perQuery: number },
+  { bundle, dataConverter, perQuery }: Replaying,
 ): Promise<ReplayOutcome> {
   const outcome: ReplayOutcome = { replayed: 0, stopped: [] };
+  const options = { workflowBundle: bundle, dataConverter };
   for (const query of queries) {
     const listed = client.workflow.list({ query, pageSize: perQuery });
     const histories = firstOf(listed.intoHistories({ concurrency }), perQuery);
-    for await (const { workflowId, runId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
+    for await (const { workflowId, runId, error } of Worker.runReplayHistories(options, histories)) {
       outcome.replayed += 1;
       if (error) outcome.stopped.push({ workflowId, runId, reason: error.message });
     }

@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.end());
 
+const dataConverter = () => platform.client.options.dataConverter ?? {};
 const listed = async (query: string): Promise<number> => (await platform.client.workflow.count(query)).count;
 
 /** A bundle of the workflows in which a group starts inquiries before it submits. */
@@ -42,19 +43,27 @@ async function reordered(): Promise<{ code: string }> {
 }
 
 test('the runs of a server replay with the code of this tree, open and ended ones', async () => {
-  const bundle = await workflowBundle();
+  const bundle = await workflowBundle(dataConverter());
   // The index of workflows is written a moment after the workflows: until then a group that has ended counts as open.
   await until(async () => (await listed("ExecutionStatus = 'Running'")) >= 2);
   await until(async () => (await listed("ExecutionStatus != 'Running' AND WorkflowType = 'transferGroup'")) >= 2);
-  const { replayed, stopped } = await replaySample(platform.client, { bundle, perQuery: 50 });
+  const { replayed, stopped } = await replaySample(platform.client, {
+    bundle,
+    dataConverter: dataConverter(),
+    perQuery: 50,
+  });
   expect(stopped).toEqual([]);
   // A dispatcher of each rail is open, and two groups have ended.
   expect(replayed).toBeGreaterThanOrEqual(4);
-  expect((await replaySample(platform.client, { bundle, perQuery: 1 })).replayed).toBe(2);
+  expect((await replaySample(platform.client, { bundle, dataConverter: dataConverter(), perQuery: 1 })).replayed).toBe(
+    2,
+  );
 });
 
 test('those that would stop with other code are named', async () => {
-  const { stopped } = await replaySample(platform.client, { bundle: await reordered(), perQuery: 50 });
+  const { stopped } = await replaySample(platform.client, {
+    ...{ bundle: await reordered(), dataConverter: dataConverter(), perQuery: 50 },
+  });
   expect(stopped).toEqual([
     { workflowId: expect.stringMatching(/^group\/instant\//), runId: expect.any(String), reason: expect.any(String) },
   ]);

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { DataConverter } from '@temporalio/common';
 import {
   type NativeConnection,
   Worker,
@@ -109,6 +110,7 @@ export async function createWorkers({
   rails,
   activities,
   bundle,
+  dataConverter,
   graceMs,
   interceptors,
 }: {
@@ -118,6 +120,7 @@ export async function createWorkers({
   rails: Rails;
   activities: ActivitiesByRole;
   bundle: WorkflowBundleOption;
+  dataConverter: DataConverter;
   /** How long running steps may continue after the worker was told to stop. */
   graceMs: number;
   interceptors: WorkerInterceptors;
@@ -133,6 +136,7 @@ export async function createWorkers({
         // As Temporal's UI lists it: which process, and for what.
         identity: `${process.pid}@${hostname()} ${name}`,
         interceptors,
+        dataConverter,
         ...options,
         ...(hasWorkflows && { workflowBundle: bundle, stickyQueueScheduleToStartTimeout: stickyMs }),
         shutdownGraceTime: graceMs,

@@ -3,6 +3,7 @@ import {
   cacheSettings,
   databaseSettings,
   noArchive,
+  payloadSettings,
   railSettings,
   storageSettings,
   temporalSettings,
@@ -15,7 +16,7 @@ export const apiUser = 'quittance_api';
 
 /** What the API is told. */
 export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Settings => {
-  const { environment, deployment, data, temporal, instantUrl } = props;
+  const { environment, deployment, data, temporal, security, instantUrl } = props;
   const { api, network } = environment;
   return {
     NODE_ENV: 'production',
@@ -29,6 +30,7 @@ export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Sett
     READER_LAG_MAX_MS: null,
     ...cacheSettings(data.cache, deployment.region),
     ...temporalSettings(temporalPlace(temporal)),
+    ...payloadSettings(security.keys.payloads.keyArn),
     ...storageSettings(environment, deployment),
     ...noArchive,
     API_HOST: '0.0.0.0',
@@ -42,6 +44,14 @@ export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Sett
     WORKER_METRICS_PORT: null,
     WORKER_ROLES: null,
     STATEMENT_THREADS: null,
+    SCALER_PORT: null,
+    SCALER_EVERY_MS: null,
+    SCALER_METRICS_NAMESPACE: null,
+    CODEC_SERVER_HOST: null,
+    CODEC_SERVER_PORT: null,
+    CODEC_SERVER_METRICS_PORT: null,
+    CODEC_SERVER_PUBLIC_URL: null,
+    CODEC_SERVER_API_URL: null,
     ...railSettings(instantUrl),
     SWEEP_GRACE_MS: null,
     SWEEP_EVERY_MS: null,

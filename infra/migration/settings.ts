@@ -1,5 +1,5 @@
 import type { DatabasePlace } from '../service/connections.ts';
-import { databaseSettings, noArchive, noStorage } from '../service/connections.ts';
+import { databaseSettings, noArchive, noStorage, payloadSettings } from '../service/connections.ts';
 import type { Settings } from '../service/settings.ts';
 
 /** The Postgres user that owns the tables, and may make and change them. Nothing else logs in as it. */
@@ -27,6 +27,7 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   TEMPORAL_TLS_CLIENT_CERT_DATA: null,
   TEMPORAL_TLS_CLIENT_KEY_PATH: null,
   TEMPORAL_TLS_CLIENT_KEY_DATA: null,
+  ...payloadSettings(null),
   ...noStorage,
   ...noArchive,
   API_HOST: null,
@@ -39,6 +40,14 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   WORKER_METRICS_PORT: null,
   WORKER_ROLES: null,
   STATEMENT_THREADS: null,
+  SCALER_PORT: null,
+  SCALER_EVERY_MS: null,
+  SCALER_METRICS_NAMESPACE: null,
+  CODEC_SERVER_HOST: null,
+  CODEC_SERVER_PORT: null,
+  CODEC_SERVER_METRICS_PORT: null,
+  CODEC_SERVER_PUBLIC_URL: null,
+  CODEC_SERVER_API_URL: null,
   RAIL_INSTANT_URL: null,
   SWEEP_GRACE_MS: null,
   SWEEP_EVERY_MS: null,

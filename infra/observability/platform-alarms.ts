@@ -53,6 +53,8 @@ const severities = {
   archived_records_kept: 'warning',
   archive_copy_late: 'warning',
   archive_publication_late: 'warning',
+  payload_keys_unavailable: 'critical',
+  payload_unreadable: 'critical',
   access_log_late: 'critical',
   access_log_lost: 'warning',
   partitions_missing: 'warning',

@@ -79,6 +79,14 @@ export const temporalSettings = ({
   TEMPORAL_TLS_CLIENT_KEY_DATA: mutual === null ? null : fromSecret(mutual.secretArn, 'key'),
 });
 
+/** Which key of KMS encrypts what Temporal stores. Null: the program has nothing to do with Temporal. */
+export const payloadSettings = (kmsKeyArn: string | null): Part<'PAYLOAD_'> => ({
+  PAYLOAD_KEYS_PATH: null,
+  PAYLOAD_KEYS_DATA: null,
+  PAYLOAD_KMS_KEYS: kmsKeyArn,
+  PAYLOAD_ENCRYPT_WITH: null,
+});
+
 /** Where objects are kept: two buckets of this account, with the role of the task. */
 export const storageSettings = ({ name, objects }: Environment, { account, region }: Deployment): Part<'STORAGE_'> => ({
   STORAGE_URL: `https://s3.${region}.amazonaws.com`,

@@ -23,7 +23,8 @@ function foundBy(settings: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]): [string, string][] => {
       if (/^TEMPORAL_TLS_.*_DATA$/.test(name)) return [];
-      if (name === 'ARCHIVE_KMS_KEY') return [[name, 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd']];
+      if (['ARCHIVE_KMS_KEY', 'PAYLOAD_KMS_KEYS'].includes(name))
+        return [[name, 'arn:aws:kms:eu-central-1:111111111111:key/1234abcd']];
       const found = secrets[name] ?? value.replaceAll(/\$\{[^}]+\}/g, 'host.example.com');
       return [[name, found.replace('/etc/quittance/rds-ca.pem', authorities)]];
     }),

@@ -51,7 +51,12 @@ async function startOwnPostgres({ settings, secrets, group }: Start): Promise<st
 
 async function startOwnTemporal({ settings, group }: Start): Promise<string> {
   const { dataFolder: folder, ports } = settings;
-  const options = { folder, port: ports.TEMPORAL_PORT, uiPort: ports.TEMPORAL_UI_PORT };
+  const options = {
+    folder,
+    port: ports.TEMPORAL_PORT,
+    uiPort: ports.TEMPORAL_UI_PORT,
+    codecUrl: settings.codecServerUrl,
+  };
   const server = await step(
     'Temporal',
     (print) => startTemporal(options, group, print),

@@ -1,5 +1,6 @@
 import { accessLogAlarms } from './access-log.ts';
 import { archiveAlarms } from './archive.ts';
+import { payloadAlarms } from './payloads.ts';
 import { statementAlarms } from './statements.ts';
 
 /**
@@ -261,6 +262,7 @@ export const alarmTable = {
   },
   ...statementAlarms,
   ...archiveAlarms,
+  ...payloadAlarms,
   ...accessLogAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',

@@ -14,7 +14,7 @@ const folder = import.meta.dirname;
 
 async function record(name: string, { run, shows, options }: Scenario): Promise<void> {
   for (const file of await readdir(folder)) if (file.startsWith(`${name}.`)) await rm(`${folder}/${file}`);
-  const platform = await startInProcess({ tamper: withFaults, ...options });
+  const platform = await startInProcess({ isEncrypted: false, tamper: withFaults, ...options });
   try {
     await run(platform);
     // The index of workflows is written a moment after the workflows themselves.

@@ -11,6 +11,19 @@ const reviewed: Record<string, { catches: number; why: string }> = {
     catches: 1,
     why: 'Text that is no JSON is a wrong setting, with a sentence about it.',
   },
+  'codec-server/app.ts': {
+    catches: 1,
+    why: 'The one place where the codec server turns what was thrown into an answer that quotes nothing.',
+  },
+  'codec-server/decode.ts': {
+    catches: 1,
+    why: 'A payload that cannot be read is answered as such, beside those that can; anything else is thrown on.',
+  },
+  'codec-server/judge-key.ts': { catches: 1, why: 'Text that is no JSON is no answer, and its error would quote it.' },
+  'worker/scaler/rounds.ts': {
+    catches: 1,
+    why: 'A queue that cannot be measured is logged and counted, and has no figure; the others have theirs.',
+  },
   'drizzle/write-token.ts': { catches: 1, why: 'A pause that its end cuts short has done its work.' },
   'statements/render/slot.ts': {
     catches: 1,
@@ -23,6 +36,15 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   'archive/members.ts': {
     catches: 1,
     why: 'Bytes that are no gzip are other bytes than ours; anything else is thrown on.',
+  },
+  'encryption/codec.ts': {
+    catches: 2,
+    why: 'What cannot be decrypted is raised and thrown on, in a sentence that names its key.',
+  },
+  'encryption/kms-key.ts': { catches: 1, why: 'Whatever KMS throws becomes a fault that says what to do.' },
+  'encryption/payload-keys.ts': {
+    catches: 3,
+    why: 'A key that cannot be had is raised and thrown on; beside the work the one before goes on.',
   },
   'archive-verification/canonical.ts': { catches: 1, why: 'Bytes that are no JSON are other bytes than were written.' },
   'archive-verification/member.ts': {

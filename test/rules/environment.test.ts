@@ -47,6 +47,7 @@ const programs = textOf([
   'ledger',
   'config',
   'drizzle',
+  'codec-server',
   'operator',
   'storage',
 ]);
@@ -62,7 +63,7 @@ function isRead(group: string, member: string): boolean {
 
 /** Files of an example are not here, and tokens contradict the passwords of the others. */
 const withoutFiles = Object.fromEntries(
-  Object.entries(examples).filter(([name]) => !/_(CERT|KEY)_(PATH|DATA)$|_IAM_/.test(name)),
+  Object.entries(examples).filter(([name]) => !/_(CERT|KEYS?)_(PATH|DATA)$|_IAM_/.test(name)),
 );
 const isGroup = (value: unknown): value is object => Object.getPrototypeOf(value) === Object.prototype;
 const members = Object.entries(readEnv(withoutFiles)).flatMap(([group, value]) =>

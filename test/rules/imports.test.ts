@@ -60,6 +60,12 @@ const wrong: Record<string, [file: string, text: string]> = {
     `import type { steps } from '../activities/index.ts'; export type B = typeof steps;`,
   ],
   'archive-packages': ['archive/c.ts', `import pg from 'pg'; export const c = pg;`],
+  'encryption-values': ['encryption/a.ts', `import { settings } from '../config/env.ts'; export const a = settings;`],
+  'encryption-types': [
+    'encryption/b.ts',
+    `import type { settings } from '../config/env.ts'; export type B = typeof settings;`,
+  ],
+  'encryption-packages': ['encryption/c.ts', `import pg from 'pg'; export const c = pg;`],
   'archive-verification-values': [
     'archive-verification/a.ts',
     `import { signer } from '../archive/signer.ts'; export const a = signer;`,
@@ -76,6 +82,12 @@ const wrong: Record<string, [file: string, text: string]> = {
   'worker-values': ['worker/a.ts', `import { route } from '../api/route.ts'; export const a = route;`],
   'worker-types': ['worker/b.ts', `import type { route } from '../api/route.ts'; export type B = typeof route;`],
   'worker-packages': ['worker/c.ts', `import Koa from 'koa'; export const c = Koa;`],
+  'codec-server-values': ['codec-server/a.ts', `import { verb } from '../ledger/reserve.ts'; export const a = verb;`],
+  'codec-server-types': [
+    'codec-server/b.ts',
+    `import type { verb } from '../ledger/reserve.ts'; export type B = typeof verb;`,
+  ],
+  'codec-server-packages': ['codec-server/c.ts', `import pg from 'pg'; export const c = pg;`],
   'operator-values': ['operator/a.ts', `import { route } from '../api/route.ts'; export const a = route;`],
   'operator-types': ['operator/b.ts', `import type { route } from '../api/route.ts'; export type B = typeof route;`],
   'operator-packages': ['operator/c.ts', `import Koa from 'koa'; export const c = Koa;`],
@@ -145,6 +157,7 @@ const right: Record<string, string> = {
   'api/program/main.ts': `import { client } from '../../drizzle/client.ts'; import { settings } from '../../config/env.ts'; import { route } from '../route.ts'; export const p = [client, settings, route];`,
   'telemetry/server.ts': `import type { settings } from '../config/env.ts'; import { Registry } from 'prom-client'; export const served = (s: typeof settings) => [s, Registry];`,
   'worker/main.ts': `import { served } from '../telemetry/server.ts'; import { steps } from '../activities/index.ts'; import { client } from '../drizzle/client.ts'; import { signer } from '../archive/signer.ts'; export const w = [served, steps, client, signer];`,
+  'codec-server/main.ts': `import Koa from 'koa'; import { settings } from '../config/env.ts'; export const c = [Koa, settings];`,
   'operator/main.ts': `import { Command } from 'commander'; import { settings } from '../config/env.ts'; import { verb } from '../ledger/reserve.ts'; import { store } from '../storage/open.ts'; import type { signer } from '../archive/signer.ts'; import { verified } from '../archive-verification/verify.ts'; export const o = (s: typeof signer) => [Command, settings, verb, store, verified, s];`,
   'simulator/bank.ts': `import { createHmac } from 'node:crypto'; export const bank = createHmac;`,
   'simulator/main.ts': `export { bank } from './bank.ts';`,

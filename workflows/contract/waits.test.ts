@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
 import { toAccount } from '../../test/histories/scenarios.ts';
+import { readEvents } from '../../test/support/harness/history.ts';
 import { type Platform, shortWaits, startInProcess } from '../../test/support/harness/in-process.ts';
 import { startReceiver } from '../../test/support/harness/notice-receiver.ts';
 import type { activityTable } from '../activity-table.ts';
@@ -24,8 +25,8 @@ afterAll(() => platform.end());
 /** The waits that the steps of a workflow were called with, after that many of them. */
 async function waitsOfSteps(workflowId: string, step: keyof typeof activityTable, least: number): Promise<unknown[]> {
   for (;;) {
-    const { events } = await platform.client.workflow.getHandle(workflowId).fetchHistory();
-    const inputs = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    const events = await readEvents(platform.client, { workflowId });
+    const inputs = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
       scheduled?.activityType?.name === step ? [scheduled.input?.payloads?.[0]?.data] : [],
     );
     if (inputs.length >= least) return inputs.map((data) => JSON.parse(Buffer.from(data ?? '').toString()).waits);

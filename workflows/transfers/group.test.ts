@@ -5,6 +5,7 @@ import { railOf } from '../../domain/rail.ts';
 import { anAccount, aTransfer, balanceOf, toBank } from '../../test/support/fixtures/accounts.ts';
 import { eventOf } from '../../test/support/fixtures/sends.ts';
 import { listenForAlarms } from '../../test/support/harness/alarms.ts';
+import { readEvents } from '../../test/support/harness/history.ts';
 import {
   type Platform,
   type PlatformOptions,
@@ -125,8 +126,7 @@ test('an operator sees a readable id and summaries of the group, and no personal
     const runs = await Array.fromAsync(platform.client.workflow.list({ query: 'WorkflowType = "transferGroup"' }));
     shown = runs.map(({ workflowId }) => workflowId);
   }
-  const { events } = await platform.client.workflow.getHandle(id).fetchHistory();
-  const [start, ...steps] = (events ?? []).map(textOf);
+  const [start, ...steps] = (await readEvents(platform.client, { workflowId: id })).map(textOf);
   expect(start).toContain('1 transfer, instant');
   for (const { summary, on } of Object.values(activityTable).filter(({ summary: text }) =>
     /send to|unknown/.test(text),

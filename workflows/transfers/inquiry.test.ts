@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toPublic } from '../../domain/ids.ts';
 import { toAccount, withFaults } from '../../test/histories/scenarios.ts';
+import { readEvents } from '../../test/support/harness/history.ts';
 import { type Platform, startInProcess, storyOf } from '../../test/support/harness/in-process.ts';
 import { inquiryWorkflowId } from '../contract/ids.ts';
 import { searchAttributes } from '../contract/names.ts';
@@ -49,8 +50,8 @@ test('its timeline shows an operator what it waits for', async () => {
   await platform.settled([request.id]);
   const transfer = platform.client.workflow.getHandle(inquiryWorkflowId(request.id));
   await transfer.result();
-  const { events } = await transfer.fetchHistory();
-  const summaries = (events ?? []).map(({ userMetadata }) => userMetadata?.summary?.data).filter(Boolean);
+  const events = await readEvents(platform.client, transfer);
+  const summaries = events.map(({ userMetadata }) => userMetadata?.summary?.data).filter(Boolean);
   const texts = summaries.map((data) => JSON.parse(Buffer.from(data ?? '').toString()));
   expect(texts).toContainEqual('inquiry 1');
   expect(texts).toContainEqual('asks the instant rail for the outcome');

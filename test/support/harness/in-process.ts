@@ -13,6 +13,8 @@ import type { WorkerRole } from '../../../config/variables.ts';
 import { check } from '../../../domain/check.ts';
 import type { RailName, RailTerms } from '../../../domain/rail.ts';
 import type { TransferRequest } from '../../../domain/transfer.ts';
+import { openDataConverter } from '../../../encryption/data-converter.ts';
+import { newPayloadKey } from '../../../encryption/key-file.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { newArchiveKey } from '../../../operator/archive-key.ts';
 import { createRails } from '../../../rails/index.ts';
@@ -104,6 +106,8 @@ export type PlatformOptions = {
   interceptors?: WorkerInterceptors;
   /** Where statements are kept: where all tests keep them when nothing is said, and nowhere when it is null. */
   storageUrl?: string | null;
+  /** Whether what Temporal stores is encrypted, with a key of this platform's own. It is when nothing is said. */
+  isEncrypted?: boolean;
   tamper?: (deps: ActivityDeps) => ActivityDeps;
 };
 
@@ -128,7 +132,7 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const parts = [
     freshDatabase().then((it) => started.adopt(it, ({ drop }) => drop())),
     startBank().then((it) => started.adopt(it, ({ end }) => end())),
-    connect(started),
+    connect(started, options),
   ] as const;
   // All of them first, so that nothing comes up after everything was ended.
   await Promise.allSettled(parts);
@@ -208,7 +212,8 @@ async function startWorkers(
     roles,
     rails: deps.rails,
     activities: createActivities(deps),
-    bundle: await workflowBundle(),
+    bundle: await workflowBundle(deps.client.options.dataConverter),
+    dataConverter: deps.client.options.dataConverter ?? {},
     graceMs: 5_000,
     interceptors: {
       ...interceptors,
@@ -223,10 +228,15 @@ async function startWorkers(
   };
 }
 
-async function connect(started: AsyncDisposableStack): Promise<{ client: Client; connection: NativeConnection }> {
+async function connect(
+  started: AsyncDisposableStack,
+  { isEncrypted = true }: PlatformOptions,
+): Promise<{ client: Client; connection: NativeConnection }> {
   const address = temporalAddress();
   const connection = started.adopt(await connectToTemporal(), (it) => it.close());
-  const client = new Client({ namespace: await registerNamespace(connection), connection });
+  const keys = { keys: secret(newPayloadKey()), kmsKeys: [], encryptWith: isEncrypted ? 'file' : null } as const;
+  const dataConverter = await openDataConverter(keys);
+  const client = new Client({ namespace: await registerNamespace(connection), dataConverter, connection });
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   await provision({ client, waits: shortWaits, alarms: createAlarms({ log }), log, isStart: false });
   return { client, connection: started.adopt(await NativeConnection.connect({ address }), (it) => it.close()) };

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { newPayloadKey } from '../../../encryption/key-file.ts';
 import { freePort } from '../../../local/ports.ts';
 import type { Program } from '../../../local/supervise/program.ts';
 import { newArchiveKey } from '../../../operator/archive-key.ts';
@@ -65,6 +66,7 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
   // What is in an archive is of one history, so it is in no store that others use.
   await mkdir(join(folder, 'objects'));
   await writeFile(join(folder, archiveKeyFile), newArchiveKey(), { mode: 0o600 });
+  await writeFile(join(folder, payloadKeysFile), newPayloadKey(), { mode: 0o600 });
   const programs = startPrograms({ folder, database, namespace, ports }, options);
   await Promise.all(Object.values(programs).map((program) => program.whenReady()));
   return {
@@ -82,6 +84,7 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
 }
 
 const archiveKeyFile = 'archive-key.pem';
+const payloadKeysFile = 'payload-keys.txt';
 
 type Environment = {
   folder: string;
@@ -103,6 +106,7 @@ function startPrograms(
     SHUTDOWN_GRACE_MS: '5000',
     STORAGE_URL: pathToFileURL(join(folder, 'objects')).href,
     ARCHIVE_KEY_PATH: join(folder, archiveKeyFile),
+    PAYLOAD_KEYS_PATH: join(folder, payloadKeysFile),
     ...shortTerms,
     ...(process.env['TEST_REDIS_URL'] && { REDIS_URL: process.env['TEST_REDIS_URL'] }),
     ...own?.(ports),

@@ -5,7 +5,7 @@ import { inTime } from './in-time.ts';
 
 /** One of our programs for a test: `node <name>/main.ts`. `health` answers 200 when it is ready. */
 export type TestProgram = {
-  name: 'api' | 'worker' | 'simulator';
+  name: 'api' | 'worker' | 'worker/scaler' | 'codec-server' | 'simulator';
   env: Record<string, string>;
   health: string;
   logFolder: string;
@@ -23,7 +23,8 @@ const restartAfterMs = 100;
 export function startTestProgram({ name, env, health, logFolder, tree = root }: TestProgram): Program {
   const { PATH, HOME } = process.env;
   const plan = {
-    name,
+    // Its log is a file of this name.
+    name: name.replaceAll('/', '-'),
     command: process.execPath,
     args: [join(tree, name, 'main.ts')],
     env: { PATH, HOME, ...env },
