@@ -11,6 +11,7 @@ import { LoggingStack } from './logging/stack.ts';
 import { MigrationStack } from './migration/stack.ts';
 import { NetworkStack } from './network/stack.ts';
 import { ObservabilityStack } from './observability/stack.ts';
+import { OperatorStack } from './operator/stack.ts';
 import { RecoveryStack } from './recovery/stack.ts';
 import { RegistryStack } from './registry/stack.ts';
 import { SecurityStack } from './security/stack.ts';
@@ -45,14 +46,15 @@ export class Platform extends Stage {
 
     // Quarters: what programs stand on.
     const cluster = new ClusterStack(this, { ...place, network });
-    const temporal = new TemporalStack(this, { ...place, security, network, data, registry, cluster });
+    const temporal = new TemporalStack(this, { ...place, security, network, data, registry, cluster, identity });
     const ingress = new IngressStack(this, { ...place, security, network, logging });
 
     // Each release.
     const programs = { ...place, security, network, storage, registry, data, channels, cluster, temporal };
     const migration = new MigrationStack(this, programs);
+    const operator = new OperatorStack(this, programs);
     const simulator = environment.simulator ? new SimulatorStack(this, programs) : null;
-    const api = new ApiStack(this, { ...programs, ingress, identity, simulator });
+    const api = new ApiStack(this, { ...programs, ingress, identity, migration, operator, simulator });
     const workers = new WorkersStack(this, { ...programs, simulator });
 
     // Months: what the world sees, and what sees everything.

@@ -3,6 +3,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { IdentityStack } from '../identity/stack.ts';
 import type { IngressStack } from '../ingress/stack.ts';
+import type { MigrationStack } from '../migration/stack.ts';
+import type { OperatorStack } from '../operator/stack.ts';
 import { askItself } from '../service/health.ts';
 import { programImage } from '../service/image.ts';
 import { dataStatements, groupOf, type ProgramsProps, storeStatements } from '../service/props.ts';
@@ -12,12 +14,15 @@ import { Program } from '../service/task.ts';
 import type { SimulatorStack } from '../simulator/stack.ts';
 import { ReleaseHooks } from './hooks/hooks.ts';
 import { rolloutOf } from './release.ts';
-import { RequestTracking, scaleByCpu } from './scaling.ts';
+import { RequestTracking } from './request-tracking.ts';
+import { scaleByCpu } from './scaling.ts';
 import { apiGraceMs, apiMetricsPort, apiSettings, apiUser } from './settings.ts';
 
 export type ApiProps = ProgramsProps & {
   ingress: IngressStack;
   identity: IdentityStack;
+  migration: MigrationStack;
+  operator: OperatorStack;
   simulator: SimulatorStack | null;
 };
 

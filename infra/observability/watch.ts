@@ -9,6 +9,7 @@ export function watch(props: Place & WatchedStacks): Watched {
   const { environment, ingress, data, channels, identity } = props;
   return {
     balancer: ingress.balancer.loadBalancerFullName,
+    certificate: ingress.certificate.certificateArn,
     blue: ingress.blue.targetGroupFullName,
     green: ingress.green.targetGroupFullName,
     cluster: props.api.service.cluster.clusterName,

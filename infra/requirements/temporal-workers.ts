@@ -69,11 +69,12 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'operators look at workflows; nobody outside does',
     answer:
-      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, sees, and changes nothing. Temporal Cloud has its own page with its own sign-in. Not there yet: a sign-in of its own (OIDC); the right to open the session is the only one, and CloudTrail says who had it open.',
+      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, signs in there as a person of our pool with a second factor, sees, and changes nothing: two rights, and CloudTrail and Cognito each say who used theirs. Temporal Cloud has its own page with its own sign-in.',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode === 'cloud') return [];
       const [page] = synthesised.resources('Temporal', serviceType, { ServiceName: 'temporal-ui' });
       const settings = settingsOf(synthesised, programOf(synthesised, 'temporal-ui'));
+      const [client] = synthesised.resources('Temporal', 'AWS::Cognito::UserPoolClient');
       const group = listAt(page?.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups').map(
         String,
       );
@@ -85,6 +86,17 @@ export const temporalWorkersRows: readonly Row[] = [
         ...expected('ways to it', ways.length + inline.length, 0),
         ...expected('balancers', listAt(page?.properties, 'LoadBalancers').length, 0),
         ...expected('changes nothing', settings['TEMPORAL_DISABLE_WRITE_ACTIONS'], 'true'),
+        ...expected('asks who looks', settings['TEMPORAL_AUTH_ENABLED'], 'true'),
+        ...expected(
+          'who answers',
+          settings['TEMPORAL_AUTH_PROVIDER_URL']?.startsWith(
+            `https://cognito-idp.${synthesised.deployment.region}.amazonaws.com/\${Identity.`,
+          ),
+          true,
+        ),
+        ...expected('leads back to', at(client?.properties, 'CallbackURLs'), [
+          'http://localhost:8080/auth/sso/callback',
+        ]),
       ];
     },
   },

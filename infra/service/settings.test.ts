@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readEnv } from '../../config/env.ts';
-import { networkNames } from '../../rails/index.ts';
+import { networkNames, networks } from '../../rails/index.ts';
 import { readSettings } from '../../simulator/settings.ts';
 import { readAssemblies } from '../check/assembly.ts';
 import { synthesised } from '../requirements/synthesised.ts';
 import { programOf, settingsOf } from '../requirements/tasks.ts';
 import { workerKinds, workerRoles } from '../workers/kinds.ts';
+import { railSettingNames } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 const authorities = join(folder, 'rds-ca.pem');
@@ -37,7 +38,7 @@ describe.each(readAssemblies().map((assembly) => [assembly.environment.name, syn
     const versions = view.deployment.workerVersions.map(({ build }) => build.replaceAll('.', '-'));
     const workers = versions.flatMap((build) => workerKinds.map((kind) => `${kind}-${build}`));
 
-    test.each(['api', 'migration', ...workers])('%s can use what it is told', (family) => {
+    test.each(['api', 'migration', 'operator', 'verification', ...workers])('%s can use what it is told', (family) => {
       const env = readEnv(foundBy(settingsOf(view, programOf(view, family))));
       expect(env.database.iamRegion).toBe(view.deployment.region);
       expect(env.mode).toBe('production');
@@ -67,4 +68,11 @@ test('the two kinds of worker together serve every task queue that there is, eac
     'archive',
   ];
   expect(workerKinds.flatMap((kind) => workerRoles[kind]).toSorted()).toEqual(every.toSorted());
+});
+
+test('every network of the platform has its settings in the list that the compiler cannot make', () => {
+  const declared = networks.flatMap(({ name, settings }) =>
+    Object.keys(settings).map((setting) => `RAIL_${name}_${setting.replaceAll(/[A-Z]/g, '_$&')}`.toUpperCase()),
+  );
+  expect([...railSettingNames].toSorted()).toEqual(declared.toSorted());
 });
