@@ -2,6 +2,7 @@ import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ApiStack } from './api/stack.ts';
 import { ChannelsStack } from './channels/stack.ts';
+import { CodecServerStack } from './codec-server/stack.ts';
 import { DataStack } from './data/stack.ts';
 import { EdgeStack } from './edge/stack.ts';
 import type { Place } from './environment/place.ts';
@@ -14,6 +15,7 @@ import { ObservabilityStack } from './observability/stack.ts';
 import { OperatorStack } from './operator/stack.ts';
 import { RecoveryStack } from './recovery/stack.ts';
 import { RegistryStack } from './registry/stack.ts';
+import { ScalerStack } from './scaler/stack.ts';
 import { SecurityStack } from './security/stack.ts';
 import { ClusterStack } from './service/stack.ts';
 import { SimulatorStack } from './simulator/stack.ts';
@@ -56,10 +58,13 @@ export class Platform extends Stage {
     const simulator = environment.simulator ? new SimulatorStack(this, programs) : null;
     const api = new ApiStack(this, { ...programs, ingress, identity, migration, operator, simulator });
     const workers = new WorkersStack(this, { ...programs, simulator });
+    const scaler = new ScalerStack(this, programs);
+    const codecServer = new CodecServerStack(this, programs);
 
     // Months: what the world sees, and what sees everything.
     const edge = new EdgeStack(this, { ...place, ingress, logging });
-    const watched = { migration, simulator, api, workers, ingress, data, temporal, storage, identity, channels, edge };
+    const programsWatched = { migration, simulator, api, workers, scaler, codecServer };
+    const watched = { ...programsWatched, ingress, data, temporal, storage, identity, channels, edge };
     new ObservabilityStack(this, { ...place, security, ...watched });
   }
 }

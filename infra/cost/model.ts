@@ -11,6 +11,7 @@ export function costOf(environment: Environment): Item[] {
     api(environment),
     workers(environment),
     simulator(environment),
+    helpers(environment),
     ...temporal(environment),
     database(environment),
     cache(environment),
@@ -90,6 +91,10 @@ const simulator = (environment: Environment): Item =>
     environment.simulator ? tasksMonth(simulatorTask, 1, environment, false) : 0,
     `1 of ${size(simulatorTask)}`,
   );
+
+/** One small task each: what measures the task queues, and what decrypts workflows for operators. */
+const helpers = (environment: Environment): Item =>
+  fixed('Scaler and codec server', 2 * tasksMonth(simulatorTask, 1, environment, false), `2 of ${size(simulatorTask)}`);
 
 function temporal({ temporal: choice, name }: Environment): Item[] {
   const { awakeHours } = assumptions[name];

@@ -39,6 +39,8 @@ const meanings: Record<Layer, string> = {
   simulator: 'The simulator of banks',
   migration: 'Tasks that change the database',
   operator: 'Tasks of operators and of who verifies',
+  scaler: 'What measures the task queues',
+  codecServer: 'What decrypts the content of workflows for operators',
   smoke: 'What tries a release before clients see it',
   temporal: 'The Temporal server, or the endpoint of Temporal Cloud',
   temporalUi: 'The page of Temporal',

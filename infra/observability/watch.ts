@@ -29,8 +29,16 @@ export function watch(props: Place & WatchedStacks): Watched {
   };
 }
 
-/** Every service of the environment: the API, each version of the worker, Temporal's roles, the simulator. */
-const programsOf = ({ environment, api, workers, temporal, simulator }: Place & WatchedStacks): WatchedProgram[] => [
+/** Every service of the environment: the API, each version of the worker, what scales them, what decrypts, Temporal's roles, the simulator. */
+const programsOf = ({
+  environment,
+  api,
+  workers,
+  scaler,
+  codecServer,
+  temporal,
+  simulator,
+}: Place & WatchedStacks): WatchedProgram[] => [
   { id: 'api', name: api.service.serviceName, tasksMin: environment.api.tasks.min },
   ...workers.services.map(({ id, service, tasks }) => ({ id, name: service.serviceName, tasksMin: tasks.min })),
   ...Object.entries(temporal.services).map(([role, { service, count }]) => ({
@@ -38,6 +46,8 @@ const programsOf = ({ environment, api, workers, temporal, simulator }: Place & 
     name: service.serviceName,
     tasksMin: count,
   })),
+  { id: 'scaler', name: scaler.service.serviceName, tasksMin: 1 },
+  { id: 'codec-server', name: codecServer.service.serviceName, tasksMin: 1 },
   ...(simulator === null ? [] : [{ id: 'simulator', name: simulator.service.serviceName, tasksMin: 1 }]),
 ];
 

@@ -1,6 +1,6 @@
 import { apiNameOf } from '../edge/names.ts';
 import { migrationSettings, migrationUser } from '../migration/settings.ts';
-import { databaseSettings, storageSettings, temporalSettings } from '../service/connections.ts';
+import { databaseSettings, payloadSettings, storageSettings, temporalSettings } from '../service/connections.ts';
 import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
 
@@ -14,6 +14,7 @@ export const verifierUser = 'quittance_reader';
 export const operatorSettings = (props: ProgramsProps): Settings => ({
   ...shared(props, operatorUser),
   ...temporalSettings(temporalPlace(props.temporal)),
+  ...payloadSettings(props.security.keys.payloads.keyArn),
 });
 
 /** What who verifies is told: the ledger as a reader, where objects are, and the key that signs the archive, to show its public half. */

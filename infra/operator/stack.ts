@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { programImage } from '../service/image.ts';
-import { type ProgramsProps, storeStatements } from '../service/props.ts';
+import { type ProgramsProps, storeStatements, usePayloads } from '../service/props.ts';
 import { ReleaseRun } from '../service/release-run.ts';
 import { databaseConnect } from '../service/statements.ts';
 import { Program } from '../service/task.ts';
@@ -39,7 +39,12 @@ export class OperatorStack extends Stack {
       name: 'operator',
       size: { cpu: 256, memoryMiB: 1024 },
       settings: operatorSettings(props),
-      statements: [logIn(operatorUser), ...storeStatements(props, 'verification'), ...this.smokeKey.written()],
+      statements: [
+        logIn(operatorUser),
+        ...storeStatements(props, 'verification'),
+        ...usePayloads(props),
+        ...this.smokeKey.written(),
+      ],
       countsAlarms: true,
     });
     // The pipeline ramps versions of the workers with it, and tries each release with the key.

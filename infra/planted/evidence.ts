@@ -34,7 +34,7 @@ export const evidenceChanges: readonly Change[] = [
         .flatMap(({ Properties }) => listAt(Properties, 'PolicyDocument', 'Statement'))
         .filter(isObject);
       const put = statements.find(
-        (statement) => statement['Effect'] === 'Allow' && listAt(statement, 'Action').includes('s3:PutObject'),
+        (statement) => statement['Effect'] === 'Allow' && listAt(statement, 'Action').includes('s3:PutObjectRetention'),
       );
       set(put, 'Action', [...listAt(put, 'Action'), 's3:DeleteObject']);
     },

@@ -95,7 +95,7 @@ export const rightChanges: readonly Change[] = [
   {
     name: 'the pipeline may take on every role of the account',
     environment: 'production',
-    turnsRed: ['access/star-resource', 'delivery/deploy-rights'],
+    turnsRed: ['access/star-resource', 'delivery/deploy-rights', 'delivery/diff-rights'],
     edit: (draft) => {
       const policies = draft
         .all('Security', 'AWS::IAM::ManagedPolicy')

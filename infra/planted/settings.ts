@@ -1,6 +1,6 @@
 import { at, type Json, listAt, textAt } from '../requirements/json.ts';
 import type { Change, Draft } from './change.ts';
-import { container, set } from './spoil.ts';
+import { alarm, container, grantsOf, set } from './spoil.ts';
 
 /** Bad changes of what programs are told, and of what runs them. */
 export const settingChanges: readonly Change[] = [
@@ -43,7 +43,7 @@ export const settingChanges: readonly Change[] = [
   {
     name: 'tasks are asked by TLS, with a certificate that nobody verifies',
     environment: 'production',
-    turnsRed: ['compute/balancer-to-task', 'compute/target-groups'],
+    turnsRed: ['compute/balancer-to-task'],
     edit: (draft) => {
       const [group] = draft.all('Ingress', 'AWS::ElasticLoadBalancingV2::TargetGroup');
       set(group?.Properties, 'Protocol', 'HTTPS');
@@ -91,7 +91,7 @@ export const settingChanges: readonly Change[] = [
   {
     name: 'history of Temporal may be one task',
     environment: 'staging',
-    turnsRed: ['temporal/roles'],
+    turnsRed: ['alarms/ecs-tasks', 'temporal/roles'],
     edit: (draft) =>
       set(
         draft.one('Temporal', 'AWS::ApplicationAutoScaling::ScalableTarget', {
@@ -133,6 +133,43 @@ export const settingChanges: readonly Change[] = [
       const command = listAt(schema, 'Command').map((word) => String(word).replaceAll('/visibility/versioned', ''));
       set(schema, 'Command', command);
     },
+  },
+  {
+    name: 'the API tells Temporal Cloud everything in clear',
+    environment: 'production',
+    turnsRed: ['temporal/payloads'],
+    edit: (draft) => {
+      const task = container(draft, 'Api', 'api');
+      set(
+        task,
+        'Secrets',
+        listAt(task, 'Secrets').filter((secret) => textAt(secret, 'Name') !== 'PAYLOAD_KMS_KEYS'),
+      );
+    },
+  },
+  {
+    name: 'the codec server may encrypt',
+    environment: 'production',
+    turnsRed: ['temporal/payloads'],
+    edit: (draft) => {
+      const [statement] = grantsOf(draft, 'CodecServer', 'kms:Decrypt').filter(
+        (each) => each['Sid'] === 'DataKeysOfPayloads',
+      );
+      set(statement, 'Action', ['kms:Decrypt', 'kms:GenerateDataKey']);
+    },
+  },
+  {
+    name: 'the scaler publishes where nobody looks',
+    environment: 'staging',
+    turnsRed: ['temporal/backlog-scaling'],
+    edit: (draft) =>
+      set(parameter(draft, 'Scaler', 'scaler/SCALER_METRICS_NAMESPACE/'), 'Value', 'Quittance/production'),
+  },
+  {
+    name: 'that nobody measures what waits is fine',
+    environment: 'production',
+    turnsRed: ['alarms/queue-depth'],
+    edit: (draft) => set(alarm(draft, 'production', 'queue-unmeasured-transfers'), 'TreatMissingData', 'notBreaching'),
   },
   {
     name: 'a version of the workers runs the image of another',

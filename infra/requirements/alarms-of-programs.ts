@@ -12,7 +12,7 @@ export const programAlarmRows: readonly Row[] = [
     source: ['002'],
     requirement: 'The depth of the queues is watched',
     answer:
-      "Transfers that wait in the API, and notices that are due (the outbox). Alarms also of Temporal's backlog, for each kind of worker: tasks that wait (above 1,000 for five minutes) and how long the oldest does (above a minute, three times). Not there yet: a program that publishes those two figures. A missing figure counts as fine, so until then these alarms cannot be raised.",
+      "Transfers that wait in the API, and notices that are due (the outbox). Alarms also of Temporal's backlog, for each kind of worker: tasks that wait (above 1,000 for five minutes) and how long the oldest does (above a minute, three times). The scaler measures both figures; that it does not is an alarm itself (three minutes without one).",
     check: (synthesised) => [
       ...['transfers', 'records'].flatMap((service) => [
         ...inAll(
@@ -36,6 +36,21 @@ export const programAlarmRows: readonly Row[] = [
             periodSeconds: 60,
             periods: 3,
           },
+          ...(synthesised.environment.sleepsAtNight
+            ? []
+            : [
+                {
+                  id: `queue-unmeasured-${service}`,
+                  severity: 'critical' as const,
+                  metric: 'TaskQueueBacklog',
+                  statistic: 'SampleCount',
+                  is: 'LessThanThreshold' as const,
+                  threshold: 1,
+                  periodSeconds: 60,
+                  periods: 3,
+                  missing: 'breaching' as const,
+                },
+              ]),
         )(synthesised),
         ...expected(`the service of queue-age-${service}`, dimensionsOf(alarmOf(synthesised, `queue-age-${service}`)), {
           service,

@@ -19,8 +19,8 @@ export const computeReleaseRows: readonly Row[] = [
               { CapacityProvider: 'FARGATE', Base: 1, Weight: 1 },
               { CapacityProvider: 'FARGATE_SPOT', Weight: 4 },
             ];
-      const own = [...resources('Api', serviceType), ...resources('Workers', serviceType)];
-      const others = [...resources('Temporal', serviceType), ...resources('Simulator', serviceType)];
+      const own = ['Api', 'Workers', 'Scaler'].flatMap((stack) => resources(stack, serviceType));
+      const others = ['Temporal', 'Simulator', 'CodecServer'].flatMap((stack) => resources(stack, serviceType));
       return [
         ...own.flatMap(({ id, properties }) => expected(id, at(properties, 'CapacityProviderStrategy'), wanted)),
         ...others.flatMap(({ id, properties }) =>
@@ -177,10 +177,14 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'a program that is taken over can do little',
     answer:
-      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page alone can be written to: people open sessions into it. Programs leave bank accounts out of their logs themselves, and CloudWatch masks what got in (observability/masking).',
+      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page and the codec server alone can be written to: people open sessions into them. Programs leave bank accounts out of their logs themselves, and CloudWatch masks what got in (observability/masking).',
     check: (synthesised) =>
       containersOf(synthesised).flatMap(({ name, definition }) => [
-        ...expected(`${name}: read-only`, at(definition, 'ReadonlyRootFilesystem'), !name.endsWith(' temporal-ui')),
+        ...expected(
+          `${name}: read-only`,
+          at(definition, 'ReadonlyRootFilesystem'),
+          !/ (temporal-ui|codec-server)$/.test(name),
+        ),
         ...(/^[1-9]\d*(:[1-9]\d*)?$/.test(textAt(definition, 'User'))
           ? []
           : [`${name} runs as ${textAt(definition, 'User')}`]),
@@ -210,13 +214,14 @@ export const computeReleaseRows: readonly Row[] = [
     id: 'compute/no-shell',
     source: ['003'],
     requirement: 'a way to look into a running task',
-    answer: 'None: logs and figures are outside. A session opens only into Temporal’s page, for its port.',
+    answer:
+      'None: logs and figures are outside. A session opens only into Temporal’s page and into the codec server, for their ports.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) =>
         expected(
           `sessions into ${id}`,
           at(properties, 'EnableExecuteCommand') ?? false,
-          textAt(properties, 'ServiceName') === 'temporal-ui',
+          ['temporal-ui', 'codec-server'].includes(textAt(properties, 'ServiceName')),
         ),
       ),
   },
@@ -225,11 +230,11 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['001'],
     requirement: 'traces in X-Ray, metrics in CloudWatch',
     answer:
-      'A collector beside every program that stays: figures twice a minute, and a door for traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down. Not there yet: an SDK in the programs, so no trace is sent; and rules for sampling.',
+      'A collector beside every program that stays (the scaler writes its figures as lines, which need none): figures twice a minute, and a door for traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down. Not there yet: an SDK in the programs, so no trace is sent; and rules for sampling.',
     check: (synthesised) =>
       synthesised
         .resources('*', serviceType)
-        .filter(({ properties }) => !['simulator', 'temporal-ui'].includes(textAt(properties, 'ServiceName')))
+        .filter(({ properties }) => !['simulator', 'temporal-ui', 'scaler'].includes(textAt(properties, 'ServiceName')))
         .flatMap(({ id, properties }) => {
           const task = synthesised.target(at(properties, 'TaskDefinition'));
           const collector = containersOf(synthesised).find(

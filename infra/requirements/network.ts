@@ -219,7 +219,10 @@ export const networkRows: readonly Row[] = [
 ];
 
 /** Requirement 001's table, and what the platform has besides. Stated twice on purpose: here is what was reviewed. */
-const running = ['api', 'migration', 'operator', 'simulator', 'smoke', 'temporal', 'temporalUi', 'worker'];
+const running = [
+  ...['api', 'codecServer', 'migration', 'operator', 'scaler', 'simulator', 'smoke'],
+  ...['temporal', 'temporalUi', 'worker'],
+];
 const connections = [
   'CloudFront → balancer:443',
   'balancer → api:3001',
@@ -235,6 +238,7 @@ const connections = [
   'api → temporal:7233',
   'worker → temporal:7233',
   'operator → temporal:7233',
+  'scaler → temporal:7233',
   'temporalUi → temporal:7233',
   'temporal → temporal:7233-7239',
   'temporal → temporal:6933-6939',

@@ -62,7 +62,7 @@ export const secretRows: readonly Row[] = [
     source: ['003'],
     requirement: 'decrypt only for the task, and only for what it is for',
     answer:
-      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature may be called by programs themselves. Not there yet: encryption of payloads, so the former is used by nothing.',
+      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature may be called by programs themselves, each for one purpose that the key’s policy names (temporal/payloads, objects/signing-key).',
     check: (synthesised) =>
       statementsOf(synthesised)
         .filter(

@@ -1,8 +1,16 @@
 import { workerKinds, workerRoles } from '../workers/kinds.ts';
 import { at, expected, listAt, textAt } from './json.ts';
+import { payloadProblems } from './payloads.ts';
 import type { Row } from './row.ts';
 import { containersOf, imageOf, programOf, settingsOf } from './tasks.ts';
-import { scalingProblems, serverContainer, serverTasks, serviceType, workerFamilies } from './temporal-parts.ts';
+import {
+  scalerProblems,
+  scalingProblems,
+  serverContainer,
+  serverTasks,
+  serviceType,
+  workerFamilies,
+} from './temporal-parts.ts';
 
 /** What Temporal's servers start with, its page, and the workers beside it. */
 export const temporalWorkersRows: readonly Row[] = [
@@ -101,6 +109,14 @@ export const temporalWorkersRows: readonly Row[] = [
     },
   },
   {
+    id: 'temporal/payloads',
+    source: ['platform'],
+    requirement: 'who keeps workflows cannot read what they are about',
+    answer:
+      'Everything that Temporal stores of a workflow is encrypted by our programs, with data keys of a key of KMS that is for this alone, in each environment. Who starts, runs or asks workflows makes and opens data keys; the codec server, which shows their content to operators, only opens them; nobody else uses the key. It is reached by a session into its task, as Temporal’s page is, and lets in a key of the API that may operate. The programs refuse Temporal Cloud without a key.',
+    check: (synthesised) => payloadProblems(synthesised),
+  },
+  {
     id: 'temporal/worker-versions',
     source: ['platform'],
     requirement: 'a new version of the workers takes over without a failed workflow',
@@ -162,11 +178,12 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['002'],
     requirement: 'workers scale with the depth of a queue',
     answer:
-      'Rules for what waits for each worker (50), for the age of the oldest (30 s), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task, and has no rule that is read here. Not there yet: a program that publishes the first two figures; until then the processor alone scales.',
+      'Rules for what waits for each worker (50), for the age of the oldest (30 s), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task. The scaler, a service of its own, measures the first two each 20 s under the names that the rules read.',
     check: (synthesised) =>
       synthesised
         .resources('Workers', 'AWS::ApplicationAutoScaling::ScalableTarget')
         .filter(({ properties }) => at(properties, 'MinCapacity') !== at(properties, 'MaxCapacity'))
-        .flatMap((target) => scalingProblems(synthesised, target)),
+        .flatMap((target) => scalingProblems(synthesised, target))
+        .concat(scalerProblems(synthesised)),
   },
 ];
