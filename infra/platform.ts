@@ -59,7 +59,7 @@ export class Platform extends Stage {
     const api = new ApiStack(this, { ...programs, ingress, identity, migration, operator, simulator });
     const workers = new WorkersStack(this, { ...programs, simulator });
     const scaler = new ScalerStack(this, programs);
-    const codecServer = new CodecServerStack(this, programs);
+    const codecServer = environment.temporal.mode === 'cloud' ? null : new CodecServerStack(this, programs);
 
     // Months: what the world sees, and what sees everything.
     const edge = new EdgeStack(this, { ...place, ingress, logging });

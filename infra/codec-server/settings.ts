@@ -3,9 +3,8 @@ import { nothing } from '../migration/settings.ts';
 import { payloadSettings, temporalSettings } from '../service/connections.ts';
 import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
+import { codecServerPort } from './port.ts';
 
-/** The port that a person gets on their own machine. */
-export const codecServerPort = 3002;
 export const codecServerMetricsPort = 9467;
 const graceMs = 10_000;
 export const codecServerStopSeconds = graceMs / 1_000 + 15;

@@ -7,12 +7,14 @@ import { groupOf, type ProgramsProps, readPayloads } from '../service/props.ts';
 import { TaskCount } from '../service/scaling.ts';
 import { createService } from '../service/service.ts';
 import { Program } from '../service/task.ts';
-import { codecServerMetricsPort, codecServerPort, codecServerSettings, codecServerStopSeconds } from './settings.ts';
+import { codecServerPort } from './port.ts';
+import { codecServerMetricsPort, codecServerSettings, codecServerStopSeconds } from './settings.ts';
 
 /**
  * What shows operators the content of workflows, which Temporal has encrypted alone. Nothing leads to it, as nothing leads to Temporal's page:
  * a person who may open a session into its task gets its port on their own machine, and signs in there with a key of the API that may
- * operate. It opens data keys and makes none, and writes down whose key looked at what.
+ * operate. It opens data keys and makes none, and writes down whose key looked at what. Only where that page is ours: from another host's, as
+ * Temporal Cloud's is, browsers send it no sign-in, and what can decrypt everything and serves nobody should not be there.
  */
 export class CodecServerStack extends Stack {
   readonly service: ecs.FargateService;

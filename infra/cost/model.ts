@@ -11,7 +11,7 @@ export function costOf(environment: Environment): Item[] {
     api(environment),
     workers(environment),
     simulator(environment),
-    helpers(environment),
+    smallServices(environment),
     ...temporal(environment),
     database(environment),
     cache(environment),
@@ -92,9 +92,15 @@ const simulator = (environment: Environment): Item =>
     `1 of ${size(simulatorTask)}`,
   );
 
-/** One small task each: what measures the task queues, and what decrypts workflows for operators. */
-const helpers = (environment: Environment): Item =>
-  fixed('Scaler and codec server', 2 * tasksMonth(simulatorTask, 1, environment, false), `2 of ${size(simulatorTask)}`);
+/** One small task each: what measures the task queues, and where Temporal's page is ours, what decrypts workflows for operators. */
+function smallServices(environment: Environment): Item {
+  const count = environment.temporal.mode === 'cloud' ? 1 : 2;
+  return fixed(
+    'Scaler and codec server',
+    count * tasksMonth(simulatorTask, 1, environment, false),
+    `${count} of ${size(simulatorTask)}`,
+  );
+}
 
 function temporal({ temporal: choice, name }: Environment): Item[] {
   const { awakeHours } = assumptions[name];

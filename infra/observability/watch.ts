@@ -47,7 +47,7 @@ const programsOf = ({
     tasksMin: count,
   })),
   { id: 'scaler', name: scaler.service.serviceName, tasksMin: 1 },
-  { id: 'codec-server', name: codecServer.service.serviceName, tasksMin: 1 },
+  ...(codecServer === null ? [] : [{ id: 'codec-server', name: codecServer.service.serviceName, tasksMin: 1 }]),
   ...(simulator === null ? [] : [{ id: 'simulator', name: simulator.service.serviceName, tasksMin: 1 }]),
 ];
 

@@ -19,7 +19,7 @@ export type WatchedStacks = {
   api: ApiStack;
   workers: WorkersStack;
   scaler: ScalerStack;
-  codecServer: CodecServerStack;
+  codecServer: CodecServerStack | null;
   ingress: IngressStack;
   data: DataStack;
   temporal: TemporalStack;

@@ -149,7 +149,7 @@ export const settingChanges: readonly Change[] = [
   },
   {
     name: 'the codec server may encrypt',
-    environment: 'production',
+    environment: 'staging',
     turnsRed: ['temporal/payloads'],
     edit: (draft) => {
       const [statement] = grantsOf(draft, 'CodecServer', 'kms:Decrypt').filter(

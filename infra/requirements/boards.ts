@@ -69,7 +69,7 @@ export const boardRows: readonly Row[] = [
     source: ['001'],
     requirement: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
     answer:
-      'Four, made from the same names as the alarms. Not there yet: what fills the graph of Temporal’s backlog, and people who sign in.',
+      'Four, made from the same names as the alarms; the scaler fills the graph of Temporal’s backlog. Not there yet: people who sign in, because there is no console.',
     check: ({ resources, environment }) =>
       Object.entries(boards).flatMap(([name, shown]) => {
         const board = resources('Observability', 'AWS::CloudWatch::Dashboard', {

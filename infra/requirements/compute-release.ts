@@ -215,7 +215,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['003'],
     requirement: 'a way to look into a running task',
     answer:
-      'None: logs and figures are outside. A session opens only into Temporal’s page and into the codec server, for their ports.',
+      'None: logs and figures are outside. A session opens only into Temporal’s page and the codec server, for their ports, and production has neither.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) =>
         expected(

@@ -10,7 +10,7 @@ export const dataRecoveryRows: readonly Row[] = [
     source: ['001'],
     requirement: 'daily backups for 35 days, any point in time, at most five minutes lost',
     answer:
-      'The database’s own, continuous for 35 days; and besides one into a vault, by a rule that is called daily: its hour is in the snapshots and not read here. Temporal’s own database in staging has the former only. Not there yet: a snapshot before a release with migrations.',
+      'The database’s own, continuous for 35 days; and besides one into a vault, by a rule that is called daily: its hour is in the snapshots and not read here. Temporal’s own database in staging has the former only. Before a release with migrations the pipeline makes a snapshot, which is kept until somebody deletes it (delivery/release-rights).',
     check: (synthesised) => [
       ...serversOf(synthesised).flatMap(({ id, properties }) =>
         expected(`days of ${id}`, at(properties, 'BackupRetentionPeriod'), 35),

@@ -113,7 +113,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'who keeps workflows cannot read what they are about',
     answer:
-      'Everything that Temporal stores of a workflow is encrypted by our programs, with data keys of a key of KMS that is for this alone, in each environment. Who starts, runs or asks workflows makes and opens data keys; the codec server, which shows their content to operators, only opens them; nobody else uses the key. It is reached by a session into its task, as Temporal’s page is, and lets in a key of the API that may operate. The programs refuse Temporal Cloud without a key.',
+      'Everything that Temporal stores of a workflow is encrypted by our programs, with data keys of a key of KMS that is for this alone, in each environment. Who starts, runs or asks workflows makes and opens data keys; the codec server, which shows their content to operators, only opens them; nobody else uses the key. It is reached by a session into its task, as Temporal’s page is, and lets in a key of the API that may operate; production has none, because browsers send no such sign-in from the page of Temporal Cloud, which is on another host. The programs refuse Temporal Cloud without a key.',
     check: (synthesised) => payloadProblems(synthesised),
   },
   {

@@ -1,6 +1,7 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
+import { codecServerPort } from '../codec-server/port.ts';
 import { fromSecret } from '../service/injected.ts';
 import { Program } from '../service/task.ts';
 import { PageSignIn } from './page-sign-in.ts';
@@ -44,6 +45,9 @@ export class TemporalUi extends Construct {
         TEMPORAL_TLS_CERT_DATA: fromSecret(certificates.secretArn, 'certificateBase64'),
         TEMPORAL_TLS_KEY_DATA: fromSecret(certificates.secretArn, 'keyBase64'),
         ...signIn.settings,
+        // The browser asks it, on the machine of who looks.
+        TEMPORAL_CODEC_ENDPOINT: `http://localhost:${codecServerPort}`,
+        TEMPORAL_CODEC_INCLUDE_CREDENTIALS: 'true',
       },
       // The right to hold its end of a session comes with the service.
       statements: [],
