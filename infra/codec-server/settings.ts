@@ -21,6 +21,8 @@ export const codecServerSettings = ({ deployment, security, temporal }: Programs
   TEMPORAL_TLS: null,
   TEMPORAL_TLS_SERVER_NAME: null,
   ...payloadSettings(security.keys.payloads.keyArn),
+  // It opens data keys and makes none.
+  PAYLOAD_ENCRYPT_WITH: 'nothing',
   NODE_ENV: 'production',
   // In a task of its own; its group lets nobody in, and a session reaches it from within.
   CODEC_SERVER_HOST: '127.0.0.1',

@@ -59,8 +59,6 @@ const severities = {
   access_log_lost: 'warning',
   partitions_missing: 'warning',
   feed_behind: 'warning',
-  payload_keys_unavailable: 'critical',
-  payload_unreadable: 'critical',
 } as const satisfies Record<AlarmName, AlarmSpec['severity']>;
 
 /** The id of the alarm on AWS for one of the platform. */
