@@ -198,8 +198,10 @@ function observability({ name }: Environment): Item {
   const { logGib, alarms } = assumptions[name];
   return fixed(
     'CloudWatch',
-    logGib * prices.logGib.usd + alarms * prices.alarmMonth.usd + dashboards * prices.dashboardMonth.usd,
-    `${logGib} GiB of logs, ${alarms} alarms, ${dashboards} dashboards`,
+    logGib * (prices.logGib.usd + prices.maskedGib.usd) +
+      alarms * prices.alarmMonth.usd +
+      dashboards * prices.dashboardMonth.usd,
+    `${logGib} GiB of logs, which are masked, ${alarms} alarms, ${dashboards} dashboards`,
   );
 }
 
