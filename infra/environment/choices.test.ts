@@ -23,6 +23,7 @@ const deployment: Deployment = {
   // No third one: while a version ramps up the pipeline replaces no tasks of the API, and production has no connections for both.
   workerVersions: [version('0.2.0', '2', 'current'), version('0.1.0', '1', 'draining')],
 };
+const withinMs = 300_000;
 let view: Synthesised | undefined;
 const seen = (): Synthesised => {
   if (view === undefined) throw new Error('Nothing was synthesised.');
@@ -34,11 +35,11 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify(deployment));
   const { code, output } = await run(
     [process.execPath, 'infra/synthesise.ts', folder, '--without-packs', 'production'],
-    { withinMs: 300_000, env: { CDK_CONTEXT_JSON: JSON.stringify({ deployment: file }) } },
+    { withinMs, env: { CDK_CONTEXT_JSON: JSON.stringify({ deployment: file }) } },
   );
   if (code !== 0) throw new Error(output);
   view = synthesised(readAssembly(folder, production, deployment));
-}, 300_000);
+});
 
 describe('a deployment with a replicated namespace, the group of private origins, and two live versions', () => {
   test.each(rows.map((row) => [row.id, row] as const))('%s', (_id, row) => {

@@ -166,6 +166,15 @@ export const settingChanges: readonly Change[] = [
       set(parameter(draft, 'Scaler', 'scaler/SCALER_METRICS_NAMESPACE/'), 'Value', 'Quittance/production'),
   },
   {
+    name: 'workers do not grow before all of their slots are used',
+    environment: 'production',
+    turnsRed: ['temporal/backlog-scaling'],
+    edit: (draft) => {
+      const [policy] = draft.all('Workers', 'AWS::ApplicationAutoScaling::ScalingPolicy', { PolicyName: 'slots-used' });
+      set(at(policy?.Properties, 'TargetTrackingScalingPolicyConfiguration'), 'TargetValue', 1);
+    },
+  },
+  {
     name: 'that nobody measures what waits is fine',
     environment: 'production',
     turnsRed: ['alarms/queue-depth'],

@@ -63,8 +63,8 @@ export function scalingProblems({ resources }: Synthesised, target: Resource): s
       tracked
         .filter((value) => value !== null)
         .map(Number)
-        .toSorted(),
-      [50, 70],
+        .toSorted((one, other) => one - other),
+      [0.7, 50, 70],
     ),
     ...expected(`alarms of age of ${target.id}`, ages.length, 1),
   ];

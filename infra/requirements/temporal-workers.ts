@@ -178,7 +178,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['002'],
     requirement: 'workers scale with the depth of a queue',
     answer:
-      'Rules for what waits for each worker (50), for the age of the oldest (30 s), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task. The scaler, a service of its own, measures the first two each 20 s under the names that the rules read.',
+      'Rules for what waits for each worker (50), for the age of the oldest (30 s), for the slots that are used (70 %), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task. The scaler, a service of its own, measures the first two each 20 s under the names that the rules read.',
     check: (synthesised) =>
       synthesised
         .resources('Workers', 'AWS::ApplicationAutoScaling::ScalableTarget')

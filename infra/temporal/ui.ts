@@ -48,6 +48,8 @@ export class TemporalUi extends Construct {
         // The browser asks it, on the machine of who looks.
         TEMPORAL_CODEC_ENDPOINT: `http://localhost:${codecServerPort}`,
         TEMPORAL_CODEC_INCLUDE_CREDENTIALS: 'true',
+        TEMPORAL_CODEC_DEFAULT_ERROR_MESSAGE: 'Sign in at the codec server',
+        TEMPORAL_CODEC_DEFAULT_ERROR_LINK: `http://localhost:${codecServerPort}/`,
       },
       // The right to hold its end of a session comes with the service.
       statements: [],
