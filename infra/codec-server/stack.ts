@@ -37,7 +37,7 @@ export class CodecServerStack extends Stack {
       canWriteRoot: true,
       ports: [codecServerPort],
       // Not /health: where the API is away, another task would let nobody in either.
-      health: askItself(codecServerMetricsPort, '/metrics'),
+      health: askItself(codecServerPort, '/ping'),
       stopSeconds: codecServerStopSeconds,
       metricsPort: codecServerMetricsPort,
       countsAlarms: true,
