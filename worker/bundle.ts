@@ -4,37 +4,36 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
+import { hashOfWorkflows } from '../telemetry/build.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Beside the sources, like everything else that is built from them; `git clean` and `npm run reset` may take it away. */
 const folder = `${root}dist`;
-/** The folders of workflow code. */
-const sources = ['workflows', 'domain'];
+/** Of a file's name: what both bundles of one state of the sources have in common. */
+const hashEndLength = '0123456789abcdef.js'.length;
 
 /**
  * The workflows' code in one file, for every worker of a process. It is built once for a state of the sources and
  * found by their hash, so that a worker that is started again need not wait for it; a hash cannot be stale. Building takes
- * some seconds. Throws when workflow code imports what may not run there (a Node module, a library with a clock).
+ * some seconds. `isVersioned`: for workers that have a version. Throws when workflow code imports what may not run there (a Node module, a
+ * library with a clock).
  */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  const codePath = `${folder}/workflows-${await hashOfSources()}.js`;
+export async function workflowBundle({ isVersioned = false } = {}): Promise<WorkflowBundleOption> {
+  const entry = isVersioned ? 'versioned' : 'index';
+  const codePath = `${folder}/workflows-${entry}-${await hashOfSources()}.js`;
   if (existsSync(codePath)) return { codePath };
-  const workflowsPath = `${root}workflows/index.ts`;
+  const workflowsPath = `${root}workflows/${entry}.ts`;
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   await keep(codePath, code);
   return { code };
 }
 
 async function hashOfSources(): Promise<string> {
-  const hash = createHash('sha256');
   // Another version of the SDK makes another bundle.
-  hash.update(await readFile(createRequire(import.meta.url).resolve('@temporalio/worker/package.json')));
-  for (const source of sources) {
-    const names = (await readdir(`${root}${source}`, { recursive: true })).filter(
-      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
-    );
-    for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(`${root}${source}/${name}`));
-  }
+  const sdk = await readFile(createRequire(import.meta.url).resolve('@temporalio/worker/package.json'));
+  const hash = createHash('sha256')
+    .update(sdk)
+    .update(await hashOfWorkflows());
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -45,8 +44,9 @@ async function keep(codePath: string, code: string): Promise<void> {
   await writeFile(unfinished, code);
   await rename(unfinished, codePath);
   for (const name of await readdir(folder))
-    if (/^workflows-[0-9a-f]{16}\.js$/.test(name) && !codePath.endsWith(name))
+    if (/^workflows(-[a-z]+)?-[0-9a-f]{16}\.js$/.test(name) && !name.endsWith(codePath.slice(-hashEndLength)))
       await rm(`${folder}/${name}`, { force: true });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await workflowBundle();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const isVersioned of [false, true]) await workflowBundle({ isVersioned });
