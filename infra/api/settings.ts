@@ -41,6 +41,8 @@ export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Sett
     API_METRICS_PORT: String(apiMetricsPort),
     WORKER_METRICS_PORT: null,
     WORKER_ROLES: null,
+    WORKER_BUILD_ID: null,
+    WORKER_DEPLOYMENT: null,
     STATEMENT_THREADS: null,
     ...railSettings(instantUrl),
     SWEEP_GRACE_MS: null,

@@ -38,6 +38,8 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   API_METRICS_PORT: null,
   WORKER_METRICS_PORT: null,
   WORKER_ROLES: null,
+  WORKER_BUILD_ID: null,
+  WORKER_DEPLOYMENT: null,
   STATEMENT_THREADS: null,
   RAIL_INSTANT_URL: null,
   SWEEP_GRACE_MS: null,

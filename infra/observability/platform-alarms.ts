@@ -53,6 +53,8 @@ const severities = {
   archived_records_kept: 'warning',
   archive_copy_late: 'warning',
   archive_publication_late: 'warning',
+  version_not_routed: 'critical',
+  version_drains_long: 'warning',
   access_log_late: 'critical',
   access_log_lost: 'warning',
   partitions_missing: 'warning',

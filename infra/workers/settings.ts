@@ -47,6 +47,8 @@ export const workerSettings = (props: ProgramsProps & { kind: WorkerKind; instan
     API_METRICS_PORT: null,
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_ROLES: workerRoles[kind].join(','),
+    WORKER_BUILD_ID: null,
+    WORKER_DEPLOYMENT: null,
     STATEMENT_THREADS: archives ? String(statementThreads(environment.workers.records.memoryMiB)) : null,
     ...railSettings(instantUrl),
     SWEEP_GRACE_MS: null,

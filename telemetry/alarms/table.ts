@@ -1,6 +1,7 @@
 import { accessLogAlarms } from './access-log.ts';
 import { archiveAlarms } from './archive.ts';
 import { statementAlarms } from './statements.ts';
+import { versionAlarms } from './versions.ts';
 
 /**
  * One alarm: something that a person must look at. `sentence` is its line in the log, after the word ALARM. `isLevel`: it describes a state that
@@ -262,6 +263,7 @@ export const alarmTable = {
   ...statementAlarms,
   ...archiveAlarms,
   ...accessLogAlarms,
+  ...versionAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',
     cause:

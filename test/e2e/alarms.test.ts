@@ -70,6 +70,7 @@ test(
       sweep: 'ok',
       archive: 'ok',
       clock: 'ok',
+      versions: 'ok',
     });
   },
   inTime(180_000),
@@ -77,6 +78,10 @@ test(
 
 test('every metric of the alert rules is exported', async () => {
   const pages = await Promise.all(platform.metricsUrls.map(async (url) => (await fetch(url)).text()));
+  // API and workers show that they were made with the same workflows.
+  const builds = pages.map((page) => /^quittance_build_info\{.*workflows="([0-9a-f]{16})"\} 1$/m.exec(page)?.[1]);
+  expect(builds[0]).toBeDefined();
+  expect(new Set(builds).size).toBe(1);
   const exported = new Set([...pages.join('\n').matchAll(/^([a-z_]+)(?:\{| )/gm)].map(([, name]) => name));
   // Appears with the first failure: see worker/task-failures.test.ts.
   exported.add('temporal_workflow_task_execution_failed_total');
