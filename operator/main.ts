@@ -14,6 +14,7 @@ import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
 import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
+import { workersCommand } from './workers.ts';
 
 /**
  * What a person runs in production: `npm run operator -- <thing> <act>`, in the image `node operator/main.ts <thing> <act>`.
@@ -31,6 +32,7 @@ for (const command of [
   archiveCommand,
   monthsCommand,
   storageCommand,
+  workersCommand,
   verifyCommand,
   sampleCommand,
 ])
