@@ -117,9 +117,11 @@ async function heldGroup(build: string) {
 
 async function failedTasks(): Promise<string[]> {
   const failed: string[] = [];
-  for await (const { workflowId, history } of platform.client.workflow.list().intoHistories({ concurrency: 5 }))
-    for (const { workflowTaskFailedEventAttributes: task } of history.events ?? [])
+  for await (const { workflowId, runId } of platform.client.workflow.list()) {
+    const { events } = await platform.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const { workflowTaskFailedEventAttributes: task } of events ?? [])
       if (task) failed.push(`${workflowId}: ${task.failure?.message}`);
+  }
   return failed;
 }
 
