@@ -12,8 +12,8 @@ import { createProgramGroup } from '../../../local/supervise/program-group.ts';
 const quick = {
   'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '"2s"',
   'matching.wv.VersionDrainageStatusRefreshInterval': '"1s"',
-  'matching.longPollExpirationInterval': '"3s"',
-  'matching.PollerHistoryTTL': '"6s"',
+  'matching.longPollExpirationInterval': '"2s"',
+  'matching.PollerHistoryTTL': '"4s"',
 };
 
 /** A Temporal for one test file, of one that changes what its versions of workers are given. */
