@@ -15,6 +15,7 @@ import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
 import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
+import { workersCommand } from './workers.ts';
 
 /**
  * What a person runs in production: `npm run operator -- <thing> <act>`, in the image `node operator/main.ts <thing> <act>`.
@@ -33,6 +34,7 @@ for (const command of [
   payloadKeysCommand,
   monthsCommand,
   storageCommand,
+  workersCommand,
   verifyCommand,
   sampleCommand,
 ])

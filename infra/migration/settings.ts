@@ -49,6 +49,8 @@ export const nothing: Settings = {
   API_METRICS_PORT: null,
   WORKER_METRICS_PORT: null,
   WORKER_ROLES: null,
+  WORKER_BUILD_ID: null,
+  WORKER_DEPLOYMENT: null,
   STATEMENT_THREADS: null,
   SCALER_PORT: null,
   SCALER_EVERY_MS: null,

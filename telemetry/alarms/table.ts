@@ -2,6 +2,7 @@ import { accessLogAlarms } from './access-log.ts';
 import { archiveAlarms } from './archive.ts';
 import { payloadAlarms } from './payloads.ts';
 import { statementAlarms } from './statements.ts';
+import { versionAlarms } from './versions.ts';
 
 /**
  * One alarm: something that a person must look at. `sentence` is its line in the log, after the word ALARM. `isLevel`: it describes a state that
@@ -264,6 +265,7 @@ export const alarmTable = {
   ...archiveAlarms,
   ...payloadAlarms,
   ...accessLogAlarms,
+  ...versionAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',
     cause:
