@@ -8,6 +8,7 @@ import { keyCommand } from './key.ts';
 import { monthsCommand } from './months.ts';
 import { noticeCommand } from './notice.ts';
 import { railCommand } from './rail.ts';
+import { restoreCommand } from './restore.ts';
 import { sampleCommand } from './sample.ts';
 import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
@@ -31,6 +32,7 @@ for (const command of [
   archiveCommand,
   monthsCommand,
   storageCommand,
+  restoreCommand,
   verifyCommand,
   sampleCommand,
 ])
