@@ -24,6 +24,8 @@ export type Clients = {
   send(count: number): Promise<Sent[]>;
   /** Sends one that is due after so many milliseconds. */
   sendLater(afterMs: number): Promise<Sent>;
+  /** Sends one that the bank takes without an answer: its workflow is on its way for seconds. */
+  sendSlow(): Promise<Sent>;
   /** Repeats a request under its key until it is answered. */
   repeat(sent: Sent): Promise<Answer>;
 };
@@ -60,6 +62,13 @@ export async function createClients({ api, owner }: { api: string; owner: string
     n += 1;
     return { key: randomUUID(), body: bodyOf(n, accounts), answers: [] };
   };
+  const sendOne = async ({ account_number, ...more }: { account_number: string; execute_at?: string }) => {
+    const { key: own, body } = next();
+    const destination = { bank: { routing_number: '091000019', account_number, name: 'Somebody Else' } };
+    const sent: Sent = { key: own, body: { ...body, rail: 'instant', destination, ...more }, answers: [] };
+    await transfer(sent);
+    return sent;
+  };
   return {
     send: async (count) => {
       const wishes = Array.from({ length: count }, next);
@@ -70,19 +79,10 @@ export async function createClients({ api, owner }: { api: string; owner: string
       await Promise.all(Array.from({ length: sideBySide }, client));
       return wishes;
     },
-    sendLater: async (afterMs) => {
-      const { key: own, body } = next();
-      const destination = { bank: { routing_number: '091000019', account_number: '000000009', name: 'Somebody Else' } };
-      const later = {
-        ...body,
-        rail: 'instant' as const,
-        destination,
-        execute_at: new Date(Date.now() + afterMs).toISOString(),
-      };
-      const sent = { key: own, body: later, answers: [] };
-      await transfer(sent);
-      return sent;
-    },
+    sendLater: (afterMs) =>
+      sendOne({ account_number: '000000009', execute_at: new Date(Date.now() + afterMs).toISOString() }),
+    // The bank takes it, and never answers.
+    sendSlow: () => sendOne({ account_number: '773000600' }),
     repeat: transfer,
   };
 }

@@ -19,6 +19,8 @@ export type Facts = {
   broken(): Promise<string[]>;
   /** Workflows of transfers in Temporal, by their status. */
   workflows(): Promise<Record<string, number>>;
+  /** The same, when none runs. */
+  workflowsAtEnd(): Promise<Record<string, number>>;
 };
 
 const endWithinMs = 180_000;
@@ -58,6 +60,15 @@ export function createFacts({ addresses, truthUrl }: DrillPlatform): Facts {
       return findings.filter(({ breaches }) => breaches !== '0').map(({ name, breaches }) => `${name}: ${breaches}`);
     },
     workflows: () => workflowsAt(addresses.temporal),
+    workflowsAtEnd: async () => {
+      const deadline = performance.now() + endWithinMs;
+      for (;;) {
+        const counts = await workflowsAt(addresses.temporal);
+        if (!counts['RUNNING']) return counts;
+        if (performance.now() > deadline) throw new Error(`workflows did not end: ${JSON.stringify(counts)}`);
+        await sleep(lookMs);
+      }
+    },
   };
 }
 

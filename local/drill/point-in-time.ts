@@ -54,6 +54,9 @@ export async function pointInTime(drill: Drill): Promise<PointInTime> {
   const lost = await steps.time('traffic after the moment', () => clients.send(count), answers);
   await untilSent(facts, later);
   await database.archiveLog();
+  // Their workflows are on their way when the disk is lost, and go on with rows that are not there.
+  for (let n = 0; n < slowCount; n += 1) lost.push(await clients.sendSlow());
+  await untilSent(facts, lost.slice(-slowCount));
   const before = { bank: await facts.bank(), workflows: await facts.workflows() };
 
   await platform.killPrograms();
@@ -70,12 +73,18 @@ export async function pointInTime(drill: Drill): Promise<PointInTime> {
     takenWhilePaused: repeated.takenWhilePaused - before.bank.length,
     doubled: bank.length - new Set(bank.map(({ amount }) => amount)).size,
     notOnce: [...kept, ...lost].filter(({ key }) => !isOnce(all.get(key) ?? [])).length,
+    workflows: {
+      before: before.workflows,
+      after: await steps.time('workflows of lost transfers ended', facts.workflowsAtEnd, (counts) =>
+        JSON.stringify(counts),
+      ),
+    },
     broken: await steps.time('verify, with the bank', facts.broken, (broken) => broken.join(', ')),
-    workflows: { before: before.workflows, after: await facts.workflows() },
   };
 }
 
 const laterMs = 2_500;
+const slowCount = 4;
 const apartMs = 20;
 const answers = (sent: readonly Sent[]): string => `${sent.length} answers`;
 /** Every amount is used once. */
