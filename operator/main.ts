@@ -9,6 +9,7 @@ import { monthsCommand } from './months.ts';
 import { noticeCommand } from './notice.ts';
 import { payloadKeysCommand } from './payload-keys.ts';
 import { railCommand } from './rail.ts';
+import { restoreCommand } from './restore.ts';
 import { sampleCommand } from './sample.ts';
 import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
@@ -35,6 +36,7 @@ for (const command of [
   monthsCommand,
   storageCommand,
   workersCommand,
+  restoreCommand,
   verifyCommand,
   sampleCommand,
 ])

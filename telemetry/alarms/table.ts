@@ -117,7 +117,8 @@ export const alarmTable = {
   member_missing: {
     sentence: 'a transfer of this group has no row or no attempt',
     cause: 'A group has to send a transfer that the ledger does not have, as after a restore of an older backup.',
-    remedy: "Was the database restored? Then run `npm run verify` with the bank's truth before anything else is sent.",
+    remedy:
+      'Was the database restored? Then pause the rails before anything else is sent, and follow docs/runbooks/restore.md.',
     metric: 'quittance_failures_total',
   },
   transfer_needs_attention: {
