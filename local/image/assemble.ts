@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, cpSync, lstatSync, mkdirSync, readFileSync } f
 import { dirname, join, resolve } from 'node:path';
 import { readIgnoreFile, sentFiles } from './context.ts';
 import { type Instruction, readDockerfile, type Stage } from './dockerfile.ts';
-import { type Effect, effectOf, runCommand } from './run-line.ts';
+import { type Effect, effectOf, runCommand } from './run-command.ts';
 
 /** What a build makes, as a folder: `root` stands for `/` without what the base image brings. */
 export type Assembled = {
@@ -111,7 +111,7 @@ const steps: Record<Instruction['keyword'], Step> = {
   RUN: (_, state, { rest, line }) => {
     const effect = effectOf(rest);
     if (effect === null)
-      refuse(line, 'a path outside of the folder, in a form that local/image/run-line.ts does not know');
+      refuse(line, 'a path outside of the folder, in a form that local/image/run-command.ts does not know');
     apply(state, effect);
   },
   COPY: copy,

@@ -106,7 +106,11 @@ export function createImage(replacements: () => Replacements): Image {
       if (isOver) throw new Error(`${name} ended: ${(await end).output.slice(-4_000)}`);
       return (await ended(launch(check.slice(1).map(replaced), bare, limit()))).exitCode === 0;
     }, 90_000);
-    return { stop: () => (process.kill('SIGTERM'), end) };
+    const stop = (): Promise<Ended> => {
+      process.kill('SIGTERM');
+      return end;
+    };
+    return { stop };
   };
   return {
     ...{ app, root: image.root },
