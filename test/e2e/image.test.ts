@@ -12,7 +12,7 @@ import { aKey, callOf } from '../support/harness/api.ts';
 import { createImage, type Image, imageServices, type Replacements, type Running } from '../support/harness/image.ts';
 import { inTime, until } from '../support/harness/in-time.ts';
 import { connectToTemporal, registerNamespace, temporalAddress } from '../support/harness/temporal.ts';
-import { files as ofTree, read } from '../support/tree.ts';
+import { exists, files as ofTree, read } from '../support/tree.ts';
 
 /**
  * What the Dockerfile puts into the image runs, without a container engine: each command as docker-compose.yml has it, with its environment and
@@ -20,26 +20,25 @@ import { files as ofTree, read } from '../support/tree.ts';
  */
 const setUpMs = inTime(180_000);
 const withinMs = inTime(300_000);
-const running: Partial<Record<'simulator' | 'worker' | 'api', Running>> = {};
+const running: Record<string, Running> = {};
 let image: Image;
 let database: FreshDatabase;
 let filesBefore: ImageFile[];
 let replacements: Replacements = [];
 let api = '';
+let namespace = '';
 
 beforeAll(async () => {
   image = createImage(() => replacements);
   filesBefore = image.files();
   database = await unmigratedDatabase();
   const connection = await connectToTemporal();
-  const namespace = await registerNamespace(connection);
+  namespace = await registerNamespace(connection);
   await connection.close();
-  const [apiPort, apiMetrics, workerMetrics, simulator] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
+  const settings = Object.values(imageServices()).flatMap(({ environment }) => Object.entries(environment));
+  const named = new Map(settings.filter(([name]) => name.endsWith('_PORT')).map(([name, port]) => [port, name]));
+  const ports = await Promise.all([...named.keys()].map(async (port) => [port, String(await freePort())] as const));
+  const apiPort = ports.find(([port]) => named.get(port) === 'API_PORT')?.[1];
   api = `http://127.0.0.1:${apiPort}`;
   const login = (role: string, url: string) => [`postgres://${role}@postgres:5432/quittance`, url] as const;
   replacements = [
@@ -52,10 +51,7 @@ beforeAll(async () => {
     ['default', namespace],
     ['//simulator:', '//127.0.0.1:'],
     ['//api:', '//127.0.0.1:'],
-    ['3001', String(apiPort)],
-    ['4010', String(simulator)],
-    ['9464', String(apiMetrics)],
-    ['9465', String(workerMetrics)],
+    ...ports,
   ];
 }, setUpMs);
 afterAll(async () => {
@@ -64,19 +60,32 @@ afterAll(async () => {
   image?.remove();
 }, setUpMs);
 
-/** Every command of the image, on compose and on AWS. A new one belongs into a test below. */
-const commands = [
-  ...['api/main.ts', 'worker/main.ts', 'simulator/main.ts', 'drizzle/migrate.ts', 'operator/main.ts'],
-  ...['drizzle/prepare-server.ts', 'drizzle/write-token.ts'],
-];
+/** Commands that only tasks on AWS have, each with a test of its own below. */
+const onlyOnAws = ['drizzle/prepare-server.ts', 'drizzle/write-token.ts', 'worker/scaler/main.ts'].filter(exists);
+/** Services that end, and those that go on, each after the ones it needs. */
+const oneShots = Object.entries(imageServices()).filter(([, { restart }]) => restart?.startsWith('on-failure'));
+const others = Object.entries(imageServices())
+  .filter(([name, { healthcheck }]) => healthcheck !== undefined && !['simulator', 'worker', 'api'].includes(name))
+  .map(([name]) => name);
 
-test('every command of docker-compose.yml and of the tasks on AWS is run here', () => {
+test('every command of the tasks on AWS is run here, and every one of docker-compose.yml', () => {
   const ofCompose = Object.values(imageServices()).map(({ entrypoint, command }) => [...entrypoint, ...command][1]);
   const ofTasks = ofTree(/^infra\/.*\.ts$/).flatMap((file) =>
     [...read(file).matchAll(/command: \[\s*'node',\s*'([^']+\.ts)'/g)].map(([, program]) => program),
   );
   expect(ofTasks.length).toBeGreaterThan(4);
-  expect([...new Set([...ofCompose, ...ofTasks])].toSorted()).toEqual(commands.toSorted());
+  expect(ofTasks.filter((program = '') => !ofCompose.includes(program) && !onlyOnAws.includes(program))).toEqual([]);
+  const run = [
+    ...oneShots.map(([name]) => name),
+    ...others,
+    'simulator',
+    'worker',
+    'api',
+    'operator',
+    'sample',
+    'verify',
+  ];
+  expect(Object.keys(imageServices()).toSorted()).toEqual(run.toSorted());
 });
 
 test('has no native part of another system, and nothing that only development needs', async () => {
@@ -141,10 +150,13 @@ test('nothing of it can be written to, and it says so', async () => {
 test(
   'migrates, makes a key, starts all programs, moves money on both rails, and stops them all well',
   async () => {
-    expect(await image.run('migrate')).toMatchObject({ exitCode: 0 });
-    expect(await image.run('archive-key')).toMatchObject({ exitCode: 0 });
-    running.simulator = await image.start('simulator');
-    [running.worker, running.api] = await Promise.all([image.start('worker'), image.start('api')]);
+    expect(oneShots[0]?.[0]).toBe('migrate');
+    for (const [name] of oneShots) expect([name, await image.run(name)]).toMatchObject([name, { exitCode: 0 }]);
+    running['simulator'] = await image.start('simulator');
+    const [worker, served] = await Promise.all([image.start('worker'), image.start('api')]);
+    Object.assign(running, { worker, api: served });
+    for (const name of others) running[name] = await image.start(name);
+    if (onlyOnAws.includes('worker/scaler/main.ts')) running['scaler'] = await startScaler();
 
     const sample = await image.run('sample');
     expect(sample).toMatchObject({ exitCode: 0 });
@@ -169,15 +181,26 @@ test(
     const verified = await image.run('verify');
     expect([verified.exitCode, verified.output]).toEqual([0, expect.any(String)]);
 
-    for (const name of ['api', 'worker', 'simulator'] as const) {
-      const end = await running[name]?.stop();
+    for (const [name, program] of Object.entries(running).toReversed()) {
+      const end = await program.stop();
       delete running[name];
-      expect([name, end?.exitCode, end?.output]).toEqual([name, 0, expect.any(String)]);
+      expect([name, end.exitCode, end.output]).toEqual([name, 0, expect.any(String)]);
     }
     expect(image.files()).toEqual(filesBefore);
   },
   withinMs,
 );
+
+/** As its task on AWS has it: Temporal's address, and a port. */
+async function startScaler(): Promise<Running> {
+  const port = await freePort();
+  const place = { TEMPORAL_ADDRESS: temporalAddress(), TEMPORAL_NAMESPACE: namespace };
+  return image.startOther(
+    'worker/scaler/main.ts',
+    { ...place, SCALER_PORT: String(port) },
+    `http://127.0.0.1:${port}/ping`,
+  );
+}
 
 test.each(['drizzle/prepare-server.ts', 'drizzle/write-token.ts'])(
   '%s has all that it imports, and says what it lacks',

@@ -27,7 +27,7 @@ const serviceForm = z.looseObject({
   entrypoint: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
   healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
-  stop_grace_period: z.string().optional(),
+  restart: z.string().optional(),
 });
 const composeForm = z.looseObject({ services: z.record(z.string(), serviceForm) });
 type Service = z.infer<typeof serviceForm>;
@@ -56,6 +56,8 @@ export type Image = {
   run: (service: string, args?: readonly string[]) => Promise<Ended>;
   /** Starts one that goes on, and waits until its health check passes. Throws with its output when it ends before. */
   start: (service: string) => Promise<Running>;
+  /** Starts a program that docker-compose.yml does not have, with these settings, and waits until this address answers 200. */
+  startOther: (program: string, env: Readonly<Record<string, string>>, ready: string) => Promise<Running>;
   /** Any line of Node in the image's folder, with nothing but PATH and HOME in its environment. */
   node: (...args: string[]) => Promise<Ended>;
   remove: () => void;
@@ -76,35 +78,62 @@ export function createImage(replacements: () => Replacements): Image {
   for (const path of image.writable) give(join(image.root, path));
   readOnly(app);
   const replaced = (text: string): string =>
-    replacements()
-      .reduce((done, [from, to]) => done.replaceAll(from, to), text)
-      .replaceAll('/var/lib/quittance', () => join(image.root, 'var/lib/quittance'));
+    replacedOnce(text, [...replacements(), ['/var/lib/quittance', join(image.root, 'var/lib/quittance')]]);
+  const bare = { PATH: join(node, '..'), HOME: '/home/node' };
+  const environmentOf = (service: Service) => ({
+    ...{ ...bare, ...image.env },
+    ...Object.fromEntries(Object.entries(service.environment).map(([name, value]) => [name, replaced(value)])),
+  });
+  const { run, start } = createLauncher({ app, node, bare });
+  return {
+    ...{ app, root: image.root },
+    files: () => filesIn(app),
+    run: (name, args) => {
+      const service = serviceOf(name);
+      const words = args === undefined ? argsOf(service) : [...service.entrypoint.slice(1), ...args];
+      return run(words.map(replaced), environmentOf(service));
+    },
+    start: (name) => {
+      const service = serviceOf(name);
+      // After CMD and `node`.
+      const check = (service.healthcheck?.test ?? []).slice(2).map(replaced);
+      return start(argsOf(service).map(replaced), environmentOf(service), check);
+    },
+    startOther: (program, env, ready) =>
+      start([program], { ...bare, ...image.env, ...env }, [
+        '-e',
+        `fetch('${ready}').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))`,
+      ]),
+    node: (...args) => run(args, bare),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What starts processes with this Node in the folder of the image. `bare`: what every process of it has. */
+function createLauncher({ app, node, bare }: { app: string; node: string; bare: Record<string, string> }) {
   const launch = (args: readonly string[], env: Record<string, string>, cancelSignal?: AbortSignal) =>
     execa(node, args, {
       ...{ cwd: app, env, extendEnv: false, reject: false, all: true, stdin: 'ignore', maxBuffer: outputBytesMax },
       ...(uid !== undefined && { uid, gid: uid }),
       ...(cancelSignal && { cancelSignal }),
     });
-  const bare = { PATH: join(node, '..'), HOME: '/home/node' };
-  const environmentOf = (service: Service) => ({
-    ...{ ...bare, ...image.env },
-    ...Object.fromEntries(Object.entries(service.environment).map(([name, value]) => [name, replaced(value)])),
-  });
   const ended = async (process: ReturnType<typeof launch>): Promise<Ended> => {
     const { exitCode, all } = await process;
     return { exitCode, output: all };
   };
   const limit = () => AbortSignal.timeout(runMs);
-  const startService = async (name: string): Promise<Running> => {
-    const service = serviceOf(name);
-    const process = launch(argsOf(service).map(replaced), environmentOf(service));
+  const start = async (
+    args: readonly string[],
+    env: Record<string, string>,
+    check: readonly string[],
+  ): Promise<Running> => {
+    const process = launch(args, env);
     const end = ended(process);
     let isOver = false;
     void end.then(() => (isOver = true));
-    const [, ...check] = service.healthcheck?.test ?? [];
     await until(async () => {
-      if (isOver) throw new Error(`${name} ended: ${(await end).output.slice(-4_000)}`);
-      return (await ended(launch(check.slice(1).map(replaced), bare, limit()))).exitCode === 0;
+      if (isOver) throw new Error(`${args.join(' ')} ended: ${(await end).output.slice(-4_000)}`);
+      return (await ended(launch(check, bare, limit()))).exitCode === 0;
     }, 90_000);
     const stop = (): Promise<Ended> => {
       process.kill('SIGTERM');
@@ -112,18 +141,14 @@ export function createImage(replacements: () => Replacements): Image {
     };
     return { stop };
   };
-  return {
-    ...{ app, root: image.root },
-    files: () => filesIn(app),
-    run: (name, args) => {
-      const service = serviceOf(name);
-      const words = args === undefined ? argsOf(service) : [...service.entrypoint.slice(1), ...args];
-      return ended(launch(words.map(replaced), environmentOf(service), limit()));
-    },
-    start: startService,
-    node: (...args) => ended(launch(args, bare, limit())),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { start, run: (args: readonly string[], env: Record<string, string>) => ended(launch(args, env, limit())) };
+}
+
+/** In one pass: what stands in the place of one text is no place for another. */
+function replacedOnce(text: string, replacements: Replacements): string {
+  const here = new Map(replacements);
+  const texts = [...here.keys()].map((one) => one.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return text.replaceAll(new RegExp(texts.join('|'), 'g'), (found) => here.get(found) ?? found);
 }
 
 function serviceOf(name: string): Service {
