@@ -9,33 +9,7 @@ const ticksPerSecond = 100;
  * children of that are the programs. 0 where there is no /proc.
  */
 export const cpuSeconds = (launcherPid: number): number =>
-  [...cpuByProgram(launcherPid).values()].reduce((sum, seconds) => sum + seconds, 0);
-
-/** The same for each program by its name, most first: `worker`, `api`, `postgres`, `temporal`. */
-export function cpuByProgram(launcherPid: number): Map<string, number> {
-  const seconds = new Map<string, number>();
-  for (const { pid, ticks } of programsOf(launcherPid)) {
-    const name = programOf(pid);
-    seconds.set(name, (seconds.get(name) ?? 0) + ticks / ticksPerSecond);
-  }
-  return new Map([...seconds].sort(([, a], [, b]) => b - a));
-}
-
-/** A program of ours by its folder, which is what Node runs; a server by the name of its file; what Postgres calls its children is its own. */
-function programOf(pid: number): string {
-  const [program = '', script = ''] = commandOf(pid);
-  const ours = /([a-z]+)\/[a-z]+\.ts$/.exec(script);
-  return ours?.[1] ?? /^[^ :]*/.exec(program.split('/').at(-1) ?? '')?.[0] ?? program;
-}
-
-function commandOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    // It ended while we looked.
-    return [];
-  }
-}
+  programsOf(launcherPid).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
 
 /** Of one program of ours the folder that it starts in, of a server its name. The children of Postgres are Postgres. */
 const partForm: readonly [RegExp, string][] = [
@@ -76,7 +50,8 @@ function commandOf(pid: number): string {
 
 /** The most memory that a program of a running copy had at one time, in MiB: `worker/main.ts`, say. 0 where there is no /proc. */
 export function peakMemory(launcherPid: number, program: string): number {
-  const isIt = ({ pid }: Stat) => commandOf(pid)[1]?.endsWith(program) ?? false;
+  const isIt = ({ pid }: Stat) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1]?.endsWith(program) ?? false;
   const peaks = programsOf(launcherPid)
     .filter(isIt)
     .map(({ pid }) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0));

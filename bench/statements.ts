@@ -9,7 +9,7 @@ import { createPool, createReader, type Reader } from '../drizzle/client.ts';
 import { listStatementRuns } from '../ledger/read/statement-runs.ts';
 import { type RunningCopy, readState } from '../local/state-file.ts';
 import { statementRunId } from '../workflows/contract/ids.ts';
-import { cpuByProgram, peakMemory } from './cpu.ts';
+import { cpuSecondsByPart, peakMemory } from './cpu.ts';
 import { timeLinks } from './links.ts';
 import { createPoster } from './post.ts';
 
@@ -47,13 +47,15 @@ async function bench(accounts: number, postings: number): Promise<number> {
   await fill({ api: copy.api, key: copy.key, accounts, postings });
   const pool = createPool({ url: copy.owner, max: 1, name: 'bench', pipeline: true });
   try {
-    const [cpu, begun] = [cpuByProgram(copy.pid), performance.now()];
+    const [cpu, begun] = [cpuSecondsByPart(copy.pid), performance.now()];
     const command = ['local/operator.ts', 'statements', 'run', copy.tenant, '--early'];
     const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) return say('The month could not be ended.\n', 1);
     const run = await closed(createReader(pool), tenantId);
     const seconds = (performance.now() - begun) / 1_000;
-    const used = [...cpuByProgram(copy.pid)].map(([name, s]): [string, number] => [name, s - (cpu.get(name) ?? 0)]);
+    const used = Object.entries(cpuSecondsByPart(copy.pid))
+      .map(([part, s]): [string, number] => [part, s - (cpu[part] ?? 0)])
+      .toSorted(([, a], [, b]) => b - a);
     const each = (s: number) => ((s * 1_000) / Math.max(run.statements, 1)).toFixed(1);
     const rate = (run.statements / seconds).toFixed(0);
     const all = each(used.reduce((sum, [, s]) => sum + s, 0));

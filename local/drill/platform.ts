@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '../../drizzle/migrate.ts';
 import { keepArchiveKey } from '../archive-key.ts';
+import { keepPayloadKeys } from '../payload-keys.ts';
 import { apiPlan, apiUrl, simulatorPlan, simulatorUrl, workerPlan } from '../programs.ts';
 import { controlToken, rolePassword } from '../secrets.ts';
 import { createDatabase, databaseUrl, type LoginRole, roleUrl, setRolePasswords } from '../servers/database.ts';
@@ -145,7 +146,8 @@ function createPrograms(
   addresses: Addresses,
 ): Pick<DrillPlatform, 'startPrograms' | 'killPrograms'> {
   const { settings } = folder;
-  const plans = [workerPlan(settings, addresses, keepArchiveKey(settings)), apiPlan(settings, addresses)];
+  const keys = { archiveKey: keepArchiveKey(settings), payloadKeys: keepPayloadKeys(settings) };
+  const plans = [workerPlan(settings, addresses, keys), apiPlan(settings, addresses, keys)];
   let running: Program[] = [];
   return {
     startPrograms: async () => {

@@ -53,12 +53,14 @@ export type ProcessOptions = {
   login?: (url: string) => string;
   /** Two APIs and two workers. */
   twoOfEach?: boolean;
+  /** A migrated one with what is in it; absent: an empty one. It is dropped at the end too. */
+  database?: FreshDatabase;
 };
 
 /** Starts API, worker and simulator, and waits until they answer. */
 export async function startProcesses(options: ProcessOptions = {}): Promise<ProcessPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-processes-'));
-  const [database, namespace] = await Promise.all([freshDatabase(), newNamespace()]);
+  const [database, namespace] = await Promise.all([options.database ?? freshDatabase(), newNamespace()]);
   const pools = poolsOf(database);
   const tenant = await createLoadTenant(pools);
   const ports = {
