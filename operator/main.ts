@@ -10,6 +10,7 @@ import { noticeCommand } from './notice.ts';
 import { payloadKeysCommand } from './payload-keys.ts';
 import { railCommand } from './rail.ts';
 import { sampleCommand } from './sample.ts';
+import { smokeCommand } from './smoke.ts';
 import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
@@ -35,6 +36,7 @@ for (const command of [
   storageCommand,
   verifyCommand,
   sampleCommand,
+  smokeCommand,
 ])
   program.addCommand(command());
 
