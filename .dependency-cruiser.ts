@@ -121,7 +121,7 @@ export const folders: Record<string, Row> = {
       '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words|encryption/(data-converter|key-file))\\.ts$',
     ],
     types: ['archive/'],
-    packages: '@temporalio/client @temporalio/common commander pg uuid zod @smithy/core @smithy/signature-v4 @aws-sdk/credential-provider-node',
+    packages: '@temporalio/client @temporalio/common commander pg uuid zod',
     node: true,
     why: 'An operator runs a verb of the ledger and reads what it did. Needs nothing of local/; what it does not know is an option or DATABASE_URL.',
   },

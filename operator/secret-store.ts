@@ -1,7 +1,5 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { Hash } from '@smithy/core/serde';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { ExplainedError } from '../config/explain-error.ts';
+import { signRequest } from '../config/iam-request.ts';
 import { createHttpClient } from '../http-client/http-client.ts';
 
 /** A secret of Amazon's Secrets Manager. `url`: where it is asked; absent: at Amazon's own address in the region. */
@@ -13,30 +11,18 @@ const limits = { timeoutMs: 15_000, connectMs: 5_000, bytesMax: 64 * 1024 };
  * Puts a text into a secret as its newest version, with the login of the role of this task. The text is in no line of a log and in no argument of
  * a command. Throws a sentence when it was not put; then the secret has what it had, unless the answer was lost: putting again is safe.
  */
-export async function putSecret({ id, region, url }: SecretPlace, text: string): Promise<void> {
-  const endpoint = new URL(url ?? `https://secretsmanager.${region}.amazonaws.com`);
-  const body = JSON.stringify({ SecretId: id, SecretString: text });
-  const signer = new SignatureV4({
+export async function putSecret({ id, region, url: given }: SecretPlace, text: string): Promise<void> {
+  const url = given ?? `https://secretsmanager.${region}.amazonaws.com`;
+  const { headers, body } = await signRequest({
     service: 'secretsmanager',
     region,
-    credentials: defaultProvider(),
-    sha256: Hash.bind(null, 'sha256'),
-  });
-  const signed = await signer.sign({
-    method: 'POST',
-    protocol: endpoint.protocol,
-    hostname: endpoint.hostname,
-    path: '/',
-    headers: {
-      host: endpoint.host,
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'secretsmanager.PutSecretValue',
-    },
-    body,
+    url,
+    target: 'secretsmanager.PutSecretValue',
+    input: { SecretId: id, SecretString: text },
   });
   const client = createHttpClient({ connections: 1, keepAliveMs: 1_000 });
   try {
-    const ended = await client.exchange({ method: 'POST', url: endpoint.href, headers: signed.headers, body }, limits);
+    const ended = await client.exchange({ method: 'POST', url, headers, body }, limits);
     if (ended.end === 'answered' && ended.status === 200) return;
     const how =
       ended.end === 'answered' ? `answered ${ended.status}: ${codeOf(ended.text)}` : `gave no answer (${ended.code})`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createAws } from './aws.ts';
+import { drainedIn } from './drained-in.ts';
 import { environmentOption, everyOption, withinOption } from './options.ts';
 import { readParameter, writeParameter } from './parameters.ts';
 import { workersTask } from './ramp.ts';
@@ -26,29 +27,18 @@ await runStep({
     const aws = createAws();
     const wait = { everyMs: options['every-ms'], withinMinutes: options['within-minutes'] };
     if (act === 'forget') {
-      for (const build of builds) await workersTask(aws, { environment, build, wait }, ['remove', build]);
+      for (const build of builds) await workersTask(aws, { environment, wait }, ['remove', build]);
       return {};
     }
     const versions = readVersions(await readParameter(aws, environment, 'workers/versions'));
     const draining = versions.filter(({ state }) => state === 'draining').map(({ build }) => build);
     if (act === 'look') return { builds: draining.join(',') };
-    const gone: string[] = [];
-    for (const build of draining)
-      if (await isDrained(() => workersTask(aws, { environment, build, wait }, ['drained', build]))) gone.push(build);
+    const { lines } = await workersTask(aws, { environment, wait }, ['list']);
+    const drained = drainedIn(await lines(), Date.now());
+    const gone = draining.filter((build) => drained.includes(build));
     const left = gone.reduce<ReturnType<typeof readVersions>>(remove, versions);
     if (gone.length > 0)
       await writeParameter(aws, environment, { name: 'workers/versions', value: JSON.stringify(left) });
     return { builds: gone.join(',') };
   },
 });
-
-/** The task says it by its exit code; a task that did not run says nothing, and the version stays. */
-async function isDrained(task: () => Promise<void>): Promise<boolean> {
-  try {
-    await task();
-    return true;
-  } catch (error) {
-    process.stdout.write(`It stays: ${error instanceof Error ? error.message : 'no answer'}\n`);
-    return false;
-  }
-}

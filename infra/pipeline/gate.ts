@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Aws, AwsError, createAws } from './aws.ts';
 import { digestOption, environmentOption, everyOption, repositoryForm, withinOption } from './options.ts';
 import { readParameter } from './parameters.ts';
+import { inRegistry } from './registry.ts';
 import { runStep } from './step.ts';
 import { StepError } from './step-error.ts';
 import { waitFor } from './wait.ts';
@@ -42,9 +43,9 @@ await runStep({
       if (!(migrated ?? '').split(',').includes(digest))
         throw new StepError(`${environment} never ran the migrations of ${digest}: it is no release to go back to.`);
     }
-    const repositoryName = repository.slice(repository.indexOf('/') + 1);
-    const scanned = await imageOf(aws, repositoryName, digest);
-    const found = await waitFor(() => findings(aws, repositoryName, scanned), {
+    const place = inRegistry(repository);
+    const scanned = await imageOf(aws, place, digest);
+    const found = await waitFor(() => findings(aws, place, scanned), {
       everyMs: options['every-ms'],
       withinMinutes: options['within-minutes'],
       what: `the scan of ${digest} is not through. Nothing was deployed; run the release again later.`,
@@ -58,15 +59,17 @@ await runStep({
   },
 });
 
+type Place = ReturnType<typeof inRegistry>;
+
 /** ECR scans images and no lists of them: the digest of a list stands for that of its one image for our tasks. */
-async function imageOf(aws: Aws, repositoryName: string, digest: string): Promise<string> {
+async function imageOf(aws: Aws, place: Place, digest: string): Promise<string> {
   const { images } = imagesSchema.parse(
-    await aws('ecr', 'batch-get-image', { repositoryName, imageIds: [{ imageDigest: digest }] }),
+    await aws('ecr', 'batch-get-image', { ...place, imageIds: [{ imageDigest: digest }] }),
   );
   const manifest = images[0]?.imageManifest;
   if (manifest === undefined)
     throw new StepError(
-      `${repositoryName} has no image ${digest}. Nothing was deployed. Is it built, and copied there?`,
+      `${place.repositoryName} has no image ${digest}. Nothing was deployed. Is it built, and copied there?`,
     );
   const { manifests } = manifestSchema.parse(JSON.parse(manifest));
   if (manifests === undefined) return digest;
@@ -76,10 +79,10 @@ async function imageOf(aws: Aws, repositoryName: string, digest: string): Promis
 }
 
 /** The number of findings by severity, or null while the scan goes on. */
-async function findings(aws: Aws, repositoryName: string, imageDigest: string): Promise<Record<string, number> | null> {
+async function findings(aws: Aws, place: Place, imageDigest: string): Promise<Record<string, number> | null> {
   try {
     const answer = scanSchema.parse(
-      await aws('ecr', 'describe-image-scan-findings', { repositoryName, imageId: { imageDigest }, maxResults: 1 }),
+      await aws('ecr', 'describe-image-scan-findings', { ...place, imageId: { imageDigest }, maxResults: 1 }),
     );
     const { status, description } = answer.imageScanStatus;
     if (status === 'COMPLETE' || status === 'ACTIVE') return answer.imageScanFindings?.findingSeverityCounts ?? {};

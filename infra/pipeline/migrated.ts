@@ -15,6 +15,6 @@ await runStep({
     const earlier = list.split(',').filter((one) => one !== 'none' && one !== digest);
     const value = [digest, ...earlier].slice(0, digestsMax).join(',');
     await writeParameter(aws, environment, { name: 'migrated', value });
-    return { previous: earlier[0] ?? '' };
+    return {};
   },
 });

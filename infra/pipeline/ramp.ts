@@ -4,7 +4,7 @@ import type { EnvironmentName } from '../environment/schema.ts';
 import { prefixOf } from '../names.ts';
 import type { Aws } from './aws.ts';
 import { StepError } from './step-error.ts';
-import { runTask } from './task.ts';
+import { readLog, runTask, type Task } from './task.ts';
 import type { Wait } from './wait.ts';
 
 /** A version of the workers in an environment, and how long one command may take. */
@@ -30,18 +30,23 @@ export async function ramp(
   }
 }
 
-/** `operator workers …` as a task in the cluster, where Temporal can be reached. */
-export const workersTask = (aws: Aws, { environment, wait }: WorkerRelease, args: readonly string[]): Promise<void> =>
-  runTask(
-    aws,
-    { environment, name: 'operator', layer: 'worker', command: ['node', 'operator/main.ts', 'workers', ...args] },
-    wait,
-  );
+/** `operator workers …` as a task in the cluster, where Temporal can be reached. Returns what it printed, where that is asked for. */
+export async function workersTask(
+  aws: Aws,
+  { environment, wait }: Pick<WorkerRelease, 'environment' | 'wait'>,
+  args: readonly string[],
+): Promise<{ lines: () => Promise<string[]> }> {
+  const command = ['node', 'operator/main.ts', 'workers', ...args];
+  const task: Task = { environment, name: 'operator', layer: 'operator', command };
+  const arn = await runTask(aws, task, wait);
+  return { lines: () => readLog(aws, task, arn) };
+}
 
 /** Nothing new for the release: the version before it has all again. */
-export const rollBack = (aws: Aws, release: WorkerRelease): Promise<void> => workersTask(aws, release, ['rollback']);
+export const rollBack = async (aws: Aws, release: WorkerRelease): Promise<void> =>
+  void (await workersTask(aws, release, ['rollback']));
 
-async function orBack(aws: Aws, release: WorkerRelease, step: () => Promise<void>): Promise<void> {
+async function orBack(aws: Aws, release: WorkerRelease, step: () => Promise<unknown>): Promise<void> {
   try {
     await step();
   } catch (error) {

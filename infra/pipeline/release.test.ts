@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { runPipelineStep } from '../../test/support/harness/pipeline-step.ts';
 import { type AwsAnswer, type AwsCall, type FakeAws, startFakeAws } from '../../test/support/servers/aws.ts';
 import { example } from '../environment/deployment.ts';
+import { drainedIn } from './drained-in.ts';
 import { join as joinVersions, makeCurrent, remove } from './worker-versions.ts';
 
 /** The steps of a release itself: what is deployed, the ramp of workers, and what is looked at afterwards. */
@@ -40,11 +41,12 @@ describe('live versions of the workers', () => {
 
 describe('the file of a deployment', () => {
   const { imageDigest: _, workerVersions: __, ...account } = example;
+  const variable = { ...account, temporalVersion: '1.29.1' };
   const out = join(mkdtempSync(join(tmpdir(), 'quittance-file-')), 'deployment.json');
-  const write = (variable: string, ...more: string[]) =>
+  const write = (value: object, ...more: string[]) =>
     runPipelineStep('deployment-file.ts', ['--environment', 'staging', '--out', out, ...more], {
       ...aws.env,
-      DEPLOYMENT: variable,
+      DEPLOYMENT: JSON.stringify(value),
     });
   const kept =
     (versions: object[]) =>
@@ -53,8 +55,11 @@ describe('the file of a deployment', () => {
 
   test('has what GitHub knows, the image, and the live versions, with the release among them', async () => {
     aws = await startFakeAws(kept([current]));
-    const run = await write(JSON.stringify(account), '--digest', digest, '--workers', 'join');
-    expect(run).toMatchObject({ code: 0, outputs: { domain: account.domain } });
+    const run = await write(variable, '--digest', digest, '--workers', 'join');
+    expect(run).toMatchObject({
+      code: 0,
+      outputs: { domain: account.domain, previous: before, alone: 'false', 'temporal-version': '1.29.1' },
+    });
     const versions = [{ build, imageDigest: digest, state: 'ramping' }, current];
     expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual({
       ...account,
@@ -66,7 +71,7 @@ describe('the file of a deployment', () => {
 
   test('without an image it is that of the current workers, and nothing is changed', async () => {
     aws = await startFakeAws(kept([current]));
-    expect(await write(JSON.stringify(account))).toMatchObject({ code: 0 });
+    expect(await write(variable)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ imageDigest: before, workerVersions: [current] });
     expect(called()).toEqual(['GetParameter']);
   });
@@ -74,7 +79,7 @@ describe('the file of a deployment', () => {
   test('a variable that is not complete is refused, with what is missing', async () => {
     aws = await startFakeAws(kept([current]));
     const { domain: ___, ...rest } = account;
-    expect(await write(JSON.stringify(rest))).toMatchObject({
+    expect(await write(rest)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/DEPLOYMENT of staging.*domain/s),
     });
@@ -164,25 +169,37 @@ describe('the workers of a release', () => {
     expect(commands()).toEqual([`ramp ${build} --percent 5`, 'rollback']);
   });
 
-  test('of before are removed when no workflow is pinned to them, and stay when one is', async () => {
+  test('of before are removed when no workflow has been pinned to them for an hour, and stay when one is', async () => {
     const draining = ['1', '2'].map((digit) => ({
       build: digit.repeat(12),
       imageDigest: `sha256:${digit.repeat(64)}`,
       state: 'draining',
     }));
-    const answer = account(
-      () => [],
-      (command) => (command.includes('222222222222') ? 1 : 0),
-    );
+    const printed = [
+      'build                                   state        since                     workers  open groups  queues',
+      'bbbbbbbbbbbb                            current      2026-01-01T00:00:00.000Z  2        7            main',
+      '111111111111                            drained      2026-01-01T00:00:00.000Z  1        0            main',
+      '222222222222                            draining     2026-01-01T00:00:00.000Z  1        3            main',
+    ];
+    const answer = account(() => []);
     aws = await startFakeAws((call, nth) => {
       if (call.operation === 'GetParameter')
         return { json: { Parameter: { Value: JSON.stringify([current, ...draining]) } } };
+      if (call.operation === 'GetLogEvents') return { json: { events: printed.map((message) => ({ message })) } };
       return call.operation === 'PutParameter' ? { json: {} } : answer(call, nth);
     });
     const run = await runPipelineStep('drained.ts', ['--environment', 'production', '--do', 'take', ...quick], aws.env);
     expect(run).toMatchObject({ code: 0, outputs: { builds: '111111111111' } });
     expect(JSON.parse(String(aws.calls.at(-1)?.input['Value']))).toEqual([current, draining[1]]);
   });
+});
+
+test('only what is drained for an hour is drained, and a list that cannot be read is none', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const list = ['build  state  since', `111111111111  drained  ${since}  1`, `222222222222  draining  ${since}  1`];
+  expect(drainedIn(list, Date.parse('2026-01-01T01:00:00Z'))).toEqual(['111111111111']);
+  expect(drainedIn(list, Date.parse('2026-01-01T00:59:59Z'))).toEqual([]);
+  expect(() => drainedIn([], Date.now())).toThrow('could not be read');
 });
 
 describe('after a release', () => {

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from '../environment/schema.ts';
 import { pathOf, prefixOf } from '../names.ts';
-import type { Layer } from '../network/rules.ts';
 import { type Aws, AwsError } from './aws.ts';
-import { networkOf } from './network.ts';
+import { networkOf, type TaskLayer } from './network.ts';
 import { StepError } from './step-error.ts';
 import { type Wait, waitFor } from './wait.ts';
 
@@ -13,7 +12,7 @@ export type Task = {
   environment: Environment['name'];
   /** `migration`: the family is quittance-<environment>-migration, the container migration, the log /quittance/<environment>/migration. */
   name: string;
-  layer: Layer;
+  layer: TaskLayer;
   /** Instead of the command of its definition. */
   command?: string[];
   /** A revision of its family, instead of the newest. */
@@ -40,10 +39,10 @@ const tasksSchema = z.object({
 type Seen = z.output<typeof tasksSchema>['tasks'][number];
 
 /**
- * Runs a task and waits for its end. Returns when its container ended with 0. Throws when it did not start, ended otherwise, ended
+ * Runs a task and waits for its end. Returns its ARN when its container ended with 0. Throws when it did not start, ended otherwise, ended
  * without an exit code, or was not through in time; then it is stopped. Nothing is started twice: the token of the call is one for all its tries.
  */
-export async function runTask(aws: Aws, task: Task, wait: Wait): Promise<void> {
+export async function runTask(aws: Aws, task: Task, wait: Wait): Promise<string> {
   const cluster = prefixOf(task.environment);
   const taskArn = await start(aws, task, cluster);
   let ended: Seen;
@@ -57,8 +56,8 @@ export async function runTask(aws: Aws, task: Task, wait: Wait): Promise<void> {
     throw error;
   }
   const why = problemOf(task.name, ended);
-  if (why !== null)
-    throw new StepError(`The task ${task.name} failed: ${why} (${taskArn})\n${await tail(aws, task, taskArn)}`);
+  if (why === null) return taskArn;
+  throw new StepError(`The task ${task.name} failed: ${why} (${taskArn})\n${await tail(aws, task, taskArn)}`);
 }
 
 async function start(aws: Aws, task: Task, cluster: string): Promise<string> {
@@ -104,22 +103,22 @@ const linesMax = 40;
 const eventsSchema = z.object({ events: z.array(z.object({ message: z.string().default('') })).default([]) });
 
 /** The end of its log. A release that failed says why even where the log cannot be read. */
-async function tail(aws: Aws, { environment, name }: Task, taskArn: string): Promise<string> {
-  const id = taskArn.split('/').at(-1) ?? '';
-  const group = pathOf(environment, name);
+async function tail(aws: Aws, task: Task, taskArn: string): Promise<string> {
   try {
-    const answer = await aws('logs', 'get-log-events', {
-      logGroupName: group,
-      logStreamName: `${name}/${name}/${id}`,
-      limit: linesMax,
-      startFromHead: false,
-    });
-    return eventsSchema
-      .parse(answer)
-      .events.map(({ message }) => message.trimEnd())
-      .join('\n');
+    return (await readLog(aws, task, taskArn)).join('\n');
   } catch (error) {
-    if (error instanceof AwsError) return `Its log ${group} could not be read: ${error.message}`;
+    if (error instanceof AwsError) return `Its log could not be read: ${error.message}`;
     throw error;
   }
+}
+
+/** The last lines of what a task has printed. */
+export async function readLog(aws: Aws, { environment, name }: Task, taskArn: string): Promise<string[]> {
+  const answer = await aws('logs', 'get-log-events', {
+    logGroupName: pathOf(environment, name),
+    logStreamName: `${name}/${name}/${taskArn.split('/').at(-1) ?? ''}`,
+    limit: linesMax,
+    startFromHead: false,
+  });
+  return eventsSchema.parse(answer).events.map(({ message }) => message.trimEnd());
 }

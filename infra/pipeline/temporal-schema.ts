@@ -34,7 +34,7 @@ await runStep({
   options: {
     environment: environmentOption,
     version: {
-      form: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be like 1.29.1'),
+      form: z.string().regex(/^(\d+\.\d+\.\d+)?$/, 'must be like 1.29.1'),
       means: 'the version of the servers and tools',
     },
     tools: { form: image, means: 'the image of its tools' },
@@ -43,6 +43,10 @@ await runStep({
   },
   run: async ({ environment, version, tools, ...wait }) => {
     if (environments[environment].temporal.mode === 'cloud') return { temporal: 'cloud' };
+    if (version === '')
+      throw new StepError(
+        `The variable of ${environment} has no temporalVersion: it says which version its images of Temporal are.`,
+      );
     const aws = createAws();
     const before = await readParameter(aws, environment, 'temporal/version');
     const refusal = refusedUpgrade(before, version);

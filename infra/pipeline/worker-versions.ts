@@ -39,9 +39,17 @@ export function join(versions: WorkerVersions | [], imageDigest: string): Worker
   return [joined, ...others];
 }
 
-/** A release has all new work: the version before it finishes what is pinned to it. */
-export const makeCurrent = (versions: WorkerVersions | [], imageDigest: string): WorkerVersions | [] =>
-  versions.map((version) => ({ ...version, state: version.imageDigest === imageDigest ? 'current' : 'draining' }));
+/** A release has all new work: the versions beside it finish what is pinned to them. Throws when it is not live. */
+export function makeCurrent(versions: WorkerVersions | [], imageDigest: string): WorkerVersions | [] {
+  if (!versions.some((version) => version.imageDigest === imageDigest))
+    throw new StepError(
+      `The workers of ${buildOf(imageDigest)} are not live, so they cannot be current: they join first.`,
+    );
+  return versions.map((version) => ({
+    ...version,
+    state: version.imageDigest === imageDigest ? 'current' : 'draining',
+  }));
+}
 
 /** A version is gone. */
 export const remove = (versions: WorkerVersions | [], build: string): WorkerVersions | [] =>
