@@ -4,16 +4,13 @@ import type { Layer } from '../network/rules.ts';
 import type { Aws } from './aws.ts';
 import { StepError } from './step-error.ts';
 
-/** A layer that tasks of a release stand in: each has a security group. */
-export type TaskLayer = Layer | 'operator';
-
 const subnetsSchema = z.object({ Subnets: z.array(z.object({ SubnetId: z.string() })) });
 const groupsSchema = z.object({ SecurityGroups: z.array(z.object({ GroupId: z.string() })) });
 
 /** Where a task of an environment stands: its private subnets, and the security group of its layer, found by the tags of the stack. */
 export async function networkOf(
   aws: Aws,
-  { environment, layer }: { environment: Environment['name']; layer: TaskLayer },
+  { environment, layer }: { environment: Environment['name']; layer: Layer },
 ): Promise<{ subnets: string[]; securityGroups: string[] }> {
   const ours = { Name: 'tag:quittance:environment', Values: [environment] };
   const { Subnets: subnets } = subnetsSchema.parse(
@@ -37,4 +34,4 @@ export async function networkOf(
 }
 
 /** What the logical id of a layer's group begins with in the template of Network; eight digits of a hash follow. */
-export const groupIdOf = (layer: TaskLayer): string => `Groups${layer}`;
+export const groupIdOf = (layer: Layer): string => `Groups${layer}`;

@@ -7,7 +7,9 @@ import { environmentNames } from '../environment/schema.ts';
 import { pathOf } from '../names.ts';
 import { publishRoleNameOf } from '../registry/publish-role.ts';
 import { deployRoleNameOf } from '../security/deploy-role.ts';
+import { diffRoleNameOf } from '../security/diff-role.ts';
 import { subjectsOf } from '../security/github.ts';
+import { releaseRoleNameOf } from '../security/release-role.ts';
 import { groupIdOf } from './network.ts';
 import { environments } from './options.ts';
 
@@ -30,13 +32,18 @@ describe.each(environmentNames)('%s', (name) => {
     const roles = jobs
       .filter(({ workflow }) => workflow === 'deploy')
       .flatMap(({ steps }) => steps.map(({ with: options }) => fill(String(options?.['role-to-assume'] ?? ''), name)));
-    const made = [publishRoleNameOf(name), deployRoleNameOf(environments[name])];
+    const made = [
+      publishRoleNameOf(name),
+      deployRoleNameOf(environments[name]),
+      releaseRoleNameOf(name),
+      diffRoleNameOf(name),
+    ];
     for (const role of made) expect(roles.some((one) => one.endsWith(`:role/${role}`))).toBe(true);
   });
 
   test('has the groups in which tasks of a release stand, found by the beginning of their ids', () => {
     const ids = read(`infra/snapshots/${name}/Network.txt`).match(/(?<=AWS::EC2::SecurityGroup )\w+/g) ?? [];
-    for (const layer of ['migration', 'temporal'] as const)
+    for (const layer of ['migration', 'operator', 'temporal'] as const)
       expect(ids.filter((id) => new RegExp(`^${groupIdOf(layer)}.{8}$`).test(id))).toHaveLength(1);
   });
 

@@ -11,7 +11,7 @@ await runStep({
     environment: environmentOption,
     name: { form: z.string().regex(/^[a-z][a-z-]{1,40}$/), means: 'its family without quittance-<environment>-' },
     layer: {
-      form: z.enum(['operator', ...layers]),
+      form: z.enum(layers),
       means: 'where it stands in the network: a layer of infra/network/rules.ts',
     },
     command: {

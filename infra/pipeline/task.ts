@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from '../environment/schema.ts';
 import { pathOf, prefixOf } from '../names.ts';
+import type { Layer } from '../network/rules.ts';
 import { type Aws, AwsError } from './aws.ts';
-import { networkOf, type TaskLayer } from './network.ts';
+import { networkOf } from './network.ts';
 import { StepError } from './step-error.ts';
 import { type Wait, waitFor } from './wait.ts';
 
@@ -12,7 +13,7 @@ export type Task = {
   environment: Environment['name'];
   /** `migration`: the family is quittance-<environment>-migration, the container migration, the log /quittance/<environment>/migration. */
   name: string;
-  layer: TaskLayer;
+  layer: Layer;
   /** Instead of the command of its definition. */
   command?: string[];
   /** A revision of its family, instead of the newest. */
