@@ -3,6 +3,7 @@ import { migrationSettings, migrationUser } from '../migration/settings.ts';
 import { databaseSettings, payloadSettings, storageSettings, temporalSettings } from '../service/connections.ts';
 import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
+import { buildIdOf } from '../workers/versions.ts';
 
 /** The owner of the tables: commands make tenants and keys, pause rails and move whole months, which its functions let nobody else do. */
 export const operatorUser = migrationUser;
@@ -14,6 +15,8 @@ export const verifierUser = 'quittance_reader';
 export const operatorSettings = (props: ProgramsProps): Settings => ({
   ...shared(props, operatorUser),
   ...temporalSettings(temporalPlace(props.temporal)),
+  // A ramp replays with the code of its own image, which it says by this.
+  WORKER_BUILD_ID: buildIdOf(props.deployment.imageDigest),
   ...payloadSettings(props.security.keys.payloads.keyArn),
 });
 

@@ -192,6 +192,12 @@ export const settingChanges: readonly Change[] = [
       ),
   },
   {
+    name: 'a version of the workers says that it is another',
+    environment: 'production',
+    turnsRed: ['temporal/worker-versions'],
+    edit: (draft) => set(parameter(draft, 'Workers', 'transfers-0-1-0/WORKER_BUILD_ID/'), 'Value', 'ffffffffffff'),
+  },
+  {
     name: 'workers for statements take transfers too',
     environment: 'production',
     turnsRed: ['temporal/worker-roles'],

@@ -55,7 +55,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'schema and namespace are there before the server',
     answer:
-      'A task that is run before each version of the server, which changes nothing when it is run again; and one for the namespace. Not the image that sets itself up at each start. Not there yet: a pipeline that runs it, and that refuses an upgrade of two minor versions at once: both are for who deploys to see to.',
+      'A task that is run before each version of the server, which changes nothing when it is run again; and one for the namespace. Not the image that sets itself up at each start. The pipeline runs it before the stack is deployed, and refuses an upgrade of two minor versions at once (infra/pipeline).',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode === 'cloud') return [];
       const schema = programOf(synthesised, 'temporal-schema').definition;
@@ -121,7 +121,7 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'a new version of the workers takes over without a failed workflow',
     answer:
-      'Each live version is a service of its own for each kind of worker, with its own image; which ones live is data of the deployment. Not there yet: the version in Temporal. Workers do not say theirs, so Temporal gives any task to any version, and nothing ramps; a change of a workflow has to replay the histories of the one before.',
+      'Each live version is a service of its own for each kind of worker, with its own image; which ones live is data of the deployment. A worker says its version to Temporal, by the beginning of its image’s digest, so Temporal gives it what is pinned to it; an operator’s command ramps a version up, makes it current, and takes it back (docs/how-to).',
     check: (synthesised) => {
       const wanted = synthesised.deployment.workerVersions.flatMap(({ build }) =>
         workerKinds.map((kind) => `${kind}-${build.replaceAll('.', '-')}`),
@@ -134,7 +134,14 @@ export const temporalWorkersRows: readonly Row[] = [
         ...synthesised.deployment.workerVersions.flatMap(({ build, imageDigest }) =>
           workerKinds.flatMap((kind) => {
             const program = programOf(synthesised, `${kind}-${build.replaceAll('.', '-')}`);
-            return imageOf(program).endsWith(`@${imageDigest}`) ? [] : [`${kind} ${build} has another image`];
+            return [
+              ...(imageOf(program).endsWith(`@${imageDigest}`) ? [] : [`${kind} ${build} has another image`]),
+              ...expected(
+                `the version that ${kind} ${build} says`,
+                settingsOf(synthesised, program)['WORKER_BUILD_ID'],
+                imageDigest.slice(7, 19),
+              ),
+            ];
           }),
         ),
       ];

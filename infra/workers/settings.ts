@@ -10,13 +10,16 @@ import {
 import { type ProgramsProps, temporalPlace } from '../service/props.ts';
 import type { Settings } from '../service/settings.ts';
 import { type WorkerKind, workerRoles } from './kinds.ts';
+import { buildIdOf } from './versions.ts';
 
 /** The Postgres user of all workers. */
 export const workerUser = 'quittance_worker';
 
 /** What a worker is told. */
-export const workerSettings = (props: ProgramsProps & { kind: WorkerKind; instantUrl: string }): Settings => {
-  const { environment, deployment, data, temporal, security, kind, instantUrl } = props;
+export const workerSettings = (
+  props: ProgramsProps & { kind: WorkerKind; imageDigest: string; instantUrl: string },
+): Settings => {
+  const { environment, deployment, data, temporal, security, kind, imageDigest, instantUrl } = props;
   const archives = kind === 'records';
   return {
     NODE_ENV: 'production',
@@ -49,7 +52,7 @@ export const workerSettings = (props: ProgramsProps & { kind: WorkerKind; instan
     API_METRICS_PORT: null,
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_ROLES: workerRoles[kind].join(','),
-    WORKER_BUILD_ID: null,
+    WORKER_BUILD_ID: buildIdOf(imageDigest),
     WORKER_DEPLOYMENT: null,
     STATEMENT_THREADS: archives ? String(statementThreads(environment.workers.records.memoryMiB)) : null,
     SCALER_PORT: null,

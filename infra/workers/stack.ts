@@ -57,7 +57,11 @@ function createWorker(scope: Construct, props: WorkerProps): WorkerService {
     size,
     image: programImage(registry, version.imageDigest),
     command: ['node', 'worker/main.ts'],
-    settings: workerSettings({ ...props, instantUrl: simulator?.url ?? deployment.rails.instantUrl }),
+    settings: workerSettings({
+      ...props,
+      imageDigest: version.imageDigest,
+      instantUrl: simulator?.url ?? deployment.rails.instantUrl,
+    }),
     keys: security.keys,
     statements: [
       ...dataStatements(props, workerUser),

@@ -15,3 +15,9 @@ export function versionTasks(
   if (state === 'ramping') return { min: 1, max: Math.max(1, Math.floor(max / 2)) };
   return { min: 1, max: 1 };
 }
+
+/**
+ * What a program says to Temporal that its version is: of its image, and not the name under which it is deployed, because a name can be given
+ * to another image. Both kinds of worker of a release say the same.
+ */
+export const buildIdOf = (imageDigest: string): string => imageDigest.slice('sha256:'.length).slice(0, 12);
