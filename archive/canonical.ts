@@ -6,17 +6,40 @@ import { check } from '../domain/check.ts';
  * the package that statements are written with takes several times as long; a test compares the two. A Bug for what JSON has no form of.
  */
 export function canonical(value: unknown): string {
-  if (typeof value === 'string') return textOf(value);
-  if (typeof value !== 'object' || value === null) return plainOf(value);
-  if (Array.isArray(value)) return `[${value.map((member) => canonical(member)).join(',')}]`;
-  check(isMembers(value), 'what is archived is a list or has members');
-  let text = '';
-  // The default sequence of texts is that of their code units, as it is asked for.
-  for (const name of Object.keys(value).sort()) {
-    const member = value[name];
-    if (member !== undefined) text += `${text === '' ? '' : ','}${textOf(name)}:${canonical(member)}`;
+  const pieces: string[] = [];
+  write(value, pieces);
+  // Joined once: a text that grows piece by piece is a tree in memory, and all of a segment's would be.
+  return pieces.join('');
+}
+
+function write(value: unknown, pieces: string[]): void {
+  if (typeof value === 'string') pieces.push(textOf(value));
+  else if (typeof value !== 'object' || value === null) pieces.push(plainOf(value));
+  else if (Array.isArray(value)) writeList(value, pieces);
+  else if (isMembers(value)) writeMembers(value, pieces);
+}
+
+function writeList(list: readonly unknown[], pieces: string[]): void {
+  let before = '[';
+  for (const member of list) {
+    pieces.push(before);
+    write(member, pieces);
+    before = ',';
   }
-  return `{${text}}`;
+  pieces.push(before === '[' ? '[]' : ']');
+}
+
+function writeMembers(members: Members, pieces: string[]): void {
+  let before = '{';
+  // The default sequence of texts is that of their code units, as it is asked for.
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member === undefined) continue;
+    pieces.push(before, textOf(name), ':');
+    write(member, pieces);
+    before = ',';
+  }
+  pieces.push(before === '{' ? '{}' : '}');
 }
 
 type Members = Readonly<Record<string, unknown>>;

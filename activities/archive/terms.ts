@@ -14,5 +14,5 @@ export const archiveTerms: ArchiveTerms = {
   recordsMax: 5_000,
   emptyAfterMs: 3_600_000,
   segmentsMax: 20,
-  pageRows: 2_000,
+  pageRows: 1_000,
 };
