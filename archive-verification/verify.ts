@@ -59,8 +59,9 @@ export async function verifyArchive(options: ToVerify): Promise<Verified | null>
     lastAt = newestOf(step) ?? lastAt;
     onSegment({ ...seen, epoch: step.epoch, n: step.n });
   }
-  const all = [manifests, checkpoints, content, chains, kept, rows];
-  return { ...seen, findings: all.flatMap((check) => check?.findings() ?? []), head: checkpoints.head(), lastAt };
+  const own = [manifests, checkpoints, content, chains, kept].flatMap((check) => check?.findings() ?? []);
+  const findings = [...own, ...((await rows?.findings()) ?? [])];
+  return { ...seen, findings, head: checkpoints.head(), lastAt };
 }
 
 const newestOf = ({ manifest, isAbandoned }: Step): string | null =>

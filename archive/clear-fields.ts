@@ -136,13 +136,14 @@ export function clearAct(action: string, { subject, detail }: { subject: string;
 }
 
 function clearOf(fields: Fields, values: Values): ClearFields {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, form]): [string, Clear][] => {
-      const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      const clear = typeof form === 'function' ? form(value) : clearInside(form, value);
-      return clear === undefined ? [] : [[name, clear]];
-    }),
-  );
+  const clear: Record<string, Clear> = {};
+  for (const [name, form] of Object.entries(fields)) {
+    if (!Object.hasOwn(values, name)) continue;
+    const value = values[name];
+    const its = typeof form === 'function' ? form(value) : clearInside(form, value);
+    if (its !== undefined) clear[name] = its;
+  }
+  return clear;
 }
 
 /** The same for what is inside of a field, which is left out when nothing of it may be read. */

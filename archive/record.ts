@@ -36,7 +36,7 @@ export function buildRecord<Row extends ArchiveRow>(
   const { tenantId, xid, at } = row;
   const body = bodyOf(row, committed && commitmentTo(committed.value, committed.salt));
   const tenant = tenantId === null ? null : toPublic('tenant', tenantId);
-  return { type, tenantId, xid, at, id: body.id, text: canonical({ ...body, t: type, tenant, xid, at }) };
+  return { type, tenantId, xid, at, id: body.id, text: canonical({ at, ...body, t: type, tenant, xid }) };
 }
 
 /** The sequence of records inside a slice: by transaction, then by what they are, then by id. */

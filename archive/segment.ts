@@ -7,7 +7,7 @@ import type { Uuid } from '../domain/ids.ts';
 import { sha256Of } from './canonical.ts';
 import { membersOf } from './members.ts';
 import { type BuiltRecord, compareRecords } from './record.ts';
-import { append, type Edge, emptyEdge, leafHash, rootOf } from './tree.ts';
+import { leafHash, rootOver } from './tree.ts';
 
 /** The records of one tenant, or of the platform (null), in their sequence: `content` has each as a row. `root` is over them. */
 export type SegmentPart = {
@@ -76,21 +76,30 @@ function byTenant(records: readonly BuiltRecord[]): BuiltRecord[][] {
 async function toPart(own: readonly BuiltRecord[]): Promise<SegmentPart> {
   const records = own.toSorted(compareRecords);
   const content = Buffer.from(records.map(({ text }) => `${text}\n`).join(''));
-  const times = records.map(({ at }) => at).toSorted();
-  const [firstAt, lastAt] = [times[0], times.at(-1)];
-  check(firstAt !== undefined && lastAt !== undefined, 'a part of a segment has records');
+  const [firstAt, lastAt] = endsOf(records.map(({ at }) => at));
   return {
     tenantId: records[0]?.tenantId ?? null,
     records: records.length,
-    ...{ content, firstAt, lastAt, contentSha256: sha256Of(content), root: rootOf(await treeOf(records)) },
+    ...{ content, firstAt, lastAt, contentSha256: sha256Of(content), root: rootOver(await leavesOf(records)) },
   };
 }
 
-async function treeOf(records: readonly BuiltRecord[]): Promise<Edge> {
-  let tree = emptyEdge;
-  for (const [i, { text }] of records.entries()) {
-    if (i % recordsAtOnce === recordsAtOnce - 1) await setImmediate();
-    tree = append(tree, leafHash(text));
+/** The first and the last of times, which are texts of one form. */
+function endsOf(times: readonly string[]): [first: string, last: string] {
+  let [first] = times;
+  check(first !== undefined, 'a part of a segment has records');
+  let last = first;
+  for (const at of times) {
+    if (at < first) first = at;
+    if (at > last) last = at;
   }
-  return tree;
+  return [first, last];
+}
+
+async function leavesOf(records: readonly BuiltRecord[]): Promise<string[]> {
+  const leaves: string[] = [];
+  for (const { text } of records) {
+    if (leaves.push(leafHash(text)) % recordsAtOnce === 0) await setImmediate();
+  }
+  return leaves;
 }

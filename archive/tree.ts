@@ -29,17 +29,32 @@ export function rootOf({ hashes }: Edge): string {
   return larger.reduce((root, hash) => nodeHash(hash, root), last);
 }
 
-/** The root over these hashes of leaves. */
-export const rootOver = (leaves: Iterable<string>): string => {
-  let edge = emptyEdge;
-  for (const leaf of leaves) edge = append(edge, leaf);
-  return rootOf(edge);
-};
+/** The root over these hashes of leaves. The last one of an odd number stays as it is, one level up: so the tree is split as RFC 6962 does. */
+export function rootOver(leaves: readonly string[]): string {
+  let level = leaves;
+  while (level.length > 1) {
+    const above: string[] = [];
+    for (let i = 0; i < level.length; i += 2) above.push(pairHash(level[i], level[i + 1]));
+    level = above;
+  }
+  return level[0] ?? rootOf(emptyEdge);
+}
+
+function pairHash(left = '', right?: string): string {
+  return right === undefined ? left : nodeHash(left, right);
+}
 
 /** A leaf and a node never have the same hash. */
 const leafMark = Uint8Array.of(0);
 
-const nodeHash = (left: string, right: string): string => digestOf('sha256', Buffer.from(`01${left}${right}`, 'hex'));
+/** A byte 01 and two hashes: written over by each node, because a segment has as many as records. */
+const nodeBytes = Buffer.alloc(65, 1);
+
+function nodeHash(left: string, right: string): string {
+  nodeBytes.write(left, 1, 'hex');
+  nodeBytes.write(right, 33, 'hex');
+  return digestOf('sha256', nodeBytes);
+}
 
 function topOf(hashes: string[]): string {
   const top = hashes.pop();

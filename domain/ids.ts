@@ -35,19 +35,24 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 /** The text that clients see for a UUID: `toPublic('transfer', uuid)` → `tr_01k…`. A Bug if the UUID is malformed. */
 export function toPublic(thing: Thing, uuid: Uuid): string {
   check(uuidForm.test(uuid), `not a UUID: ${uuid.slice(0, 64)}`);
-  const hex = uuid.replaceAll('-', '');
-  // 128 bits in 26 digits of 5 bits: two digits for the first 8 bits, then four for every 20, in plain numbers, because ids are most of what is written.
-  let text = pairOf(Number.parseInt(hex.slice(0, 2), 16));
-  for (let i = 2; i < 32; i += 5) {
-    const bits = Number.parseInt(hex.slice(i, i + 5), 16);
-    text += pairOf(bits >> 10) + pairOf(bits & 1023);
+  // 128 bits in 26 digits of 5 bits, of which the first begins with two bits that are 0. In plain numbers, because ids are most of what is archived.
+  const codes: number[] = [];
+  let bits = 0;
+  let count = 2;
+  for (let i = 0; i < uuid.length; i += 1) {
+    const code = uuid.charCodeAt(i);
+    if (code === hyphen) continue;
+    bits = ((bits << 4) | (code < letterA ? code - digit0 : code - letterA + 10)) & 0xff;
+    count += 4;
+    if (count < 5) continue;
+    count -= 5;
+    codes.push(digits.charCodeAt((bits >> count) & 31));
   }
-  return `${prefixes[thing]}_${text}`;
+  return `${prefixes[thing]}_${String.fromCharCode(...codes)}`;
 }
 
-/** Two digits for each number of 10 bits. */
-const pairs = Array.from({ length: 1024 }, (_, bits) => digits.charAt(bits >> 5) + digits.charAt(bits & 31));
-const pairOf = (bits: number): string => pairs[bits] ?? '';
+/** Characters of a UUID by their codes. */
+const [hyphen, digit0, letterA] = [45, 48, 97];
 
 /** The UUID behind a public id, or null when the text is not an id of that thing. Malformed input is null; it never throws. */
 export function fromPublic(thing: Thing, text: string): Uuid | null {

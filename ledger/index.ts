@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { NetworkName } from '../domain/rail.ts';
 import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { TransferRequest } from '../domain/transfer.ts';
+import { removePublicationTenants } from './archive/remove-publication-tenants.ts';
 import { type RemovedRecords, removeArchivedRecords } from './archive/remove-records.ts';
 import { type BatcherLimits, createBatcher } from './batcher.ts';
 import type { OnCommit } from './commit-effects.ts';
@@ -44,6 +45,7 @@ export type Ledger = {
   dropOldDeliveries(days: number): Promise<number>;
   forgetOrphans(limit: number): Promise<number>;
   removeArchivedRecords(request: Parameters<typeof removeArchivedRecords>[1]): Promise<RemovedRecords>;
+  removePublicationTenants(request: Parameters<typeof removePublicationTenants>[1]): Promise<RemovedRecords>;
   /** Waits until nothing is on its way to the database. */
   idle(): Promise<void>;
 };
@@ -108,6 +110,7 @@ export function createLedger({
     dropOldDeliveries: (days) => dropOldDeliveries(pool, days),
     forgetOrphans: (limit) => forgetOrphans(pool, limit),
     removeArchivedRecords: (request) => removeArchivedRecords(pool, request),
+    removePublicationTenants: (request) => removePublicationTenants(pool, request),
     idle: async () => {
       await Promise.all([reservations, conclusions, claims, releases].map((batcher) => batcher.idle()));
     },

@@ -167,6 +167,7 @@ const worker = [
   'register_rail',
   'release_due',
   'remove_archived_records',
+  'remove_publication_tenants',
   'reserve',
   'restart_notices',
   'set_rail_terms',
@@ -211,7 +212,7 @@ describe('history', () => {
     'period',
     'statement_object',
     'former_account_name',
-    ...['archive_object', 'archive_epoch', 'archive_publication_tenant'],
+    ...['archive_object', 'archive_epoch'],
     ...['kept_event', 'kept_entry'],
   ];
   const refused = '23001';

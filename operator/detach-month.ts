@@ -18,13 +18,17 @@ const lockTriesMax = 120;
 /** Between two tries, in milliseconds: those who waited go on. */
 const lockPauseMs = 1_000;
 
-/** `slow`: a pool whose statements may take as long as a page; absent: the other one. */
+/** How far the clocks of the database and of this program may be apart, in milliseconds. */
+const clocksApartMs = 60_000;
+
+/** `slow`: a pool whose statements may take as long as a page; absent: the other one. `now`: this program's clock, in milliseconds since 1970. */
 export type Detaching = {
   month: string;
   keep: number;
   pageRows?: number;
   slow?: pg.Pool;
   say?: (row: string) => void;
+  now?: () => number;
 };
 
 /**
@@ -33,8 +37,9 @@ export type Detaching = {
  */
 export async function detachWhole(
   pool: pg.Pool,
-  { month, keep, pageRows = keptPageRows, slow = pool, say = () => {} }: Detaching,
+  { month, keep, pageRows = keptPageRows, slow = pool, say = () => {}, now = Date.now }: Detaching,
 ): Promise<'detached' | 'again'> {
+  await refuseOtherClock(pool, now);
   const begun = await withLock(() => beginDetaching(pool, { month, keep, actor }));
   if (begun.result === 'refused') throw refusal(month, begun.refusals);
   if (begun.result === 'detached') return 'again';
@@ -44,6 +49,19 @@ export async function detachWhole(
   if (done.result === 'refused') throw refusal(month, done.refusals);
   if (done.result === 'not_kept') throw givenUp(month);
   return done.result === 'again' ? 'again' : 'detached';
+}
+
+/** Which month is old enough is told by the database's clock, and processes answer by theirs for what is younger without asking: one of them would be wrong. */
+async function refuseOtherClock(pool: pg.Pool, now: () => number): Promise<void> {
+  const { rows } = await pool.query<{ ms: number }>(
+    'select extract(epoch from clock_timestamp())::float8 * 1000 as ms',
+  );
+  const aheadMs = (rows[0]?.ms ?? 0) - now();
+  if (Math.abs(aheadMs) <= clocksApartMs) return;
+  const apart = `${Math.round(Math.abs(aheadMs) / 1_000)} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+  throw new ExplainedError(
+    `Nothing was detached: the database's clock is ${apart} this program's, and which months are old enough is told by clocks. Set the wrong one, then run the same command again.`,
+  );
 }
 
 type Keeping = { month: string; pageRows: number; say: (row: string) => void };

@@ -2,13 +2,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { archiveTerms } from '../activities/archive/terms.ts';
+import { createRowChecks } from '../archive-verification/database/row-checks.ts';
 import type { ObjectStore } from '../storage/port.ts';
+import { filesOf } from '../test/support/fixtures/archive-files.ts';
 import { archiveIn, type TestArchive } from '../test/support/fixtures/archived.ts';
 import { aDetachableMonth, firstMonth } from '../test/support/fixtures/detached.ts';
 import { freshLedger } from '../test/support/fixtures/ledger.ts';
 import { monthsAgo } from '../test/support/fixtures/old-book.ts';
+import { brokenIn } from '../test/support/fixtures/verified-archive.ts';
 import { inTime } from '../test/support/harness/in-time.ts';
 import { storageUrls, storeAt } from '../test/support/harness/storage.ts';
+import { detachWhole } from './detach-month.ts';
 
 /** The commands as the image runs them, over a book with a real archive. */
 const { database, pools, ledger } = freshLedger();
@@ -82,13 +86,27 @@ test.each([
   expect([code, err]).toEqual([1, expect.stringContaining(says)]);
 });
 
+test("a clock of the database that is far from the operator's detaches nothing", async () => {
+  const ahead = detachWhole(pools.root, { month, keep: 3, now: () => Date.now() - 31 * 86_400_000 });
+  await expect(ahead).rejects.toThrow(/the database's clock is 2\d{6} seconds ahead/);
+  const behind = detachWhole(pools.root, { month, keep: 3, now: () => Date.now() + 120_000 });
+  await expect(behind).rejects.toThrow(/the database's clock is 1\d\d seconds behind/);
+  expect((await operator(['months', 'list'])).out).toContain(`${month}  attached; may be detached`);
+});
+
 test('two operators at once detach a month once, and its archive is verified without its rows', async () => {
   expect((await findingsOf()).get('detached')).toMatchObject({ examined: '0', breaches: '0' });
+  const client = await pools.reader.connect();
+  const begunBefore = await createRowChecks(client);
   const both = await Promise.all([operator(['months', 'detach', month]), operator(['months', 'detach', month])]);
   expect(both.map(({ code, err }) => [code, err])).toEqual([
     [0, ''],
     [0, ''],
   ]);
+  // A verification that had begun with the month attached.
+  const files = await filesOf(store);
+  expect(await brokenIn({ files, trusts: archive.signers, rows: begunBefore })).toEqual({});
+  client.release();
   expect((await operator(['months', 'detach', month])).out).toBe(`${month} is detached already\n`);
   expect((await operator(['months', 'list'])).out).toMatch(new RegExp(`^${month}  detached at .*Z\n`));
   const findings = await findingsOf();

@@ -5,60 +5,65 @@ import { accessKind, actKind, entryKind, eventKind, refusedSignInKind, statement
 import { type BuiltRecord, buildRecord, type RecordKind, type Secret } from '../../archive/record.ts';
 import { check } from '../../domain/check.ts';
 import type { Uuid } from '../../domain/ids.ts';
-import type { ArchiveRow } from '../../ledger/archive/rows.ts';
+import type { ArchiveRow, PlacedRow } from '../../ledger/archive/rows.ts';
 import { archiveSalts, platformId, type SaltSubject } from '../../ledger/archive/salts.ts';
 import {
+  type ArchivePage,
   readArchiveAccesses,
   readArchiveActs,
   readArchiveRefusedSignIns,
 } from '../../ledger/worker-reads/archive-acts.ts';
+import { type RecordRange, readArchiveBatches } from '../../ledger/worker-reads/archive-batches.ts';
 import {
-  type ArchivePage,
   readArchiveEntries,
   readArchiveEvents,
   readArchiveStatements,
 } from '../../ledger/worker-reads/archive-book.ts';
 
-/** Which transactions, the last not included. */
-export type RecordRange = Pick<ArchivePage, 'fromXid' | 'toXid'>;
-
-/** `signal`: no further page is read. `pageRows`: rows of one page. */
+/** `signal`: no further page is read. `pageRows`: about as many rows as one read has. */
 export type ReadTools = { pool: pg.Pool; signal: AbortSignal; pageRows: number };
 
 /** Everything to be recorded that these transactions wrote, in no sequence. */
-export async function readRecords(range: RecordRange, tools: ReadTools): Promise<BuiltRecord[]> {
-  const salts = createSalts(tools.pool);
+export async function readRecords(range: RecordRange, { pool, signal, pageRows }: ReadTools): Promise<BuiltRecord[]> {
+  const salts = createSalts(pool);
   const records: BuiltRecord[] = [];
-  for (const read of sources) for await (const page of read(range, tools, salts)) records.push(...page);
+  const add = async <Row extends ArchiveRow>(kind: RecordKind<Row>, rows: readonly Row[]) => {
+    signal.throwIfAborted();
+    for (let i = 0; i < rows.length; i += rowsAtOnce) {
+      records.push(...(await toRecords(rows.slice(i, i + rowsAtOnce), kind, salts)));
+      await setImmediate();
+    }
+  };
+  for (const page of await readArchiveBatches(pool, range, pageRows)) {
+    await add(entryKind, await readArchiveEntries(pool, page));
+    const events = await readArchiveEvents(pool, page);
+    await add(eventKind, events);
+    // Their events say whether there are any.
+    if (events.some(({ subjectType }) => subjectType === 'statement'))
+      await add(statementKind, await readArchiveStatements(pool, page));
+  }
+  const pagesOf = <Row extends PlacedRow>(readPage: (pool: pg.Pool, page: ArchivePage) => Promise<Row[]>) =>
+    allPages(pageRows, (after) => readPage(pool, { ...range, after, limit: pageRows }));
+  for await (const rows of pagesOf(readArchiveActs)) await add(actKind, rows);
+  for await (const rows of pagesOf(readArchiveAccesses)) await add(accessKind, rows);
+  for await (const rows of pagesOf(readArchiveRefusedSignIns)) await add(refusedSignInKind, rows);
   return records;
 }
 
-type Source = (range: RecordRange, tools: ReadTools, salts: Salts) => AsyncGenerator<BuiltRecord[], void, void>;
+/** Rows between which others have their turn: some milliseconds of work. */
+const rowsAtOnce = 500;
 
-/** Reads the rows of one kind, a page at a time, and makes records of them. */
-const sourceOf = <Row extends ArchiveRow>(
-  kind: RecordKind<Row>,
-  readPage: (pool: pg.Pool, page: ArchivePage) => Promise<Row[]>,
-): Source =>
-  async function* (range, { pool, signal, pageRows: limit }, salts) {
-    for (let after: string | null = null, isMore = true; isMore; ) {
-      signal.throwIfAborted();
-      const rows: Row[] = await readPage(pool, { ...range, after, limit });
-      yield await toRecords(rows, kind, salts);
-      await setImmediate();
-      after = rows.at(-1)?.place ?? null;
-      isMore = rows.length === limit;
-    }
-  };
-
-const sources: readonly Source[] = [
-  sourceOf(entryKind, readArchiveEntries),
-  sourceOf(eventKind, readArchiveEvents),
-  sourceOf(actKind, readArchiveActs),
-  sourceOf(statementKind, readArchiveStatements),
-  sourceOf(accessKind, readArchiveAccesses),
-  sourceOf(refusedSignInKind, readArchiveRefusedSignIns),
-];
+async function* allPages<Row extends PlacedRow>(
+  limit: number,
+  readPage: (after: string | null) => Promise<Row[]>,
+): AsyncGenerator<Row[], void, void> {
+  for (let after: string | null = null, isMore = true; isMore; ) {
+    const rows: Row[] = await readPage(after);
+    yield rows;
+    after = rows.at(-1)?.place ?? null;
+    isMore = rows.length === limit;
+  }
+}
 
 async function toRecords<Row extends ArchiveRow>(
   rows: readonly Row[],

@@ -6,7 +6,7 @@ export type ArchiveTerms = {
   emptyAfterMs: number;
   /** Segments of one step; the next one goes on behind them. */
   segmentsMax: number;
-  /** Rows of one read: some milliseconds of work, after which others have their turn. */
+  /** About as many rows as one read has: what a read costs besides its rows is then little beside them. */
   pageRows: number;
 };
 
@@ -14,5 +14,5 @@ export const archiveTerms: ArchiveTerms = {
   recordsMax: 5_000,
   emptyAfterMs: 3_600_000,
   segmentsMax: 20,
-  pageRows: 500,
+  pageRows: 1_000,
 };

@@ -5,24 +5,25 @@ import { createTally } from '../tally.ts';
 
 /** Records of months whose rows were moved out of the database: nothing is left to compare them with, so they are counted. */
 export type DetachedRecords = {
-  /** Whether a record without a row is of such a month; it is counted then. */
-  has(record: ArchivedRecord): boolean;
+  /** Counts the records of a segment that is compared with the database, whether they have rows or not: a month may be detached at any time. */
+  see(records: readonly ArchivedRecord[]): void;
+  /** Those of records without rows that are not of such a month. Asks again which are detached: one may have left since the rows were read. */
+  notOf(rowless: readonly ArchivedRecord[]): Promise<ArchivedRecord[]>;
   /** Some segments cannot be compared with the database, so the counts say nothing. */
   leaveOut(): void;
-  finding(): Finding;
+  finding(): Promise<Finding>;
 };
 
-type Month = { month: string; from: Date; to: Date; entries: string; events: string };
+type Month = { month: string; entries: string; events: string };
 
 /** Which records have lost their rows with a month: what a commit of the book wrote. Acts and accesses are in no month. */
 const kinds = ['entry', 'event', 'statement'];
 
-/** Reads which months are detached. `client` sees all tenants. */
-export async function createDetachedRecords(client: pg.ClientBase): Promise<DetachedRecords> {
-  const { rows: months } = await client.query<Month>(
-    `select to_char(month, 'YYYY-MM') as month, from_at as from, to_at as to, entries::text as entries, events::text as events
-     from ledger.detached_month where status = 'detached' order by month`,
-  );
+/** A month of the book is one of UTC, and records have their instants so. */
+const monthOf = ({ at }: ArchivedRecord): string => at.slice(0, 'yyyy-mm'.length);
+
+/** `client` sees all tenants. */
+export function createDetachedRecords(client: pg.ClientBase): DetachedRecords {
   const counted = new Map<string, bigint>();
   let isWhole = true;
   const tally = createTally(
@@ -30,18 +31,22 @@ export async function createDetachedRecords(client: pg.ClientBase): Promise<Deta
     'The archive has as many entries and events of each month that is detached as the month had; there are no rows to compare them with.',
   );
   return {
-    has: ({ t, at }) => {
-      const of = kinds.includes(t) && months.find(({ from, to }) => new Date(at) >= from && new Date(at) < to);
-      if (!of) return false;
-      const name = `${of.month} ${t}`;
-      counted.set(name, (counted.get(name) ?? 0n) + 1n);
-      return true;
+    see: (records) => {
+      for (const record of records) {
+        const name = `${monthOf(record)} ${record.t}`;
+        counted.set(name, (counted.get(name) ?? 0n) + 1n);
+      }
+    },
+    notOf: async (rowless) => {
+      if (!rowless.some(({ t }) => kinds.includes(t))) return [...rowless];
+      const detached = new Set((await detachedMonths(client)).map(({ month }) => month));
+      return rowless.filter((record) => !kinds.includes(record.t) || !detached.has(monthOf(record)));
     },
     leaveOut: () => {
       isWhole = false;
     },
-    finding: () => {
-      for (const { month, entries, events } of isWhole ? months : [])
+    finding: async () => {
+      for (const { month, entries, events } of isWhole ? await detachedMonths(client) : [])
         for (const [t, count] of [
           ['entry', entries],
           ['event', events],
@@ -53,4 +58,12 @@ export async function createDetachedRecords(client: pg.ClientBase): Promise<Deta
       return tally.finding();
     },
   };
+}
+
+async function detachedMonths(client: pg.ClientBase): Promise<Month[]> {
+  const { rows } = await client.query<Month>(
+    `select to_char(month, 'YYYY-MM') as month, entries::text as entries, events::text as events
+     from ledger.detached_month where status = 'detached' order by month`,
+  );
+  return rows;
 }

@@ -11,7 +11,10 @@ import { otherRows } from './other-rows.ts';
 import { isShownOf } from './shown.ts';
 
 /** Looks at each segment with the rows of its transactions. */
-export type RowChecks = { see(step: Step, records: readonly ArchivedRecord[]): Promise<void>; findings(): Finding[] };
+export type RowChecks = {
+  see(step: Step, records: readonly ArchivedRecord[]): Promise<void>;
+  findings(): Promise<Finding[]>;
+};
 
 /**
  * Whether the database still says what was archived of it, by SQL of its own. Rows of an abandoned segment are not there, and those of an epoch in which
@@ -29,7 +32,7 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
   );
   const known = createTally('known', 'The archive has the segments that the database knows, with the same manifests.');
   const newestKnown = await newestOf(client);
-  const detached = await createDetachedRecords(client);
+  const detached = createDetachedRecords(client);
   let newest = 0;
   return {
     see: async (step, archived) => {
@@ -51,13 +54,14 @@ export async function createRowChecks(client: pg.ClientBase): Promise<RowChecks>
             if (record) records.add(null);
           }
       const removed = [removedBefore, await removedOf(client, step)] as const;
-      const gone = [...left.values()].filter((record) => !detached.has(record));
+      detached.see(archived);
+      const gone = await detached.notOf([...left.values()]);
       for (const fault of faultsOfLeft(gone, removed)) records.add(named(step, fault));
     },
-    findings: () => {
+    findings: async () => {
       if (newestKnown > newest)
         known.add(`the archive ends at segment ${newest}, and the database knows ${newestKnown}`);
-      return [rows, records, detached, known].map((tally) => tally.finding());
+      return [rows.finding(), records.finding(), await detached.finding(), known.finding()];
     },
   };
 }

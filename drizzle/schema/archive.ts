@@ -65,9 +65,11 @@ export const archivePublication = ledger.table('archive_publication', {
   n: bigint('n', { mode: 'number' }).notNull(),
   begunAt: instant('begun_at').notNull(),
   finishedAt: instant('finished_at'),
+  removed: integer('removed').notNull().default(0),
+  clearedAt: instant('cleared_at'),
 });
 
-/** Which tenants were told it. */
+/** Which tenants were told it, for some days. */
 export const archivePublicationTenant = ledger.table(
   'archive_publication_tenant',
   { day: date('day').notNull(), tenantId: uuid('tenant_id').notNull(), id: uuid('id').notNull() },

@@ -47,7 +47,7 @@ test(
     const seen: string[] = [];
     const take = async () => {
       const next = await archiveNext(pools, { recordsMax: 40, emptyAfterMs: 0, limit: 7 });
-      for (const { id, place } of next?.rows ?? []) seen.push(`${place} ${id}`);
+      for (const { id, xid } of next?.rows ?? []) seen.push(`${xid} ${id}`);
       return next;
     };
     for (let n = 0; n < 60; n += 1) await take();
@@ -61,7 +61,7 @@ test(
     }, 90_000);
     expect(all.length).toBeGreaterThan(200);
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen.toSorted()).toEqual(all.map(({ id, place }) => `${place} ${id}`).toSorted());
+    expect(seen.toSorted()).toEqual(all.map(({ id, xid }) => `${xid} ${id}`).toSorted());
   },
   inTime(120_000),
 );

@@ -4,10 +4,13 @@ import type { StatementKind } from '../../domain/statement.ts';
 import type { StoredObjectRow } from '../statements/store.ts';
 
 /**
- * What every row has that the archive records: the transaction that wrote it, and when. `tenantId` null: it belongs to the platform. `place`:
- * where it is among the rows of its kind; passed as `after`, the page behind it is read. Instants are RFC 3339 with milliseconds, in UTC.
+ * What every row has that the archive records: the transaction that wrote it, and when. `tenantId` null: it belongs to the platform. Instants are
+ * RFC 3339 with milliseconds, in UTC.
  */
-export type ArchiveRow = { id: Uuid; tenantId: Uuid | null; xid: string; at: string; place: string };
+export type ArchiveRow = { id: Uuid; tenantId: Uuid | null; xid: string; at: string };
+
+/** `place`: where it is among the rows of its kind; passed as `after`, the page behind it is read. */
+export type PlacedRow = ArchiveRow & { place: string };
 
 /** A posting of an entry. Amounts are minor units, `balanceAfter` is seen from the account's own side. */
 export type ArchiveLeg = {
@@ -22,7 +25,7 @@ export type ArchiveLeg = {
 
 /**
  * An entry with its postings, by leg, the debit first. `saltAccountId`: of the two accounts of its first leg the one that is debited, unless
- * only the other is a customer's.
+ * only the other is a customer's; null where there is no text to commit to.
  */
 export type ArchiveEntryRow = ArchiveRow & {
   tenantId: Uuid;
@@ -32,7 +35,7 @@ export type ArchiveEntryRow = ArchiveRow & {
   effectiveAt: string;
   description: string | null;
   metadata: Readonly<Record<string, string>>;
-  saltAccountId: Uuid;
+  saltAccountId: Uuid | null;
   legs: readonly ArchiveLeg[];
 };
 
@@ -54,7 +57,7 @@ export type ArchiveEventRow = ArchiveRow & {
 };
 
 /** A row of the audit: who did what to which thing. `subject`: an id, or the name of what has none. */
-export type ArchiveActRow = ArchiveRow & {
+export type ArchiveActRow = PlacedRow & {
   actor: string;
   action: string;
   subject: string;
@@ -82,7 +85,7 @@ export type ArchiveStatementRow = ArchiveRow & {
 };
 
 /** How often somebody read an account, a balance or a statement in a minute; `at` is that minute. `subjectId` null: a list of them. */
-export type ArchiveAccessRow = ArchiveRow & {
+export type ArchiveAccessRow = PlacedRow & {
   tenantId: Uuid;
   actor: string;
   subjectType: 'account' | 'balance' | 'statement';
@@ -91,7 +94,7 @@ export type ArchiveAccessRow = ArchiveRow & {
 };
 
 /** Sign-ins that were refused in one window, by cause and source; `at` is the begin of that window. `sourceHash` in hex. */
-export type ArchiveRefusedSignInRow = ArchiveRow & {
+export type ArchiveRefusedSignInRow = PlacedRow & {
   reason: string;
   last4: string | null;
   sourceHash: string | null;

@@ -59,7 +59,7 @@ create or replace trigger append_only before update or truncate on ledger.archiv
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger append_only
-  before update or delete or truncate on ledger.archive_publication_tenant
+  before update or truncate on ledger.archive_publication_tenant
   for each statement execute function ledger.refuse_change();
 
 create or replace trigger never_deleted before delete or truncate on ledger.archive_publication

@@ -254,7 +254,8 @@ export const otherTables: Readonly<Record<string, string>> = {
     'What the store has of a segment. `archive` finds one that is missing; `verify --archive` reads them.',
   archive_publication:
     'Which checkpoint was published on a day. `publications` finds one of a segment that is not finished.',
-  archive_publication_tenant: 'Who was told it. `publications` compares each row with its event.',
+  archive_publication_tenant:
+    'Who was told it in the last days. `publications` compares each row with its event, and counts the events of the others.',
   archive_refused_sign_in: 'The record itself, until it was in the archive for a week. `archive` counts it.',
   archive_removal: 'Up to where rows are removed that the archive has. `archive` finds a border that lies too far.',
   archive_salt: 'What commitments are made with: a wrong one makes them say nothing.',

@@ -68,8 +68,13 @@ export async function refuseBlind(client: pg.Client): Promise<void> {
     throw new Blind('This login sees one tenant at most. Verify with a login of the role quittance_reader.');
 }
 
+/**
+ * A month that is detached takes its tables and the row that says so in one commit, under a lock. A read that waits for that lock has a snapshot of before it, and
+ * would find neither the rows nor the row; a lock is waited for without a snapshot. It is held to the end, so no month leaves meanwhile.
+ */
 async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin isolation level repeatable read read only');
+  await client.query('lock table only ledger.entry, only ledger.posting, only ledger.event in access share mode');
   await client.query(`set local idle_in_transaction_session_timeout = ${idleMs}`);
   const found = await work();
   await client.query('commit');

@@ -1,11 +1,12 @@
-import { beforeAll, expect, test } from '@jest/globals';
-import { createAccounts } from '../../test/support/fixtures/accounts.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createAccounts, withoutTriggers } from '../../test/support/fixtures/accounts.ts';
 import { freshLedger } from '../../test/support/fixtures/ledger.ts';
 import { broken, checkOf, findingsAfter } from '../../test/support/fixtures/planted.ts';
 import { archiveNext } from '../../test/support/fixtures/segments.ts';
 import { filled } from '../../test/support/plants/plant.ts';
-import { publications } from '../../test/support/plants/publications.ts';
+import { publications, removedPublications } from '../../test/support/plants/publications.ts';
 import { publishCheckpoint } from '../archive/publish-checkpoint.ts';
+import { removePublicationTenants } from '../archive/remove-publication-tenants.ts';
 
 const { pools, ledger } = freshLedger();
 let tenant: string;
@@ -35,4 +36,23 @@ test('the smallest is named: of two tenants the one with the smaller id', async 
 
 test('nothing is found where nothing was planted', async () => {
   expect(broken(await findingsAfter('select 1', { root: pools.root }))).toEqual([]);
+});
+
+describe('when the rows of who was told are removed', () => {
+  beforeAll(async () => {
+    await withoutTriggers(pools.root, async (client) => {
+      await client.query("update ledger.archive_publication set finished_at = finished_at - interval '8 days'");
+    });
+    expect(await removePublicationTenants(pools.worker, { days: 7, rows: 10 })).toEqual({ removed: 2, isMore: true });
+  });
+
+  test('nothing is found', async () => {
+    expect(broken(await findingsAfter('select 1', { root: pools.root }))).toEqual([]);
+  });
+
+  test.each(removedPublications)('%s → %s', async (_, check, sql) => {
+    const checks = [checkOf(check)];
+    const [finding] = await findingsAfter(filled(sql, { tenant }), { root: pools.root, checks });
+    expect(finding).toMatchObject({ breaches: expect.stringMatching(/^[1-9]/), witness: expect.any(String) });
+  });
 });

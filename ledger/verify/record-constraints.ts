@@ -21,6 +21,7 @@ export const recordConstraints: Readonly<Record<string, readonly string[]>> = {
     'archive_publication_n_key',
     'archive_publication_open',
     'archive_publication_pkey',
+    'removed_of_finished',
   ],
   archive_publication_tenant: ['archive_publication_tenant_day_fkey', 'archive_publication_tenant_pkey'],
   archive_refused_sign_in: [

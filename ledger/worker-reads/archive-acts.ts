@@ -2,7 +2,10 @@ import type pg from 'pg';
 import type { Uuid } from '../../domain/ids.ts';
 import type { ArchiveAccessRow, ArchiveActRow, ArchiveRefusedSignInRow } from '../archive/rows.ts';
 import { platformId } from '../archive/salts.ts';
-import type { ArchivePage } from './archive-book.ts';
+import type { RecordRange } from './archive-batches.ts';
+
+/** A page of what these transactions wrote: behind the row of which `after` is the place. */
+export type ArchivePage = RecordRange & { after: string | null; limit: number };
 
 const valuesOf = ({ fromXid, toXid, after, limit }: ArchivePage) => [fromXid, toXid, after, limit];
 

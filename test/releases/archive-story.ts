@@ -5,6 +5,7 @@ import { noteAccesses } from '../../ledger/archive/note-accesses.ts';
 import { noteArchiveCopy } from '../../ledger/archive/note-copy.ts';
 import { noteRefusedSignIns } from '../../ledger/archive/note-refused-sign-ins.ts';
 import { publishCheckpoint } from '../../ledger/archive/publish-checkpoint.ts';
+import { removePublicationTenants } from '../../ledger/archive/remove-publication-tenants.ts';
 import { removeArchivedRecords } from '../../ledger/archive/remove-records.ts';
 import { archiveSalts } from '../../ledger/archive/salts.ts';
 import { type Names, named, type StoryPools } from './names.ts';
@@ -36,5 +37,6 @@ export async function archive({ api, owner, worker }: StoryPools, names: Names):
   await noteArchiveCopy(worker, 1);
   await publishCheckpoint(worker, 500, async () => {});
   await removeArchivedRecords(worker, { days: 7, rows: 10 });
+  await removePublicationTenants(worker, { days: 7, rows: 10 });
   await beginArchiveEpoch(owner, { abandoned: null, reason: 'a story', actor: 'olga' });
 }

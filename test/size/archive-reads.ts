@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import {
+  type ArchivePage,
   readArchiveAccesses,
   readArchiveActs,
   readArchiveRefusedSignIns,
   readLastSlices,
 } from '../../ledger/worker-reads/archive-acts.ts';
+import { type BatchPage, readArchiveBatches } from '../../ledger/worker-reads/archive-batches.ts';
 import {
-  type ArchivePage,
   readArchiveEntries,
   readArchiveEvents,
   readArchiveStatements,
@@ -22,11 +23,17 @@ const pageOf = (max: number, read: (pool: pg.Pool, page: ArchivePage) => Promise
   { what: 'of 500 transactions', role: 'worker', max, run: ({ pool }) => read(pool, page) },
 ];
 
+const bookOf = (max: number, read: (pool: pg.Pool, page: BatchPage) => Promise<unknown>): ReadCase[] =>
+  pageOf(max, async (pool, range) => {
+    for (const one of await readArchiveBatches(pool, range, 5_000)) await read(pool, one);
+  });
+
 /** What is read to make a segment. */
 export const archiveReads: Record<string, readonly ReadCase[]> = {
-  readArchiveEntries: pageOf(300_000, readArchiveEntries),
-  readArchiveEvents: pageOf(200_000, readArchiveEvents),
-  readArchiveStatements: pageOf(60_000, readArchiveStatements),
+  readArchiveBatches: pageOf(20_000, (pool, range) => readArchiveBatches(pool, range, 5_000)),
+  readArchiveEntries: bookOf(300_000, readArchiveEntries),
+  readArchiveEvents: bookOf(200_000, readArchiveEvents),
+  readArchiveStatements: bookOf(60_000, readArchiveStatements),
   readArchiveActs: pageOf(12_000, readArchiveActs),
   readArchiveAccesses: pageOf(100, readArchiveAccesses),
   readArchiveRefusedSignIns: pageOf(100, readArchiveRefusedSignIns),

@@ -63,5 +63,9 @@ export const archiveVerbs: Record<string, readonly VerbCase[]> = {
     worker('10,000 of 200,000 of each kind', 'select ledger.remove_archived_records(7, 10000)', 250_000),
     worker('none: the oldest are kept', 'select ledger.remove_archived_records(10000, 10000)', 150),
   ],
+  remove_publication_tenants: [
+    worker('10,000 of 340 days of all tenants', 'select ledger.remove_publication_tenants(7, 10000)', 100_000),
+    worker('none: the oldest are kept', 'select ledger.remove_publication_tenants(10000, 10000)', 1_000),
+  ],
   begin_archive_epoch: [operator('one', `select ledger.begin_archive_epoch(null, 'size', 'olga')`, 200)],
 };

@@ -42,7 +42,9 @@ begin
     on event.subject_id = transfer.id
     and event.cause = 'cancelled'
     and event.created_at = transfer.state_since
-  -- Where its month is detached.
-  left join kept_event kept on kept.transfer_id = transfer.id and kept.cause = 'cancelled';
+  -- Looked for only where the event is not attached: for null no index is searched.
+  left join kept_event kept
+    on kept.transfer_id = case when event.subject_id is null then transfer.id end
+    and kept.cause = 'cancelled';
   return coalesce(v_outcomes, '[]');
 end $$;

@@ -47,7 +47,10 @@ begin
     on event.subject_id = transfer.id
     and event.version = 1
     and event.created_at = transfer.created_at
-  left join kept_event kept on kept.transfer_id = transfer.id and kept.version = 1
+  -- Looked for only where the event is not attached: for null no index is searched.
+  left join kept_event kept
+    on kept.transfer_id = case when event.subject_id is null then transfer.id end
+    and kept.version = 1
   cross join lateral (
     select
       coalesce(event.cause, kept.cause) as cause,

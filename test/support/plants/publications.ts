@@ -35,3 +35,18 @@ const faults: readonly (readonly [string, string])[] = [
 
 /** Faults of what was published of the archive: a tenant, `$tenant`, was told the checkpoint of the first of three segments. */
 export const publications: readonly Plant[] = faults.map(([name, sql]) => [name, 'publications', sql]);
+
+const removedFaults: readonly (readonly [string, string])[] = [
+  ['a row fewer was removed than it is counted', 'update ledger.archive_publication set removed = removed + 1'],
+  ['a row more was removed than it is counted', 'update ledger.archive_publication set removed = removed - 1'],
+  [
+    'the event of a removed row is not there',
+    "delete from ledger.event where subject_type = 'checkpoint' and tenant_id = $tenant",
+  ],
+  ['the event of a removed row is another', says('{"tree_size": 7}')],
+  ['the event of a removed row has another cause', event("cause = 'sent'")],
+  ['two events of removed rows are of one tenant', event(`tenant_id = ${another}`)],
+];
+
+/** The same where the rows of who was told are removed. */
+export const removedPublications: readonly Plant[] = removedFaults.map(([name, sql]) => [name, 'publications', sql]);
