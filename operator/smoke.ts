@@ -14,7 +14,7 @@ import { findTenant, makeTenant } from './tenant.ts';
 const tenantName = 'Smoke test';
 const keyName = 'smoke test';
 /** The references of its two accounts: the test finds them by these. */
-export const smokeReferences = ['smoke-a', 'smoke-b'] as const;
+const smokeReferences = ['smoke-a', 'smoke-b'] as const;
 /** What the test needs, and no more. */
 const scopes = ['accounts:read', 'transfers:read', 'transfers:write', 'events:read'];
 /** A cent at a time; a dollar below zero, so that no money has to come from anywhere first. */
@@ -52,7 +52,7 @@ export function smokeCommand(): Command {
 }
 
 /** Makes a key that may move one cent between the two accounts of the tenant. Tenant and accounts are made when they are missing. */
-export async function makeSmokeKey(pool: pg.Pool): Promise<{ tenantId: Uuid; key: string }> {
+async function makeSmokeKey(pool: pg.Pool): Promise<{ tenantId: Uuid; key: string }> {
   const tenantId = (await findTenant(pool, tenantName)) ?? (await makeTenant(pool, tenantName));
   const accountIds: string[] = [];
   for (const reference of smokeReferences) accountIds.push(await accountOf(pool, tenantId, reference));

@@ -1,6 +1,6 @@
 import { StepError } from './step-error.ts';
 
-/** Temporal looks every few minutes whether a version is drained; a version gets no work any more, so an hour is patience and no risk. */
+/** Temporal looks every few minutes whether a version is drained; such a version gets no new work, so an hour costs little. */
 const drainedMs = 3_600_000;
 
 /** The versions that `operator workers list` calls drained, and has for an hour. Throws when what it printed cannot be read. */

@@ -5,7 +5,7 @@ import { ramp, rollBack, workersTask } from './ramp.ts';
 import { runStep } from './step.ts';
 
 await runStep({
-  does: 'Gives the workers of a release their share of new work: a few percent first, more while no alarm is raised, all at last. An alarm takes it back, and fails.',
+  does: 'Gives the workers of a release their share of new work: a few percent first, more while no alarm is raised, then all. An alarm takes it back, and fails.',
   options: {
     environment: environmentOption,
     do: {
