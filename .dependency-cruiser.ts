@@ -90,7 +90,7 @@ export const folders: Record<string, Row> = {
     ours: [
       '(domain|config|cache|ledger/read|concurrency|telemetry|workflows/contract)/',
       'ledger/(faults|feed/feeds-with-news|upkeep/(liveness|backlog)|accounts/[^/]+|access/[^/]+|archive/note-(accesses|refused-sign-ins)|entries/[^/]+|periods/close|statements/(change-plan|note-link|request|set-pace)|holds/[^/]+|notices/((create|change|delete)-webhook-endpoint|replay-own-delivery|rotate-endpoint-secret|test-endpoint)|transfers-on-request|transfers/preview)\\.ts$',
-      'encryption/data-converter\\.ts$|activities/(ensure-running|notices/wake-deliveries|statements/wake-runs)\\.ts$',
+      'encryption/data-converter\\.ts$|activities/(ensure-running|notices/wake-deliveries|statements/wake-runs|versions/routing)\\.ts$',
       'storage/open\\.ts$|rails/(index|definition)\\.ts$|statements/(csv|posting|schema|camt/message)\\.ts$',
     ],
     types: ['ledger/', 'drizzle/', 'storage/'],
@@ -118,7 +118,7 @@ export const folders: Record<string, Row> = {
   },
   operator: {
     ours: [
-      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/statements/start-run|archive/(signers?|object-keys)|workflows/words|encryption/(data-converter|key-file))\\.ts$',
+      '(domain|ledger|drizzle|config|http-client|storage|archive-verification|workflows/contract)/|(activities/(statements/start-run|versions/(deployment|replay-mark))|archive/(signers?|object-keys)|workflows/words|encryption/(data-converter|key-file))\\.ts$',
     ],
     types: ['archive/'],
     packages: '@temporalio/client @temporalio/common commander pg uuid zod',
@@ -168,7 +168,7 @@ const known = `^(${[...product, ...tools].join('|')})/`;
 const aTest = '\\.test\\.ts$';
 /** Where a program, a tool or the workflow bundle begins: what is reached from none of these is dead. */
 const entrances =
-  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/index\\.ts$|^statements/render/thread\\.ts$|^encryption/failure-converter\\.cjs$|^drizzle/((migrate|prepare-server|write-token)\\.ts$|schema/)|^(local|bench|docs)/';
+  '(^|/)main\\.ts$|^worker/replay\\.ts$|^workflows/(index|versioned)\\.ts$|^statements/render/thread\\.ts$|^encryption/failure-converter\\.cjs$|^drizzle/((migrate|prepare-server|write-token)\\.ts$|schema/)|^(local|bench|docs)/';
 
 /** A program's entrance may also open the database: it is the one place where the wiring is written down. */
 const entranceExtras: Record<string, string[]> = { api: ['drizzle/'], drizzle: ['config/'] };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Projects. `infra`: reads the templates of infra/, which its set-up synthesises once. `rules`: the rules of this repository. `unit`: pure code, no server, seconds. `real`: on real
+ * Projects. `pipeline`: runs the steps of the pipelines against a server that speaks AWS. `infra`: reads the templates of infra/, which its set-up synthesises once. `rules`: the rules of this repository. `unit`: pure code, no server, seconds. `real`: on real
  * Postgres, Temporal and Redis, which test/support/servers starts once before the first test and stops after the last; and
  * tests that start whole programs. A run that selects no `real` test starts no server. A pure test in a folder of `real` is
  * named `*.unit.test.ts` and counts as `unit`.
@@ -94,8 +94,10 @@ export default {
       ...base,
       displayName: 'infra',
       testMatch: inFolders(['infra']),
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/infra/pipeline/'],
       ...(existsSync(infraSetUp) && { globalSetup: infraSetUp }),
     },
+    { ...base, displayName: 'pipeline', testMatch: inFolders(['infra/pipeline']) },
     {
       ...base,
       displayName: 'fuzz',

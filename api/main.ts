@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
 import { createRunWaker } from '../activities/statements/wake-runs.ts';
+import { readRouting } from '../activities/versions/routing.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { createRateLimiter } from '../cache/rate-limiter.ts';
 import { readEnv } from '../config/env.ts';
@@ -24,6 +25,7 @@ import { networkNames } from '../rails/index.ts';
 import { linkReader, openStorage } from '../storage/open.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
 import { addBacklogGauges } from '../telemetry/backlog.ts';
+import { showBuild } from '../telemetry/build.ts';
 import { createFaults } from '../telemetry/faults.ts';
 import { metricsPage } from '../telemetry/metrics.ts';
 import { startMonitor } from '../telemetry/monitor/monitor.ts';
@@ -69,6 +71,7 @@ await refuseWrongSettings(reads);
 const metrics = createMetrics();
 const bounded = createBoundedReader(createReader(reads));
 const alarms = createAlarms({ log, registry: metrics.registry });
+await showBuild(metrics.registry, null);
 const faults = createFaults(metrics.registry);
 const atStandby = env.standby.url && {
   ...{ ...asApi, ...passwords.ofDatabase(env.standby.url, iamRegion) },
@@ -127,6 +130,7 @@ const ledger = bindLedgerVerbs({ writes, checks }, async ({ balances: changed, e
 const monitor = startMonitor({
   read: () => readLiveness(checks),
   askTemporal: () => askTemporal(client),
+  readRouting: () => readRouting(client),
   expected: alwaysAtWork(networkNames, waits),
   alarms,
   registry: metrics.registry,

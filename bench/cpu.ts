@@ -11,6 +11,43 @@ const ticksPerSecond = 100;
 export const cpuSeconds = (launcherPid: number): number =>
   programsOf(launcherPid).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond;
 
+/** Of one program of ours the folder that it starts in, of a server its name. The children of Postgres are Postgres. */
+const partForm: readonly [RegExp, string][] = [
+  [/(^|\/)(api|worker|simulator)\/main\.ts(\0|$)/, ''],
+  [/postgres/, 'postgres'],
+  [/temporal/, 'temporal'],
+  [/redis/, 'redis'],
+  [/versitygw/, 'storage'],
+];
+
+/** The same by part: `api`, `worker`, `simulator`, `postgres`, `temporal`, `redis`, `storage`, and `others` (the supervisor). */
+export function cpuSecondsByPart(launcherPid: number): Record<string, number> {
+  const parts: Record<string, number> = {};
+  for (const { pid, ticks } of programsOf(launcherPid)) {
+    const part = partOf(pid);
+    parts[part] = (parts[part] ?? 0) + ticks / ticksPerSecond;
+  }
+  return parts;
+}
+
+function partOf(pid: number): string {
+  const line = commandOf(pid);
+  for (const [form, name] of partForm) {
+    const found = form.exec(line);
+    if (found) return name || (found[2] ?? '');
+  }
+  return 'others';
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It ended while we looked.
+    return '';
+  }
+}
+
 /** The most memory that a program of a running copy had at one time, in MiB: `worker/main.ts`, say. 0 where there is no /proc. */
 export function peakMemory(launcherPid: number, program: string): number {
   const isIt = ({ pid }: Stat) =>

@@ -2,7 +2,7 @@ import '../config/environment.ts';
 
 import { parseArgs } from 'node:util';
 import { readState } from '../local/state-file.ts';
-import { cpuSeconds } from './cpu.ts';
+import { cpuSecondsByPart } from './cpu.ts';
 import { readGroups, sizesBetween } from './groups.ts';
 import { drive, type Figures } from './load.ts';
 import { createLoadFixture } from './load-fixture.ts';
@@ -12,7 +12,7 @@ const usage = `Drives POST /v1/transfers of a running platform (npm start) in a 
   npm run bench -- [--connections 1,64,256] [--seconds 10] [--rail book|instant] [--accounts 400] [--metrics URL]
 
 Rate: transfers answered 201 in a second. p50, p99: milliseconds from request to answer. Group: members of the workflows
-that carried them. CPU: milliseconds of all processes of the platform for one transfer (own Postgres and Temporal too).
+that carried them. CPU: milliseconds of all processes of the platform for one transfer (own Postgres and Temporal too), and below it of each part.
 `;
 
 const defaults = {
@@ -57,15 +57,35 @@ async function bench(): Promise<number> {
   for (const connections of values.connections.split(',').map(Number)) {
     const load = { api: ready.api, key: ready.key, connections, body: fixture.body };
     await drive({ ...load, ms: warmUpMs });
-    const before = { groups: await readGroups(values.metrics, rail), cpu: cpuSeconds(ready.pid) };
+    const before = { groups: await readGroups(values.metrics, rail), cpu: cpuSecondsByPart(ready.pid) };
     const figures = await drive({ ...load, ms: Number(values.seconds) * 1_000 });
     const groups = sizesBetween(before.groups, await readGroups(values.metrics, rail));
-    const cpuMs = ((cpuSeconds(ready.pid) - before.cpu) * 1_000) / Math.max(figures.moved, 1);
-    say(toRow(connections, figures, groups, cpuMs));
+    const parts = msByPart(before.cpu, cpuSecondsByPart(ready.pid), figures.moved);
+    say(
+      toRow(
+        connections,
+        figures,
+        groups,
+        parts.reduce((sum, { ms }) => sum + ms, 0),
+      ),
+    );
+    say(`${' '.repeat(14)}of it ${parts.map(({ part, ms }) => `${part} ${ms.toFixed(2)}`).join(', ')}\n`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   await fixture.close();
   return 0;
+}
+
+/** CPU of each part for one transfer, in milliseconds, the largest first; parts below a hundredth are left out. */
+function msByPart(
+  before: Record<string, number>,
+  after: Record<string, number>,
+  moved: number,
+): { part: string; ms: number }[] {
+  return Object.entries(after)
+    .map(([part, seconds]) => ({ part, ms: ((seconds - (before[part] ?? 0)) * 1_000) / Math.max(moved, 1) }))
+    .filter(({ ms }) => ms >= 0.005)
+    .toSorted((one, other) => other.ms - one.ms);
 }
 
 function toRow(

@@ -117,6 +117,12 @@ const group = (read: z.infer<typeof variables>) => ({
   worker: {
     metricsPort: read.WORKER_METRICS_PORT,
     roles: read.WORKER_ROLES,
+    deployment: read.WORKER_DEPLOYMENT,
+    /** Null: these workers have no version. */
+    version:
+      read.WORKER_BUILD_ID === undefined
+        ? null
+        : { deploymentName: read.WORKER_DEPLOYMENT, buildId: read.WORKER_BUILD_ID },
     /** Null: as many as the machine has room for. */
     statementThreads: read.STATEMENT_THREADS ?? null,
   },

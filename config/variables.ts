@@ -20,6 +20,9 @@ const workerRoles: readonly WorkerRole[] = [
   ...(['all', 'groups', ...railRoles, 'upkeep', 'delivery', 'statements', 'archive'] as const),
 ];
 
+/** A part of the name under which the ledger knows who is at work, and of what a person types. */
+const buildForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+
 /**
  * Every setting of our programs, in one place: its name, its form, its default, and in `meta` its meaning and an example. From
  * here come the names, the type `Env`, `.env.example`, docs/settings.md and the sentence about a wrong value. `meta` is
@@ -81,6 +84,20 @@ export const variables = z.object({
       description: `Which task queues this worker serves, a comma list: ${workerRoles.join(', ')}.`,
       examples: ['groups,delivery'],
     }),
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(buildForm, 'must be 1 to 40 letters, digits, dots, dashes or underscores')
+    .optional()
+    .meta({
+      description:
+        'The version of this worker: the same for all workers of one build, and never that of another. With it Temporal gives the worker nothing before the version is made current (docs/runbooks/release-workers.md). For `npm run replay`: the version whose code it replays. Absent: no version, as on one machine.',
+      examples: ['3f9c2a71b0de'],
+    }),
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or dashes, the first a letter')
+    .default('quittance')
+    .meta({ description: "The name that the versions of workers have in common, Temporal's Worker Deployment." }),
   STATEMENT_THREADS: z.coerce
     .number()
     .int('must be a whole number')

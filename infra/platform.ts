@@ -2,6 +2,7 @@ import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ApiStack } from './api/stack.ts';
 import { ChannelsStack } from './channels/stack.ts';
+import { CodecServerStack } from './codec-server/stack.ts';
 import { DataStack } from './data/stack.ts';
 import { EdgeStack } from './edge/stack.ts';
 import type { Place } from './environment/place.ts';
@@ -11,8 +12,10 @@ import { LoggingStack } from './logging/stack.ts';
 import { MigrationStack } from './migration/stack.ts';
 import { NetworkStack } from './network/stack.ts';
 import { ObservabilityStack } from './observability/stack.ts';
+import { OperatorStack } from './operator/stack.ts';
 import { RecoveryStack } from './recovery/stack.ts';
 import { RegistryStack } from './registry/stack.ts';
+import { ScalerStack } from './scaler/stack.ts';
 import { SecurityStack } from './security/stack.ts';
 import { ClusterStack } from './service/stack.ts';
 import { SimulatorStack } from './simulator/stack.ts';
@@ -45,19 +48,23 @@ export class Platform extends Stage {
 
     // Quarters: what programs stand on.
     const cluster = new ClusterStack(this, { ...place, network });
-    const temporal = new TemporalStack(this, { ...place, security, network, data, registry, cluster });
+    const temporal = new TemporalStack(this, { ...place, security, network, data, registry, cluster, identity });
     const ingress = new IngressStack(this, { ...place, security, network, logging });
 
     // Each release.
     const programs = { ...place, security, network, storage, registry, data, channels, cluster, temporal };
     const migration = new MigrationStack(this, programs);
+    const operator = new OperatorStack(this, programs);
     const simulator = environment.simulator ? new SimulatorStack(this, programs) : null;
-    const api = new ApiStack(this, { ...programs, ingress, identity, simulator });
+    const api = new ApiStack(this, { ...programs, ingress, identity, migration, operator, simulator });
     const workers = new WorkersStack(this, { ...programs, simulator });
+    const scaler = new ScalerStack(this, programs);
+    const codecServer = environment.temporal.mode === 'cloud' ? null : new CodecServerStack(this, programs);
 
     // Months: what the world sees, and what sees everything.
     const edge = new EdgeStack(this, { ...place, ingress, logging });
-    const watched = { migration, simulator, api, workers, ingress, data, temporal, storage, identity, channels, edge };
+    const programsWatched = { migration, simulator, api, workers, scaler, codecServer };
+    const watched = { ...programsWatched, ingress, data, temporal, storage, identity, channels, edge };
     new ObservabilityStack(this, { ...place, security, ...watched });
   }
 }

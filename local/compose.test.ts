@@ -19,6 +19,11 @@ const service = z.object({
   environment: z.record(z.string(), z.string()).optional(),
   ports: z.array(z.string()).default([]),
   cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  init: z.boolean().optional(),
+  read_only: z.boolean().optional(),
+  tmpfs: z.array(z.string()).default([]),
+  user: z.string().optional(),
   mem_limit: z.string().optional(),
   pids_limit: z.number().optional(),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
@@ -124,6 +129,13 @@ test('everything that keeps running has a health check, and is waited for by tha
 test('bounds the memory, the processes and the rights of every container', () => {
   for (const [name, { mem_limit: memory, pids_limit: processes, cap_drop: dropped }] of Object.entries(services)) {
     expect([name, memory, typeof processes, dropped]).toEqual([name, expect.any(String), 'number', ['ALL']]);
+  }
+});
+
+test('runs our programs as tasks on AWS do: a root that cannot be written to, an init process, no new rights, the user of the image', () => {
+  const asOnAws = { init: true, read_only: true, tmpfs: ['/tmp'], security_opt: ['no-new-privileges:true'] };
+  for (const [name, { init, read_only, tmpfs, security_opt, user }] of ours) {
+    expect([name, { init, read_only, tmpfs, security_opt }, user]).toEqual([name, asOnAws, undefined]);
   }
 });
 

@@ -9,12 +9,15 @@ import { monthsCommand } from './months.ts';
 import { noticeCommand } from './notice.ts';
 import { payloadKeysCommand } from './payload-keys.ts';
 import { railCommand } from './rail.ts';
+import { restoreCommand } from './restore.ts';
 import { sampleCommand } from './sample.ts';
+import { smokeCommand } from './smoke.ts';
 import { statementsCommand } from './statements.ts';
 import { storageCommand } from './storage.ts';
 import { tenantCommand } from './tenant.ts';
 import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
+import { workersCommand } from './workers.ts';
 
 /**
  * What a person runs in production: `npm run operator -- <thing> <act>`, in the image `node operator/main.ts <thing> <act>`.
@@ -33,8 +36,11 @@ for (const command of [
   payloadKeysCommand,
   monthsCommand,
   storageCommand,
+  workersCommand,
+  restoreCommand,
   verifyCommand,
   sampleCommand,
+  smokeCommand,
 ])
   program.addCommand(command());
 

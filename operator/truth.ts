@@ -18,16 +18,21 @@ const page = z.object({
       amount: z.string(),
       currency: z.string(),
       destination: z.object({ routing_number: z.string(), account_number: z.string() }),
+      rail_reference: z.string().optional(),
+      taken_at: z.string().optional(),
     }),
   ),
   next_cursor: z.string().nullable(),
 });
 
+/** A record with the time when the bank took it (RFC 3339), where it says it. */
+export type TakenRecord = BankRecord & { taken_at?: string | undefined };
+
 /**
  * Reads what a bank took, page by page: `/control/truth` of the simulator. Throws when the bank does not answer, or answers
  * something else: a bank that changes its shape must not look like a bank that took nothing.
  */
-export async function* truthPages(url: string): AsyncGenerator<BankRecord[]> {
+export async function* truthPages(url: string): AsyncGenerator<TakenRecord[]> {
   const client = createHttpClient({ connections: 1, keepAliveMs: answerMs });
   try {
     let cursor: string | null = '0';

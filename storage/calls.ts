@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import pTimeout from 'p-timeout';
+import pTimeout, { TimeoutError } from 'p-timeout';
 import { Bug } from '../domain/check.ts';
 import type { StorageBounds } from './bounds.ts';
 import { StorageFault } from './fault.ts';
@@ -19,17 +19,17 @@ export function createCalls({ callMs, runningMax, waitingMax }: StorageBounds): 
       : limit(() => within(callMs, work));
 }
 
+/** The signal ends what is still going on after the limit, and is cheap: nothing is made that only a slow call needs. */
 async function within<T>(callMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
-  const message = new StorageFault('unknown', `no answer within ${callMs} ms`);
   try {
-    return await pTimeout(work(stop.signal), { milliseconds: callMs, message });
+    return await pTimeout(work(stop.signal), { milliseconds: callMs });
   } catch (error) {
+    stop.abort();
     if (error instanceof StorageFault || error instanceof Bug) throw error;
+    if (error instanceof TimeoutError) throw new StorageFault('unknown', `no answer within ${callMs} ms`);
     throw new StorageFault('unknown', error instanceof Error ? error.name : 'something that is not an Error', {
       cause: error,
     });
-  } finally {
-    stop.abort();
   }
 }

@@ -5,7 +5,7 @@ const up = async () => {};
 const down = () => Promise.reject(new Error('away'));
 const silent = () => new Promise<never>(() => {});
 const atWork: Awaited<ReturnType<Parts['platform']>> = {
-  ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok' },
+  ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok', versions: 'ok' },
 };
 const works: Parts = {
   database: async () => 'ok',
@@ -54,6 +54,11 @@ test.each<[string, Partial<Parts>, object]>([
     'the sweep is late',
     { platform: async () => ({ ...atWork, sweep: 'late' }) },
     { status: 'degraded', sweep: 'late' },
+  ],
+  [
+    'workers of a version that gets no work',
+    { platform: async () => ({ ...atWork, versions: 'not_routed' }) },
+    { status: 'degraded', versions: 'not_routed' },
   ],
   ['clocks differ', { platform: async () => ({ ...atWork, clock: 'differs' }) }, { status: 'degraded' }],
   ['nobody knows who is at work', { platform: down }, { status: 'degraded', sweep: 'unknown' }],

@@ -42,6 +42,7 @@ const unknownPlatform: PlatformState = {
   statements: 'unknown',
   archive: 'unknown',
   clock: 'unknown',
+  versions: 'unknown',
 };
 
 /** A load balancer asks every few seconds; a slower answer counts as none. */

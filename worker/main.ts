@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { createWaker } from '../activities/notices/wake-deliveries.ts';
+import { readRouting } from '../activities/versions/routing.ts';
 import { createBalanceCache } from '../cache/balances.ts';
 import { readEnv } from '../config/env.ts';
 import { warnOfForeign } from '../config/environment.ts';
@@ -21,6 +22,7 @@ import { createLedger } from '../ledger/index.ts';
 import { readLiveness } from '../ledger/upkeep/liveness.ts';
 import { createRails, networkNames } from '../rails/index.ts';
 import { createAlarms } from '../telemetry/alarms/alarms.ts';
+import { showBuild } from '../telemetry/build.ts';
 import { createFaults } from '../telemetry/faults.ts';
 import { livenessPage, readinessPage } from '../telemetry/health.ts';
 import { createRegistry, metricsPage, readPage } from '../telemetry/metrics.ts';
@@ -51,11 +53,13 @@ const closeMs = 30_000;
 const started = explainStartErrors();
 const env = readEnv();
 const { namespace } = env.temporal;
+const { version } = env.worker;
 const waits = { ...defaultWaits, ...env.sweep };
 const log = createLog('worker', env);
 warnOfForeign(log);
 const registry = createRegistry({ prefix: 'quittance_worker_' });
 const alarms = createAlarms({ log, registry });
+await showBuild(registry, version?.buildId ?? null);
 const temporalMetricsPort = await installRuntime(log);
 
 const stopping = new AbortController();
@@ -136,10 +140,11 @@ const workers = await createWorkers({
   roles: env.worker.roles,
   rails,
   activities,
-  bundle: await workflowBundle(dataConverter),
+  bundle: await workflowBundle({ isVersioned: version !== null, dataConverter }),
   dataConverter,
   graceMs: env.shutdown.graceMs,
   interceptors: { activity: [alarmSteps({ alarms, faults })] },
+  version,
 });
 const states = () => workers.map((worker) => ({ queue: worker.options.taskQueue, state: worker.getState() }));
 /** Temporal's core serves its metrics on its own port. */
@@ -156,16 +161,21 @@ const endTaskWatch = watchTaskFailures({ read: readCore, alarms });
 const monitor = startMonitor({
   read: () => readLiveness(pool),
   askTemporal: () => askTemporal(client),
+  readRouting: () => readRouting(client),
   expected: alwaysAtWork(networkNames, waits),
   alarms,
   registry,
 });
-const endProvisioning = await keepProvisioned({ client, waits, alarms, log });
-log.info({ roles: env.worker.roles, metricsPort: env.worker.metricsPort }, 'the worker takes work');
+const readPresence = async () => (await readLiveness(pool)).queueAgesMs;
+const versions = version && { version, readPresence };
+const endProvisioning = await keepProvisioned({ client, waits, alarms, log, versions });
+const { roles, metricsPort } = env.worker;
+const buildId = version?.buildId ?? null;
+log.info({ roles, metricsPort, build: buildId }, 'the worker takes work');
 log.info({ connectionsMax: connections }, 'the database is asked for no more connections than these');
 started((error) => alarms.raise('uncaught_error', { err: error }));
 
-const endPresence = notePresence({ note: ledger.noteWorkers, workers: states, log });
+const endPresence = notePresence({ note: ledger.noteWorkers, workers: states, buildId, log });
 void stopSignal(log).then(() => stopping.abort());
 await runWorkers(workers, stopping);
 await endProcess({

@@ -52,6 +52,7 @@ test('who was long gone when this process began to look is shown at once, and is
     statements: 'ok',
     archive: 'ok',
     clock: 'ok',
+    versions: 'ok',
   });
   await sleep(200);
   monitor.end();

@@ -5,6 +5,7 @@ import type { Alarms } from '../telemetry/alarms/alarms.ts';
 import type { Waits } from '../workflows/contract/waits.ts';
 import { ensureSchedules } from './schedules.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { type KeepDeps, keepVersions } from './versions/keep.ts';
 
 /** A wiped Temporal is provisioned again within a minute, and a paused schedule is noticed. */
 const everyMs = 50_000;
@@ -12,7 +13,14 @@ const everyMs = 50_000;
 const partMaxMs = 10_000;
 
 /** `log` gets what failed and is tried again; an alarm is what a person must look at. */
-export type ProvisionDeps = { client: Client; waits: Waits; alarms: Alarms; log: Pick<Log, 'warn'> };
+export type ProvisionDeps = {
+  client: Client;
+  waits: Waits;
+  alarms: Alarms;
+  log: Pick<Log, 'warn' | 'info'>;
+  /** Null: these workers have no version. */
+  versions?: Pick<KeepDeps, 'version' | 'readPresence'> | null;
+};
 
 /**
  * Provisions Temporal at start and every minute, because its data may have been wiped and every open transfer must continue.
@@ -25,7 +33,7 @@ export async function keepProvisioned(deps: ProvisionDeps): Promise<() => void> 
 }
 
 /**
- * Makes sure that Temporal has the search attributes, schedules and dispatchers: each by itself, because a server that refuses
+ * Makes sure that Temporal has a current version of the workers, the search attributes, schedules and dispatchers: each by itself, because a server that refuses
  * one of them, as an authorizer does, must still get the others. Never throws. At the start of a process its settings replace
  * those of an existing schedule.
  */
@@ -34,9 +42,12 @@ export async function provision({
   waits,
   alarms,
   log,
+  versions = null,
   isStart,
 }: ProvisionDeps & { isStart: boolean }): Promise<void> {
   const parts = {
+    // First, so that what the others start finds a version that carries it on.
+    ...(versions && { versions: () => keepVersions({ client, waits, alarms, log, ...versions }) }),
     'search attributes': () => ensureSearchAttributes(client, alarms),
     schedules: () => ensureSchedules({ client, waits, alarms, isStart }),
     dispatchers: () => startDispatchers(client, waits),

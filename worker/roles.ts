@@ -11,6 +11,7 @@ import type { ActivitiesByRole } from '../activities/index.ts';
 import type { RailRole, WorkerRole } from '../config/variables.ts';
 import type { NetworkName, Rail, Rails } from '../domain/rail.ts';
 import { taskQueues } from '../workflows/contract/names.ts';
+import type { WorkerVersion } from '../workflows/contract/versioning.ts';
 
 type Served = Pick<
   WorkerOptions,
@@ -102,6 +103,16 @@ const stickyMs = 5_000;
 /** A step that goes on after the time of grace is given up this much later: the server runs it again elsewhere. */
 const forceMs = 10_000;
 
+/**
+ * A rail's worker has no version: it replays nothing, its steps take what each release writes (docs/how-to/change-a-workflow.md), and a
+ * send must find a worker also while no version is current.
+ */
+const versioned = (version: WorkerVersion) => ({
+  ...{ useWorkerVersioning: true as const, version },
+  // Each workflow says its own (workflows/contract/versioning.ts).
+  defaultVersioningBehavior: 'AUTO_UPGRADE' as const,
+});
+
 /** One Worker for each role that the process has, all on one connection and one bundle. */
 export async function createWorkers({
   connection,
@@ -113,6 +124,7 @@ export async function createWorkers({
   dataConverter,
   graceMs,
   interceptors,
+  version = null,
 }: {
   connection: NativeConnection;
   namespace: string;
@@ -124,6 +136,8 @@ export async function createWorkers({
   /** How long running steps may continue after the worker was told to stop. */
   graceMs: number;
   interceptors: WorkerInterceptors;
+  /** Null: these workers have none, and take what Temporal gives to no version. */
+  version?: WorkerVersion | null;
 }): Promise<Worker[]> {
   const wanted = new Set<string>(roles);
   const served = Object.entries(rolesOf(rails)).filter(([role]) => wanted.has('all') || wanted.has(role));
@@ -138,7 +152,10 @@ export async function createWorkers({
         interceptors,
         dataConverter,
         ...options,
-        ...(hasWorkflows && { workflowBundle: bundle, stickyQueueScheduleToStartTimeout: stickyMs }),
+        ...(hasWorkflows && {
+          ...{ workflowBundle: bundle, stickyQueueScheduleToStartTimeout: stickyMs },
+          ...(version && { workerDeploymentOptions: versioned(version) }),
+        }),
         shutdownGraceTime: graceMs,
         shutdownForceTime: graceMs + forceMs,
       });

@@ -15,8 +15,11 @@ import { createTally } from './tally.ts';
 export type Lane = { tenantId: Uuid; month: string | null; waits: Waits };
 type LaneTools = Omit<MakeStatementsDeps, 'open'> & StatementTools & { permits: FairSemaphore };
 
-/** Statements that are taken together, and made one after the other under one permit. */
-const perTake = 4;
+/**
+ * Statements that are taken together, and made one after the other under one permit. Taking is one commit that counts what is left, so it
+ * costs the less the more are taken; what does not begin within its part of the lease is given back, so none waits behind a large one.
+ */
+const perTake = 8;
 /** A wait that is not longer is waited for here; a longer one is the workflow's. */
 const shortWaitMs = 5_000;
 

@@ -289,6 +289,7 @@ test('health lists the parts: without Temporal it is degraded, without the datab
     statements: 'ok',
     archive: 'ok',
     clock: 'ok',
+    versions: 'ok',
   });
   const away = () => Promise.reject(new Error('away'));
   const withParts = (parts: object) =>

@@ -43,6 +43,8 @@ export const apiSettings = (props: ProgramsProps & { instantUrl: string }): Sett
     API_METRICS_PORT: String(apiMetricsPort),
     WORKER_METRICS_PORT: null,
     WORKER_ROLES: null,
+    WORKER_BUILD_ID: null,
+    WORKER_DEPLOYMENT: null,
     STATEMENT_THREADS: null,
     SCALER_PORT: null,
     SCALER_EVERY_MS: null,

@@ -3,21 +3,26 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { IdentityStack } from '../identity/stack.ts';
 import type { IngressStack } from '../ingress/stack.ts';
+import type { MigrationStack } from '../migration/stack.ts';
+import type { OperatorStack } from '../operator/stack.ts';
 import { askItself } from '../service/health.ts';
 import { programImage } from '../service/image.ts';
-import { dataStatements, groupOf, type ProgramsProps, storeStatements } from '../service/props.ts';
+import { dataStatements, groupOf, type ProgramsProps, storeStatements, usePayloads } from '../service/props.ts';
 import { TaskCount } from '../service/scaling.ts';
 import { createService } from '../service/service.ts';
 import { Program } from '../service/task.ts';
 import type { SimulatorStack } from '../simulator/stack.ts';
 import { ReleaseHooks } from './hooks/hooks.ts';
 import { rolloutOf } from './release.ts';
-import { RequestTracking, scaleByCpu } from './scaling.ts';
+import { RequestTracking } from './request-tracking.ts';
+import { scaleByCpu } from './scaling.ts';
 import { apiGraceMs, apiMetricsPort, apiSettings, apiUser } from './settings.ts';
 
 export type ApiProps = ProgramsProps & {
   ingress: IngressStack;
   identity: IdentityStack;
+  migration: MigrationStack;
+  operator: OperatorStack;
   simulator: SimulatorStack | null;
 };
 
@@ -38,7 +43,7 @@ export class ApiStack extends Stack {
       command: ['node', 'api/main.ts'],
       settings: apiSettings({ ...props, instantUrl: simulator?.url ?? deployment.rails.instantUrl }),
       keys: security.keys,
-      statements: [...dataStatements(props, apiUser), ...storeStatements(props, 'api')],
+      statements: [...dataStatements(props, apiUser), ...storeStatements(props, 'api'), ...usePayloads(props)],
       ports: [api.port],
       health: askItself(api.port, '/ping'),
       stopSeconds: apiGraceMs / 1_000 + 15,

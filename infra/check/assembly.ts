@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { example } from '../environment/deployment.ts';
+import { type Deployment, example } from '../environment/deployment.ts';
 import { development } from '../environment/development.ts';
 import { production } from '../environment/production.ts';
 import type { Environment } from '../environment/schema.ts';
@@ -18,11 +18,14 @@ export function assemblyFolder(): string {
 
 /** The three environments as they were synthesised, with the example's deployment. */
 export const readAssemblies = (folder: string = assemblyFolder()): Assembly[] =>
-  [development, staging, production].map((environment) => ({
-    environment,
-    deployment: example,
-    stacks: readStacks(join(folder, `assembly-${environment.name}`), environment),
-  }));
+  [development, staging, production].map((environment) => readAssembly(folder, environment, example));
+
+/** One environment as it was synthesised with a deployment. */
+export const readAssembly = (folder: string, environment: Environment, deployment: Deployment): Assembly => ({
+  environment,
+  deployment,
+  stacks: readStacks(join(folder, `assembly-${environment.name}`), environment),
+});
 
 const manifestSchema = z.object({
   artifacts: z.record(

@@ -26,8 +26,8 @@ export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
     logGib: 2,
     objectGib: 5,
     databaseGib: 20,
-    alarms: 100,
-    secrets: 4,
+    alarms: 110,
+    secrets: 6,
   },
   staging: {
     awakeHours: monthHours,
@@ -36,8 +36,8 @@ export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
     logGib: 8,
     objectGib: 20,
     databaseGib: 50,
-    alarms: 120,
-    secrets: 4,
+    alarms: 140,
+    secrets: 6,
   },
   production: {
     awakeHours: monthHours,
@@ -46,7 +46,7 @@ export const assumptions: Readonly<Record<EnvironmentName, Assumptions>> = {
     logGib: 60,
     objectGib: 500,
     databaseGib: 50,
-    alarms: 120,
-    secrets: 4,
+    alarms: 140,
+    secrets: 6,
   },
 };

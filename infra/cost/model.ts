@@ -11,6 +11,7 @@ export function costOf(environment: Environment): Item[] {
     api(environment),
     workers(environment),
     simulator(environment),
+    smallServices(environment),
     ...temporal(environment),
     database(environment),
     cache(environment),
@@ -90,6 +91,16 @@ const simulator = (environment: Environment): Item =>
     environment.simulator ? tasksMonth(simulatorTask, 1, environment, false) : 0,
     `1 of ${size(simulatorTask)}`,
   );
+
+/** One small task each: what measures the task queues, and where Temporal's page is ours, what decrypts workflows for operators. */
+function smallServices(environment: Environment): Item {
+  const count = environment.temporal.mode === 'cloud' ? 1 : 2;
+  return fixed(
+    'Scaler and codec server',
+    count * tasksMonth(simulatorTask, 1, environment, false),
+    `${count} of ${size(simulatorTask)}`,
+  );
+}
 
 function temporal({ temporal: choice, name }: Environment): Item[] {
   const { awakeHours } = assumptions[name];
@@ -187,8 +198,10 @@ function observability({ name }: Environment): Item {
   const { logGib, alarms } = assumptions[name];
   return fixed(
     'CloudWatch',
-    logGib * prices.logGib.usd + alarms * prices.alarmMonth.usd + dashboards * prices.dashboardMonth.usd,
-    `${logGib} GiB of logs, ${alarms} alarms, ${dashboards} dashboards`,
+    logGib * (prices.logGib.usd + prices.maskedGib.usd) +
+      alarms * prices.alarmMonth.usd +
+      dashboards * prices.dashboardMonth.usd,
+    `${logGib} GiB of logs, which are masked, ${alarms} alarms, ${dashboards} dashboards`,
   );
 }
 

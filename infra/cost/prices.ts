@@ -28,6 +28,7 @@ export const prices = {
   objectGibMonth: { usd: 0.023, per: 'GiB and month' },
   objectCopyGibMonth: { usd: 0.043, per: 'GiB and month, with the copy in the other region and the way there' },
   logGib: { usd: 0.5, per: 'GiB that is written' },
+  maskedGib: { usd: 0.12, per: 'GiB that is looked through for what is masked' },
   alarmMonth: { usd: 0.1, per: 'alarm and month' },
   dashboardMonth: { usd: 3, per: 'dashboard and month' },
   keyMonth: { usd: 1, per: 'key and month' },

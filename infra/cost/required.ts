@@ -11,6 +11,8 @@ export const required: Readonly<Record<EnvironmentName, { total: number; nat: nu
 export const notRequired: Readonly<Record<string, string>> = {
   Workers: 'The requirement has no workers: its API calls the banks itself.',
   "Banks' simulator": 'Stands for the banks where there are none.',
+  'Scaler and codec server':
+    'Workers that grow with what waits, which requirement 002 asks for; and workflows that operators can read.',
   Temporal: 'Makes a transfer survive every crash; the requirement has nothing in its place.',
   'Temporal Cloud': 'The same, run by others: no shards and no upgrades of our own in production.',
   "Temporal's Aurora": "Apart from the ledger's, so that neither slows the other; least and most differ by load.",

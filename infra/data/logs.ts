@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../environment/schema.ts';
+import { masking } from '../service/masking.ts';
 import { isThrowaway } from './database.ts';
 
 /**
@@ -24,6 +25,7 @@ export const databaseLogs = (
         logGroupName: `${path}/${name}`,
         encryptionKey: logKey,
         retention: environment.logs.days,
+        dataProtectionPolicy: masking(),
         removalPolicy: isThrowaway(environment.name) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       }),
   );

@@ -6,7 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Place } from '../environment/place.ts';
 import { bucketPrefixOf } from '../names.ts';
-import { ConsoleFiles } from './buckets.ts';
+import { ConsoleFiles } from './console-files.ts';
 
 /**
  * The console's files once more, in the second region (production). A release puts them into both buckets. A stack of its own, because a

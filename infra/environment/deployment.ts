@@ -19,6 +19,14 @@ export const deploymentSchema = z.strictObject({
   hostedZoneId: z.string().regex(/^Z[A-Z0-9]{5,31}$/),
   /** The image of all programs, by what is in it: a tag can move under a running service. */
   imageDigest: digest,
+  /** Where images come from and go to: the place of the environment before, and the account of the next. Development has none before it, production none after. */
+  promotion: z.strictObject({
+    from: z.strictObject({
+      account: z.string().regex(/^\d{12}$/),
+      region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+    }),
+    to: z.string().regex(/^\d{12}$/),
+  }),
   /** Live versions of the worker, the newest first. */
   workerVersions: z
     .array(
@@ -48,8 +56,18 @@ export const deploymentSchema = z.strictObject({
   alarmEmail: z.email(),
   /** The managed prefix list of CloudFront's addresses in this region. */
   cloudFrontPrefixList: z.string().regex(/^pl-[0-9a-f]{8,17}$/),
+  /**
+   * The group that AWS makes in the network with the first private origin of CloudFront (`CloudFront-VPCOrigins-Service-SG`). Null until
+   * then: the list above stands for it, which has the addresses of all distributions.
+   */
+  privateOriginsGroup: z
+    .string()
+    .regex(/^sg-[0-9a-f]{8,17}$/)
+    .nullable(),
   /** Temporal Cloud: the namespace's endpoint, and the service that a private link reaches. */
   temporalCloud: z.strictObject({
+    /** Whether the namespace has a replica in another region: then its name leads to the region that is active. */
+    isReplicated: z.boolean(),
     namespace: z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/),
     serviceName: z.string().regex(/^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]+$/),
   }),
@@ -72,6 +90,7 @@ export const example: Deployment = deploymentSchema.parse({
   domain: 'quittance.example.com',
   hostedZoneId: 'Z0000000EXAMPLE',
   imageDigest: `sha256:${'0'.repeat(64)}`,
+  promotion: { from: { account: '111111111111', region: 'eu-central-1' }, to: '111111111111' },
   workerVersions: [{ build: '0.1.0', imageDigest: `sha256:${'0'.repeat(64)}`, state: 'current' }],
   images: {
     collector: `public.ecr.aws/aws-observability/aws-otel-collector@sha256:${'1'.repeat(64)}`,
@@ -83,7 +102,9 @@ export const example: Deployment = deploymentSchema.parse({
   repository: { owner: 'example', ownerId: '1', name: 'quittance', nameId: '2' },
   alarmEmail: 'operations@example.com',
   cloudFrontPrefixList: 'pl-00000000',
+  privateOriginsGroup: null,
   temporalCloud: {
+    isReplicated: false,
     namespace: 'quittance.a1b2c',
     serviceName: 'com.amazonaws.vpce.eu-central-1.vpce-svc-00000000000000000',
   },

@@ -25,6 +25,7 @@ export class IngressStack extends Stack {
   readonly testRule: elbv2.ApplicationListenerRule;
   readonly blue: elbv2.ApplicationTargetGroup;
   readonly green: elbv2.ApplicationTargetGroup;
+  readonly certificate: acm.Certificate;
 
   constructor(
     scope: Construct,
@@ -48,9 +49,10 @@ export class IngressStack extends Stack {
     this.blue = new TargetGroup(this, 'Blue', { vpc, port }).group;
     this.green = new TargetGroup(this, 'Green', { vpc, port }).group;
     this.balancer = new Balancer(this, 'Balancer', { environment: environment.name, deployment, vpc, group }).balancer;
+    this.certificate = this.#certificate(deployment);
     const both = {
       balancer: this.balancer,
-      certificate: this.#certificate(deployment),
+      certificate: this.certificate,
       blue: this.blue,
       green: this.green,
     };

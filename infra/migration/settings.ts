@@ -7,9 +7,19 @@ export const migrationUser = 'quittance_migrator';
 
 /** What the migration is told: where the database is. The rest it does not read. */
 export const migrationSettings = (database: DatabasePlace, region: string): Settings => ({
+  ...nothing,
   NODE_ENV: 'production',
-  LOG_LEVEL: null,
   ...databaseSettings(database, { region, user: migrationUser, pool: null }),
+});
+
+/** What is told to a program that reads a few settings and no others, before those few. */
+export const nothing: Settings = {
+  NODE_ENV: null,
+  LOG_LEVEL: null,
+  DATABASE_URL: null,
+  DATABASE_READER_URL: null,
+  DATABASE_IAM_REGION: null,
+  DATABASE_POOL_MAX: null,
   READER_LAG_MAX_MS: null,
   REDIS_URL: null,
   REDIS_TLS_CA_CERT_PATH: null,
@@ -39,6 +49,8 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   API_METRICS_PORT: null,
   WORKER_METRICS_PORT: null,
   WORKER_ROLES: null,
+  WORKER_BUILD_ID: null,
+  WORKER_DEPLOYMENT: null,
   STATEMENT_THREADS: null,
   SCALER_PORT: null,
   SCALER_EVERY_MS: null,
@@ -54,4 +66,4 @@ export const migrationSettings = (database: DatabasePlace, region: string): Sett
   NOTICES_ALLOW_PRIVATE: null,
   NOTICES_LOG_DAYS: null,
   SHUTDOWN_GRACE_MS: null,
-});
+};

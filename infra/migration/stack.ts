@@ -1,9 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { pathOf } from '../names.ts';
 import { programImage } from '../service/image.ts';
 import { prepareSettings } from '../service/prepare.ts';
 import type { ProgramsProps } from '../service/props.ts';
+import { ReleaseRun } from '../service/release-run.ts';
 import { databaseConnect, useKey } from '../service/statements.ts';
 import { Program } from '../service/task.ts';
 import { migrationSettings, migrationUser } from './settings.ts';
@@ -15,8 +18,10 @@ import { migrationSettings, migrationUser } from './settings.ts';
  */
 export class MigrationStack extends Stack {
   readonly taskDefinition: ecs.FargateTaskDefinition;
+  /** Which images' migrations were run. */
+  readonly migrated: ssm.StringParameter;
 
-  constructor(scope: Construct, { environment, deployment, security, registry, data }: ProgramsProps) {
+  constructor(scope: Construct, { environment, deployment, security, registry, data, cluster }: ProgramsProps) {
     super(scope, 'Migration', { description: 'The task of migrations' });
     const { database } = data;
     const image = programImage(registry, deployment.imageDigest);
@@ -56,5 +61,12 @@ export class MigrationStack extends Stack {
       useKey(deployment, { keyArn: security.keys.data.keyArn, service: 'secretsmanager', actions: ['kms:Decrypt'] }),
     );
     this.taskDefinition = program.task;
+    // Written by who runs the task; the first deployment of all finds it empty of digests.
+    this.migrated = new ssm.StringParameter(this, 'Migrated', {
+      parameterName: pathOf(environment.name, 'migrated'),
+      description: 'Digests of images whose migrations were run, the newest first. Written by the pipeline.',
+      stringValue: 'none',
+    });
+    new ReleaseRun(this, 'Release', { environment, cluster: cluster.cluster, program });
   }
 }

@@ -30,7 +30,7 @@ export const endpointServices: readonly EndpointService[] = [
   {
     name: 'Secrets',
     service: Service.SECRETS_MANAGER,
-    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'],
     isMinimal: false,
   },
   {

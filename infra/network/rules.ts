@@ -1,6 +1,6 @@
 /** Who has a security group of its own. */
 export const layers = [
-  ...(['balancer', 'api', 'worker', 'simulator', 'migration', 'smoke'] as const),
+  ...(['balancer', 'api', 'worker', 'simulator', 'migration', 'operator', 'smoke', 'scaler', 'codecServer'] as const),
   ...(['temporal', 'temporalUi', 'database', 'temporalDatabase', 'cache', 'endpoints'] as const),
 ] as const;
 export type Layer = (typeof layers)[number];
@@ -17,7 +17,10 @@ export type SecurityRule = {
 };
 
 /** Everything that runs as a task, or as a function in the network. */
-const running = ['api', 'worker', 'simulator', 'migration', 'smoke', 'temporal', 'temporalUi'] as const;
+const running = [
+  ...(['api', 'worker', 'simulator', 'migration', 'operator', 'smoke', 'scaler', 'codecServer'] as const),
+  ...(['temporal', 'temporalUi'] as const),
+] as const;
 
 /**
  * Every connection that is allowed, and there is no other: between groups, never between addresses. Nothing leads to the ports of metrics,
@@ -31,6 +34,7 @@ export const securityRules: readonly SecurityRule[] = [
   { from: 'api', to: 'database', port: 5432, why: 'the ledger' },
   { from: 'worker', to: 'database', port: 5432, why: 'the ledger' },
   { from: 'migration', to: 'database', port: 5432, why: 'migrations, and the login of each program' },
+  { from: 'operator', to: 'database', port: 5432, why: "operators' commands" },
   { from: 'temporal', to: 'database', port: 5432, why: "development: Temporal's databases are beside the ledger's" },
   { from: 'temporal', to: 'temporalDatabase', port: 5432, why: "Temporal's own database" },
 
@@ -39,11 +43,14 @@ export const securityRules: readonly SecurityRule[] = [
 
   { from: 'api', to: 'temporal', port: 7233, why: 'starts and asks workflows' },
   { from: 'worker', to: 'temporal', port: 7233, why: 'takes tasks' },
+  { from: 'scaler', to: 'temporal', port: 7233, why: 'asks what waits' },
+  { from: 'operator', to: 'temporal', port: 7233, why: 'commands about runs and versions' },
   { from: 'temporalUi', to: 'temporal', port: 7233, why: 'shows workflows' },
   { from: 'temporal', to: 'temporal', port: [7233, 7239], why: 'calls between the roles of the server' },
   { from: 'temporal', to: 'temporal', port: [6933, 6939], why: 'membership of the ring' },
 
   { from: 'worker', to: 'simulator', port: 4010, why: "the banks' simulator" },
+  { from: 'operator', to: 'simulator', port: 4010, why: 'verification against what its bank took' },
 
   ...running.map((from): SecurityRule => ({ from, to: 'endpoints', port: 443, why: 'AWS without the internet' })),
   ...running.map(

@@ -9,11 +9,7 @@ import { type Layer, layers, type SecurityRule, securityRules } from './rules.ts
 export class SecurityGroups extends Construct {
   readonly of: Readonly<Record<Layer, SecurityGroup>>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { vpc, cloudFrontPrefixList }: { vpc: IVpc; cloudFrontPrefixList: string },
-  ) {
+  constructor(scope: Construct, id: string, { vpc, cloudFront }: { vpc: IVpc; cloudFront: IPeer }) {
     super(scope, id);
     const make = (layer: Layer): SecurityGroup =>
       new SecurityGroup(this, layer, {
@@ -24,7 +20,7 @@ export class SecurityGroups extends Construct {
     const of = Object.fromEntries(layers.map((layer) => [layer, make(layer)])) as Record<Layer, SecurityGroup>;
     const peers: Record<SecurityRule['from'] | SecurityRule['to'], IPeer> = {
       ...of,
-      cloudFront: Peer.prefixList(cloudFrontPrefixList),
+      cloudFront,
       anywhere: Peer.anyIpv4(),
     };
     for (const { from, to, port, why } of securityRules) {
@@ -42,6 +38,9 @@ const meanings: Record<Layer, string> = {
   worker: 'Tasks of the workers',
   simulator: 'The simulator of banks',
   migration: 'Tasks that change the database',
+  operator: 'Tasks of operators and of who verifies',
+  scaler: 'What measures the task queues',
+  codecServer: 'What decrypts the content of workflows for operators',
   smoke: 'What tries a release before clients see it',
   temporal: 'The Temporal server, or the endpoint of Temporal Cloud',
   temporalUi: 'The page of Temporal',

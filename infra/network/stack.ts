@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnVPCEncryptionControl, type SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { CfnVPCEncryptionControl, type IPeer, Peer, type SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import type { Deployment } from '../environment/deployment.ts';
 import type { Place } from '../environment/place.ts';
 import { accessLogsNameOf } from '../logging/names.ts';
 import type { LoggingStack } from '../logging/stack.ts';
@@ -10,6 +11,10 @@ import { Endpoints } from './endpoints.ts';
 import { FlowLogs } from './flow-logs.ts';
 import type { Layer } from './rules.ts';
 import { SecurityGroups } from './security-groups.ts';
+
+/** Who CloudFront is to the balancer: the group of its private origins, which no other customer's distribution is in, once there is one. */
+const cloudFrontOf = ({ privateOriginsGroup, cloudFrontPrefixList }: Deployment): IPeer =>
+  privateOriginsGroup === null ? Peer.prefixList(cloudFrontPrefixList) : Peer.securityGroupId(privateOriginsGroup);
 
 /**
  * The network in two zones. Public subnets hold the NAT gateways and nothing else, programs are in private ones, and from those of the
@@ -40,8 +45,7 @@ export class NetworkStack extends Stack {
     });
     // Between machines of these kinds AWS encrypts what is sent; this says where it does not.
     new CfnVPCEncryptionControl(this, 'Encryption', { vpcId: this.vpc.vpcId, mode: 'monitor' });
-    const { cloudFrontPrefixList } = deployment;
-    this.groups = new SecurityGroups(this, 'Groups', { vpc: this.vpc, cloudFrontPrefixList }).of;
+    this.groups = new SecurityGroups(this, 'Groups', { vpc: this.vpc, cloudFront: cloudFrontOf(deployment) }).of;
     new Endpoints(this, 'Endpoints', {
       vpc: this.vpc,
       group: this.groups.endpoints,

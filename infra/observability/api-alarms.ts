@@ -9,6 +9,17 @@ export const apiAlarms = (watched: Watched): AlarmSpec[] => [
   ...errorAlarms(watched),
   ...healthAlarms(watched),
   ...timeAlarms(watched),
+  {
+    id: 'balancer-certificate',
+    severity: 'warning',
+    says: 'The certificate of the balancer ends in less than 30 days: its renewal fails, and then CloudFront no longer reaches the API. Is its DNS record still there?',
+    measured: figure('AWS/CertificateManager', 'DaysToExpiry', { CertificateArn: watched.certificate }, 'Minimum'),
+    is: '<',
+    threshold: 30,
+    periodSeconds: 86_400,
+    periods: 1,
+    whenMissing: 'fine',
+  },
 ];
 
 const errorAlarms = ({ balancer, blue, green }: Watched): AlarmSpec[] => [

@@ -1,3 +1,5 @@
+import { slotMetric } from './names.ts';
+
 /**
  * One metric of the programs that CloudWatch keeps: the collector beside each program reads all of `/metrics` and passes these on, by
  * these labels, each combination of which is a metric that costs money. No labels: one figure for all tasks.
@@ -8,6 +10,7 @@ export type Collected = { metric: string; labels: readonly string[] };
 export const collected: readonly Collected[] = [
   { metric: 'quittance_run_age_seconds', labels: ['work'] },
   { metric: 'quittance_worker_seen_age_seconds', labels: ['queue'] },
+  { metric: slotMetric, labels: ['queue'] },
   { metric: 'quittance_rail_breaker_open', labels: ['rail'] },
   { metric: 'quittance_rail_breaker_open', labels: [] },
   { metric: 'quittance_rail_paused', labels: [] },

@@ -46,11 +46,22 @@ export const watchedEvents: readonly WatchedEvent[] = [
   {
     id: 'BackupFailed',
     severity: 'critical',
-    says: 'A backup, its copy or its trial restore failed: the recovery point grows older.',
+    says: 'A backup or its copy failed: the recovery point grows older.',
     pattern: {
       source: ['aws.backup'],
-      detailType: ['Backup Job State Change', 'Copy Job State Change', 'Restore Job State Change'],
+      detailType: ['Backup Job State Change', 'Copy Job State Change'],
       detail: { state: ['FAILED', 'ABORTED', 'EXPIRED'] },
+    },
+  },
+  {
+    id: 'RestoreFailed',
+    severity: 'critical',
+    says: 'A restore failed, or the test of one: nobody knows whether the backups can be restored.',
+    pattern: {
+      source: ['aws.backup'],
+      detailType: ['Restore Job State Change'],
+      // Events of restores have `status` where those of backups and copies have `state`.
+      detail: { status: ['FAILED', 'ABORTED'] },
     },
   },
   {

@@ -11,7 +11,14 @@ export const alarmNameOf = (environment: EnvironmentName, alarm: string): string
 export const loggedMetrics = { alarms: 'Alarms', refusedSignIns: 'RefusedSignIns' } as const;
 
 /** What the scaler measures of Temporal's task queues, by `service` (`transfers`, `records`): tasks that wait, and for how long the oldest does. */
-export const backlogMetrics = { count: 'TaskQueueBacklog', ageSeconds: 'TaskQueueBacklogAge' } as const;
+export const backlogMetrics = {
+  count: 'TaskQueueBacklog',
+  ageSeconds: 'TaskQueueBacklogAge',
+  isLimited: 'TaskQueueRateLimited',
+} as const;
+
+/** What workers measure of themselves, by `queue`: which part of their slots is used. */
+export const slotMetric = 'quittance_worker_slots_used';
 
 /** Ids of alarms that a release is rolled back on, so that services and alarms cannot differ. */
 export const releaseAlarms = {

@@ -55,6 +55,8 @@ const severities = {
   archive_publication_late: 'warning',
   payload_keys_unavailable: 'critical',
   payload_unreadable: 'critical',
+  version_not_routed: 'critical',
+  version_drains_long: 'warning',
   access_log_late: 'critical',
   access_log_lost: 'warning',
   partitions_missing: 'warning',

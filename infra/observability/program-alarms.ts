@@ -82,6 +82,18 @@ const backlogAlarms = (service: 'transfers' | 'records', ours: ReturnType<typeof
     periods: 3,
     whenMissing: 'fine',
   },
+  {
+    id: `queue-unmeasured-${service}`,
+    severity: 'critical',
+    says: `For three minutes nobody has measured what waits for ${service}: its workers do not grow with the backlog, and the two alarms of it are blind. See the scaler and whether Temporal answers it.`,
+    measured: ours(backlogMetrics.count, 'SampleCount', { service }),
+    is: '<',
+    threshold: 1,
+    periodSeconds: 60,
+    periods: 3,
+    whenMissing: 'alarm',
+    onlyAwake: true,
+  },
 ];
 
 function transferAlarms(environment: EnvironmentName): AlarmSpec[] {

@@ -9,6 +9,7 @@ export function watch(props: Place & WatchedStacks): Watched {
   const { environment, ingress, data, channels, identity } = props;
   return {
     balancer: ingress.balancer.loadBalancerFullName,
+    certificate: ingress.certificate.certificateArn,
     blue: ingress.blue.targetGroupFullName,
     green: ingress.green.targetGroupFullName,
     cluster: props.api.service.cluster.clusterName,
@@ -28,8 +29,16 @@ export function watch(props: Place & WatchedStacks): Watched {
   };
 }
 
-/** Every service of the environment: the API, each version of the worker, Temporal's roles, the simulator. */
-const programsOf = ({ environment, api, workers, temporal, simulator }: Place & WatchedStacks): WatchedProgram[] => [
+/** Every service of the environment: the API, each version of the worker, what scales them, what decrypts, Temporal's roles, the simulator. */
+const programsOf = ({
+  environment,
+  api,
+  workers,
+  scaler,
+  codecServer,
+  temporal,
+  simulator,
+}: Place & WatchedStacks): WatchedProgram[] => [
   { id: 'api', name: api.service.serviceName, tasksMin: environment.api.tasks.min },
   ...workers.services.map(({ id, service, tasks }) => ({ id, name: service.serviceName, tasksMin: tasks.min })),
   ...Object.entries(temporal.services).map(([role, { service, count }]) => ({
@@ -37,6 +46,8 @@ const programsOf = ({ environment, api, workers, temporal, simulator }: Place & 
     name: service.serviceName,
     tasksMin: count,
   })),
+  { id: 'scaler', name: scaler.service.serviceName, tasksMin: 1 },
+  ...(codecServer === null ? [] : [{ id: 'codec-server', name: codecServer.service.serviceName, tasksMin: 1 }]),
   ...(simulator === null ? [] : [{ id: 'simulator', name: simulator.service.serviceName, tasksMin: 1 }]),
 ];
 

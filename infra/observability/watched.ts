@@ -7,6 +7,8 @@ export type WatchedInstance = { id: string; identifier: string; storageGiB: numb
 /** What alarms and dashboards know of what they watch: names, and nothing of the constructs behind them. */
 export type Watched = {
   balancer: string;
+  /** The ARN of the balancer's certificate. */
+  certificate: string;
   blue: string;
   green: string;
   cluster: string;

@@ -78,9 +78,7 @@ export const partChanges: readonly Change[] = [
     environment: 'production',
     turnsRed: ['secrets/secrets'],
     edit: (draft) => {
-      const [secret] = draft.all('Security', 'AWS::SecretsManager::Secret');
-      const [other] = draft.all('Api', 'AWS::SecretsManager::Secret');
-      unset((secret ?? other)?.Properties, 'KmsKeyId');
+      unset(draft.one('Operator', 'AWS::SecretsManager::Secret').Properties, 'KmsKeyId');
     },
   },
   {

@@ -95,7 +95,7 @@ export const rightChanges: readonly Change[] = [
   {
     name: 'the pipeline may take on every role of the account',
     environment: 'production',
-    turnsRed: ['access/star-resource', 'delivery/deploy-rights'],
+    turnsRed: ['access/star-resource', 'delivery/deploy-rights', 'delivery/diff-rights'],
     edit: (draft) => {
       const policies = draft
         .all('Security', 'AWS::IAM::ManagedPolicy')
@@ -212,13 +212,15 @@ export const rightChanges: readonly Change[] = [
     name: 'a release that failed is looked for under a name that ECS does not use',
     environment: 'production',
     turnsRed: ['observability/events'],
-    edit: (draft) => set(detailOf(draft, 'aws.ecs'), 'eventName', ['SERVICE_DEPLOYMENT_ROLLED_BACK']),
+    edit: (draft) =>
+      set(detailOf(draft, 'aws.ecs', 'ECS Deployment State Change'), 'eventName', ['SERVICE_DEPLOYMENT_ROLLED_BACK']),
   },
   {
     name: 'only backups of one vault are told of',
     environment: 'production',
     turnsRed: ['observability/events'],
-    edit: (draft) => set(detailOf(draft, 'aws.backup'), 'backupVaultName', ['quittance-production']),
+    edit: (draft) =>
+      set(detailOf(draft, 'aws.backup', 'Backup Job State Change'), 'backupVaultName', ['quittance-production']),
   },
   {
     name: 'GuardDuty looks away from objects',
@@ -242,9 +244,11 @@ const dataKey = (draft: Draft): Json =>
     Description: 'Quittance, production: the ledger, the cache, backups and images',
   }).Properties;
 
-const detailOf = (draft: Draft, source: string): Json | undefined =>
+const detailOf = (draft: Draft, source: string, type: string): Json | undefined =>
   at(
-    draft.one('Observability', 'AWS::Events::Rule', { EventPattern: { source: [source] } }).Properties,
-    'EventPattern',
+    draft
+      .all('Observability', 'AWS::Events::Rule', { EventPattern: { source: [source] } })
+      .map(({ Properties }) => at(Properties, 'EventPattern'))
+      .find((pattern) => listAt(pattern, 'detail-type').includes(type)),
     'detail',
   );

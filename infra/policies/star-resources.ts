@@ -25,7 +25,31 @@ export const starResources: Record<string, string> = {
     ]),
   ),
   'cloudwatch:PutMetricData': 'Metrics have no resource; the statement is bound to one namespace by its condition.',
+  'cloudwatch:DescribeAlarms': 'Alarms are looked for by their names, which IAM does not tell apart in a list.',
+  'ec2:DescribeSecurityGroups': 'Groups are found by their tags; the action knows no resource.',
+  'ecs:DescribeTaskDefinition': 'The action knows no resource.',
 };
+
+/**
+ * What may be named by how it begins, because the rest of its ARN is made when it is: everything else is named whole. Each is of one
+ * environment.
+ */
+export const starPatterns: readonly { pattern: RegExp; reason: string }[] = [
+  { pattern: /^arn:aws:s3:::[^*/]+\/([^*]+\/)?\*$/, reason: 'Objects below one bucket or one place in it.' },
+  { pattern: /^arn:aws:ecs:[^*]+:task\/quittance-[a-z]+\/\*$/, reason: 'Tasks of one cluster have ids.' },
+  {
+    pattern: /^arn:aws:ecs:[^*]+:task-definition\/quittance-[a-z]+-[a-z-]+:\*$/,
+    reason: 'Revisions of one family have numbers.',
+  },
+  {
+    pattern: /^arn:aws:rds:[^*]+:(cluster-)?snapshot:quittance-[a-z]+-\*$/,
+    reason: 'A snapshot is named after its release.',
+  },
+  {
+    pattern: /^arn:aws:cloudformation:[^*]+:stack\/(development|staging|production)-\*$/,
+    reason: 'A stack has an id behind its name.',
+  },
+];
 
 /** Of these the statement must also have a condition on a key that begins so: without it the action would reach everything. */
 export const starConditions: Record<string, string> = {

@@ -1,14 +1,17 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { pulling } from './publish-role.ts';
 
 export type ImagesProps = {
   name: string;
   key: IKey;
   /** The role that may push, by ARN. */
   publisher: string;
+  /** The role that pushes in the next environment, and copies a release from here. Null: there is none. */
+  next: { account: string; role: string } | null;
   isDisposable: boolean;
 };
 
@@ -19,7 +22,7 @@ const pushing = ['ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:Complete
 export class Images extends Construct {
   readonly repository: Repository;
 
-  constructor(scope: Construct, id: string, { name, key, publisher, isDisposable }: ImagesProps) {
+  constructor(scope: Construct, id: string, { name, key, publisher, next, isDisposable }: ImagesProps) {
     super(scope, id);
     this.repository = new Repository(this, 'Repository', {
       repositoryName: name,
@@ -48,5 +51,14 @@ export class Images extends Construct {
         conditions: { ArnNotEquals: { 'aws:PrincipalArn': publisher } },
       }),
     );
+    if (next !== null)
+      this.repository.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'TheNextEnvironmentPulls',
+          principals: [new AccountPrincipal(next.account)],
+          actions: [...pulling],
+          conditions: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${next.account}:role/${next.role}` } },
+        }),
+      );
   }
 }

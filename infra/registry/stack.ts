@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Place } from '../environment/place.ts';
 import { prefixOf } from '../names.ts';
 import type { SecurityStack } from '../security/stack.ts';
-import { PublishRole, publishRoleNameOf } from './publish-role.ts';
+import { after, PublishRole, publishRoleNameOf } from './publish-role.ts';
 import { Images } from './repository.ts';
 import { ImageScanning } from './scanning.ts';
 import { ImageSigning } from './signing.ts';
@@ -16,10 +16,12 @@ export class RegistryStack extends Stack {
   constructor(scope: Construct, { environment, deployment, security }: Place & { security: SecurityStack }) {
     super(scope, 'Registry', { terminationProtection: environment.name !== 'development' });
     const name = prefixOf(environment.name);
+    const next = after[environment.name];
     this.repository = new Images(this, 'Images', {
       name,
       key: security.keys.data,
       publisher: `arn:aws:iam::${deployment.account}:role/${publishRoleNameOf(environment.name)}`,
+      next: next === null ? null : { account: deployment.promotion.to, role: publishRoleNameOf(next) },
       isDisposable: environment.name === 'development',
     }).repository;
     new PublishRole(this, 'Publish', {

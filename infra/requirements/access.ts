@@ -1,12 +1,9 @@
 import { boundaryNameOf } from '../names.ts';
-import { starConditions, starResources } from '../policies/star-resources.ts';
+import { starConditions, starPatterns, starResources } from '../policies/star-resources.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Row } from './row.ts';
 import { type Statement, statementsOf, trustsOf } from './statements.ts';
 import type { Synthesised } from './synthesised.ts';
-
-/** Objects have no ARNs that a template could list; a bucket is named whole. */
-const objectsOfOneBucket = /^arn:aws:s3:::[^*/]+\/([^*]+\/)?\*$/;
 
 /** Least privilege and no public door: walks over everything that there is, so that what nobody thought of is seen too. */
 export const accessRows: readonly Row[] = [
@@ -28,13 +25,14 @@ export const accessRows: readonly Row[] = [
     requirement:
       'roles without wildcards: a statement on every resource has actions that know no resource, each with its reason',
     answer:
-      'policies/star-resources.ts lists them; whatever else is allowed names what it is allowed on, except objects below one bucket, and a key that has an alias.',
+      'policies/star-resources.ts lists them, and the few ARNs whose end is made later (objects of one bucket, tasks of one cluster, revisions of one family, snapshots and stacks of one environment); whatever else is allowed names what it is allowed on, or a key by its alias.',
     check: (synthesised) => [
       ...grants(synthesised).flatMap(({ place, resources, condition }) =>
         resources
           .map(String)
           .filter((resource) => resource !== '*' && resource.includes('*'))
-          .filter((resource) => !objectsOfOneBucket.test(resource) && !hasKey(condition, 'kms:ResourceAliases'))
+          .filter((resource) => !starPatterns.some(({ pattern }) => pattern.test(resource)))
+          .filter(() => !hasKey(condition, 'kms:ResourceAliases'))
           .map((resource) => `${place} is allowed something on ${resource}`),
       ),
       ...grants(synthesised)

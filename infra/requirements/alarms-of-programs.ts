@@ -1,6 +1,6 @@
 import { alarmTable } from '../../telemetry/alarms/table.ts';
 import { releaseAlarms } from '../observability/names.ts';
-import { alarmOf, alarmsOn, dimensionsOf, inAll } from './alarms.ts';
+import { alarmOf, alarmsOn, dimensionsOf, inAll, type WantedAlarm } from './alarms.ts';
 import { expected, matches, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import type { Synthesised } from './synthesised.ts';
@@ -12,35 +12,9 @@ export const programAlarmRows: readonly Row[] = [
     source: ['002'],
     requirement: 'The depth of the queues is watched',
     answer:
-      "Transfers that wait in the API, and notices that are due (the outbox). Alarms also of Temporal's backlog, for each kind of worker: tasks that wait (above 1,000 for five minutes) and how long the oldest does (above a minute, three times). Not there yet: a program that publishes those two figures. A missing figure counts as fine, so until then these alarms cannot be raised.",
+      "Transfers that wait in the API, and notices that are due (the outbox). Alarms also of Temporal's backlog, for each kind of worker: tasks that wait (above 1,000 for five minutes) and how long the oldest does (above a minute, three times). The scaler measures both figures; that it does not is an alarm itself (three minutes without one).",
     check: (synthesised) => [
-      ...['transfers', 'records'].flatMap((service) => [
-        ...inAll(
-          {
-            id: `queue-depth-${service}`,
-            severity: 'warning',
-            metric: 'TaskQueueBacklog',
-            statistic: 'Maximum',
-            is: 'GreaterThanThreshold',
-            threshold: 1_000,
-            periodSeconds: 60,
-            periods: 5,
-          },
-          {
-            id: `queue-age-${service}`,
-            severity: 'critical',
-            metric: 'TaskQueueBacklogAge',
-            statistic: 'Maximum',
-            is: 'GreaterThanThreshold',
-            threshold: 60,
-            periodSeconds: 60,
-            periods: 3,
-          },
-        )(synthesised),
-        ...expected(`the service of queue-age-${service}`, dimensionsOf(alarmOf(synthesised, `queue-age-${service}`)), {
-          service,
-        }),
-      ]),
+      ...['transfers', 'records'].flatMap((service) => backlogProblems(synthesised, service)),
       ...inAll(
         {
           id: 'intake-waits',
@@ -165,3 +139,48 @@ const unread = ({ resources }: Synthesised): string[] => {
     .filter((stack) => !filters.some((filter) => filter.stack === stack))
     .map((stack) => `nobody counts alarms in the log of ${stack}`);
 };
+
+/** What waits for a kind of worker: how much, for how long, and that somebody measures it. */
+function backlogProblems(synthesised: Synthesised, service: string): string[] {
+  const wanted: WantedAlarm[] = [
+    {
+      id: `queue-depth-${service}`,
+      severity: 'warning',
+      metric: 'TaskQueueBacklog',
+      statistic: 'Maximum',
+      is: 'GreaterThanThreshold',
+      threshold: 1_000,
+      periodSeconds: 60,
+      periods: 5,
+    },
+    {
+      id: `queue-age-${service}`,
+      severity: 'critical',
+      metric: 'TaskQueueBacklogAge',
+      statistic: 'Maximum',
+      is: 'GreaterThanThreshold',
+      threshold: 60,
+      periodSeconds: 60,
+      periods: 3,
+    },
+    {
+      id: `queue-unmeasured-${service}`,
+      severity: 'critical',
+      metric: 'TaskQueueBacklog',
+      statistic: 'SampleCount',
+      is: 'LessThanThreshold',
+      threshold: 1,
+      periodSeconds: 60,
+      periods: 3,
+      missing: 'breaching',
+    },
+  ];
+  // Where tasks sleep at night, the scaler does too.
+  const present = wanted.filter(({ missing }) => missing !== 'breaching' || !synthesised.environment.sleepsAtNight);
+  return [
+    ...inAll(...present)(synthesised),
+    ...present.flatMap(({ id }) =>
+      expected(`the service of ${id}`, dimensionsOf(alarmOf(synthesised, id)), { service }),
+    ),
+  ];
+}

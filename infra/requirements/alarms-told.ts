@@ -26,8 +26,18 @@ export const toldRows: readonly Row[] = [
     source: ['001', '002'],
     requirement: 'The edge is watched: errors, blocked requests, certificates',
     answer:
-      'In its own region, because an alarm cannot watch another one. Of certificates that of the edge. Not there yet: an alarm of the balancer’s.',
+      'In its own region, because an alarm cannot watch another one. Of certificates that of the edge, and in the region of the API that of the balancer: 30 days before each ends.',
     check: inAll(
+      {
+        id: 'balancer-certificate',
+        severity: 'warning',
+        metric: 'DaysToExpiry',
+        statistic: 'Minimum',
+        is: 'LessThanThreshold',
+        threshold: 30,
+        periodSeconds: 86_400,
+        periods: 1,
+      },
       {
         id: 'edge-errors',
         severity: 'critical',

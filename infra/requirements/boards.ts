@@ -1,5 +1,6 @@
 import { at, expected, isObject, type Json, type JsonObject, listAt, matches, textAt } from './json.ts';
 import type { Row } from './row.ts';
+import { statementsOf } from './statements.ts';
 import type { Resource } from './synthesised.ts';
 
 /** What each of the four dashboards must show, as it stands in its body. */
@@ -41,8 +42,14 @@ const events = [
   {
     source: 'aws.backup',
     severity: 'critical',
-    'detail-type': ['Backup Job State Change', 'Copy Job State Change', 'Restore Job State Change'],
+    'detail-type': ['Backup Job State Change', 'Copy Job State Change'],
     detail: { state: ['FAILED', 'ABORTED', 'EXPIRED'] },
+  },
+  {
+    source: 'aws.backup',
+    severity: 'critical',
+    'detail-type': ['Restore Job State Change'],
+    detail: { status: ['FAILED', 'ABORTED'] },
   },
   {
     source: 'aws.guardduty',
@@ -52,6 +59,9 @@ const events = [
   },
 ] as const satisfies readonly { source: string; severity: string; 'detail-type': Json; detail: JsonObject }[];
 
+/** Stacks whose logs AWS writes: calls, packets, requests without bodies, and sign-ins, whose addresses are what they are for. */
+const unmasked = ['Logging', 'Network', 'Edge', 'Identity'];
+
 /** Pictures, money, and what happens once. */
 export const boardRows: readonly Row[] = [
   {
@@ -59,7 +69,7 @@ export const boardRows: readonly Row[] = [
     source: ['001'],
     requirement: 'Dashboards: application, database, cost and usage, security (blocked requests, failed logins)',
     answer:
-      'Four, made from the same names as the alarms. Not there yet: what fills the graph of Temporal’s backlog, and people who sign in.',
+      'Four, made from the same names as the alarms; the scaler fills the graph of Temporal’s backlog. Not there yet: people who sign in, because there is no console.',
     check: ({ resources, environment }) =>
       Object.entries(boards).flatMap(([name, shown]) => {
         const board = resources('Observability', 'AWS::CloudWatch::Dashboard', {
@@ -104,15 +114,17 @@ export const boardRows: readonly Row[] = [
   {
     id: 'observability/events',
     source: ['001', 'platform'],
-    requirement: 'A failed release, a key that ends, a failed backup are told at once',
+    requirement: 'A failed release, a key that ends, a failed backup, a failed restore are told at once',
     answer: 'Rules on events, to the topics: no metric exists of them, and ECS has no hook for a rollback.',
     check: ({ resources, target }) => {
       const rules = resources('Observability', 'AWS::Events::Rule');
       return events.flatMap(({ severity, source, detail, ...pattern }) => {
-        const rule = rules.find(({ properties }) =>
-          matches(at(properties, 'EventPattern', 'source') ?? null, [source]),
+        const rule = rules.find(
+          ({ properties }) =>
+            matches(at(properties, 'EventPattern', 'source') ?? null, [source]) &&
+            matches(at(properties, 'EventPattern', 'detail-type') ?? null, [...pattern['detail-type']]),
         );
-        if (rule === undefined) return [`no rule tells of events of ${source}`];
+        if (rule === undefined) return [`no rule tells of ${pattern['detail-type'].join(', ')} of ${source}`];
         const [topic] = listAt(rule.properties, 'Targets').map((each) => target(at(each, 'Arn')));
         return [
           ...expected(`what is looked for in ${source}`, at(rule.properties, 'EventPattern'), { ...pattern, detail }),
@@ -144,6 +156,32 @@ export const boardRows: readonly Row[] = [
           ),
           ...(target(properties['KmsKeyId'])?.type === 'AWS::KMS::Key' ? [] : [`${stack}.${id} has no key of ours`]),
         ]),
+      ];
+    },
+  },
+  {
+    id: 'observability/masking',
+    source: ['001', '002'],
+    requirement: 'Logs mask what is confidential: account numbers (IBAN), numbers of cards',
+    answer:
+      'Programs leave it out of their lines themselves; CloudWatch masks what got in by mistake, in the log of every program and of every database: accounts at banks under the names that the platform has for them, IBANs, keys of the API, cards, e-mail addresses, private keys. To see it is a right of its own (logs:Unmask) that no role here has. Figures are not masked, nor the trail and the sign-ins, which are evidence.',
+    check: (synthesised) => {
+      const groups = synthesised
+        .resources('*', 'AWS::Logs::LogGroup')
+        .filter(({ stack }) => !unmasked.includes(stack))
+        .filter(({ properties }) => !textAt(properties, 'LogGroupName').endsWith('/metrics'));
+      const wanted = ['AccountNumber', 'ApiKey', 'CreditCardNumber', 'EmailAddress', 'Iban', 'RoutingNumber'];
+      return [
+        ...(groups.length > 0 ? [] : ['no log is masked']),
+        ...groups.flatMap(({ stack, id, properties }) => {
+          const policy = JSON.stringify(properties['DataProtectionPolicy'] ?? '');
+          return [...wanted, 'Deidentify']
+            .filter((word) => !policy.includes(word))
+            .map((word) => `${stack}.${id} does not mask: ${word} is missing`);
+        }),
+        ...statementsOf(synthesised)
+          .filter(({ actions }) => actions.includes('logs:Unmask'))
+          .map(({ place }) => `${place} may see what is masked`),
       ];
     },
   },

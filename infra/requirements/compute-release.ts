@@ -19,8 +19,8 @@ export const computeReleaseRows: readonly Row[] = [
               { CapacityProvider: 'FARGATE', Base: 1, Weight: 1 },
               { CapacityProvider: 'FARGATE_SPOT', Weight: 4 },
             ];
-      const own = [...resources('Api', serviceType), ...resources('Workers', serviceType)];
-      const others = [...resources('Temporal', serviceType), ...resources('Simulator', serviceType)];
+      const own = ['Api', 'Workers', 'Scaler'].flatMap((stack) => resources(stack, serviceType));
+      const others = ['Temporal', 'Simulator', 'CodecServer'].flatMap((stack) => resources(stack, serviceType));
       return [
         ...own.flatMap(({ id, properties }) => expected(id, at(properties, 'CapacityProviderStrategy'), wanted)),
         ...others.flatMap(({ id, properties }) =>
@@ -99,7 +99,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'no release reaches clients untested, and none whose migrations were left out',
     answer:
-      'Staging and production call a function that asks the new tasks on the test listener first, and production one before that lets in only signed images whose migrations were run. This row reads the stages; what the functions do has tests of its own (infra/api/hooks). Not there yet: the smoke test’s tenant and key. An operator makes them by hand, no page says how, and until then no release passes its test. Development has no smoke test.',
+      'Staging and production call a function that asks the new tasks on the test listener first, and production one before that lets in only signed images whose migrations were run. This row reads the stages and which key is read; what the functions do has tests of its own (infra/api/hooks). The smoke test’s tenant and key are made by an operator’s command, which puts the key where only it is read (docs/aws/run-an-operator-command.md). In development, where ECS replaces tasks one by one and asks no function, the pipeline makes the same test after the deployment.',
     check: ({ environment, only, target }) => {
       const hooks = listAt(only('Api', serviceType).properties, 'DeploymentConfiguration', 'LifecycleHooks');
       const wanted = {
@@ -177,10 +177,14 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'a program that is taken over can do little',
     answer:
-      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page alone can be written to: people open sessions into it. Programs leave bank accounts out of their logs themselves. Not there yet: a policy of CloudWatch that masks one which got in.',
+      'Not root, the root filesystem read-only with a folder for temporary files, an init process, logs that never block it. Temporal’s page and the codec server alone can be written to: people open sessions into them. Programs leave bank accounts out of their logs themselves, and CloudWatch masks what got in (observability/masking).',
     check: (synthesised) =>
       containersOf(synthesised).flatMap(({ name, definition }) => [
-        ...expected(`${name}: read-only`, at(definition, 'ReadonlyRootFilesystem'), !name.endsWith(' temporal-ui')),
+        ...expected(
+          `${name}: read-only`,
+          at(definition, 'ReadonlyRootFilesystem'),
+          !/ (temporal-ui|codec-server)$/.test(name),
+        ),
         ...(/^[1-9]\d*(:[1-9]\d*)?$/.test(textAt(definition, 'User'))
           ? []
           : [`${name} runs as ${textAt(definition, 'User')}`]),
@@ -210,13 +214,14 @@ export const computeReleaseRows: readonly Row[] = [
     id: 'compute/no-shell',
     source: ['003'],
     requirement: 'a way to look into a running task',
-    answer: 'None: logs and figures are outside. A session opens only into Temporal’s page, for its port.',
+    answer:
+      'None: logs and figures are outside. A session opens only into Temporal’s page and the codec server, for their ports, and production has neither.',
     check: ({ resources }) =>
       resources('*', serviceType).flatMap(({ id, properties }) =>
         expected(
           `sessions into ${id}`,
           at(properties, 'EnableExecuteCommand') ?? false,
-          textAt(properties, 'ServiceName') === 'temporal-ui',
+          ['temporal-ui', 'codec-server'].includes(textAt(properties, 'ServiceName')),
         ),
       ),
   },
@@ -225,11 +230,11 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['001'],
     requirement: 'traces in X-Ray, metrics in CloudWatch',
     answer:
-      'A collector beside every program that stays: figures twice a minute, and a door for traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down. Not there yet: an SDK in the programs, so no trace is sent; and rules for sampling.',
+      'A collector beside every program that stays (the scaler writes its figures as lines, which need none): figures twice a minute, and a door for traces in the open protocol for X-Ray, whose own daemon is no longer developed. It never takes the program down. Not there yet: an SDK in the programs, so no trace is sent; and rules for sampling.',
     check: (synthesised) =>
       synthesised
         .resources('*', serviceType)
-        .filter(({ properties }) => !['simulator', 'temporal-ui'].includes(textAt(properties, 'ServiceName')))
+        .filter(({ properties }) => !['simulator', 'temporal-ui', 'scaler'].includes(textAt(properties, 'ServiceName')))
         .flatMap(({ id, properties }) => {
           const task = synthesised.target(at(properties, 'TaskDefinition'));
           const collector = containersOf(synthesised).find(
@@ -262,7 +267,7 @@ export const computeReleaseRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'the schema of a release is there before its tasks',
     answer:
-      'A stack with the task alone, which is run before the services are deployed. First a container makes sure of the logins, with the master’s password, which nothing else gets. Not there yet: a pipeline that runs it, and a snapshot before it. It is run by hand, and so is the digest written that production compares before it lets tasks in.',
+      'A stack with the task alone, which is run before the services are deployed. First a container makes sure of the logins, with the master’s password, which nothing else gets. The pipeline makes a snapshot, runs the task, and writes the digest into the parameter that production compares before it lets tasks in (delivery/release-rights).',
     check: (synthesised) => {
       const migration = programOf(synthesised, 'migration');
       const services = synthesised.resources('Migration', serviceType).length;

@@ -63,7 +63,7 @@ export const programsWithDatabase = (synthesised: Synthesised): { name: string; 
 
 const familiesOf = ({ environment, resources }: Synthesised): string[] =>
   resources('*', 'AWS::ECS::TaskDefinition')
-    .filter(({ stack }) => ['Api', 'Workers', 'Migration'].includes(stack))
+    .filter(({ stack }) => ['Api', 'Workers', 'Migration', 'Operator'].includes(stack))
     .map(({ properties }) => textAt(properties, 'Family').replace(`quittance-${environment.name}-`, ''));
 
 /** The user that a task logs in as is the one user that its role may log in as. */

@@ -10,7 +10,7 @@ export const dataRecoveryRows: readonly Row[] = [
     source: ['001'],
     requirement: 'daily backups for 35 days, any point in time, at most five minutes lost',
     answer:
-      'The database’s own, continuous for 35 days; and besides one into a vault, by a rule that is called daily: its hour is in the snapshots and not read here. Temporal’s own database in staging has the former only. Not there yet: a snapshot before a release with migrations.',
+      'The database’s own, continuous for 35 days; and besides one into a vault, by a rule that is called daily: its hour is in the snapshots and not read here. Temporal’s own database in staging has the former only. Before a release with migrations the pipeline makes a snapshot, which is kept until somebody deletes it (delivery/release-rights).',
     check: (synthesised) => [
       ...serversOf(synthesised).flatMap(({ id, properties }) =>
         expected(`days of ${id}`, at(properties, 'BackupRetentionPeriod'), 35),
@@ -90,7 +90,7 @@ export const dataRecoveryRows: readonly Row[] = [
     source: ['001'],
     requirement: 'recovery within 4 h, 2 h, 30 min, and at most 24 h, 1 h, 5 min lost',
     answer:
-      'The figures are objectives of the configuration. A plan of AWS Backup restores one of production’s backups each month. Not there yet: a runbook with steps and times, and anything that measures how long a restore took or raises an alarm when it fails. In development and staging no restore is tried.',
+      'The figures are objectives of the configuration. A plan of AWS Backup restores one of production’s backups each month. One that fails is told at once (observability/events). Not there yet: an alarm when none was tried at all, because CloudWatch looks back a week at most; and how long a restore took is in AWS Backup’s list of jobs alone. In development and staging no restore is tried.',
     check: ({ environment, resources }) => {
       const plans = resources('Data', 'AWS::Backup::RestoreTestingPlan');
       const objectives = [environment.recovery.timeObjectiveMinutes, environment.recovery.pointObjectiveMinutes];

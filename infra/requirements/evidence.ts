@@ -74,7 +74,7 @@ export const evidenceRows: readonly Row[] = [
     requirement:
       'each program reads or writes what it must: the API one prefix of statements, the writer of audit records puts only',
     answer:
-      'The API reads versions in the whole bucket of statements, which has nothing else, and never the archive. Who writes puts, and lists and reads versions, because a put that is refused looks at what is there, and each believes only what the store then says (storage/put.ts). Nobody deletes, sets a hold or goes around a lock. Not there yet: one role for statements and another for the archive; one worker writes both.',
+      'The API reads versions in the whole bucket of statements, which has nothing else, and never the archive. Who writes puts, and lists and reads versions, because a put that is refused looks at what is there, and each believes only what the store then says (storage/put.ts). Nobody deletes, sets a hold or goes around a lock. One worker writes both, with one role: a service for each would need a task more for every live version, and connections that production does not have (data/connection-budget). Who takes it over can add to both, and replace or delete in neither.',
     check: (synthesised) => {
       const names = new Map(bucketsOf(synthesised).map((bucket) => [bucket, textAt(bucket.properties, 'BucketName')]));
       const grants = statementsOf(synthesised)

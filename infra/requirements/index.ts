@@ -4,6 +4,7 @@ import { computeRows } from './compute.ts';
 import { computeReleaseRows } from './compute-release.ts';
 import { dataRows } from './data.ts';
 import { dataRecoveryRows } from './data-recovery.ts';
+import { deliveryRows } from './delivery.ts';
 import { edgeRows } from './edge.ts';
 import { evidenceRows } from './evidence.ts';
 import { exposureRows } from './exposure.ts';
@@ -11,6 +12,7 @@ import { identityRows } from './identity.ts';
 import { networkRows } from './network.ts';
 import { objectRows } from './objects.ts';
 import { observabilityRows } from './observability.ts';
+import { operatorRows } from './operators.ts';
 import type { Row } from './row.ts';
 import { secretRows } from './secrets.ts';
 import { temporalRows } from './temporal.ts';
@@ -26,12 +28,14 @@ export const rows: readonly Row[] = [
   ...evidenceRows,
   ...secretRows,
   ...trailRows,
+  ...deliveryRows,
   ...edgeRows,
   ...identityRows,
   ...channelRows,
   ...observabilityRows,
   ...computeRows,
   ...computeReleaseRows,
+  ...operatorRows,
   ...dataRows,
   ...dataRecoveryRows,
   ...temporalRows,

@@ -50,6 +50,7 @@ function peerOf(synthesised: Synthesised, rule: Json, kind: 'in' | 'out'): strin
     kind === 'in'
       ? [textAt(rule, 'SourceSecurityGroupId'), textAt(rule, 'SourcePrefixListId')]
       : [textAt(rule, 'DestinationSecurityGroupId'), textAt(rule, 'DestinationPrefixListId')];
+  if (group !== '' && group === synthesised.deployment.privateOriginsGroup) return 'CloudFront';
   if (group !== '') return groupOf(synthesised, group) ?? group;
   if (list === synthesised.deployment.cloudFrontPrefixList) return 'CloudFront';
   const addresses = textAt(rule, 'CidrIp') || textAt(rule, 'CidrIpv6') || list;

@@ -123,7 +123,7 @@ export const networkRows: readonly Row[] = [
     requirement:
       'a security group for each layer: the balancer reaches the API on 3001, the API the database on 5432 and everywhere on 443, and nothing leaves the database',
     answer:
-      'Exactly these, and those of workers, cache, Temporal and simulator, between groups and not between addresses. Requirement 003’s balancer, which may reach everything, is narrowed to the API.',
+      'Exactly these, and those of workers, operators, cache, Temporal and simulator, between groups and not between addresses. Requirement 003’s balancer, which may reach everything, is narrowed to the API.',
     check: (synthesised) => {
       const { ways, strays } = rulesOf(synthesised);
       return [
@@ -153,7 +153,7 @@ export const networkRows: readonly Row[] = [
     requirement:
       'the balancer takes 443, and 80 to redirect; CloudFront’s addresses as the list of who may (58 ranges by hand in requirement 003)',
     answer:
-      'Stronger: AWS’s own list of CloudFront’s addresses on 443 and nothing on 80, because CloudFront redirects. The balancer has no public address. Not there yet: the group of CloudFront’s private origins in place of the list, which would leave out its other customers’ addresses.',
+      'Stronger: AWS’s own list of CloudFront’s addresses on 443 and nothing on 80, because CloudFront redirects. The balancer has no public address, so only our own distribution’s private origin leads to it. Once that origin is there, the group that AWS makes for it takes the place of the list by a value of the deployment (privateOriginsGroup).',
     check: (synthesised) => {
       const { into } = rulesOf(synthesised);
       const ways = into.filter((way) => way.includes('→ balancer') && !way.startsWith('smoke'));
@@ -219,7 +219,10 @@ export const networkRows: readonly Row[] = [
 ];
 
 /** Requirement 001's table, and what the platform has besides. Stated twice on purpose: here is what was reviewed. */
-const running = ['api', 'migration', 'simulator', 'smoke', 'temporal', 'temporalUi', 'worker'];
+const running = [
+  ...['api', 'codecServer', 'migration', 'operator', 'scaler', 'simulator', 'smoke'],
+  ...['temporal', 'temporalUi', 'worker'],
+];
 const connections = [
   'CloudFront → balancer:443',
   'balancer → api:3001',
@@ -227,15 +230,19 @@ const connections = [
   'api → database:5432',
   'worker → database:5432',
   'migration → database:5432',
+  'operator → database:5432',
   'temporal → database:5432',
   'temporal → temporalDatabase:5432',
   'api → cache:6379',
   'worker → cache:6379',
   'api → temporal:7233',
   'worker → temporal:7233',
+  'operator → temporal:7233',
+  'scaler → temporal:7233',
   'temporalUi → temporal:7233',
   'temporal → temporal:7233-7239',
   'temporal → temporal:6933-6939',
   'worker → simulator:4010',
+  'operator → simulator:4010',
   ...running.flatMap((from) => [`${from} → endpoints:443`, `${from} → anywhere:443`]),
 ];

@@ -217,4 +217,4 @@ export const objectRows: readonly Row[] = [
 ];
 
 /** Stacks of a release: they hold no data, and one of them goes when the simulator does. */
-const replacedByReleases = ['Migration', 'Simulator', 'Api', 'Workers'];
+const replacedByReleases = ['Migration', 'Operator', 'Simulator', 'Api', 'Workers', 'Scaler', 'CodecServer'];

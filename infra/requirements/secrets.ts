@@ -1,5 +1,5 @@
 import { pathOf, prefixOf } from '../names.ts';
-import { publishRoleNameOf } from '../registry/publish-role.ts';
+import { after, before, publishRoleNameOf } from '../registry/publish-role.ts';
 import { purposes } from '../security/key-uses.ts';
 import { at, expected, isObject, type Json, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
@@ -62,7 +62,7 @@ export const secretRows: readonly Row[] = [
     source: ['003'],
     requirement: 'decrypt only for the task, and only for what it is for',
     answer:
-      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature may be called by programs themselves. Not there yet: encryption of payloads, so the former is used by nothing.',
+      'A role that may use a key may so through one service of AWS. The keys of Temporal’s payloads and of the archive’s signature may be called by programs themselves, each for one purpose that the key’s policy names (temporal/payloads, objects/signing-key).',
     check: (synthesised) =>
       statementsOf(synthesised)
         .filter(
@@ -158,7 +158,7 @@ export const secretRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'what runs is what the pipeline built',
     answer:
-      'ECR signs each image as it is pushed, with a profile of Signer whose key nobody holds. Only one role may push. Not there yet: the pipeline that would be the only one to take that role on.',
+      'ECR signs each image as it is pushed, with a profile of Signer whose key nobody holds. Only one role may push, and only jobs of the pipeline take it on (delivery/trust).',
     check: ({ environment, only, target }) => {
       const rule = at(only('Registry', 'AWS::ECR::SigningConfiguration').properties, 'Rules', 0);
       return [
@@ -176,7 +176,7 @@ export const secretRows: readonly Row[] = [
     source: ['000', '003'],
     requirement: 'the pipeline pushes images, tasks only pull',
     answer:
-      'The repository refuses a push of anybody but one role, whatever rights they have, and no role of another stack may push. Who may pull is said by each role and not read here. Not there yet: the pipeline; each environment is pushed to by itself, and nothing copies a digest from one to the next.',
+      'The repository refuses a push of anybody but one role, whatever rights they have, and no role of another stack may push. An image is built once, for development: staging’s role pulls it from there by its digest, and production’s from staging, which each registry allows to that one role. Which tasks pull is said by each role and not read here.',
     check: (synthesised) => {
       const { environment, deployment, only, resources } = synthesised;
       const publisher = `arn:aws:iam::${deployment.account}:role/${publishRoleNameOf(environment.name)}`;
@@ -195,11 +195,43 @@ export const secretRows: readonly Row[] = [
           resources('Registry', 'AWS::IAM::Role').map(({ properties }) => properties['RoleName'] ?? null),
           [publishRoleNameOf(environment.name)],
         ),
+        ...promotionProblems(synthesised),
         ...pushers.filter(({ place }) => !place.startsWith('Registry.')).map(({ place }) => `${place} may push`),
       ];
     },
   },
 ];
+
+/** The way of an image from one environment to the next: who pulls here, and where who pushes here pulls from. */
+function promotionProblems(synthesised: Synthesised): string[] {
+  const { environment, deployment, only } = synthesised;
+  const [earlier, next] = [before[environment.name], after[environment.name]];
+  const { promotion } = deployment;
+  const pulled = statementsOf(synthesised)
+    .filter(({ place, actions }) => place.startsWith('Registry.') && actions.includes('ecr:BatchGetImage'))
+    .filter(({ kind }) => kind === 'identity')
+    .flatMap(({ resources }) => resources.map(String))
+    .filter((arn) => arn.startsWith('arn:'));
+  const statements = listAt(
+    only('Registry', 'AWS::ECR::Repository').properties,
+    'RepositoryPolicyText',
+    'Statement',
+  ).filter((statement) => textAt(statement, 'Effect') === 'Allow');
+  return [
+    ...expected(
+      'where images come from',
+      pulled,
+      earlier === null
+        ? []
+        : [`arn:aws:ecr:${promotion.from.region}:${promotion.from.account}:repository/${prefixOf(earlier)}`],
+    ),
+    ...expected(
+      'who pulls for the next environment',
+      statements.map((statement) => at(statement, 'Condition', 'ArnEquals', 'aws:PrincipalArn') ?? null),
+      next === null ? [] : [`arn:aws:iam::${promotion.to}:role/${publishRoleNameOf(next)}`],
+    ),
+  ];
+}
 
 /** Actions that read, write or sign with a key. */
 const isUse = (action: string): boolean =>

@@ -1,6 +1,6 @@
 import { at, expected, isObject, type Json, listAt, textAt } from './json.ts';
 import type { Resource, Synthesised } from './synthesised.ts';
-import { containersOf, settingsOf } from './tasks.ts';
+import { containersOf, programOf, settingsOf } from './tasks.ts';
 
 export const serviceType = 'AWS::ECS::Service';
 
@@ -63,9 +63,30 @@ export function scalingProblems({ resources }: Synthesised, target: Resource): s
       tracked
         .filter((value) => value !== null)
         .map(Number)
-        .toSorted(),
-      [50, 70],
+        .toSorted((one, other) => one - other),
+      [0.7, 50, 70],
     ),
     ...expected(`alarms of age of ${target.id}`, ages.length, 1),
+  ];
+}
+
+/** The scaler runs, and its figures stand where the rules of the workers look for them. */
+export function scalerProblems(synthesised: Synthesised): string[] {
+  const settings = settingsOf(synthesised, programOf(synthesised, 'scaler'));
+  const wanted = `Quittance/${synthesised.environment.name}`;
+  const read = synthesised
+    .resources('Workers', 'AWS::ApplicationAutoScaling::ScalingPolicy', { PolicyName: 'backlog-per-task' })
+    .flatMap(({ properties }) =>
+      listAt(properties, 'TargetTrackingScalingPolicyConfiguration', 'CustomizedMetricSpecification', 'Metrics').map(
+        (metric) => at(metric, 'MetricStat', 'Metric'),
+      ),
+    )
+    .filter((metric) => at(metric, 'MetricName') === 'TaskQueueBacklog');
+  return [
+    ...expected('scalers', synthesised.resources('Scaler', serviceType).length, 1),
+    ...expected('tasks of the scaler', countOf(synthesised, 'scaler'), [1, 1]),
+    ...expected('where the scaler publishes', settings['SCALER_METRICS_NAMESPACE'], wanted),
+    ...expected('what the scaler asks', settings['TEMPORAL_ADDRESS'] !== undefined, true),
+    ...read.flatMap((metric) => expected('where a rule looks', at(metric, 'Namespace'), wanted)),
   ];
 }

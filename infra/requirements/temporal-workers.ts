@@ -1,8 +1,16 @@
 import { workerKinds, workerRoles } from '../workers/kinds.ts';
 import { at, expected, listAt, textAt } from './json.ts';
+import { payloadProblems } from './payloads.ts';
 import type { Row } from './row.ts';
 import { containersOf, imageOf, programOf, settingsOf } from './tasks.ts';
-import { scalingProblems, serverContainer, serverTasks, serviceType, workerFamilies } from './temporal-parts.ts';
+import {
+  scalerProblems,
+  scalingProblems,
+  serverContainer,
+  serverTasks,
+  serviceType,
+  workerFamilies,
+} from './temporal-parts.ts';
 
 /** What Temporal's servers start with, its page, and the workers beside it. */
 export const temporalWorkersRows: readonly Row[] = [
@@ -69,11 +77,12 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'operators look at workflows; nobody outside does',
     answer:
-      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, sees, and changes nothing. Temporal Cloud has its own page with its own sign-in. Not there yet: a sign-in of its own (OIDC); the right to open the session is the only one, and CloudTrail says who had it open.',
+      'Nothing leads to Temporal’s page. Who may open a session into its task gets its port, signs in there as a person of our pool with a second factor, sees, and changes nothing: two rights, and CloudTrail and Cognito each say who used theirs. Temporal Cloud has its own page with its own sign-in.',
     check: (synthesised) => {
       if (synthesised.environment.temporal.mode === 'cloud') return [];
       const [page] = synthesised.resources('Temporal', serviceType, { ServiceName: 'temporal-ui' });
       const settings = settingsOf(synthesised, programOf(synthesised, 'temporal-ui'));
+      const [client] = synthesised.resources('Temporal', 'AWS::Cognito::UserPoolClient');
       const group = listAt(page?.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups').map(
         String,
       );
@@ -85,8 +94,27 @@ export const temporalWorkersRows: readonly Row[] = [
         ...expected('ways to it', ways.length + inline.length, 0),
         ...expected('balancers', listAt(page?.properties, 'LoadBalancers').length, 0),
         ...expected('changes nothing', settings['TEMPORAL_DISABLE_WRITE_ACTIONS'], 'true'),
+        ...expected('asks who looks', settings['TEMPORAL_AUTH_ENABLED'], 'true'),
+        ...expected(
+          'who answers',
+          settings['TEMPORAL_AUTH_PROVIDER_URL']?.startsWith(
+            `https://cognito-idp.${synthesised.deployment.region}.amazonaws.com/\${Identity.`,
+          ),
+          true,
+        ),
+        ...expected('leads back to', at(client?.properties, 'CallbackURLs'), [
+          'http://localhost:8080/auth/sso/callback',
+        ]),
       ];
     },
+  },
+  {
+    id: 'temporal/payloads',
+    source: ['platform'],
+    requirement: 'who keeps workflows cannot read what they are about',
+    answer:
+      'Everything that Temporal stores of a workflow is encrypted by our programs, with data keys of a key of KMS that is for this alone, in each environment. Who starts, runs or asks workflows makes and opens data keys; the codec server, which shows their content to operators, only opens them; nobody else uses the key. It is reached by a session into its task, as Temporal’s page is, and lets in a key of the API that may operate; production has none, because browsers send no such sign-in from the page of Temporal Cloud, which is on another host. The programs refuse Temporal Cloud without a key.',
+    check: (synthesised) => payloadProblems(synthesised),
   },
   {
     id: 'temporal/worker-versions',
@@ -150,11 +178,12 @@ export const temporalWorkersRows: readonly Row[] = [
     source: ['002'],
     requirement: 'workers scale with the depth of a queue',
     answer:
-      'Rules for what waits for each worker (50), for the age of the oldest (30 s), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task, and has no rule that is read here. Not there yet: a program that publishes the first two figures; until then the processor alone scales.',
+      'Rules for what waits for each worker (50), for the age of the oldest (30 s), for the slots that are used (70 %), and for the processor (70 %): depth alone says nothing of slow tasks. A version that drains keeps one task. The scaler, a service of its own, measures the first two each 20 s under the names that the rules read.',
     check: (synthesised) =>
       synthesised
         .resources('Workers', 'AWS::ApplicationAutoScaling::ScalableTarget')
         .filter(({ properties }) => at(properties, 'MinCapacity') !== at(properties, 'MaxCapacity'))
-        .flatMap((target) => scalingProblems(synthesised, target)),
+        .flatMap((target) => scalingProblems(synthesised, target))
+        .concat(scalerProblems(synthesised)),
   },
 ];

@@ -26,10 +26,13 @@ export const temporalRows: readonly Row[] = [
     source: ['platform'],
     requirement: 'nothing of ours goes over the internet to Temporal Cloud',
     answer:
-      'A private link in both zones, and a private zone of the namespace’s name; the record in it is in the snapshots and not read here. Not there yet: a setting for a namespace that fails over to another region, whose zone would have to be that of the region.',
+      'A private link in both zones, and a private zone with one name that leads to it: the namespace’s, or, by a value of the deployment, that of the region for a namespace that fails over to another one (environment/choices.test.ts).',
     check: (synthesised) => {
       if (synthesised.environment.name !== 'production') return [];
-      const { namespace, serviceName } = synthesised.deployment.temporalCloud;
+      const { isReplicated, namespace, serviceName } = synthesised.deployment.temporalCloud;
+      const zone = isReplicated
+        ? `aws-${synthesised.deployment.region}.region.tmprl.cloud.`
+        : `${namespace}.tmprl.cloud.`;
       const { id, properties: link } = synthesised.only('Temporal', 'AWS::EC2::VPCEndpoint');
       return [
         ...expected('the link', link, {
@@ -38,15 +41,11 @@ export const temporalRows: readonly Row[] = [
           PrivateDnsEnabled: false,
         }),
         ...expected('its subnets', listAt(link, 'SubnetIds').length, 2),
-        ...expected(
-          'the zone',
-          synthesised.only('Temporal', 'AWS::Route53::HostedZone').properties['Name'],
-          `${namespace}.tmprl.cloud.`,
-        ),
+        ...expected('the zone', synthesised.only('Temporal', 'AWS::Route53::HostedZone').properties['Name'], zone),
         ...expected(
           'names in the zone that lead to the link',
           synthesised
-            .resources('Temporal', 'AWS::Route53::RecordSet', { Name: `${namespace}.tmprl.cloud.` })
+            .resources('Temporal', 'AWS::Route53::RecordSet', { Name: zone })
             .filter(({ properties }) => JSON.stringify(properties['AliasTarget'] ?? '').includes(`.${id}.DnsEntries`))
             .length,
           1,

@@ -1,14 +1,11 @@
 import { trailBucketNameOf, trailNameOf } from '../logging/names.ts';
 import { beyondBoundary, boundaryServices } from '../security/boundary-services.ts';
-import { cdkRolesOf, deployRoleNameOf } from '../security/deploy-role.ts';
-import { subjectsOf } from '../security/github.ts';
 import { areas, objectBucketNameOf } from '../storage/names.ts';
 import { at, expected, listAt, textAt } from './json.ts';
 import type { Row } from './row.ts';
 import { type Statement, statementsOf } from './statements.ts';
-import type { Synthesised } from './synthesised.ts';
 
-/** Who did what to the account, who watches it, and who may deploy into it. */
+/** Who did what to the account, and who watches it. */
 export const trailRows: readonly Row[] = [
   {
     id: 'trail/calls',
@@ -41,10 +38,15 @@ export const trailRows: readonly Row[] = [
     source: ['002'],
     requirement: 'who read which statement or audit record',
     answer:
-      'Every reading and writing of an object of both buckets is in the trail, with who it was. Not there yet: those of the copies in the second region.',
+      'Every reading and writing of an object of both buckets is in the trail, with who it was; in production also those of their copies in the other region, which the same trail sees.',
     check: ({ environment, deployment, only }) => {
       const selectors = listAt(only('Logging', 'AWS::CloudTrail::Trail').properties, 'AdvancedEventSelectors');
-      const names = areas.map((area) => objectBucketNameOf(environment.name, deployment, area));
+      const regions = environment.name === 'production' ? (['region', 'otherRegion'] as const) : (['region'] as const);
+      const names = regions.flatMap((where) =>
+        areas.map((area) =>
+          objectBucketNameOf(environment.name, { account: deployment.account, region: deployment[where] }, area),
+        ),
+      );
       return expected(
         'what is selected',
         selectors.map((selector) => at(selector, 'FieldSelectors') ?? null),
@@ -185,75 +187,6 @@ export const trailRows: readonly Row[] = [
       ),
     ],
   },
-  {
-    id: 'delivery/trust',
-    source: ['001'],
-    requirement: 'the pipeline deploys without a key of the account, each environment by its own approvals',
-    answer:
-      'GitHub vouches for its jobs. A role for each environment lets in the jobs of this repository’s environment of that name, the subject compared whole, in its old form and in the one with numeric ids. Not there yet: the jobs, and the environments with their reviewers; who deploys does so by hand.',
-    check: (synthesised) => {
-      const { environment, deployment, resources, only } = synthesised;
-      const trusting = resources('*', 'AWS::IAM::Role').flatMap(({ stack, id, properties }) =>
-        listAt(properties, 'AssumeRolePolicyDocument', 'Statement')
-          .filter((statement) => at(statement, 'Principal', 'Federated') !== undefined)
-          .map((statement) => ({ place: `${stack}.${id}`, statement })),
-      );
-      return [
-        ...expected('the provider', only('Security', 'AWS::IAM::OIDCProvider').properties, {
-          Url: 'https://token.actions.githubusercontent.com',
-          ClientIdList: ['sts.amazonaws.com'],
-        }),
-        ...(trusting.length === 2
-          ? []
-          : [`${trusting.length} roles trust GitHub, and not two: who deploys and who pushes`]),
-        ...trusting.flatMap(({ place, statement }) => [
-          ...expected(`trust of ${place}`, Object.keys(at(statement, 'Condition') ?? {}), ['StringEquals']),
-          ...expected(`trust of ${place}`, at(statement, 'Condition', 'StringEquals'), {
-            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-            'token.actions.githubusercontent.com:sub': subjectsOf(environment.name, deployment.repository),
-          }),
-          ...expected(`action of ${place}`, at(statement, 'Action'), 'sts:AssumeRoleWithWebIdentity'),
-        ]),
-        ...expected(
-          'a session',
-          resources('Security', 'AWS::IAM::Role', { RoleName: deployRoleNameOf(environment) }).map(
-            ({ properties }) => properties['MaxSessionDuration'] ?? null,
-          ),
-          [3_600],
-        ),
-      ];
-    },
-  },
-  {
-    id: 'delivery/deploy-rights',
-    source: ['001'],
-    requirement: 'the role of the pipeline has no wildcards',
-    answer:
-      'The role of the pipeline, which nothing takes on yet, may become the roles of the CDK’s bootstrap that deploy, publish files and look up, in the regions that have stacks, and nothing else.',
-    check: (synthesised) => {
-      const { environment, deployment, only, target } = synthesised;
-      const role = only('Security', 'AWS::IAM::Role', { RoleName: deployRoleNameOf(environment) });
-      const places = listAt(role.properties, 'ManagedPolicyArns').map((arn) => {
-        const policy = target(arn);
-        return policy === undefined ? String(arn) : `${policy.stack}.${policy.id}`;
-      });
-      const statements = statementsOf(synthesised).filter(({ place }) => places.includes(place));
-      return [
-        ...expected('its policies', places.length, 1),
-        ...expected('inline policies', inlineOf(synthesised, role.id), 0),
-        ...expected(
-          'what it may',
-          statements.flatMap(({ actions }) => actions),
-          ['sts:AssumeRole', 'sts:TagSession'],
-        ),
-        ...expected(
-          'on what',
-          statements.flatMap(({ resources }) => resources).toSorted(),
-          cdkRolesOf(environment, deployment).toSorted(),
-        ),
-      ];
-    },
-  },
 ];
 
 /** Why an action of a role could not be done, whatever its policy says; empty when it could. */
@@ -270,12 +203,3 @@ function outsideProblems({ place, actions }: Statement): string[] {
 }
 
 const watchers = ['AWS::GuardDuty::Detector', 'AWS::SecurityHub::Hub', 'AWS::AccessAnalyzer::Analyzer'];
-
-/** How many policies stand in a role, or are put into it. */
-const inlineOf = ({ resources }: Synthesised, id: string): number =>
-  resources('Security', 'AWS::IAM::Role').filter(
-    (role) => role.id === id && listAt(role.properties, 'Policies').length > 0,
-  ).length +
-  resources('Security', 'AWS::IAM::Policy').filter(({ properties }) =>
-    listAt(properties, 'Roles').includes(`\${Security.${id}}`),
-  ).length;

@@ -22,21 +22,26 @@ export const githubPrincipal = (
   provider: IOidcProvider,
   environment: EnvironmentName,
   { repository }: Deployment,
-): OpenIdConnectPrincipal =>
+): OpenIdConnectPrincipal => principalOf(provider, subjectsOf(environment, repository));
+
+/** Workflows of this repository that wait for nobody: those of pull requests from within it, and those of its two branches. */
+export const githubReader = (provider: IOidcProvider, { repository }: Deployment): OpenIdConnectPrincipal =>
+  principalOf(provider, readerSubjectsOf(repository));
+
+const principalOf = (provider: IOidcProvider, subjects: string[]): OpenIdConnectPrincipal =>
   new OpenIdConnectPrincipal(provider, {
-    StringEquals: {
-      [`${host}:aud`]: 'sts.amazonaws.com',
-      [`${host}:sub`]: subjectsOf(environment, repository),
-    },
+    StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: subjects },
   });
 
 /** The subjects of the tokens that are let in. */
-export function subjectsOf(
-  environment: EnvironmentName,
-  { owner, ownerId, name, nameId }: Deployment['repository'],
-): string[] {
-  return [
-    `repo:${owner}@${ownerId}/${name}@${nameId}:environment:${environment}`,
-    `repo:${owner}/${name}:environment:${environment}`,
-  ];
-}
+export const subjectsOf = (environment: EnvironmentName, repository: Deployment['repository']): string[] =>
+  formsOf(repository, `environment:${environment}`);
+
+/** Those that may look. A pull request from a copy of the repository elsewhere gets no token from GitHub. */
+export const readerSubjectsOf = (repository: Deployment['repository']): string[] =>
+  ['pull_request', 'ref:refs/heads/main', 'ref:refs/heads/develop'].flatMap((what) => formsOf(repository, what));
+
+const formsOf = ({ owner, ownerId, name, nameId }: Deployment['repository'], what: string): string[] => [
+  `repo:${owner}@${ownerId}/${name}@${nameId}:${what}`,
+  `repo:${owner}/${name}:${what}`,
+];

@@ -43,7 +43,7 @@ export function administration(isKept: boolean): PolicyStatement {
   });
 }
 
-function byRoles({ through }: KeyUse, place: KeyPlace): PolicyStatement {
+function byRoles({ through, context = {} }: KeyUse, place: KeyPlace): PolicyStatement {
   return new PolicyStatement({
     sid: 'UseByRoles',
     principals: [new AccountRootPrincipal()],
@@ -55,9 +55,15 @@ function byRoles({ through }: KeyUse, place: KeyPlace): PolicyStatement {
             ...['kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
           ],
     resources: ['*'],
-    conditions: { StringEquals: { 'kms:CallerAccount': place.account, ...via(through, place) } },
+    conditions: {
+      StringEquals: { 'kms:CallerAccount': place.account, ...via(through, place), ...inContext(context) },
+    },
   });
 }
+
+/** Conditions on KMS's encryption context. */
+export const inContext = (context: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(context).map(([key, value]) => [`kms:EncryptionContext:${key}`, value]));
 
 function lent({ through }: KeyUse, place: KeyPlace): PolicyStatement {
   return new PolicyStatement({

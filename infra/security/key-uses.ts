@@ -13,12 +13,17 @@ export type KeyUse = {
   meaning: string;
   /** Services through which roles of the account use it, as `kms:ViaService` has them, without region. Null: roles call KMS. */
   through: readonly string[] | null;
+  /** What who calls KMS itself must say that it is for, by KMS's encryption context. Absent: nothing. */
+  context?: Readonly<Record<string, string>>;
   /** Whether these services may be lent the key for as long as their resource exists (KMS's grants), as a database is. */
   isLent: boolean;
   services: readonly ServiceUse[];
   /** Nobody may schedule its deletion: what it encrypts is evidence, and the key's end would be the end of that. */
   isKept: boolean;
 };
+
+/** What programs say to KMS when they make or open a data key of payloads (encryption/kms-key.ts): the key does nothing else. */
+export const payloadContext = { purpose: 'quittance-temporal-payloads' } as const;
 
 const readAndWrite = ['kms:Decrypt', 'kms:GenerateDataKey'] as const;
 
@@ -99,6 +104,7 @@ export const keyUses: Readonly<Record<Purpose, KeyUse>> = {
   payloads: {
     meaning: 'what Temporal keeps of workflows',
     through: null,
+    context: payloadContext,
     isLent: false,
     services: [],
     isKept: false,

@@ -5,10 +5,12 @@ import type { Construct } from 'constructs';
 import type { Place } from '../environment/place.ts';
 import { Boundary } from './boundary.ts';
 import { DeployRole } from './deploy-role.ts';
+import { DiffRole } from './diff-role.ts';
 import { githubProvider } from './github.ts';
 import { Governance } from './governance.ts';
 import type { Purpose } from './key-uses.ts';
 import { Keys } from './keys.ts';
+import { ReleaseRole } from './release-role.ts';
 import { SigningKey } from './signing-key.ts';
 
 /** What everything else is protected by: the keys, the ceiling of all roles, who may deploy, and who watches the account. */
@@ -27,7 +29,10 @@ export class SecurityStack extends Stack {
     this.signing = new SigningKey(this, 'ArchiveSigning', here).key;
     this.boundary = new Boundary(this, 'Boundary', here).policy;
     this.provider = githubProvider(this);
-    this.deployRole = new DeployRole(this, 'Deploy', { environment, deployment, provider: this.provider }).role;
+    const pipeline = { environment, deployment, provider: this.provider };
+    this.deployRole = new DeployRole(this, 'Deploy', pipeline).role;
+    new ReleaseRole(this, 'Release', pipeline);
+    new DiffRole(this, 'Diff', pipeline);
     if (environment.governance === 'own') new Governance(this, 'Governance', here);
   }
 }

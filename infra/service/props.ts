@@ -7,6 +7,8 @@ import type { Place } from '../environment/place.ts';
 import type { Layer } from '../network/rules.ts';
 import type { NetworkStack } from '../network/stack.ts';
 import type { RegistryStack } from '../registry/stack.ts';
+import { inContext } from '../security/key-policy.ts';
+import { payloadContext } from '../security/key-uses.ts';
 import type { SecurityStack } from '../security/stack.ts';
 import { type StoreAccess, storeAccess } from '../storage/access.ts';
 import { checkpointsNameOf, objectBucketNameOf } from '../storage/names.ts';
@@ -46,6 +48,22 @@ export const temporalPlace = ({ endpoint }: TemporalStack): TemporalPlace => ({
 export const dataStatements = ({ deployment, data }: ProgramsProps, user: string): iam.PolicyStatement[] => [
   databaseConnect(deployment, { resourceId: data.database.resourceId, user }),
   cacheConnect(data.cache),
+];
+
+/** Permission to encrypt what Temporal keeps of workflows, and to read it: for who starts, runs or asks them. */
+export const usePayloads = (props: ProgramsProps): iam.PolicyStatement[] =>
+  payloadStatements(props, ['kms:GenerateDataKey', 'kms:Decrypt']);
+
+/** Permission to read it, and to encrypt nothing. */
+export const readPayloads = (props: ProgramsProps): iam.PolicyStatement[] => payloadStatements(props, ['kms:Decrypt']);
+
+const payloadStatements = ({ security }: ProgramsProps, actions: string[]): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({
+    sid: 'DataKeysOfPayloads',
+    actions,
+    resources: [security.keys.payloads.keyArn],
+    conditions: { StringEquals: inContext(payloadContext) },
+  }),
 ];
 
 /** What a program may do with its objects, as storage/access.ts says it: actions by their bucket, and the bucket's key through S3. */

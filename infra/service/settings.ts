@@ -2,8 +2,12 @@ import type { z } from 'zod';
 import type { variables } from '../../config/variables.ts';
 import type { Value } from './parameters.ts';
 
-/** Where each network is. Their names are made of the registry of rails, so the compiler has no list of them. */
-type RailSettingName = 'RAIL_INSTANT_URL';
+/**
+ * What each network needs to be reached. The platform makes these names of its registry of rails while it runs, so the compiler has no list
+ * of them: settings.test.ts compares this one with the registry.
+ */
+export const railSettingNames = ['RAIL_INSTANT_URL'] as const;
+type RailSettingName = (typeof railSettingNames)[number];
 
 /** The names of all settings of the platform, from its own list. */
 export type SettingName = keyof z.input<typeof variables> | RailSettingName;

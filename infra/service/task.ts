@@ -9,6 +9,7 @@ import type { Environment } from '../environment/schema.ts';
 import { pathOf } from '../names.ts';
 import { LoggedAlarms } from '../observability/logged-alarms.ts';
 import { collectorHealth, collectorSettings, collectorSize } from './collector.ts';
+import { masking } from './masking.ts';
 import { Parameters, type Value } from './parameters.ts';
 import { sendTraces, useKey } from './statements.ts';
 
@@ -66,7 +67,7 @@ export class Program extends Construct {
     super(scope, id);
     this.props = props;
     const { environment, deployment, name, size, keys, statements } = props;
-    this.log = this.#logGroup('Log', pathOf(environment.name, name), environment.logs.days);
+    this.log = this.#logGroup('Log', pathOf(environment.name, name), { isMasked: true });
     this.task = new ecs.FargateTaskDefinition(this, 'Task', {
       family: `quittance-${environment.name}-${name}`,
       cpu: size.cpu,
@@ -150,7 +151,7 @@ export class Program extends Construct {
 
   #addCollector(metricsPort: number): void {
     const { environment, deployment, name, metrics } = this.props;
-    const lines = this.#logGroup('Metrics', pathOf(environment.name, `${name}/metrics`), environment.logs.days);
+    const lines = this.#logGroup('Metrics', pathOf(environment.name, `${name}/metrics`), { isMasked: false });
     const content = collectorSettings({
       environment: environment.name,
       region: deployment.region,
@@ -199,12 +200,14 @@ export class Program extends Construct {
     });
   }
 
-  #logGroup(id: string, logGroupName: string, days: number): logs.LogGroup {
+  #logGroup(id: string, logGroupName: string, { isMasked }: { isMasked: boolean }): logs.LogGroup {
+    const { environment, keys } = this.props;
     return new logs.LogGroup(this, id, {
       logGroupName,
-      encryptionKey: this.props.keys.logs,
-      retention: days,
-      removalPolicy: this.props.environment.name === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      encryptionKey: keys.logs,
+      retention: environment.logs.days,
+      removalPolicy: environment.name === 'development' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      ...(isMasked && { dataProtectionPolicy: masking() }),
     });
   }
 

@@ -19,8 +19,9 @@ type CloudProps = {
 
 /**
  * Temporal Cloud by a private link: nothing of ours goes over the internet to it. Programs keep the name of their namespace; in this
- * network it leads to the endpoint. The name is the namespace's, because it is one of a single region: of one that fails over to another
- * region, the zone would have to be that of the region, or the failover would not be seen here (temporalio/documentation#4669).
+ * network it leads to the endpoint. The private zone is that of the namespace where it has one region. A replicated one is an alias of the
+ * region that is active, so there the zone is the region's: over the namespace's own, a failover would not be seen here
+ * (temporalio/documentation#4669).
  */
 export class TemporalCloud extends Construct {
   /** What the programs show: a key, or a certificate with its key and authority. An operator puts it there; it is never in a template. */
@@ -29,7 +30,7 @@ export class TemporalCloud extends Construct {
 
   constructor(scope: Construct, id: string, { environment, deployment, vpc, group, key, auth }: CloudProps) {
     super(scope, id);
-    const { namespace, serviceName } = deployment.temporalCloud;
+    const { isReplicated, namespace, serviceName } = deployment.temporalCloud;
     this.host = `${namespace}.tmprl.cloud`;
     const endpoint = new ec2.InterfaceVpcEndpoint(this, 'Link', {
       vpc,
@@ -40,7 +41,10 @@ export class TemporalCloud extends Construct {
       open: false,
       privateDnsEnabled: false,
     });
-    const zone = new route53.PrivateHostedZone(this, 'Zone', { zoneName: this.host, vpc });
+    const zone = new route53.PrivateHostedZone(this, 'Zone', {
+      zoneName: isReplicated ? `aws-${deployment.region}.region.tmprl.cloud` : this.host,
+      vpc,
+    });
     new route53.ARecord(this, 'Name', {
       zone,
       target: route53.RecordTarget.fromAlias(new targets.InterfaceVpcEndpointTarget(endpoint)),

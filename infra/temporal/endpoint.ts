@@ -1,6 +1,7 @@
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { DataStack } from '../data/stack.ts';
 import type { Place } from '../environment/place.ts';
+import type { IdentityStack } from '../identity/stack.ts';
 import type { NetworkStack } from '../network/stack.ts';
 import type { RegistryStack } from '../registry/stack.ts';
 import type { SecurityStack } from '../security/stack.ts';
@@ -25,4 +26,5 @@ export type TemporalProps = Place & {
   data: DataStack;
   registry: RegistryStack;
   cluster: ClusterStack;
+  identity: IdentityStack;
 };

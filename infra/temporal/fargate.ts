@@ -1,16 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment/schema.ts';
-import { pathOf } from '../names.ts';
+import { pathOf, prefixOf } from '../names.ts';
 import { programImage } from '../service/image.ts';
+import { ReleaseRun } from '../service/release-run.ts';
 import { TaskCount } from '../service/scaling.ts';
 import { createService, type Rollout } from '../service/service.ts';
 import type { Program } from '../service/task.ts';
 import type { TemporalEndpoint, TemporalProps } from './endpoint.ts';
-import { NamespaceTask, SchemaTask } from './schema-task.ts';
+import { NamespaceTask } from './namespace-task.ts';
+import { SchemaTask } from './schema-task.ts';
 import { type ServerPlace, TemporalServer } from './server.ts';
 import { oneConnections, temporalConnections, temporalRoles } from './sizes.ts';
 import { type TemporalDatabase, TemporalStorage } from './storage.ts';
@@ -51,10 +54,11 @@ export class TemporalOnFargate extends Construct {
       certificates: { secretArn: certificates.secretArn, serverName },
       frontend: `${serverName}:7233`,
     };
-    new SchemaTask(this, 'Schema', { ...place, master, masterKeyArn: security.keys.data.keyArn });
+    const { program } = new SchemaTask(this, 'Schema', { ...place, master, masterKeyArn: security.keys.data.keyArn });
+    this.#releaseRuns(program);
     this.#servers(place, temporal);
     new NamespaceTask(this, 'Namespace', { ...place, namespace });
-    const ui = new TemporalUi(this, 'Ui', place);
+    const ui = new TemporalUi(this, 'Ui', { ...place, pool: props.identity.pool });
     this.#serve(ui.program, {
       role: 'ui',
       layer: 'temporalUi',
@@ -70,6 +74,26 @@ export class TemporalOnFargate extends Construct {
       apiKey: null,
       mutual: { secret: certificates, serverName },
     };
+  }
+
+  /** Before a new version of the servers its tools run as a revision that the pipeline makes: this stack would start the servers too. */
+  #releaseRuns(program: Program): void {
+    const { environment, deployment, cluster } = this.#props;
+    const { account, region } = deployment;
+    const revisions = `arn:aws:ecs:${region}:${account}:task-definition/${prefixOf(environment.name)}-${program.props.name}:*`;
+    new ReleaseRun(this, 'Release', {
+      environment,
+      cluster: cluster.cluster,
+      program,
+      taskDefinitionArn: revisions,
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'WithNewTools',
+          actions: ['ecs:RegisterTaskDefinition'],
+          resources: [revisions],
+        }),
+      ],
+    });
   }
 
   /** Its own server, or in development two databases beside the ledger's. */

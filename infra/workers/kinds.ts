@@ -4,6 +4,9 @@ import type { WorkerRole } from '../../config/variables.ts';
 export const workerKinds = ['transfers', 'records'] as const;
 export type WorkerKind = (typeof workerKinds)[number];
 
+/** The task queue of a role: a test compares them with the platform's. */
+export const queueOf = (role: WorkerRole): string => role.replace(':', '-');
+
 /** Which task queues each serves. Together they are all that the platform has: a test compares the two. */
 export const workerRoles: Readonly<Record<WorkerKind, readonly WorkerRole[]>> = {
   transfers: ['groups', 'rail:instant', 'upkeep', 'delivery'],

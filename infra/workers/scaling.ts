@@ -5,8 +5,8 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { EnvironmentName } from '../environment/schema.ts';
 import { prefixOf } from '../names.ts';
-import { backlogMetrics, namespaceOf } from '../observability/names.ts';
-import type { WorkerKind } from './kinds.ts';
+import { backlogMetrics, namespaceOf, slotMetric } from '../observability/names.ts';
+import { queueOf, type WorkerKind, workerRoles } from './kinds.ts';
 
 type BacklogProps = {
   environment: EnvironmentName;
@@ -18,11 +18,14 @@ type BacklogProps = {
 
 /** Tasks that wait, for each task of ours. */
 const backlogPerTask = 50;
+/** Which part of its slots a worker uses when it is one too few. */
+const slotsUsed = 0.7;
 /** How old the oldest may be before one more worker starts, whatever the number. */
 const ageSeconds = 30;
 
 /**
- * By what waits in Temporal's task queues: how many tasks for each worker, and how old the oldest is. Depth alone, which requirement 002
+ * By what waits in Temporal's task queues: how many tasks for each worker, and how old the oldest is; and by the slots that are used, before
+ * anything waits. Depth alone, which requirement 002
  * asks for, says nothing of a queue whose tasks are slow; and by the processor comes last, for work that is counted nowhere.
  */
 export class BacklogScaling extends Construct {
@@ -53,10 +56,17 @@ export class BacklogScaling extends Construct {
                 { name: 'ServiceName', value: serviceName },
               ],
             }),
+            // One where Temporal holds tasks back because their queue has a limit: more workers would get no more of them.
+            stat('limited', 'Maximum', {
+              namespace: namespaceOf(environment),
+              metricName: backlogMetrics.isLimited,
+              dimensions: [{ name: 'service', value: kind }],
+            }),
+            { id: 'each', expression: 'backlog / FILL(tasks, 1)', returnData: false },
             {
-              id: 'each',
+              id: 'wanted',
               label: 'Tasks that wait, for each worker',
-              expression: 'backlog / FILL(tasks, 1)',
+              expression: `IF(FILL(limited, 0) > 0 AND each > ${backlogPerTask}, ${backlogPerTask}, each)`,
               returnData: true,
             },
           ],
@@ -64,11 +74,44 @@ export class BacklogScaling extends Construct {
       },
     });
     this.#byAge(environment, kind, target);
+    this.#bySlots(environment, kind, target);
     target.scaleToTrackMetric('Cpu', {
       predefinedMetric: scaling.PredefinedMetric.ECS_SERVICE_AVERAGE_CPU_UTILIZATION,
       targetValue: 70,
       scaleOutCooldown: Duration.minutes(1),
       scaleInCooldown: Duration.minutes(5),
+    });
+  }
+
+  /** By how much of its slots a worker uses, before anything waits: of its queues the busiest counts. */
+  #bySlots(environment: EnvironmentName, kind: WorkerKind, target: scaling.ScalableTarget): void {
+    const queues = workerRoles[kind].map((role, index) =>
+      stat(`queue${index}`, 'Average', {
+        namespace: namespaceOf(environment),
+        metricName: slotMetric,
+        dimensions: [{ name: 'queue', value: queueOf(role) }],
+      }),
+    );
+    new scaling.CfnScalingPolicy(this, 'Slots', {
+      policyName: 'slots-used',
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: target.scalableTargetId,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: slotsUsed,
+        scaleOutCooldown: 60,
+        scaleInCooldown: 300,
+        customizedMetricSpecification: {
+          metrics: [
+            ...queues,
+            {
+              id: 'busiest',
+              label: 'Slots that are used',
+              expression: `MAX([${queues.map(({ id }) => id).join(', ')}])`,
+              returnData: true,
+            },
+          ],
+        },
+      },
     });
   }
 

@@ -49,6 +49,8 @@ export const workerSettings = (props: ProgramsProps & { kind: WorkerKind; instan
     API_METRICS_PORT: null,
     WORKER_METRICS_PORT: String(workerMetricsPort),
     WORKER_ROLES: workerRoles[kind].join(','),
+    WORKER_BUILD_ID: null,
+    WORKER_DEPLOYMENT: null,
     STATEMENT_THREADS: archives ? String(statementThreads(environment.workers.records.memoryMiB)) : null,
     SCALER_PORT: null,
     SCALER_EVERY_MS: null,

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../environment/deployment.ts';
 import { askItself } from '../service/health.ts';
 import { programImage } from '../service/image.ts';
-import { dataStatements, groupOf, type ProgramsProps, storeStatements } from '../service/props.ts';
+import { dataStatements, groupOf, type ProgramsProps, storeStatements, usePayloads } from '../service/props.ts';
 import { TaskCount } from '../service/scaling.ts';
 import { createService } from '../service/service.ts';
 import { Program } from '../service/task.ts';
@@ -59,7 +59,11 @@ function createWorker(scope: Construct, props: WorkerProps): WorkerService {
     command: ['node', 'worker/main.ts'],
     settings: workerSettings({ ...props, instantUrl: simulator?.url ?? deployment.rails.instantUrl }),
     keys: security.keys,
-    statements: [...dataStatements(props, workerUser), ...(kind === 'records' ? recordsStatements(props) : [])],
+    statements: [
+      ...dataStatements(props, workerUser),
+      ...usePayloads(props),
+      ...(kind === 'records' ? recordsStatements(props) : []),
+    ],
     health: askItself(workerMetricsPort, '/health'),
     startSeconds: 120,
     stopSeconds: workerStopSeconds,

@@ -50,6 +50,15 @@ test('a row that was written a moment ago is left, so that many processes cost n
   expect(await noteWorkers(pools.worker, ['delivery'])).toBe(0);
 });
 
+test('a version that was not seen for a day is forgotten, but not a queue, nor a version that is back', async () => {
+  await noteWorkers(pools.worker, ['groups', 'groups@old', 'groups@back', 'groups@new']);
+  await move('worker_queue', 'seen_at', '-25 hours');
+  await noteWorkers(pools.worker, ['groups@back']);
+  const queues = Object.keys((await readLiveness(pools.api)).queueAgesMs);
+  expect(queues.filter((name) => name.includes('@'))).toEqual(['groups@back']);
+  expect(queues).toContain('groups');
+});
+
 test('an open breaker whose probe time passed is late only while something waits, and nobody paused the rail', async () => {
   const late = async () => (await readLiveness(pools.api)).rails.find(({ name }) => name === 'instant')?.probeLateMs;
   await pools.root.query(

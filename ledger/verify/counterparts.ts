@@ -1,4 +1,5 @@
 import type { Check } from './run.ts';
+import { afterRestore } from './truth.ts';
 
 export const counterparts: Check = {
   name: 'counterparts',
@@ -20,12 +21,14 @@ export const counterparts: Check = {
 
 export const sent: Check = {
   name: 'sent',
-  promise: 'A rail decides only what was sent to it.',
+  promise:
+    'A rail decides only what was sent to it; what was sent before a restore, and forgotten in it, an operator took from the bank.',
   counted: 'transfers that a network decided',
   smallestBy: 'transfer',
   examined:
     "select count(*) from ledger.transfer where rail <> 'book' and state in ('completed', 'reversed', 'rejected')",
   breaches: `
     select t.id::text as id, format('transfer %s was %s by its rail and was never sent', t.id, t.state) as witness from ledger.transfer t
-    where t.rail <> 'book' and t.state in ('completed', 'reversed', 'rejected') and not exists (select 1 from ledger.send s where s.transfer_id = t.id)`,
+    where t.rail <> 'book' and t.state in ('completed', 'reversed', 'rejected') and not exists (select 1 from ledger.send s where s.transfer_id = t.id)
+      and not exists (select 1 from ledger.attempt a where a.transfer_id = t.id and a.code = '${afterRestore}')`,
 };

@@ -19,7 +19,14 @@ import { findPostgresBinaries, type PostgresBinaries, postgresDataFolder } from 
 import { canEnter, postgresUser, type User } from './postgres-user.ts';
 
 /** The parts of a Postgres that we start. `durable: false` only for tests: data may be lost when the machine crashes. */
-export type PostgresOptions = { folder: string; port: number; password: string; durable: boolean };
+export type PostgresOptions = {
+  folder: string;
+  port: number;
+  password: string;
+  durable: boolean;
+  /** Settings of Postgres beside ours, or in their place. */
+  more?: Readonly<Record<string, string>>;
+};
 
 /** Where one runs: its version ("18.4.0") and the folder of its data, which is below `folder` unless its user may not enter that. */
 export type Postgres = { version: string; dataFolder: string };
@@ -71,8 +78,8 @@ export async function startPostgres(options: PostgresOptions, group: ProgramGrou
 
 /** SIGINT is Postgres's "fast" shutdown: it ends sessions and writes everything to disk. */
 function plan(server: Server): ProgramPlan {
-  const { binaries, dataFolder, port, user, durable } = server;
-  const flags = Object.entries({ ...settings, ...(!durable && notDurable) }).flatMap(([name, value]) => [
+  const { binaries, dataFolder, port, user, durable, more } = server;
+  const flags = Object.entries({ ...settings, ...(!durable && notDurable), ...more }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);

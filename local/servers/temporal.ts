@@ -7,8 +7,17 @@ import type { ProgramPlan } from '../supervise/program.ts';
 import type { ProgramGroup } from '../supervise/program-group.ts';
 import { findTemporal } from './find-temporal.ts';
 
-/** A Temporal dev server that we start. Without `uiPort` it has no UI. `codecUrl`: the codec server that its UI asks. */
-export type TemporalOptions = { folder: string; port: number; uiPort?: number; codecUrl?: string };
+/**
+ * A Temporal dev server that we start. Without `uiPort` it has no UI. `codecUrl`: the codec server that its UI asks. `dynamic`: settings of the
+ * server besides ours.
+ */
+export type TemporalOptions = {
+  folder: string;
+  port: number;
+  uiPort?: number;
+  codecUrl?: string;
+  dynamic?: Readonly<Record<string, string>>;
+};
 
 const databaseFile = 'temporal.db';
 const answerWithinMs = 2_000;
@@ -47,7 +56,7 @@ export async function startTemporal(
 
 /** All its data is in one file, so a SIGKILL loses nothing. */
 export function temporalPlan(binary: string, options: TemporalOptions): ProgramPlan {
-  const { folder, port, uiPort, codecUrl } = options;
+  const { folder, port, uiPort, codecUrl, dynamic } = options;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'];
   // Its name becomes a URI, in which a folder with a # or a ? would end: it works in that folder.
   args.push('--db-filename', databaseFile, '--sqlite-pragma', 'journal_mode=WAL');
@@ -56,7 +65,8 @@ export function temporalPlan(binary: string, options: TemporalOptions): ProgramP
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
   if (uiPort !== undefined && codecUrl !== undefined) args.push('--ui-codec-endpoint', codecUrl);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
-  for (const [name, value] of Object.entries(dynamicSettings)) args.push('--dynamic-config-value', `${name}=${value}`);
+  for (const [name, value] of Object.entries({ ...dynamicSettings, ...dynamic }))
+    args.push('--dynamic-config-value', `${name}=${value}`);
   return {
     name: 'temporal',
     command: binary,

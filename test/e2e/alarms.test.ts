@@ -8,12 +8,13 @@ import { type ProcessPlatform, startProcesses } from '../support/harness/process
 import { read } from '../support/tree.ts';
 import { type Body, resolve, wish } from './clients.ts';
 
-/** The platform as processes, with the sweep of production: no alarm while all is well, and one when a role is missing. */
+/** The platform as processes, its workers with a version and the sweep of production: no alarm while all is well, and one when a role is missing. */
 let platform: ProcessPlatform;
 let history: History<Body>;
 let passed = false;
 beforeAll(async () => {
-  platform = await startProcesses({ env: () => ({ SWEEP_GRACE_MS: '20000', SWEEP_EVERY_MS: '20000' }) });
+  const settings = { SWEEP_GRACE_MS: '20000', SWEEP_EVERY_MS: '20000', WORKER_BUILD_ID: '1a2b3c' };
+  platform = await startProcesses({ env: () => settings });
   history = createHistory(join(platform.folder, 'history.jsonl'));
 }, inTime(120_000));
 afterAll(async () => {
@@ -70,6 +71,7 @@ test(
       sweep: 'ok',
       archive: 'ok',
       clock: 'ok',
+      versions: 'ok',
     });
   },
   inTime(180_000),
@@ -77,6 +79,13 @@ test(
 
 test('every metric of the alert rules is exported', async () => {
   const pages = await Promise.all(platform.metricsUrls.map(async (url) => (await fetch(url)).text()));
+  // API and workers show that they were made with the same workflows.
+  const builds = pages.map((page) => /^quittance_build_info\{.*workflows="([0-9a-f]{16})"\} 1$/m.exec(page)?.[1]);
+  expect(builds[0]).toBeDefined();
+  expect(new Set(builds).size).toBe(1);
+  // Nobody made the version current: it is the first one.
+  const served = /^quittance_worker_version_seen_age_seconds\{queue="groups",build="1a2b3c"\} /m;
+  expect(pages.filter((page) => served.test(page))).toHaveLength(2);
   const exported = new Set([...pages.join('\n').matchAll(/^([a-z_]+)(?:\{| )/gm)].map(([, name]) => name));
   // The scaler is a program of its own, and has these from its first measurement on: worker/scaler/main.test.ts.
   exported.add('quittance_service_backlog');

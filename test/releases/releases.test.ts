@@ -1,15 +1,14 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { migrate } from '../../drizzle/migrate.ts';
-import { call } from '../../ledger/call.ts';
 import { withClient } from '../../local/servers/database.ts';
 import { type Catalog, catalogOf } from '../support/catalog.ts';
 import { type FreshDatabase, freshDatabase, unmigratedDatabase } from '../support/fixtures/database.ts';
 import { inTime } from '../support/harness/in-time.ts';
 import { files, read } from '../support/tree.ts';
-import { type Call, learned, missing, shapeOf, storyPools, withNames } from './calls.ts';
+import { storyPools } from './calls.ts';
 import { migrationNames, readRelease, releases, writeTree } from './release.ts';
+import { replay } from './replay.ts';
 import { freshNames, tell } from './story.ts';
 
 /**
@@ -17,8 +16,6 @@ import { freshNames, tell } from './story.ts';
  * old function beside the new one, under another name, for one release (docs/how-to/change-a-verb.md).
  */
 const sources = Object.fromEntries(files(/^ledger\/.*\.sql$/).map((path) => [path, read(path)]));
-/** Tries, one a second: longer than another test keeps a transaction open. */
-const feedTries = 120;
 const catalog = (database: FreshDatabase): Promise<Catalog> => withClient(database.url, catalogOf);
 
 test('there is a release to compare with', () => {
@@ -56,22 +53,7 @@ describe.each(releases)('release %s', (version) => {
     async () => {
       const names = freshNames();
       const pools = storyPools(upgraded);
-      const replay = async ({ role, text, values, answer }: Call) => {
-        const found = await call<unknown>(pools[role], text, withNames(values, names));
-        Object.assign(names, learned(text, found));
-        return missing(answer, shapeOf(found)).map((complaint) => `${text}: ${complaint}`);
-      };
-      const complaints: string[] = [];
-      for (const one of release.calls) {
-        let found = await replay(one);
-        // News of a feed, and a cut, are behind the oldest transaction of the server, and other tests write to it.
-        const patience = /feeds_with_news|cut_statements/.test(one.text) ? feedTries : 0;
-        for (let tries = 0; tries < patience && found.length > 0; tries += 1) {
-          await sleep(1_000);
-          found = await replay(one);
-        }
-        complaints.push(...found);
-      }
+      const complaints = await replay(release.calls, pools, names);
       await pools.end();
       expect(complaints).toEqual([]);
     },

@@ -62,6 +62,14 @@ const reviewed: Record<string, { catches: number; why: string }> = {
   },
   'storage/s3/answered.ts': { catches: 1, why: 'What S3 answers is a value or a fault, by its status.' },
   'storage/s3/listing.ts': { catches: 1, why: 'What S3 answers to a list becomes a fault with a code.' },
+  'activities/versions/deployment.ts': {
+    catches: 1,
+    why: 'That Temporal knows no such deployment is an answer; anything else is thrown on.',
+  },
+  'operator/versions/remove.ts': {
+    catches: 1,
+    why: 'What Temporal refuses becomes a sentence for the operator; anything else is thrown on.',
+  },
   'activities/transfers/conclude-with-retries.ts': {
     catches: 1,
     why: 'What a rail answered is known to nobody else, so it is written again while there is time, and then thrown on.',

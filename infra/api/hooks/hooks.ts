@@ -4,17 +4,16 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { apiNameOf } from '../../edge/names.ts';
 import { testPort } from '../../ingress/listeners.ts';
 import type { IngressStack } from '../../ingress/stack.ts';
-import { pathOf } from '../../names.ts';
+import type { MigrationStack } from '../../migration/stack.ts';
+import type { OperatorStack } from '../../operator/stack.ts';
+import { masking } from '../../service/masking.ts';
 import { groupOf, type ProgramsProps } from '../../service/props.ts';
-import { useKey } from '../../service/statements.ts';
 
-type HooksProps = ProgramsProps & { ingress: IngressStack };
+type HooksProps = ProgramsProps & { ingress: IngressStack; migration: MigrationStack; operator: OperatorStack };
 
 type FunctionOptions = {
   handler: string;
@@ -55,13 +54,8 @@ export class ReleaseHooks extends Construct {
   }
 
   #admission(): ecs.IDeploymentLifecycleHookTarget {
-    const { environment, deployment, registry } = this.#props;
-    // Written by the pipeline after each migration; the first deployment of all finds it empty of digests.
-    const migrated = new ssm.StringParameter(this, 'Migrated', {
-      parameterName: pathOf(environment.name, 'migrated'),
-      description: 'Digests of images whose migrations were run, the newest first. Written by the pipeline.',
-      stringValue: 'none',
-    });
+    const { deployment, registry, migration } = this.#props;
+    const { migrated } = migration;
     const admission = this.#function('Admission', {
       handler: 'admission.handler',
       description: 'Lets in only images that are signed and whose migrations were run',
@@ -85,13 +79,8 @@ export class ReleaseHooks extends Construct {
   }
 
   #smoke(): lambda.IFunction {
-    const { environment, deployment, security, ingress } = this.#props;
-    const key = new secretsmanager.Secret(this, 'SmokeKey', {
-      secretName: pathOf(environment.name, 'smoke-key'),
-      description:
-        'The key of the tenant that exists for the smoke test. Made by an operator, with the right to read alone',
-      encryptionKey: security.keys.secrets,
-    });
+    const { deployment, ingress, operator } = this.#props;
+    const { smokeKey } = operator;
     return this.#function('Smoke', {
       handler: 'smoke.handler',
       description: 'Asks a release before clients do',
@@ -99,16 +88,9 @@ export class ReleaseHooks extends Construct {
         BALANCER: ingress.balancer.loadBalancerDnsName,
         API_NAME: apiNameOf(deployment.domain),
         TEST_PORT: String(testPort),
-        KEY_SECRET: key.secretArn,
+        KEY_SECRET: smokeKey.secret.secretArn,
       },
-      statements: [
-        new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [key.secretArn] }),
-        useKey(deployment, {
-          keyArn: security.keys.secrets.keyArn,
-          service: 'secretsmanager',
-          actions: ['kms:Decrypt'],
-        }),
-      ],
+      statements: smokeKey.read(),
     });
   }
 
@@ -118,6 +100,7 @@ export class ReleaseHooks extends Construct {
     const logGroup = new logs.LogGroup(this, `${id}Log`, {
       encryptionKey: security.keys.logs,
       retention: this.#props.environment.logs.days,
+      dataProtectionPolicy: masking(),
       removalPolicy: isThrowaway ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
     return new lambda.Function(this, `${id}Function`, {

@@ -14,6 +14,9 @@ const notCopied =
 const ofItsKind =
   'Delivery of access logs knows no key of ours (S3 and balancers write with S3’s own): with one nothing would be delivered. What is in it is who asked for which object, and no content.';
 
+const snapshotNames =
+  'Who releases names a snapshot after the release, below the name of this environment. It can delete none.';
+
 /** Findings that stay in Security, Network, Logging, Storage, Registry, Recovery, Checkpoints. */
 export const foundation: readonly Acknowledgement[] = [
   ...Object.entries(boundaryServices).map(
@@ -129,4 +132,42 @@ export const foundation: readonly Acknowledgement[] = [
     environments: all,
     reason: ofItsKind,
   }),
+  {
+    stack: 'Security',
+    path: 'Release/Release/Resource',
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:ecs:{region}:{account}:task/quittance-{environment}/*]',
+    environments: all,
+    reason:
+      'Tasks of this one cluster have ids: who releases sees what became of the task that it started, and stops it.',
+  },
+  {
+    stack: 'Security',
+    path: 'Release/Release/Resource',
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:rds:{region}:{account}:snapshot:quittance-{environment}-*]',
+    environments: withoutCopies,
+    reason: snapshotNames,
+  },
+  {
+    stack: 'Security',
+    path: 'Release/Release/Resource',
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:rds:{region}:{account}:cluster-snapshot:quittance-{environment}-*]',
+    environments: production,
+    reason: snapshotNames,
+  },
+  ...(
+    [
+      ['{region}', all],
+      ['us-east-1', all],
+      ['{otherRegion}', production],
+    ] as const
+  ).map(
+    ([region, environments]): Acknowledgement => ({
+      stack: 'Security',
+      path: 'Deploy/BecomeCdk/Resource',
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:cloudformation:${region}:{account}:stack/{environment}-*]`,
+      environments,
+      reason:
+        'A stack has an id behind its name, made when it is: who deploys looks at the stacks of this environment alone.',
+    }),
+  ),
 ];

@@ -34,7 +34,7 @@ const ownName = 'Keys of objects are made of ids that come later; the actions ar
 const inCluster =
   'The cluster is what is backed up, and its instances are no data of their own; the rule looks at each instance by itself.';
 
-/** Findings that stay in Data, Cluster, Temporal, Ingress, Migration, Simulator, Api, Workers. */
+/** Findings that stay in Data, Cluster, Temporal, Ingress, Migration, Operator, Simulator, Api, Workers. */
 export const programs: readonly Acknowledgement[] = [
   serviceRole('service-role/AmazonRDSEnhancedMonitoringRole', {
     stack: 'Data',
@@ -121,6 +121,12 @@ export const programs: readonly Acknowledgement[] = [
     reason:
       'Certificates end by themselves, and an authority of ours signs the next ones: the runbook of rotation says how.',
   }),
+  ...bothPacks(rotation, {
+    stack: 'Temporal',
+    path: 'Fargate/Ui/SignIn/Secret/Resource',
+    environments: withSimulator,
+    reason: 'Cognito makes it with the client and knows no other: a new client of the page has a new one.',
+  }),
   {
     stack: 'Ingress',
     path: 'Balancer/Balancer/Resource',
@@ -157,11 +163,11 @@ export const programs: readonly Acknowledgement[] = [
       'ECS calls it and waits for its answer; without one the release goes back. There is no event that could be lost.',
   },
   ...bothPacks(rotation, {
-    stack: 'Api',
-    path: 'Hooks/SmokeKey/Resource',
-    environments: withTest,
+    stack: 'Operator',
+    path: 'SmokeKey/Secret/Resource',
+    environments: all,
     reason:
-      'A key of the platform, which the platform makes and ends: an operator changes it as any tenant does (docs/how-to). It can read, and only in a tenant that is empty.',
+      'A key of the platform, which the platform makes and ends: an operator’s command puts a new one here (docs/aws/run-an-operator-command.md). It can move a cent between two accounts of a tenant that has no others.',
   }),
   objectsOf('quittance-{environment}-{account}-{region}-statements', {
     stack: 'Api',
@@ -169,6 +175,22 @@ export const programs: readonly Acknowledgement[] = [
     environments: all,
     reason: ownName,
   }),
+  {
+    stack: 'Temporal',
+    path: 'Fargate/Release/Policy/Resource',
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:ecs:{region}:{account}:task-definition/quittance-{environment}-temporal-schema:*]',
+    environments: withSimulator,
+    reason:
+      'Revisions of this one family: the pipeline makes one with the tools of a new version, before its servers start.',
+  },
+  ...['statements', 'audit'].map((area) =>
+    objectsOf(`quittance-{environment}-{account}-{region}-${area}`, {
+      stack: 'Operator',
+      path: /^(Program|Verification)\/TaskRole\/DefaultPolicy\/Resource$/,
+      environments: all,
+      reason: 'Who verifies reads every object; the actions are listed one by one, and none writes.',
+    }),
+  ),
   ...[
     'quittance-{environment}-{account}-{region}-statements',
     'quittance-{environment}-{account}-{region}-audit',

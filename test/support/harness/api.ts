@@ -232,7 +232,7 @@ const partsOf = ({ pool, cache, intake }: PartsInUse): Deps['parts'] => ({
   hasStorage: true,
   isIntakeAnswered: intake.isAnswered,
   platform: async () => ({
-    ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok' },
+    ...{ workers: { groups: 'ok' }, sweep: 'ok', statements: 'ok', archive: 'ok', clock: 'ok', versions: 'ok' },
   }),
 });
 

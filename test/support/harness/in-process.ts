@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type WorkerInterceptors } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type WorkerInterceptors,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import pino from 'pino';
 import { type ActivityDeps, createActivities } from '../../../activities/index.ts';
 import { noticeTerms } from '../../../activities/notices/terms.ts';
@@ -27,6 +33,7 @@ import { createWorkers } from '../../../worker/roles.ts';
 import { createStatementTools } from '../../../worker/statement-tools.ts';
 import { alarmSteps } from '../../../worker/step-alarms.ts';
 import type { ReserveAnswer } from '../../../workflows/contract/messages.ts';
+import type { WorkerVersion } from '../../../workflows/contract/versioning.ts';
 import { defaultWaits, type Waits } from '../../../workflows/contract/waits.ts';
 import { type Accounts, createAccounts, ledgerOf, type Pools, poolsOf } from '../fixtures/accounts.ts';
 import { freshDatabase } from '../fixtures/database.ts';
@@ -88,7 +95,7 @@ export type Platform = {
   /** Waits until an SQL condition holds for these transfers. */
   until(condition: string, ids: string[], maxMs?: number): Promise<void>;
   /** Starts workers of more roles. What it resolves with stops them, as SIGTERM does. */
-  serve(roles: WorkerRole[]): Promise<() => Promise<void>>;
+  serve(roles: WorkerRole[], release?: Release): Promise<() => Promise<void>>;
   end(): Promise<void>;
 };
 
@@ -96,6 +103,9 @@ export type Platform = {
 const shortRetries = [50, 100, 60_000, 600_000];
 const untilMaxMs = inTime(40_000);
 const isFinal = `state not in ('scheduled', 'submitting', 'unknown')`;
+
+/** A build of the workers: its version, null for none, and its workflows; those of this tree when nothing is said. */
+export type Release = { version: WorkerVersion | null; bundle?: WorkflowBundleOption };
 
 /** `roles`: who is there, all when nothing is said. `interceptors` stand between Temporal and the steps; `tamper` replaces what the steps work with. */
 export type PlatformOptions = {
@@ -109,6 +119,10 @@ export type PlatformOptions = {
   /** Whether what Temporal stores is encrypted, with a key of this platform's own. It is when nothing is said. */
   isEncrypted?: boolean;
   tamper?: (deps: ActivityDeps) => ActivityDeps;
+  /** Where Temporal answers: that of all tests when nothing is said. */
+  temporal?: string;
+  /** Of the workers that are there at first. */
+  release?: Release;
 };
 
 // Before any connection, and once: the core's own lines are for operators.
@@ -149,8 +163,9 @@ async function startAll(options: PlatformOptions, started: AsyncDisposableStack)
   const alarms = createAlarms({ log });
   const shared = { ledger, client, waker, log, alarms, waits, pool: pools.worker, rails };
   const deps = { ...shared, notices, statements, archive };
-  const serve = async (roles: WorkerRole[] = ['all']) => {
-    const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), { ...options, roles });
+  const serve = async (roles: WorkerRole[] = ['all'], release = options.release) => {
+    const served = { ...options, roles, ...(release && { release }) };
+    const stop = await startWorkers(connection, (stopping) => tamper({ ...deps, stopping }), served);
     started.defer(stop);
     return stop;
   };
@@ -202,7 +217,7 @@ const shortStatementTerms: StatementTerms = {
 async function startWorkers(
   connection: NativeConnection,
   depsOf: (stopping: AbortSignal) => ActivityDeps,
-  { interceptors = {}, roles = ['all'] }: PlatformOptions,
+  { interceptors = {}, roles = ['all'], release = { version: null } }: PlatformOptions,
 ): Promise<() => Promise<void>> {
   const stopping = new AbortController();
   const deps = depsOf(stopping.signal);
@@ -212,8 +227,14 @@ async function startWorkers(
     roles,
     rails: deps.rails,
     activities: createActivities(deps),
-    bundle: await workflowBundle(deps.client.options.dataConverter),
+    bundle:
+      release.bundle ??
+      (await workflowBundle({
+        isVersioned: release.version !== null,
+        dataConverter: deps.client.options.dataConverter,
+      })),
     dataConverter: deps.client.options.dataConverter ?? {},
+    version: release.version,
     graceMs: 5_000,
     interceptors: {
       ...interceptors,
@@ -230,10 +251,9 @@ async function startWorkers(
 
 async function connect(
   started: AsyncDisposableStack,
-  { isEncrypted = true }: PlatformOptions,
+  { isEncrypted = true, temporal: address = temporalAddress() }: PlatformOptions,
 ): Promise<{ client: Client; connection: NativeConnection }> {
-  const address = temporalAddress();
-  const connection = started.adopt(await connectToTemporal(), (it) => it.close());
+  const connection = started.adopt(await connectToTemporal(address), (it) => it.close());
   const keys = { keys: secret(newPayloadKey()), kmsKeys: [], encryptWith: isEncrypted ? 'file' : null } as const;
   const dataConverter = await openDataConverter(keys);
   const client = new Client({ namespace: await registerNamespace(connection), dataConverter, connection });

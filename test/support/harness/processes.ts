@@ -16,6 +16,8 @@ import { connectToTemporal, registerNamespace, temporalAddress } from './tempora
 /** The platform as processes of its own, with a database, a Temporal namespace and ports that nobody else has. */
 export type ProcessPlatform = {
   programs: Record<'api' | 'worker' | 'simulator', Program>;
+  /** A second API and a second worker on the same ledger, where they were asked for, and the addresses of these. */
+  seconds: { api: Program; worker: Program; apiUrl: string; workerMetricsUrl: string } | null;
   apiUrl: string;
   truthUrl: string;
   /** Of the API and the worker. */
@@ -49,12 +51,16 @@ export type ProcessOptions = {
   tree?: string;
   env?: (ports: Environment['ports']) => Record<string, string>;
   login?: (url: string) => string;
+  /** Two APIs and two workers. */
+  twoOfEach?: boolean;
+  /** A migrated one with what is in it; absent: an empty one. It is dropped at the end too. */
+  database?: FreshDatabase;
 };
 
 /** Starts API, worker and simulator, and waits until they answer. */
 export async function startProcesses(options: ProcessOptions = {}): Promise<ProcessPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-processes-'));
-  const [database, namespace] = await Promise.all([freshDatabase(), newNamespace()]);
+  const [database, namespace] = await Promise.all([options.database ?? freshDatabase(), newNamespace()]);
   const pools = poolsOf(database);
   const tenant = await createLoadTenant(pools);
   const ports = {
@@ -67,15 +73,18 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
   await mkdir(join(folder, 'objects'));
   await writeFile(join(folder, archiveKeyFile), newArchiveKey(), { mode: 0o600 });
   await writeFile(join(folder, payloadKeysFile), newPayloadKey(), { mode: 0o600 });
-  const programs = startPrograms({ folder, database, namespace, ports }, options);
-  await Promise.all(Object.values(programs).map((program) => program.whenReady()));
+  const environment = { folder, database, namespace, ports };
+  const programs = startPrograms(environment, options);
+  const seconds = options.twoOfEach ? await startSeconds(environment, options) : null;
+  const all = [...Object.values(programs), ...(seconds ? [seconds.api, seconds.worker] : [])];
+  await Promise.all(all.map((program) => program.whenReady()));
   return {
-    ...{ programs, database, pools, tenant, folder },
+    ...{ programs, seconds, database, pools, tenant, folder },
     apiUrl: `http://127.0.0.1:${ports.api}`,
     metricsUrls: [ports.apiMetrics, ports.worker].map((port) => `http://127.0.0.1:${port}/metrics`),
     truthUrl: `http://127.0.0.1:${ports.simulator}/control/truth`,
     end: async ({ passed } = { passed: false }) => {
-      await Promise.all(Object.values(programs).map((program) => program.stop()));
+      await Promise.all(all.map((program) => program.stop()));
       await pools.end();
       await database.drop();
       if (passed) await rm(folder, { recursive: true });
@@ -91,12 +100,30 @@ type Environment = {
   database: FreshDatabase;
   namespace: string;
   ports: Record<'api' | 'apiMetrics' | 'worker' | 'simulator', number>;
+  /** Of the names of a second pair. */
+  suffix?: string;
 };
 
-function startPrograms(
-  { folder, database, namespace, ports }: Environment,
+function startPrograms(environment: Environment, options: ProcessOptions): ProcessPlatform['programs'] {
+  const { folder, ports } = environment;
+  return { simulator: startSimulator(ports.simulator, folder), ...startPair(environment, options) };
+}
+
+/** On ports of their own; everything else is the same. */
+async function startSeconds(environment: Environment, options: ProcessOptions): Promise<ProcessPlatform['seconds']> {
+  const ports = {
+    ...environment.ports,
+    ...{ api: await freePort(), apiMetrics: await freePort(), worker: await freePort() },
+  };
+  const pair = startPair({ ...environment, ports, suffix: '-2' }, options);
+  const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
+  return { ...pair, apiUrl: at(ports.api), workerMetricsUrl: at(ports.worker, '/metrics') };
+}
+
+function startPair(
+  { folder, database, namespace, ports, suffix = '' }: Environment,
   { tree, env: own, login = (url) => url }: ProcessOptions,
-): ProcessPlatform['programs'] {
+): Record<'api' | 'worker', Program> {
   const both = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -119,12 +146,11 @@ function startPrograms(
     API_METRICS_PORT: String(ports.apiMetrics),
   };
   const start = (name: 'worker' | 'api', env: Record<string, string>, port: number) =>
-    startTestProgram({ name, env, health: `http://127.0.0.1:${port}/health`, logFolder: folder, tree });
-  return {
-    simulator: startSimulator(ports.simulator, folder),
-    worker: start('worker', worker, ports.worker),
-    api: start('api', api, ports.api),
-  };
+    startTestProgram({
+      ...{ name, as: `${name}${suffix}`, env, tree },
+      ...{ health: `http://127.0.0.1:${port}/health`, logFolder: folder },
+    });
+  return { worker: start('worker', worker, ports.worker), api: start('api', api, ports.api) };
 }
 
 async function newNamespace(): Promise<string> {

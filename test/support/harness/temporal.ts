@@ -13,8 +13,8 @@ export function temporalAddress(): string {
 }
 
 /** Connects to it, however busy the machine is: the bound of the SDK, ten seconds, is for a server that is away. */
-export const connectToTemporal = (): Promise<Connection> =>
-  Connection.connect({ address: temporalAddress(), connectTimeout: inTime(60_000) });
+export const connectToTemporal = (address = temporalAddress()): Promise<Connection> =>
+  Connection.connect({ address, connectTimeout: inTime(60_000) });
 
 /** Registers a new namespace, so that two test files never work on each other's queues. Answers its name. */
 export async function registerNamespace({ workflowService }: Connection): Promise<string> {
