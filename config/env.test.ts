@@ -89,7 +89,9 @@ test.each(describeSettings(variables))('$name has a meaning, and an example', (s
 });
 
 /** Those of files and of tokens have others beside them, and tests of their own. */
-const withExample = describeSettings(variables).filter(({ name }) => !/_(CERT|KEY)_(PATH|DATA)$|_IAM_/.test(name));
+const withExample = describeSettings(variables).filter(
+  ({ name }) => !/_(CERT|KEYS?)_(PATH|DATA)$|_IAM_|_ENCRYPT_WITH$/.test(name),
+);
 test.each(withExample)('$name accepts its example', ({ name, example }) => {
   expect(() => readEnv({ ...least, [name]: example })).not.toThrow();
 });
