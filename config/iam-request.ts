@@ -3,17 +3,17 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 /** A call of a service of Amazon's that speaks JSON: `secretsmanager.PutSecretValue` with its input. */
-export type IamRequest = { service: string; region: string; url: string; target: string; input: object };
+export type IamRequest = { api: string; region: string; url: string; target: string; input: object };
 
 /** The body and the headers with which the call is sent. They are valid for some minutes. */
 export type SignedRequest = { headers: Record<string, string>; body: string };
 
 /** Signs a call as the role of this task or machine. Nothing is sent. Throws when nobody says who this program is. */
-export async function signRequest({ service, region, url, target, input }: IamRequest): Promise<SignedRequest> {
+export async function signRequest({ api, region, url, target, input }: IamRequest): Promise<SignedRequest> {
   const { protocol, hostname, host } = new URL(url);
   const body = JSON.stringify(input);
   const signer = new SignatureV4({
-    ...{ service, region },
+    ...{ service: api, region },
     credentials: defaultProvider(),
     sha256: Hash.bind(null, 'sha256'),
   });

@@ -5,16 +5,24 @@ import { createHttpClient } from '../http-client/http-client.ts';
 /** A secret of Amazon's Secrets Manager. `url`: where it is asked; absent: at Amazon's own address in the region. */
 export type SecretPlace = { id: string; region: string; url?: string | undefined };
 
-const limits = { timeoutMs: 15_000, connectMs: 5_000, bytesMax: 64 * 1024 };
+/** Of the one call. */
+const limits = {
+  /** Secrets Manager answers within a second; a person waits for this. */
+  timeoutMs: 15_000,
+  /** It is in the same region. */
+  connectMs: 5_000,
+  /** The answer to a put has a name and a version. */
+  bytesMax: 64 * 1024,
+};
 
 /**
  * Puts a text into a secret as its newest version, with the login of the role of this task. The text is in no line of a log and in no argument of
  * a command. Throws a sentence when it was not put; then the secret has what it had, unless the answer was lost: putting again is safe.
  */
-export async function putSecret({ id, region, url: given }: SecretPlace, text: string): Promise<void> {
-  const url = given ?? `https://secretsmanager.${region}.amazonaws.com`;
+export async function putSecret({ id, region, url: endpoint }: SecretPlace, text: string): Promise<void> {
+  const url = endpoint ?? `https://secretsmanager.${region}.amazonaws.com`;
   const { headers, body } = await signRequest({
-    service: 'secretsmanager',
+    api: 'secretsmanager',
     region,
     url,
     target: 'secretsmanager.PutSecretValue',

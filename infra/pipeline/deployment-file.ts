@@ -6,7 +6,7 @@ import { buildOf, digestForm, environmentOption } from './options.ts';
 import { readParameter, writeParameter } from './parameters.ts';
 import { runStep } from './step.ts';
 import { StepError } from './step-error.ts';
-import { join, makeCurrent, readVersions, type WorkerVersions } from './worker-versions.ts';
+import { giveAll, join, readVersions, type WorkerVersions } from './worker-versions.ts';
 
 const changes: Record<
   'as-they-are' | 'join' | 'make-current',
@@ -14,7 +14,7 @@ const changes: Record<
 > = {
   'as-they-are': (versions) => versions,
   join,
-  'make-current': makeCurrent,
+  'make-current': giveAll,
 };
 
 await runStep({

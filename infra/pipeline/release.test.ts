@@ -6,7 +6,7 @@ import { runPipelineStep } from '../../test/support/harness/pipeline-step.ts';
 import { type AwsAnswer, type AwsCall, type FakeAws, startFakeAws } from '../../test/support/servers/aws.ts';
 import { example } from '../environment/deployment.ts';
 import { drainedIn } from './drained-in.ts';
-import { join as joinVersions, makeCurrent, remove } from './worker-versions.ts';
+import { giveAll, join as joinVersions, remove } from './worker-versions.ts';
 
 /** The steps of a release itself: what is deployed, the ramp of workers, and what is looked at afterwards. */
 let aws: FakeAws;
@@ -24,12 +24,12 @@ describe('live versions of the workers', () => {
     const joined = joinVersions([current], digest);
     expect(joined).toEqual([{ build, imageDigest: digest, state: 'ramping' }, current]);
     expect(joinVersions(joined, digest)).toEqual(joined);
-    expect(makeCurrent(joined, digest)).toEqual([
+    expect(giveAll(joined, digest)).toEqual([
       { build, imageDigest: digest, state: 'current' },
       { ...current, state: 'draining' },
     ]);
-    expect(remove(makeCurrent(joined, digest), current.build)).toHaveLength(1);
-    expect(remove(makeCurrent(joined, digest), build)).toHaveLength(2);
+    expect(remove(giveAll(joined, digest), current.build)).toHaveLength(1);
+    expect(remove(giveAll(joined, digest), build)).toHaveLength(2);
   });
 
   test('the first is current at once, an earlier try makes room, and a fifth is refused', () => {

@@ -40,7 +40,7 @@ export function join(versions: WorkerVersions | [], imageDigest: string): Worker
 }
 
 /** A release has all new work: the versions beside it finish what is pinned to them. Throws when it is not live. */
-export function makeCurrent(versions: WorkerVersions | [], imageDigest: string): WorkerVersions | [] {
+export function giveAll(versions: WorkerVersions | [], imageDigest: string): WorkerVersions | [] {
   if (!versions.some((version) => version.imageDigest === imageDigest))
     throw new StepError(
       `The workers of ${buildOf(imageDigest)} are not live, so they cannot be current: they join first.`,

@@ -18,8 +18,8 @@ const age = (days: number) =>
     ]);
   });
 const state = async () => {
-  const { rows } = await pools.root.query<{ told: number; removed: number; cleared: boolean; events: number }>(
-    `select (select count(*)::int from ledger.archive_publication_tenant) as told, removed, cleared_at is not null as cleared,
+  const { rows } = await pools.root.query<{ tenants: number; removed: number; cleared: boolean; events: number }>(
+    `select (select count(*)::int from ledger.archive_publication_tenant) as tenants, removed, cleared_at is not null as cleared,
       (select count(*)::int from ledger.event where subject_type = 'checkpoint') as events
      from ledger.archive_publication order by day limit 1`,
   );
@@ -38,9 +38,9 @@ test('who was told a checkpoint is removed a week after all were, a page at a ti
   expect(await remove()).toEqual({ removed: 0, isMore: false });
   await age(8);
   expect(await remove(3)).toEqual({ removed: 3, isMore: true });
-  expect(await state()).toEqual({ told: 2, removed: 3, cleared: false, events: 5 });
+  expect(await state()).toEqual({ tenants: 2, removed: 3, cleared: false, events: 5 });
   expect(await remove(3)).toEqual({ removed: 2, isMore: true });
-  expect(await state()).toEqual({ told: 0, removed: 5, cleared: true, events: 5 });
+  expect(await state()).toEqual({ tenants: 0, removed: 5, cleared: true, events: 5 });
   expect(await remove(3)).toEqual({ removed: 0, isMore: false });
   expect(await publish()).toBeNull();
   await archiveNext(pools, { emptyAfterMs: 0 });
@@ -55,7 +55,7 @@ test('a checkpoint that not all tenants have yet keeps who was told it, and goes
     code: '23001',
   });
   while ((await publish(2)) !== null);
-  expect(await state()).toEqual({ told: 5, removed: 0, cleared: false, events: 5 });
+  expect(await state()).toEqual({ tenants: 5, removed: 0, cleared: false, events: 5 });
 });
 
 test('one that a clock finished that ran ahead is not kept until then', async () => {
@@ -69,7 +69,7 @@ test('two that remove at once remove each row once', async () => {
   await age(8);
   const pages = await Promise.all([1, 2, 3, 4, 5].map(() => remove(1)));
   expect(pages.map(({ removed }) => removed)).toEqual([1, 1, 1, 1, 1]);
-  expect(await state()).toMatchObject({ told: 0, removed: 5 });
+  expect(await state()).toMatchObject({ tenants: 0, removed: 5 });
 });
 
 test('a bound that is too small or too large is a bug', async () => {

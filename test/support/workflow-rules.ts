@@ -65,8 +65,8 @@ export const workflowRules: Readonly<Record<string, (all: Workflows) => string[]
   ],
   'the steps of a release come in their order': (all) => {
     const ids = (all['deploy']?.jobs['deploy']?.steps ?? []).flatMap(({ id }) => id ?? []);
-    const wrong = releaseOrder.find((id, index) => ids[index] !== id);
-    return wrong === undefined && ids.length === releaseOrder.length
+    const wrong = releaseSteps.find((id, index) => ids[index] !== id);
+    return wrong === undefined && ids.length === releaseSteps.length
       ? []
       : [`${wrong ?? 'more steps'}: ${ids.join(' ')}`];
   },
@@ -88,7 +88,7 @@ export const workflowRules: Readonly<Record<string, (all: Workflows) => string[]
 };
 
 /** The ids of the steps of a release, in order. */
-export const releaseOrder: readonly string[] = [
+export const releaseSteps: readonly string[] = [
   ...['gate', 'attestation', 'promote'],
   ...['file', 'temporal-schema', 'snapshot', 'temporal', 'tasks', 'migrate', 'migrated'],
   ...[

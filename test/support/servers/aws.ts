@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** A call that came: `DescribeTasks` of which service, with what. */
-export type AwsCall = { service: string; operation: string; input: Record<string, unknown> };
+export type AwsCall = { api: string; operation: string; input: Record<string, unknown> };
 
 /** An answer: what the operation returns, XML for the services that speak it, or a refusal by its code. */
 export type AwsAnswer = { json: object } | { xml: string } | { refusal: string; status?: number };
@@ -57,12 +57,12 @@ const isCbor = ({ headers }: IncomingMessage): boolean => headers['smithy-protoc
 
 /** The service by the signature, the operation as the protocol has it. */
 function callOf(request: IncomingMessage, body: string): AwsCall {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const api = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
   const target = String(request.headers['x-amz-target'] ?? '');
-  if (target !== '') return { service, operation: target.split('.').at(-1) ?? '', input: JSON.parse(body) };
-  if (isCbor(request)) return { service, operation: request.url?.split('/').at(-1) ?? '', input: {} };
+  if (target !== '') return { api, operation: target.split('.').at(-1) ?? '', input: JSON.parse(body) };
+  if (isCbor(request)) return { api, operation: request.url?.split('/').at(-1) ?? '', input: {} };
   const { Action: operation = '', ...input } = Object.fromEntries(new URLSearchParams(body));
-  return { service, operation, input };
+  return { api, operation, input };
 }
 
 function written({ operation }: AwsCall, answer: AwsAnswer, request: IncomingMessage) {
