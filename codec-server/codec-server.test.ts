@@ -247,7 +247,7 @@ test('a payload that was changed is answered with why, in its place, and those b
   );
   expect(valuesIn(answer.body)).toEqual([
     'one',
-    expect.stringMatching(/^NOT DECODED\. .* was changed after that/),
+    expect.stringMatching(/^NOT DECODED\. .* was changed afterwards/),
     expect.stringMatching(/^NOT DECODED\. .* which this program does not have/),
     'two',
   ]);
