@@ -23,6 +23,7 @@ const pageOf = (max: number, read: (pool: pg.Pool, page: ArchivePage) => Promise
   { what: 'of 500 transactions', role: 'worker', max, run: ({ pool }) => read(pool, page) },
 ];
 
+/** With their batches, which each read begins with. */
 const bookOf = (max: number, read: (pool: pg.Pool, page: BatchPage) => Promise<unknown>): ReadCase[] =>
   pageOf(max, async (pool, range) => {
     for (const one of await readArchiveBatches(pool, range, 5_000)) await read(pool, one);
@@ -33,7 +34,7 @@ export const archiveReads: Record<string, readonly ReadCase[]> = {
   readArchiveBatches: pageOf(20_000, (pool, range) => readArchiveBatches(pool, range, 5_000)),
   readArchiveEntries: bookOf(300_000, readArchiveEntries),
   readArchiveEvents: bookOf(200_000, readArchiveEvents),
-  readArchiveStatements: bookOf(60_000, readArchiveStatements),
+  readArchiveStatements: bookOf(100_000, readArchiveStatements),
   readArchiveActs: pageOf(12_000, readArchiveActs),
   readArchiveAccesses: pageOf(100, readArchiveAccesses),
   readArchiveRefusedSignIns: pageOf(100, readArchiveRefusedSignIns),
