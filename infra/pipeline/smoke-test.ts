@@ -49,7 +49,7 @@ export async function smokeTest({ api, key, release, withinMs }: SmokeTest): Pro
 type Ask = <T>(request: Request, wanted: { status: number; form: z.ZodType<T> }) => Promise<T>;
 
 const accounts = z.object({ data: z.array(z.object({ id: z.string(), reference: z.string() })) });
-const transfer = z.object({ id: z.string(), state: z.literal('completed') });
+const transfer = z.object({ id: z.string(), status: z.literal('completed') });
 const events = z.object({ data: z.array(z.object({ type: z.string() })) });
 const balance = z.object({ posted: z.string().regex(/^-?\d+$/) });
 

@@ -142,7 +142,7 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   bound_kept_notices: [worker('of one with 200,000', 'select ledger.bound_kept_notices(10000)', 10_000)],
   drop_old_deliveries: [worker('none is old', 'select ledger.drop_old_deliveries(30)', 1_000)],
   forget_orphans: [worker('10,000', 'select ledger.forget_orphans(10000)', 100_000)],
-  make_partitions: [worker('all are there', 'select ledger.make_partitions(3)', 1_000)],
+  make_partitions: [worker('all are there', 'select ledger.make_partitions(3)', 2_000)],
   feeds_with_news: [
     api(
       'twenty readers who have seen all',
@@ -161,6 +161,7 @@ export const verbCases: Record<string, readonly VerbCase[]> = {
   ],
   raise_unanswered: [worker('500', 'select ledger.raise_unanswered(500)', 60_000)],
   note_run: [worker('one', "select ledger.note_run('sweep', 60000)", 100)],
+  note_version_act: [operator('one', "select ledger.note_version_act('an operator', 'ramped', 'one', '{}')", 100)],
   note_workers: [worker('one', "select ledger.note_workers('{groups}')", 100)],
   observe_sends: [worker('one', "select ledger.observe_sends('instant', '[]')", 300)],
   register_rail: [worker('a known one', "select ledger.register_rail('instant')", 100)],
