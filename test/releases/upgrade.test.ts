@@ -143,12 +143,14 @@ describe.each(releases)('after an upgrade from %s', (version) => {
     }
     const hold = toPublic('hold', names['hold'] ?? '');
     expect(await call(`/v1/holds/${hold}/captures`, { body: {}, key: aKey() })).toMatchObject({ status: 201 });
-    // Nobody looked for longer than two minutes, so it expires five minutes after the new programs began; it can be captured no more before that.
+    // Nobody looked for longer than two minutes, so it expires five minutes after the new programs began; until then it is not captured, and its owner may release it.
     const expiring = toPublic('hold', names['expiring'] ?? '');
     expect(await call(`/v1/holds/${expiring}/captures`, { body: {}, key: aKey() })).toMatchObject({
       status: 409,
-      body: { code: 'hold_expired' },
+      body: { code: 'state_conflict', detail: expect.stringContaining('The time of the hold is over') },
     });
+    const released = await call(`/v1/holds/${expiring}/release`, { body: {}, key: aKey() });
+    expect(released.body).toMatchObject({ status: 'released' });
     for (const source of new Set(transferNames.map(sourceOf))) {
       const sent =
         transferNames.filter((name) => sourceOf(name) === source).length + (source === sourceOf('toSend') ? 1 : 0);
