@@ -109,7 +109,7 @@ export const answerRows: readonly Row[] = [
     source: ['001'],
     requirement: 'Health checks of Route 53, failover, geolocation (optional)',
     answer:
-      'A check from outside on /health each 30 s, with an alarm where tasks do not sleep. No failover by DNS: it needs a second region that serves, and none does. Not there yet: a runbook for the loss of the region, and a synthetic client that does more than ask for /health.',
+      'A check from outside on /health each 30 s, with an alarm where tasks do not sleep. No failover by DNS: it needs a second region that serves, and none does. What to do when the region is lost is docs/runbooks/loss-of-a-region.md. Not there yet: a synthetic client that does more than ask for /health.',
     check: (synthesised) => {
       const { only, resources, deployment, environment } = synthesised;
       const { id, properties } = only('Edge', 'AWS::Route53::HealthCheck');
