@@ -50,7 +50,8 @@ test(
       for (const { id, xid } of next?.rows ?? []) seen.push(`${xid} ${id}`);
       return next;
     };
-    for (let n = 0; n < 60; n += 1) await take();
+    // However fast the machine is, enough is written beside it.
+    for (let n = 0; n < 60 || seen.length < 150; n += 1) await take();
     isOver = true;
     await Promise.all(writers);
     // Other tests' transactions may be behind the horizon for a while.
@@ -59,7 +60,7 @@ test(
       await take();
       return seen.length >= all.length;
     }, 90_000);
-    expect(all.length).toBeGreaterThan(200);
+    expect(all.length).toBeGreaterThanOrEqual(150);
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.toSorted()).toEqual(all.map(({ id, xid }) => `${xid} ${id}`).toSorted());
   },

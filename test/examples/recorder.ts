@@ -107,7 +107,10 @@ export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return [...new Set(value.map((one) => JSON.stringify(shapeOf(one))))].toSorted();
   if (typeof value === 'string' && value.includes('\r\n')) return shapeOf(value.split('\r\n').map(shapeOfLine));
   if (typeof value === 'string')
-    return value.replaceAll(/^[a-z]{2}_[0-9a-z]{26}/g, 'id').replaceAll(/^[0-9-]{10}T.*Z$/g, 'time');
+    return value
+      .replaceAll(/^[a-z]{2}_[0-9a-z]{26}/g, 'id')
+      .replaceAll(/^[0-9-]{10}T.*Z$/g, 'time')
+      .replaceAll(/^[0-9]{4}-[0-9]{2}$/g, 'month');
   if (typeof value === 'number') return 'number';
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
