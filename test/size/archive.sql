@@ -36,7 +36,11 @@ insert into ledger.batch (id, xid, created_at, commands, entries)
 overriding system value
 select 1000000 + n, (3 + n / 10)::text::xid8, at, 1, 1
 from (
-  select n, now() - interval '3 hours' + n * interval '1 millisecond' as at
+  select
+    n,
+    greatest(
+      now() - interval '3 hours' + n * interval '1 millisecond', date_trunc('month', now(), 'UTC')
+    ) as at
   from generate_series(0::bigint, 9999) n
 ) batch;
 insert into ledger.entry (id, tenant_id, effective_at, batch_id, created_at)
